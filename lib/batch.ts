@@ -1,0 +1,122 @@
+/** Reads the rows that one wake-up of a socket received (see types/native.d.ts). */
+import { debuglog } from 'node:util';
+import { markAsUntransferable } from 'node:worker_threads';
+
+import type { ReceivedInfo } from '../types/messages';
+import type { NativeAddress, NativeNotification } from '../types/native';
+import { binding } from './binding';
+
+const { rows, firstRow, rowKinds: KIND, rowColumns: COLUMN, constants } = binding;
+const trace = debuglog('kernel-sctp');
+
+/** Where a message came from. */
+export type Peer = NativeAddress;
+
+/** What a socket does with what it receives. */
+export interface BatchHandler {
+  /** False once the user has closed the socket: what is left is not delivered. */
+  readonly receiving: boolean;
+  /** Whether messages must not share memory. */
+  readonly copies: boolean;
+  onMessage(data: Buffer, peer: Peer, info: ReceivedInfo): void;
+  /** A message above the limit was dropped; `length` is its full length. */
+  onTooLong(length: number, peer: Peer): void;
+  /** The rest of a message, of which `length` bytes had come, will never come. */
+  onCutOff(length: number, peer: Peer): void;
+  onNotification(notification: NativeNotification, peer: Peer): void;
+  /** Reading failed; `errno` is negative. */
+  onError(errno: number): void;
+}
+
+const unknownPeer: Peer = { address: '', family: 'IPv4', port: 0 };
+let preparedSlab: ArrayBuffer | undefined;
+
+export class BatchReader {
+  /** Addresses by the numbers that the native side gave them. */
+  readonly #peers: Peer[] = [];
+  readonly #handler: BatchHandler;
+
+  constructor(handler: BatchHandler) {
+    this.#handler = handler;
+  }
+
+  /** Delivers the rows from `rows[0]` on. May throw what a handler throws, and be called again. */
+  read(count: number, slab: ArrayBuffer, extras: unknown[] = []): void {
+    let memory = this.#prepare(slab);
+    while ((rows[0] as number) < count && this.#handler.receiving) {
+      const row = firstRow + (rows[0] as number) * COLUMN.count;
+      rows[0] = (rows[0] as number) + 1;
+      if (rows[row + COLUMN.kind] === KIND.slab) {
+        memory = this.#prepare(extras[this.#column(row, COLUMN.offset)] as ArrayBuffer);
+      } else {
+        this.#deliver(row, memory, extras);
+      }
+    }
+  }
+
+  #deliver(row: number, slab: ArrayBuffer, extras: unknown[]): void {
+    const handler = this.#handler;
+    const offset = this.#column(row, COLUMN.offset);
+    const length = this.#column(row, COLUMN.length);
+    const peerNumber = this.#column(row, COLUMN.peer);
+    const peer = this.#peers[peerNumber] ?? unknownPeer;
+    switch (rows[row + COLUMN.kind]) {
+      case KIND.message: {
+        const view = Buffer.from(slab, offset, length);
+        handler.onMessage(handler.copies ? unpooledCopy(view) : view, peer, this.#info(row));
+        break;
+      }
+      case KIND.largeMessage:
+        handler.onMessage(extras[offset] as Buffer, peer, this.#info(row));
+        break;
+      case KIND.tooLong:
+        handler.onTooLong(length, peer);
+        break;
+      case KIND.cutOff:
+        handler.onCutOff(length, peer);
+        break;
+      case KIND.notification: {
+        const notification = extras[offset] as NativeNotification;
+        trace('%s:%d %o', peer.address, peer.port, notification);
+        handler.onNotification(notification, peer);
+        break;
+      }
+      case KIND.peer:
+        this.#peers[peerNumber] = extras[offset] as Peer;
+        break;
+      case KIND.error:
+        handler.onError(-length);
+        break;
+    }
+  }
+
+  #column(row: number, column: number): number {
+    return rows[row + column] as number;
+  }
+
+  #info(row: number): ReceivedInfo {
+    return {
+      sid: this.#column(row, COLUMN.sid),
+      ppid: this.#column(row, COLUMN.ppid),
+      unordered: (this.#column(row, COLUMN.flags) & constants.SCTP_UNORDERED) !== 0,
+      ssn: this.#column(row, COLUMN.ssn),
+      tsn: this.#column(row, COLUMN.tsn),
+      cumulativeTsn: this.#column(row, COLUMN.cumulativeTsn),
+      context: this.#column(row, COLUMN.context),
+      assocId: this.#column(row, COLUMN.assocId),
+    };
+  }
+
+  /** One message's memory must not be transferred away from under the others. */
+  #prepare(slab: ArrayBuffer): ArrayBuffer {
+    if (slab !== preparedSlab) markAsUntransferable(slab);
+    preparedSlab = slab;
+    return slab;
+  }
+}
+
+function unpooledCopy(view: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(view.length);
+  view.copy(copy);
+  return copy;
+}

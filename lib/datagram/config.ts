@@ -1,0 +1,138 @@
+/** The arguments of `open`, checked and completed. Nothing is opened here. */
+import type { SctpOptions } from '../../types/options';
+import { invalidArgValue } from '../errors';
+import { checkPr } from '../message-info';
+import { checkOptions } from '../options/options';
+import {
+  checkBoolean,
+  checkFunction,
+  checkInteger,
+  checkIp,
+  checkNames,
+  checkObject,
+  checkPort,
+  type Family,
+} from '../validate';
+import type { OnReceive, OpenOptions } from './open';
+
+const MAX_MESSAGE_SIZE = 64 * 1024 * 1024;
+const MIB = 1024 * 1024;
+
+export interface DatagramConfig {
+  /** Tried in this order; the first that this machine has is bound. */
+  hosts: readonly { host: string; family: Family }[];
+  port: number;
+  maxMessageSize: number;
+  /** What the user calls it, for messages. */
+  maxMessageSizeName: 'recvMaxlen' | 'maxMessageSize';
+  sendBufferLimit: number;
+  copy: boolean;
+  sctp: SctpOptions;
+  onReceive: OnReceive;
+}
+
+/** Timers for a private network, prompt sending, and messages that may overtake each other. */
+const DEFAULT_OPTIONS = {
+  reuseAddr: true,
+  sndBuf: MIB,
+  rcvBuf: MIB,
+  // A peer that leaves a long message unfinished must not silence the others.
+  fragmentInterleave: true,
+  rtoInfo: { initial: 250, min: 200, max: 5000 },
+  noDelay: true,
+  defaultSndInfo: { unordered: true },
+  defaultPrInfo: { policy: 'ttl', value: 30_000 },
+} as const satisfies SctpOptions;
+
+const OPTION_NAMES = [
+  'host',
+  'port',
+  'maxMessageSize',
+  'unordered',
+  'pr',
+  'sendBufferLimit',
+  'copy',
+  'sctp',
+] as const satisfies readonly (keyof OpenOptions)[];
+
+/** `open(bindHost, bindPort, recvMaxlen, onRecv)` */
+export function positionalConfig(
+  host: unknown,
+  port: unknown,
+  recvMaxlen: unknown,
+  onRecv: unknown,
+): DatagramConfig {
+  const family = checkIp('bindHost', host);
+  const config = {
+    hosts: [{ host: host as string, family }],
+    port: checkPort('bindPort', port, { allowZero: true }),
+    maxMessageSize: checkInteger('recvMaxlen', recvMaxlen, 1, MAX_MESSAGE_SIZE),
+    maxMessageSizeName: 'recvMaxlen',
+    sendBufferLimit: 4 * MIB,
+    copy: false,
+    sctp: completeOptions({}, family),
+  } as const;
+  checkFunction('onRecv', onRecv);
+  return { ...config, onReceive: onRecv as OnReceive };
+}
+
+/** `open({ host, port, … }, onRecv)` */
+export function optionsConfig(value: unknown, onRecv: unknown): DatagramConfig {
+  const options: Partial<Record<keyof OpenOptions, unknown>> = checkObject('options', value);
+  checkNames('options', options, OPTION_NAMES);
+  const { port = 0, maxMessageSize = 16 * MIB, sendBufferLimit = 4 * MIB, copy = false } = options;
+  const hosts = hostsOf(options.host);
+  const family = hosts[0]?.family ?? 4;
+  const config = {
+    hosts,
+    port: checkPort('options.port', port, { allowZero: true }),
+    maxMessageSize: checkInteger('options.maxMessageSize', maxMessageSize, 1, MAX_MESSAGE_SIZE),
+    maxMessageSizeName: 'maxMessageSize',
+    sendBufferLimit: checkInteger(
+      'options.sendBufferLimit',
+      sendBufferLimit,
+      0,
+      Number.MAX_SAFE_INTEGER,
+    ),
+    copy: checkBoolean('options.copy', copy),
+    sctp: completeOptions(messageOptions(options), family),
+  } as const;
+  checkFunction('onRecv', onRecv);
+  return { ...config, onReceive: onRecv as OnReceive };
+}
+
+/** Without a host: every address of the machine, as `net` does it. */
+function hostsOf(host: unknown): DatagramConfig['hosts'] {
+  if (host === undefined) {
+    return [
+      { host: '::', family: 6 },
+      { host: '0.0.0.0', family: 4 },
+    ];
+  }
+  return [{ host: host as string, family: checkIp('options.host', host) }];
+}
+
+/** `unordered` and `pr` are short for two options that `sctp` can also set. */
+function messageOptions(options: Partial<Record<keyof OpenOptions, unknown>>): SctpOptions {
+  const sctp = checkOptions('options.sctp', options.sctp);
+  const short: SctpOptions = {};
+  if (options.unordered !== undefined) {
+    const unordered = checkBoolean('options.unordered', options.unordered);
+    short.defaultSndInfo = { ...sctp.defaultSndInfo, unordered };
+  }
+  if (options.pr !== undefined) short.defaultPrInfo = checkPr('options.pr', options.pr);
+  return { ...sctp, ...short };
+}
+
+function completeOptions(given: SctpOptions, family: Family): SctpOptions {
+  if (family === 4 && given.v6Only !== undefined) {
+    throw invalidArgValue('options.sctp.v6Only', given.v6Only, 'needs an IPv6 host');
+  }
+  return {
+    ...DEFAULT_OPTIONS,
+    ...(family === 6 && { v6Only: false }),
+    ...given,
+    rtoInfo: { ...DEFAULT_OPTIONS.rtoInfo, ...given.rtoInfo },
+    defaultSndInfo: { ...DEFAULT_OPTIONS.defaultSndInfo, ...given.defaultSndInfo },
+  };
+}

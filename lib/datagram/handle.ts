@@ -1,0 +1,171 @@
+/** What `open` returns. */
+import { inspect } from 'node:util';
+
+import type { ReceivedInfo, SendInfo } from '../../types/messages';
+import type { NativeAddress, NativeNotification, NativeSeqpacketSocket } from '../../types/native';
+import type { OptionInput, OptionName, OptionValues } from '../../types/options';
+import { type BatchHandler, BatchReader, type Peer } from '../batch';
+import { handleClosed } from '../errors';
+import { getOption, setOption } from '../options/options';
+import type { DatagramConfig } from './config';
+import {
+  assocChangeText,
+  cutOffText,
+  receiveErrorText,
+  sendFailedText,
+  tooLongText,
+} from './reports';
+import { DatagramSender } from './sender';
+
+// Node 20 before 20.4 knows it by this name only.
+const dispose: typeof Symbol.dispose =
+  (Symbol as { dispose?: typeof Symbol.dispose }).dispose ??
+  (Symbol.for('nodejs.dispose') as typeof Symbol.dispose);
+
+/**
+ * An open one-to-many socket. Methods may be taken off it: `const { send } = open(…)`.
+ *
+ * It keeps the process alive until it is closed or unreferenced, also if the program has dropped
+ * it. One that is unreferenced and dropped is closed when it is collected.
+ */
+export class DatagramHandle {
+  readonly #socket: NativeSeqpacketSocket;
+  readonly #config: DatagramConfig;
+  readonly #sender: DatagramSender;
+  #closed = false;
+  /** Bytes of the undeliverable message whose fragments the kernel is reporting. */
+  #failedLength = 0;
+
+  /** @internal Use `open`. */
+  constructor(socket: NativeSeqpacketSocket, config: DatagramConfig) {
+    this.#socket = socket;
+    this.#config = config;
+    this.#sender = new DatagramSender(socket, config.sendBufferLimit, (text) => {
+      this.#report(text);
+    });
+    const reader = new BatchReader(this.#batchHandler());
+    socket.onBatch = (count, slab, extras): void => {
+      reader.read(count, slab, extras);
+    };
+    socket.onWritable = (): void => {
+      this.#sender.flush();
+    };
+    socket.watch(true, false);
+  }
+
+  /**
+   * Sends one message. An association is set up if there is none.
+   *
+   * @param data at least one byte; not needed any more once this has returned
+   * @param host numeric address of the peer
+   * @param port 1 to 65535
+   * @param info how to send it; what is left out follows the handle's defaults
+   * @returns bytes accepted: by the kernel, or, if its buffer is full, to be sent when it can
+   *   take them. A message that turns out undeliverable later is reported to `onRecv`.
+   * @throws TypeError, RangeError with Node's codes for bad arguments
+   * @throws ERR_SCTP_SEND_BUFFER_FULL if `sendBufferLimit` is reached; nothing was taken
+   * @throws ERR_SCTP_MESSAGE_TOO_LARGE for more than the kernel's send buffer
+   * @throws ERR_SOCKET_DGRAM_NOT_RUNNING after `close`; other system errors
+   */
+  readonly send = (data: ArrayBufferView, host: string, port: number, info?: SendInfo): number => {
+    const message = this.#sender.check(data, host, port, info);
+    if (this.#closed) throw handleClosed();
+    return this.#sender.send(message);
+  };
+
+  /**
+   * Stops receiving at once and closes. Messages that still wait for the kernel are handed over
+   * in the background, for 30 s at most. Does nothing the second time.
+   */
+  readonly close = (): void => {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#sender.close();
+  };
+
+  /** The bound address, with the port that 0 became. */
+  readonly address = (): NativeAddress => {
+    const address = this.#closed ? undefined : this.#socket.localAddress();
+    if (address === undefined) throw handleClosed();
+    return address;
+  };
+
+  /** Keeps the process alive again, after `unref`. */
+  readonly ref = (): this => {
+    if (!this.#closed) this.#socket.ref();
+    return this;
+  };
+
+  /** Lets the process end though the handle is open. */
+  readonly unref = (): this => {
+    if (!this.#closed) this.#socket.unref();
+    return this;
+  };
+
+  /** Reads a socket option. @throws ERR_SCTP_OPTION if the kernel refuses */
+  readonly getOption = <Name extends OptionName>(name: Name): OptionValues[Name] => {
+    if (this.#closed) throw handleClosed();
+    return getOption(this.#socket, name);
+  };
+
+  /** Sets a socket option. @throws ERR_SCTP_OPTION if the kernel refuses */
+  readonly setOption = <Name extends OptionName>(name: Name, value: OptionInput<Name>): void => {
+    if (this.#closed) throw handleClosed();
+    setOption(this.#socket, name, value);
+    this.#sender.reloadDefaults();
+  };
+
+  [dispose](): void {
+    this.close();
+  }
+
+  [inspect.custom](): string {
+    if (this.#closed) return 'DatagramHandle { closed }';
+    const { address, port } = this.address();
+    return `DatagramHandle { ${address}:${String(port)} }`;
+  }
+
+  #report(text: string): void {
+    if (!this.#closed) this.#config.onReceive(text);
+  }
+
+  #batchHandler(): BatchHandler {
+    const isOpen = (): boolean => !this.#closed;
+    const { maxMessageSize, maxMessageSizeName, onReceive, copy } = this.#config;
+    return {
+      get receiving() {
+        return isOpen();
+      },
+      copies: copy,
+      onMessage(data: Buffer, { address, port }: Peer, info: ReceivedInfo) {
+        onReceive([data, address, port], info);
+      },
+      onTooLong(length, peer) {
+        onReceive(tooLongText(length, maxMessageSize, maxMessageSizeName, peer));
+      },
+      onCutOff(length, peer) {
+        onReceive(cutOffText(length, peer));
+      },
+      onError(errno) {
+        onReceive(receiveErrorText(errno));
+      },
+      onNotification: (notification, peer) => {
+        this.#onNotification(notification, peer);
+      },
+    };
+  }
+
+  #onNotification(notification: NativeNotification, peer: Peer): void {
+    if (notification.type === 'assocChange') {
+      const text = assocChangeText(notification, peer);
+      if (text !== undefined) this.#report(text);
+    } else if (notification.type === 'sendFailed') {
+      // The kernel reports every fragment of a message, one right after the other.
+      if (notification.firstFragment) this.#failedLength = 0;
+      this.#failedLength += notification.data.length;
+      if (notification.lastFragment) {
+        this.#report(sendFailedText(notification, this.#failedLength, peer));
+      }
+    }
+  }
+}

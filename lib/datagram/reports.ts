@@ -1,0 +1,66 @@
+/** What `onRecv` is told when something goes wrong, in plain words. */
+import type { NativeNotification } from '../../types/native';
+import type { Peer } from '../batch';
+import { binding } from '../binding';
+import { causeName } from '../causes';
+import { describeErrno } from '../errors';
+
+const { constants } = binding;
+
+type AssocChange = Extract<NativeNotification, { type: 'assocChange' }>;
+type SendFailed = Extract<NativeNotification, { type: 'sendFailed' }>;
+
+export function placeOf({ address, port }: Peer): string {
+  return address.includes(':') ? `[${address}]:${String(port)}` : `${address}:${String(port)}`;
+}
+
+export function tooLongText(length: number, limit: number, limitName: string, peer: Peer): string {
+  return (
+    `message from ${placeOf(peer)} dropped: its ${String(length)} bytes exceed ` +
+    `${limitName} (${String(limit)})`
+  );
+}
+
+export function cutOffText(length: number, peer: Peer): string {
+  return (
+    `message from ${placeOf(peer)} dropped: the association ended or restarted after the first ` +
+    `${String(length)} bytes`
+  );
+}
+
+export function receiveErrorText(errno: number): string {
+  return `receiving failed: ${describeErrno(errno)}`;
+}
+
+export function sendErrorText(errno: number, host: string, port: number, length: number): string {
+  const peer = { address: host, family: 'IPv4', port } as const;
+  return `message of ${String(length)} bytes to ${placeOf(peer)} not sent: ${describeErrno(errno)}`;
+}
+
+/** A message of `length` bytes, which the kernel had accepted. */
+export function sendFailedText(failed: SendFailed, length: number, peer: Peer): string {
+  const whether = failed.sent
+    ? 'was sent but not acknowledged; it may or may not have arrived'
+    : 'was never sent';
+  const why = failed.error === 0 ? '' : ` (${causeName(failed.error)})`;
+  return (
+    `message of ${String(length)} bytes to ${placeOf(peer)} not delivered: it ${whether}${why} ` +
+    `[sid ${String(failed.sid)}, ppid ${String(failed.ppid)}, context ${String(failed.context)}]`
+  );
+}
+
+/** Nothing for changes that are no failure. */
+export function assocChangeText(change: AssocChange, peer: Peer): string | undefined {
+  const place = placeOf(peer);
+  const why = change.error === 0 ? '' : ` (${causeName(change.error)})`;
+  switch (change.state) {
+    case constants.SCTP_CANT_STR_ASSOC:
+      return `association with ${place} could not be started: refused or unanswered${why}`;
+    case constants.SCTP_COMM_LOST:
+      return change.error === 0 && change.causes.length === 0
+        ? `association with ${place} lost: aborted, or the peer no longer answers`
+        : `association with ${place} lost: aborted by the peer${why}`;
+    default:
+      return undefined;
+  }
+}

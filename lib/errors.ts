@@ -1,0 +1,181 @@
+/** Errors: Node's own codes for bad arguments, Node's shape for system errors, and ours. */
+import { getSystemErrorMap, inspect } from 'node:util';
+
+/** An error with Node's `code`, and the code in its stack as Node's own errors have it. */
+function withCode<E extends Error>(
+  error: E,
+  code: string,
+  fields: object = {},
+): E & { code: string } {
+  const name = error.name;
+  error.name = `${name} [${code}]`;
+  void error.stack; // V8 puts the name into the stack when that is first read
+  error.name = name;
+  Object.defineProperty(error, 'name', { enumerable: false });
+  return Object.assign(error, { code }, fields);
+}
+
+// --- Bad arguments: Node's codes and wording ---
+
+/** How Node describes a value of the wrong type. */
+function received(value: unknown): string {
+  if (value === null || value === undefined) return `Received ${String(value)}`;
+  if (typeof value === 'function') return `Received function ${value.name}`;
+  if (typeof value === 'object') {
+    const name = (value.constructor as { name?: string } | undefined)?.name;
+    return name ? `Received an instance of ${name}` : `Received ${inspect(value, { depth: -1 })}`;
+  }
+  const text = inspect(value, { colors: false });
+  return `Received type ${typeof value} (${text.length > 28 ? `${text.slice(0, 25)}...` : text})`;
+}
+
+/** `options.port` is a property, `port` an argument. */
+function subject(name: string): string {
+  return `"${name}" ${name.includes('.') ? 'property' : 'argument'}`;
+}
+
+export function invalidArgType(name: string, expected: string, value: unknown): TypeError {
+  const message = `The ${subject(name)} must be ${expected}. ${received(value)}`;
+  return withCode(new TypeError(message), 'ERR_INVALID_ARG_TYPE');
+}
+
+export function invalidArgValue(name: string, value: unknown, reason: string): TypeError {
+  const kind = name.includes('.') ? 'property' : 'argument';
+  const message = `The ${kind} '${name}' ${reason}. Received ${inspect(value, { depth: 1 })}`;
+  return withCode(new TypeError(message), 'ERR_INVALID_ARG_VALUE');
+}
+
+export function outOfRange(name: string, range: string, value: unknown): RangeError {
+  const message = `The value of "${name}" is out of range. It must be ${range}. Received ${inspect(value)}`;
+  return withCode(new RangeError(message), 'ERR_OUT_OF_RANGE');
+}
+
+export function badPort(name: string, value: unknown, allowZero: boolean): RangeError {
+  const range = `>${allowZero ? '=' : ''} 0 and < 65536`;
+  const message = `${name} should be ${range}. ${received(value)}.`;
+  return withCode(new RangeError(message), 'ERR_SOCKET_BAD_PORT');
+}
+
+export function invalidIpAddress(value: string): TypeError {
+  const message = `Invalid IP address: ${value}`;
+  return withCode(new TypeError(message), 'ERR_INVALID_IP_ADDRESS');
+}
+
+export function handleClosed(): Error {
+  // dgram's code and words for the same mistake.
+  return withCode(new Error('Not running'), 'ERR_SOCKET_DGRAM_NOT_RUNNING');
+}
+
+// --- What the kernel refuses ---
+
+/** `ECONNREFUSED` and its kin, for a negative errno. */
+export function errnoName(errno: number): string {
+  return getSystemErrorMap().get(errno)?.[0] ?? `errno ${String(-errno)}`;
+}
+
+function errnoText(errno: number): string {
+  return getSystemErrorMap().get(errno)?.[1] ?? 'unknown error';
+}
+
+export interface Place {
+  address?: string;
+  port?: number;
+}
+
+function placeText({ address, port }: Place): string {
+  if (address === undefined) return '';
+  return port === undefined ? ` ${address}` : ` ${address}:${String(port)}`;
+}
+
+/** As Node's: `bind EADDRINUSE 127.0.0.1:3868`, with errno, code, syscall, address and port. */
+export function systemError(
+  syscall: string,
+  errno: number,
+  place: Place = {},
+  hint = '',
+): NodeJS.ErrnoException & Place {
+  const code = errnoName(errno);
+  const message = `${syscall} ${code}${placeText(place)}${hint && `: ${hint}`}`;
+  return Object.assign(new Error(message), { errno, code, syscall, ...place });
+}
+
+/** `connection refused (ECONNREFUSED)`, for a sentence. */
+export function describeErrno(errno: number): string {
+  return `${errnoText(errno)} (${errnoName(errno)})`;
+}
+
+// --- Ours ---
+
+export const notSupportedRemedy = [
+  'load the module: modprobe sctp (as root)',
+  'if that is refused, look for "install sctp /bin/true" or "blacklist sctp" in /etc/modprobe.d',
+  'if there is no such module: Fedora and RHEL have it in kernel-modules-extra',
+  'WSL2, Docker Desktop and most CI containers run kernels without SCTP: use a virtual machine',
+];
+
+/** The kernel has no SCTP. EPROTONOSUPPORT and ESOCKTNOSUPPORT mean the same here. */
+export function notSupported(errno: number): Error {
+  const message = [
+    `This kernel has no SCTP: socket() failed with ${errnoName(errno)}. What to do:`,
+    ...notSupportedRemedy.map((line) => `  - ${line}`),
+  ].join('\n');
+  const fields = { errno, syscall: 'socket' };
+  return withCode(new Error(message), 'ERR_SCTP_NOT_SUPPORTED', fields);
+}
+
+const protocolMissing = new Set(['EPROTONOSUPPORT', 'ESOCKTNOSUPPORT']);
+
+export function isNotSupported(errno: number): boolean {
+  return protocolMissing.has(errnoName(errno));
+}
+
+/** The error for a failed socket(). */
+export function socketError(errno: number): Error {
+  if (isNotSupported(errno)) return notSupported(errno);
+  if (errnoName(errno) === 'ENOPROTOOPT') {
+    return systemError('setsockopt', errno, {}, 'kernel-sctp needs Linux 5.0 or later');
+  }
+  return systemError('socket', errno);
+}
+
+export function messageTooLarge(size: number, limit: number, place: Place): Error {
+  const message =
+    `send${placeText(place)}: a message of ${String(size)} bytes is longer than the send buffer ` +
+    `(${String(limit)} bytes), the most the kernel takes at once. Raise the option sndBuf (above ` +
+    'net.core.wmem_max it needs CAP_NET_ADMIN) or send shorter messages';
+  return withCode(new Error(message), 'ERR_SCTP_MESSAGE_TOO_LARGE', { size, limit, ...place });
+}
+
+export function sendBufferFull(size: number, queued: number, limit: number, place: Place): Error {
+  const message =
+    `send${placeText(place)}: ${String(queued)} bytes wait for the kernel already; another ` +
+    `${String(size)} would exceed sendBufferLimit (${String(limit)}). Nothing of this message was ` +
+    'taken: send it again later, or raise sendBufferLimit';
+  return withCode(new Error(message), 'ERR_SCTP_SEND_BUFFER_FULL', {
+    size,
+    queued,
+    limit,
+    ...place,
+  });
+}
+
+/** The kernel refused an option's value, which had passed our own checks. */
+export function optionError(
+  call: 'setOption' | 'getOption',
+  option: string,
+  value: unknown,
+  errno: number,
+  remedy: string,
+): Error {
+  const shown = value === undefined ? '' : ` to ${inspect(value, { breakLength: Infinity })}`;
+  const verb = call === 'setOption' ? 'set' : 'get';
+  const message =
+    `cannot ${verb} ${option}${shown}: ${describeErrno(errno)}` + (remedy && `. ${remedy}`);
+  const fields = {
+    option,
+    value,
+    errno,
+    syscall: call === 'setOption' ? 'setsockopt' : 'getsockopt',
+  };
+  return withCode(new Error(message), 'ERR_SCTP_OPTION', fields);
+}

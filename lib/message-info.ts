@@ -1,0 +1,41 @@
+/** Checks of what a caller says about a message. */
+import type { SendInfo } from '../types/messages';
+import type { PrInfo } from '../types/options';
+import { invalidArgValue } from './errors';
+import { checkOptions } from './options/options';
+import { checkBoolean, checkInteger, checkNames, checkObject } from './validate';
+
+const UINT16 = 0xffff;
+const UINT32 = 0xffffffff;
+
+const SEND_INFO_NAMES = [
+  'sid',
+  'ppid',
+  'unordered',
+  'context',
+  'pr',
+  'sackImmediately',
+] as const satisfies readonly (keyof SendInfo)[];
+
+export function checkPr(name: string, value: unknown): Required<PrInfo> {
+  const pr = checkObject(name, value);
+  if (pr['policy'] === undefined) throw invalidArgValue(name, value, 'must have a policy');
+  // A policy without a value would quietly keep the value of another policy.
+  if (pr['policy'] !== 'none' && pr['value'] === undefined) {
+    throw invalidArgValue(name, value, 'must have a value with this policy');
+  }
+  checkOptions(name, { defaultPrInfo: pr });
+  return { value: 0, ...pr } as Required<PrInfo>;
+}
+
+export function checkSendInfo(value: unknown): SendInfo {
+  const info: Partial<Record<keyof SendInfo, unknown>> = checkObject('info', value);
+  checkNames('info', info, SEND_INFO_NAMES);
+  const { sid, ppid, context, unordered, sackImmediately, pr } = info;
+  if (sid !== undefined) checkInteger('info.sid', sid, 0, UINT16);
+  if (ppid !== undefined) checkInteger('info.ppid', ppid, 0, UINT32);
+  if (context !== undefined) checkInteger('info.context', context, 0, UINT32);
+  if (unordered !== undefined) checkBoolean('info.unordered', unordered);
+  if (sackImmediately !== undefined) checkBoolean('info.sackImmediately', sackImmediately);
+  return (pr === undefined ? info : { ...info, pr: checkPr('info.pr', pr) }) as SendInfo;
+}

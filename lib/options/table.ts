@@ -1,0 +1,112 @@
+/**
+ * The options: one row each, in the order in which they are set on a new socket. Types
+ * (types/options.d.ts), struct layouts (native/core/option_layout.cc) and the reference are tested
+ * against this table.
+ */
+import type { OptionName } from '../../types/options';
+import { binding } from '../binding';
+import { outOfRange } from '../errors';
+import { choice, type FieldKind, flag, integer } from './fields';
+
+const { constants } = binding;
+const UINT16 = 0xffff;
+const UINT32 = 0xffffffff;
+const INT32 = 0x7fffffff;
+
+export const prPolicies = {
+  none: constants.SCTP_PR_SCTP_NONE,
+  ttl: constants.SCTP_PR_SCTP_TTL,
+  rtx: constants.SCTP_PR_SCTP_RTX,
+  prio: constants.SCTP_PR_SCTP_PRIO,
+} as const;
+
+export interface OptionRow {
+  /** Where it is defined. */
+  readonly source: string;
+  /** The fields users see, each with the native field it lives in. A plain value has none. */
+  readonly fields: Readonly<Record<string, FieldKind & { native?: string }>> | FieldKind;
+  /**
+   * Which associations a change on a one-to-many socket reaches: the kernel has no associations
+   * for it (`none`), lets it apply to later ones only (`future`), or to present ones too (`all`).
+   */
+  readonly reach: 'none' | 'future' | 'all';
+  /** The kernel overwrites the whole struct: fields left out are read first and kept. */
+  readonly keepsByReading?: boolean;
+  /** An option that the kernel changes along with this one, to be put back. */
+  readonly disturbs?: OptionName;
+  /** What to do when the kernel refuses. */
+  readonly remedy?: string;
+  /** Checks of fields against each other. */
+  check?(name: string, value: Record<string, unknown>): void;
+}
+
+export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
+  reuseAddr: { source: 'socket(7) SO_REUSEADDR', fields: flag(1), reach: 'none' },
+  v6Only: {
+    source: 'RFC 3493 §5.3 IPV6_V6ONLY',
+    fields: flag(1),
+    reach: 'none',
+    remedy: 'It exists on IPv6 sockets only, and can be changed only before binding',
+  },
+  sndBuf: { source: 'socket(7) SO_SNDBUF', fields: integer('bytes', 1, INT32), reach: 'none' },
+  rcvBuf: { source: 'socket(7) SO_RCVBUF', fields: integer('bytes', 1, INT32), reach: 'none' },
+  fragmentInterleave: {
+    source: 'RFC 6458 §8.1.20 SCTP_FRAGMENT_INTERLEAVE',
+    fields: flag(1),
+    reach: 'none',
+  },
+  initMsg: {
+    source: 'RFC 6458 §8.1.3 SCTP_INITMSG',
+    fields: {
+      numOstreams: integer('streams', 0, UINT16),
+      maxInstreams: integer('streams', 0, UINT16),
+      maxAttempts: integer('attempts', 0, UINT16),
+      maxInitTimeo: integer('ms', 0, UINT16),
+    },
+    reach: 'none',
+  },
+  rtoInfo: {
+    source: 'RFC 6458 §8.1.1 SCTP_RTOINFO',
+    fields: {
+      initial: integer('ms', 0, UINT32),
+      max: integer('ms', 0, UINT32),
+      min: integer('ms', 0, UINT32),
+    },
+    reach: 'future',
+    remedy: 'min must not be above max, also where one of them keeps its value',
+    check(name, { min, max }) {
+      if (typeof min === 'number' && typeof max === 'number' && max !== 0 && min > max) {
+        throw outOfRange(`${name}.min`, `<= ${name}.max (${String(max)})`, min);
+      }
+    },
+  },
+  noDelay: { source: 'RFC 6458 §8.1.5 SCTP_NODELAY', fields: flag(1), reach: 'none' },
+  delayedSack: {
+    source: 'RFC 6458 §8.1.19 SCTP_DELAYED_SACK',
+    fields: { delay: integer('ms', 0, 500), freq: integer('packets', 0, UINT32) },
+    reach: 'all',
+  },
+  defaultSndInfo: {
+    source: 'RFC 6458 §8.1.31 SCTP_DEFAULT_SNDINFO',
+    fields: {
+      sid: integer('stream', 0, UINT16),
+      ppid: integer('identifier', 0, UINT32),
+      context: integer('number', 0, UINT32),
+      unordered: { ...flag(constants.SCTP_UNORDERED), native: 'flags' },
+    },
+    reach: 'all',
+    keepsByReading: true,
+    disturbs: 'defaultPrInfo',
+  },
+  defaultPrInfo: {
+    source: 'RFC 6458 §8.1.32 SCTP_DEFAULT_PRINFO',
+    fields: {
+      policy: choice(prPolicies),
+      value: integer('ms, retransmissions or priority', 0, UINT32),
+    },
+    reach: 'all',
+    keepsByReading: true,
+  },
+};
+
+export const optionNames = Object.keys(optionTable) as OptionName[];

@@ -1,0 +1,80 @@
+/** Checks of arguments, with the errors a Node user knows. Nothing here opens anything. */
+import { isIP } from 'node:net';
+
+import { badPort, invalidArgType, invalidArgValue, invalidIpAddress, outOfRange } from './errors';
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function checkObject(name: string, value: unknown): Record<string, unknown> {
+  if (!isObject(value)) throw invalidArgType(name, 'of type object', value);
+  return value;
+}
+
+/** A misspelt name must not pass for a default. */
+export function checkNames(name: string, value: object, known: readonly string[]): void {
+  for (const key of Object.keys(value)) {
+    if (!known.includes(key)) {
+      throw invalidArgValue(
+        `${name}.${key}`,
+        key,
+        `is not known here; there are ${known.join(', ')}`,
+      );
+    }
+  }
+}
+
+export function checkFunction(name: string, value: unknown): void {
+  if (typeof value !== 'function') throw invalidArgType(name, 'of type function', value);
+}
+
+export function checkBoolean(name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw invalidArgType(name, 'of type boolean', value);
+  return value;
+}
+
+export function checkInteger(name: string, value: unknown, min: number, max: number): number {
+  if (typeof value !== 'number') throw invalidArgType(name, 'of type number', value);
+  if (!Number.isInteger(value)) throw outOfRange(name, 'an integer', value);
+  if (value < min || value > max) {
+    throw outOfRange(name, `>= ${String(min)} && <= ${String(max)}`, value);
+  }
+  return value;
+}
+
+/** Digits in a string are a port too, as they are for `net`. */
+export function checkPort(
+  name: string,
+  value: unknown,
+  { allowZero }: { allowZero: boolean },
+): number {
+  const isCandidate =
+    typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
+  const port = isCandidate ? Number(value) : NaN;
+  if (!Number.isInteger(port) || port < (allowZero ? 0 : 1) || port > 65535) {
+    throw badPort(name, value, allowZero);
+  }
+  return port;
+}
+
+export type Family = 4 | 6;
+
+/** A numeric address: these calls resolve no names. */
+export function checkIp(name: string, value: unknown): Family {
+  if (typeof value !== 'string') throw invalidArgType(name, 'of type string', value);
+  const family = isIP(value);
+  if (family === 0) throw invalidIpAddress(value);
+  return family as Family;
+}
+
+export function checkBytes(name: string, value: unknown): ArrayBufferView {
+  if (!ArrayBuffer.isView(value)) {
+    throw invalidArgType(name, 'an instance of Buffer, TypedArray, or DataView', value);
+  }
+  if (value.byteLength === 0) {
+    const reason = 'must hold at least one byte (SCTP has no empty messages) and not be detached';
+    throw invalidArgValue(name, value, reason);
+  }
+  return value;
+}

@@ -1,0 +1,131 @@
+#include "core/kernel_socket.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <memory>
+
+#include "core/abi.h"
+
+namespace sctp {
+namespace {
+
+// Without these some endings and losses of an association cannot be told from silence.
+constexpr uint16_t kEssentialEvents[] = {
+    SCTP_ASSOC_CHANGE,
+    SCTP_SHUTDOWN_EVENT,
+    SCTP_PARTIAL_DELIVERY_EVENT,
+    SCTP_SEND_FAILED_EVENT,
+};
+
+// 0, or the errno of a system call that answered -1. (Some SCTP calls answer with a positive
+// value: a descriptor, or an association's id.)
+int Result(int answer) { return answer < 0 ? -errno : 0; }
+
+}  // namespace
+
+KernelSocket& KernelSocket::operator=(KernelSocket&& other) noexcept {
+  if (this != &other) {
+    Close();
+    fd_ = std::exchange(other.fd_, -1);
+  }
+  return *this;
+}
+
+int KernelSocket::Open(int family, int style) {
+  Close();
+  fd_ = socket(family, style | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_SCTP);
+  if (fd_ < 0) return -errno;
+  const int error = Prepare();
+  if (error != 0) Close();
+  return error;
+}
+
+int KernelSocket::Prepare() {
+  if (const int error = SetInteger(IPPROTO_SCTP, SCTP_RECVRCVINFO, 1)) return error;
+  for (const uint16_t type : kEssentialEvents) {
+    if (const int error = Subscribe(type)) return error;
+  }
+  return 0;
+}
+
+int KernelSocket::Subscribe(uint16_t event_type) {
+  sctp_event event{};
+  event.se_assoc_id = SCTP_FUTURE_ASSOC;
+  event.se_type = event_type;
+  event.se_on = 1;
+  return Result(setsockopt(fd_, IPPROTO_SCTP, SCTP_EVENT, &event, sizeof event));
+}
+
+int KernelSocket::SetInteger(int level, int number, int value) {
+  return Result(setsockopt(fd_, level, number, &value, sizeof value));
+}
+
+void KernelSocket::Close() {
+  if (fd_ >= 0) close(std::exchange(fd_, -1));
+}
+
+int KernelSocket::Bind(const Address& address) {
+  return Result(bind(fd_, address.data(), address.size()));
+}
+
+int KernelSocket::Listen(int backlog) { return Result(listen(fd_, backlog)); }
+
+std::optional<Address> KernelSocket::LocalAddress() const {
+  sockaddr_storage storage{};
+  socklen_t length = sizeof storage;
+  if (getsockname(fd_, reinterpret_cast<sockaddr*>(&storage), &length) != 0) return std::nullopt;
+  return Address::FromSockaddr(storage, length);
+}
+
+int KernelSocket::SetOption(const OptionLayout& layout, std::span<const std::byte> bytes) {
+  const auto length = static_cast<socklen_t>(bytes.size());
+  if (layout.privileged_number != 0 &&
+      setsockopt(fd_, layout.level, layout.privileged_number, bytes.data(), length) == 0) {
+    return 0;
+  }
+  return Result(setsockopt(fd_, layout.level, layout.number, bytes.data(), length));
+}
+
+int KernelSocket::GetOption(const OptionLayout& layout, std::span<std::byte> bytes) const {
+  auto length = static_cast<socklen_t>(bytes.size());
+  return Result(getsockopt(fd_, layout.level, layout.number, bytes.data(), &length));
+}
+
+int KernelSocket::TakeError() {
+  int error = 0;
+  socklen_t length = sizeof error;
+  if (getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &length) != 0) return -errno;
+  return -error;
+}
+
+ssize_t KernelSocket::Send(const Address& peer, std::span<const std::byte> data,
+                           const SendInfo& info) {
+  iovec part{const_cast<std::byte*>(data.data()), data.size()};
+  msghdr message{};
+  message.msg_name = const_cast<sockaddr*>(peer.data());
+  message.msg_namelen = peer.size();
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  SendControl control;
+  message.msg_control = control.bytes;
+  message.msg_controllen = EncodeSendInfo(info, control);
+  const ssize_t sent = sendmsg(fd_, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  return sent < 0 ? -errno : sent;
+}
+
+void KernelSocket::DiscardInput() {
+  int limit = 0;
+  socklen_t length = sizeof limit;
+  if (getsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &limit, &length) != 0) return;
+  constexpr size_t kChunk = 65536;
+  const auto chunk = std::make_unique_for_overwrite<std::byte[]>(kChunk);
+  for (ssize_t discarded = 0; discarded <= limit;) {
+    const ssize_t received = recv(fd_, chunk.get(), kChunk, MSG_DONTWAIT);
+    if (received == 0 || (received < 0 && errno == EAGAIN)) return;
+    // A pending error is reported once, before the data: it ends nothing, but must not loop.
+    discarded += received > 0 ? received : static_cast<ssize_t>(kChunk);
+  }
+}
+
+}  // namespace sctp

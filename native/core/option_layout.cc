@@ -1,0 +1,151 @@
+#include "core/option_layout.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "core/abi.h"
+
+namespace sctp {
+namespace {
+
+constexpr Field kRtoInfo[] = {
+    {"assocId", offsetof(sctp_rtoinfo, srto_assoc_id), FieldType::kI32},
+    {"initial", offsetof(sctp_rtoinfo, srto_initial), FieldType::kU32},
+    {"max", offsetof(sctp_rtoinfo, srto_max), FieldType::kU32},
+    {"min", offsetof(sctp_rtoinfo, srto_min), FieldType::kU32},
+};
+
+constexpr Field kInitMsg[] = {
+    {"numOstreams", offsetof(sctp_initmsg, sinit_num_ostreams), FieldType::kU16},
+    {"maxInstreams", offsetof(sctp_initmsg, sinit_max_instreams), FieldType::kU16},
+    {"maxAttempts", offsetof(sctp_initmsg, sinit_max_attempts), FieldType::kU16},
+    {"maxInitTimeo", offsetof(sctp_initmsg, sinit_max_init_timeo), FieldType::kU16},
+};
+
+constexpr Field kDelayedSack[] = {
+    {"assocId", offsetof(sctp_sack_info, sack_assoc_id), FieldType::kI32},
+    {"delay", offsetof(sctp_sack_info, sack_delay), FieldType::kU32},
+    {"freq", offsetof(sctp_sack_info, sack_freq), FieldType::kU32},
+};
+
+constexpr Field kDefaultSndInfo[] = {
+    {"sid", offsetof(sctp_sndinfo, snd_sid), FieldType::kU16},
+    {"flags", offsetof(sctp_sndinfo, snd_flags), FieldType::kU16},
+    {"ppid", offsetof(sctp_sndinfo, snd_ppid), FieldType::kBigEndian32},
+    {"context", offsetof(sctp_sndinfo, snd_context), FieldType::kU32},
+    {"assocId", offsetof(sctp_sndinfo, snd_assoc_id), FieldType::kI32},
+};
+
+constexpr Field kDefaultPrInfo[] = {
+    {"assocId", offsetof(sctp_default_prinfo, pr_assoc_id), FieldType::kI32},
+    {"value", offsetof(sctp_default_prinfo, pr_value), FieldType::kU32},
+    {"policy", offsetof(sctp_default_prinfo, pr_policy), FieldType::kU16},
+};
+
+// An option that is one int.
+constexpr Field kInteger[] = {{"value", 0, FieldType::kI32}};
+
+constexpr OptionLayout kOptions[] = {
+    {"rtoInfo", IPPROTO_SCTP, SCTP_RTOINFO, sizeof(sctp_rtoinfo), kRtoInfo},
+    {"initMsg", IPPROTO_SCTP, SCTP_INITMSG, sizeof(sctp_initmsg), kInitMsg},
+    {"noDelay", IPPROTO_SCTP, SCTP_NODELAY, sizeof(int), kInteger},
+    {"fragmentInterleave", IPPROTO_SCTP, SCTP_FRAGMENT_INTERLEAVE, sizeof(int), kInteger},
+    {"delayedSack", IPPROTO_SCTP, SCTP_DELAYED_SACK, sizeof(sctp_sack_info), kDelayedSack},
+    {"defaultSndInfo", IPPROTO_SCTP, SCTP_DEFAULT_SNDINFO, sizeof(sctp_sndinfo), kDefaultSndInfo},
+    {"defaultPrInfo", IPPROTO_SCTP, SCTP_DEFAULT_PRINFO, sizeof(sctp_default_prinfo),
+     kDefaultPrInfo},
+    {"reuseAddr", SOL_SOCKET, SO_REUSEADDR, sizeof(int), kInteger},
+    {"v6Only", IPPROTO_IPV6, IPV6_V6ONLY, sizeof(int), kInteger},
+    {"sndBuf", SOL_SOCKET, SO_SNDBUF, sizeof(int), kInteger, SO_SNDBUFFORCE},
+    {"rcvBuf", SOL_SOCKET, SO_RCVBUF, sizeof(int), kInteger, SO_RCVBUFFORCE},
+};
+
+size_t FieldSize(FieldType type) {
+  switch (type) {
+    case FieldType::kU8: return 1;
+    case FieldType::kU16:
+    case FieldType::kBigEndian16: return 2;
+    case FieldType::kU32:
+    case FieldType::kI32:
+    case FieldType::kBigEndian32: return 4;
+    case FieldType::kAddress: return sizeof(sockaddr_storage);
+  }
+  return 0;
+}
+
+template <typename T>
+bool Store(int64_t value, std::byte* target, T (*order)(T) = nullptr) {
+  if (value < std::numeric_limits<T>::min() || value > std::numeric_limits<T>::max()) return false;
+  T narrow = static_cast<T>(value);
+  if (order != nullptr) narrow = order(narrow);
+  std::memcpy(target, &narrow, sizeof narrow);
+  return true;
+}
+
+template <typename T>
+int64_t Load(const std::byte* source, T (*order)(T) = nullptr) {
+  T value;
+  std::memcpy(&value, source, sizeof value);
+  return order != nullptr ? order(value) : value;
+}
+
+bool StoreInteger(FieldType type, int64_t value, std::byte* target) {
+  switch (type) {
+    case FieldType::kU8: return Store<uint8_t>(value, target);
+    case FieldType::kU16: return Store<uint16_t>(value, target);
+    case FieldType::kU32: return Store<uint32_t>(value, target);
+    case FieldType::kI32: return Store<int32_t>(value, target);
+    case FieldType::kBigEndian16: return Store<uint16_t>(value, target, htons);
+    case FieldType::kBigEndian32: return Store<uint32_t>(value, target, htonl);
+    case FieldType::kAddress: return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::span<const OptionLayout> OptionLayouts() { return kOptions; }
+
+const OptionLayout* FindOption(std::string_view name) {
+  const auto* found = std::ranges::find(kOptions, name, &OptionLayout::name);
+  return found == std::end(kOptions) ? nullptr : found;
+}
+
+std::optional<std::vector<std::byte>> EncodeOption(const OptionLayout& layout,
+                                                   std::span<const NamedValue> values) {
+  std::vector<std::byte> bytes(layout.size);
+  for (const auto& [name, value] : values) {
+    const auto field = std::ranges::find(layout.fields, name, &Field::name);
+    if (field == layout.fields.end()) return std::nullopt;
+    std::byte* target = bytes.data() + field->offset;
+    if (const auto* integer = std::get_if<int64_t>(&value)) {
+      if (!StoreInteger(field->type, *integer, target)) return std::nullopt;
+    } else if (field->type == FieldType::kAddress) {
+      const auto& address = std::get<Address>(value);
+      std::memcpy(target, address.data(), address.size());
+    } else {
+      return std::nullopt;
+    }
+  }
+  return bytes;
+}
+
+std::optional<FieldValue> DecodeField(const Field& field, std::span<const std::byte> bytes) {
+  if (field.offset + FieldSize(field.type) > bytes.size()) return std::nullopt;
+  const std::byte* source = bytes.data() + field.offset;
+  switch (field.type) {
+    case FieldType::kU8: return Load<uint8_t>(source);
+    case FieldType::kU16: return Load<uint16_t>(source);
+    case FieldType::kU32: return Load<uint32_t>(source);
+    case FieldType::kI32: return Load<int32_t>(source);
+    case FieldType::kBigEndian16: return Load<uint16_t>(source, ntohs);
+    case FieldType::kBigEndian32: return Load<uint32_t>(source, ntohl);
+    case FieldType::kAddress: return Address::FromBytes(bytes.subspan(field.offset));
+  }
+  return std::nullopt;
+}
+
+}  // namespace sctp

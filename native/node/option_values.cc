@@ -1,0 +1,59 @@
+// Options between JavaScript objects and their layouts.
+#include <limits>
+
+#include "node/values.h"
+
+namespace sctp::node {
+namespace {
+
+std::optional<FieldValue> ToFieldValue(const Field& field, const Napi::Value& value) {
+  if (field.type == FieldType::kAddress) {
+    if (!value.IsObject()) return std::nullopt;
+    const auto object = value.As<Napi::Object>();
+    const std::optional<Address> address = ToAddress(object.Get("address"), object.Get("port"));
+    if (!address) return std::nullopt;
+    return *address;
+  }
+  if (!value.IsNumber()) return std::nullopt;
+  const double number = value.As<Napi::Number>().DoubleValue();
+  constexpr double kExact = 9007199254740992.0;  // beyond 2^53 doubles skip integers
+  if (!(number >= -kExact && number <= kExact)) return std::nullopt;
+  const auto integer = static_cast<int64_t>(number);
+  if (static_cast<double>(integer) != number) return std::nullopt;
+  return integer;
+}
+
+}  // namespace
+
+std::optional<std::vector<NamedValue>> ToOptionValues(const OptionLayout& layout,
+                                                      const Napi::Value& value) {
+  if (!value.IsObject()) return std::nullopt;
+  const auto object = value.As<Napi::Object>();
+  std::vector<NamedValue> values;
+  for (const Field& field : layout.fields) {
+    const Napi::Value given = object.Get(std::string(field.name));
+    if (given.IsEmpty()) return std::nullopt;  // a getter threw
+    if (given.IsUndefined()) continue;
+    const std::optional<FieldValue> fitting = ToFieldValue(field, given);
+    if (!fitting) return std::nullopt;
+    values.push_back({field.name, *fitting});
+  }
+  return values;
+}
+
+Napi::Object ToObject(Napi::Env env, const OptionLayout& layout, std::span<const std::byte> bytes) {
+  Napi::Object object = Napi::Object::New(env);
+  for (const Field& field : layout.fields) {
+    const std::optional<FieldValue> value = DecodeField(field, bytes);
+    if (!value) continue;
+    const std::string name(field.name);
+    if (const auto* integer = std::get_if<int64_t>(&*value)) {
+      object.Set(name, static_cast<double>(*integer));
+    } else {
+      object.Set(name, ToObject(env, std::get<Address>(*value)));
+    }
+  }
+  return object;
+}
+
+}  // namespace sctp::node

@@ -1,0 +1,112 @@
+#include "node/receiver.h"
+
+#include <cerrno>
+
+#include "core/abi.h"
+#include "node/values.h"
+
+namespace sctp::node {
+namespace {
+
+// A slot makes at most three rows: a new peer, a new slab, and a message or notification. Only
+// the reports of cut-off messages come on top, and must leave that room.
+constexpr size_t kRowsForSlots = 3 * ReceiveSlots::kCount;
+static_assert(kRowsForSlots < kMaxRows);
+
+}  // namespace
+
+int Receiver::Read(int fd, Environment& environment, Batch& batch, Napi::Env env) {
+  const int received = environment.slots().Receive(fd);
+  if (received == -EAGAIN || received == -EINTR) return 0;
+  if (received < 0) {
+    batch.AddError(-received);
+    return received;
+  }
+  now_ = {&environment, &batch, env};
+  for (size_t slot = 0; slot < static_cast<size_t>(received); ++slot) {
+    const uint32_t peer = PeerOf(slot);
+    if (environment.slots().is_notification(slot)) {
+      OnNotification(slot, peer);
+    } else if (!environment.slots().data(slot).empty()) {
+      OnData(slot, peer);
+    }
+  }
+  now_ = {};
+  return 0;
+}
+
+uint32_t Receiver::PeerOf(size_t slot) {
+  const std::optional<Address> address = now_.environment->slots().sender(slot);
+  const PeerTable::Entry entry = peers_.Find(address.value_or(Address()));
+  if (entry.is_new) {
+    const Address named = address.value_or(Address());
+    now_.batch->AddExtra(RowKind::kPeer, entry.number, ToObject(now_.env, named));
+  }
+  return entry.number;
+}
+
+void Receiver::OnData(size_t slot, uint32_t peer) {
+  const ReceiveSlots& slots = now_.environment->slots();
+  const std::span<const std::byte> piece = slots.data(slot);
+  const ReceiveInfo info = slots.info(slot).value_or(ReceiveInfo());
+
+  if (slots.ends_message(slot) && reassembler_.idle()) {
+    AddWhole(info, peer, piece);
+    return;
+  }
+  reassembler_.Append(info, piece);
+  if (!slots.ends_message(slot)) return;
+  const Reassembler::Message message = reassembler_.Finish(info);
+  if (message.too_long) {
+    now_.batch->AddLost(RowKind::kTooLong, message.info, peer, message.length);
+  } else {
+    AddWhole(message.info, peer, message.data);
+  }
+}
+
+void Receiver::AddWhole(const ReceiveInfo& info, uint32_t peer, std::span<const std::byte> data) {
+  if (data.size() > reassembler_.max_size()) {
+    now_.batch->AddLost(RowKind::kTooLong, info, peer, data.size());
+    return;
+  }
+  if (data.size() > Slab::kLongestMessage) {
+    const auto* bytes = reinterpret_cast<const uint8_t*>(data.data());
+    Napi::Value buffer = Napi::Buffer<uint8_t>::Copy(now_.env, bytes, data.size());
+    now_.batch->AddLargeMessage(info, peer, buffer);
+    return;
+  }
+  Slab& slab = now_.environment->slab();
+  std::optional<size_t> offset = slab.Store(data);
+  if (!offset) {
+    slab.Renew(now_.env);
+    now_.batch->AddExtra(RowKind::kSlab, 0, slab.Attach(now_.env));
+    offset = slab.Store(data);
+  }
+  now_.batch->AddMessage(info, peer, offset.value_or(0), data.size());
+}
+
+void Receiver::OnNotification(size_t slot, uint32_t peer) {
+  const ReceiveSlots& slots = now_.environment->slots();
+  std::span<const std::byte> bytes = slots.data(slot);
+  if (!slots.ends_message(slot) || !partial_notification_.empty()) {
+    partial_notification_.insert(partial_notification_.end(), bytes.begin(), bytes.end());
+    if (!slots.ends_message(slot)) return;
+    bytes = partial_notification_;
+  }
+  const Notification notification = DecodeNotification(bytes);
+
+  // What makes the rest of a begun message impossible.
+  const auto* change = std::get_if<AssocChange>(&notification.body);
+  const bool cuts_off = (change != nullptr && change->state != SCTP_COMM_UP) ||
+                        std::holds_alternative<PartialDelivery>(notification.body);
+  if (cuts_off) {
+    for (const auto& lost : reassembler_.Drop(notification.assoc_id())) {
+      if (now_.batch->room() <= kRowsForSlots) break;
+      now_.batch->AddLost(RowKind::kCutOff, lost.info, peer, lost.length);
+    }
+  }
+  now_.batch->AddExtra(RowKind::kNotification, peer, ToObject(now_.env, notification));
+  partial_notification_.clear();
+}
+
+}  // namespace sctp::node

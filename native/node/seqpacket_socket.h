@@ -1,0 +1,24 @@
+// The JavaScript class for one-to-many sockets (SOCK_SEQPACKET).
+#pragma once
+
+#include "node/socket_wrap.h"
+
+namespace sctp::node {
+
+class SeqpacketSocket : public SocketWrap<SeqpacketSocket> {
+ public:
+  static constexpr const char* kName = "SeqpacketSocket";
+  static constexpr int kStyle = SOCK_SEQPACKET;
+  static constexpr napi_type_tag kTypeTag = {0x6b65726e656c2d73, 0x736571706b740001};
+
+  using SocketWrap::SocketWrap;
+  static Napi::Function Define(Napi::Env env);
+
+ private:
+  friend class SocketWrap<SeqpacketSocket>;
+
+  // send(data, host, port, sid, ppid, flags, context, prPolicy, prValue)
+  Napi::Value Send(const Napi::CallbackInfo& info);
+};
+
+}  // namespace sctp::node

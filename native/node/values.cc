@@ -1,0 +1,81 @@
+#include "node/values.h"
+
+#include <cmath>
+#include <limits>
+
+namespace sctp::node {
+namespace {
+
+// Longer than any address with a scope, any option's name.
+constexpr size_t kShortString = 128;
+
+}  // namespace
+
+template <typename T>
+std::optional<T> ToInteger(const Napi::Value& value) {
+  if (!value.IsNumber()) return std::nullopt;
+  const double number = value.As<Napi::Number>().DoubleValue();
+  if (std::trunc(number) != number) return std::nullopt;  // a fraction, or NaN
+  if (number < static_cast<double>(std::numeric_limits<T>::min()) ||
+      number > static_cast<double>(std::numeric_limits<T>::max())) {
+    return std::nullopt;
+  }
+  return static_cast<T>(number);
+}
+
+template std::optional<uint16_t> ToInteger(const Napi::Value& value);
+template std::optional<int32_t> ToInteger(const Napi::Value& value);
+template std::optional<uint32_t> ToInteger(const Napi::Value& value);
+
+std::optional<bool> ToBoolean(const Napi::Value& value) {
+  if (!value.IsBoolean()) return std::nullopt;
+  return value.As<Napi::Boolean>().Value();
+}
+
+std::optional<std::string> ToShortString(const Napi::Value& value) {
+  if (!value.IsString()) return std::nullopt;
+  char text[kShortString];
+  size_t length = 0;
+  if (napi_get_value_string_utf8(value.Env(), value, text, sizeof text, &length) != napi_ok) {
+    return std::nullopt;
+  }
+  if (length + 1 == sizeof text) return std::nullopt;  // cut off
+  return std::string(text, length);
+}
+
+std::optional<Address> ToAddress(const Napi::Value& host, const Napi::Value& port) {
+  const std::optional<std::string> name = ToShortString(host);
+  const std::optional<uint16_t> number = ToInteger<uint16_t>(port);
+  if (!name || !number) return std::nullopt;
+  return Address::Parse(*name, *number);
+}
+
+std::optional<std::span<const std::byte>> ToBytes(const Napi::Value& value) {
+  void* data = nullptr;
+  size_t length = 0;
+  if (value.IsTypedArray()) {
+    const auto array = value.As<Napi::TypedArray>();
+    napi_status status =
+        napi_get_typedarray_info(value.Env(), array, nullptr, nullptr, &data, nullptr, nullptr);
+    if (status != napi_ok) return std::nullopt;
+    length = array.ByteLength();
+  } else if (value.IsDataView()) {
+    napi_status status =
+        napi_get_dataview_info(value.Env(), value, &length, &data, nullptr, nullptr);
+    if (status != napi_ok) return std::nullopt;
+  } else {
+    return std::nullopt;
+  }
+  if (data == nullptr) length = 0;  // detached
+  return std::span(static_cast<const std::byte*>(data), length);
+}
+
+Napi::Object ToObject(Napi::Env env, const Address& address) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("address", address.host());
+  object.Set("family", address.IsIPv4() ? "IPv4" : "IPv6");
+  object.Set("port", address.port());
+  return object;
+}
+
+}  // namespace sctp::node

@@ -1,0 +1,40 @@
+// Between JavaScript values and the core's types. Nothing here throws: what does not fit is absent.
+#pragma once
+
+#include <napi.h>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/address.h"
+#include "core/notification.h"
+#include "core/option_layout.h"
+
+namespace sctp::node {
+
+// An integer within the range of T; nothing for fractions, NaN and other types.
+template <typename T>
+std::optional<T> ToInteger(const Napi::Value& value);
+
+std::optional<bool> ToBoolean(const Napi::Value& value);
+
+// A string short enough to be a name or an address.
+std::optional<std::string> ToShortString(const Napi::Value& value);
+
+std::optional<Address> ToAddress(const Napi::Value& host, const Napi::Value& port);
+
+// The bytes of a typed array or DataView.
+std::optional<std::span<const std::byte>> ToBytes(const Napi::Value& value);
+
+// The fields of an option that the object names.
+std::optional<std::vector<NamedValue>> ToOptionValues(const OptionLayout& layout,
+                                                      const Napi::Value& value);
+
+Napi::Object ToObject(Napi::Env env, const Address& address);
+Napi::Object ToObject(Napi::Env env, const Notification& notification);
+Napi::Object ToObject(Napi::Env env, const OptionLayout& layout, std::span<const std::byte> bytes);
+
+}  // namespace sctp::node

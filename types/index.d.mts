@@ -1,0 +1,2 @@
+// What an IDE loads for `import`.
+export * from '../dist/index.mjs';

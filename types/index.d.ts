@@ -1,0 +1,2 @@
+// What an IDE loads for `require`.
+export * from '../dist/index';

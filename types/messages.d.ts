@@ -1,0 +1,38 @@
+/** What goes with a message. */
+
+import type { PrInfo } from './options';
+
+/** How to send one message. What is left out follows the socket's defaults. */
+export interface SendInfo {
+  /** Stream, 0 to 65535. */
+  sid?: number;
+  /** Payload protocol identifier, in host order; on the wire it is in network order. */
+  ppid?: number;
+  /** Deliver as soon as it arrives, whatever else is missing. */
+  unordered?: boolean;
+  /** A number that comes back with the message if it cannot be delivered. */
+  context?: number;
+  /** When to give the message up. */
+  pr?: PrInfo;
+  /** Ask the peer to acknowledge at once (RFC 7053). */
+  sackImmediately?: boolean;
+}
+
+/** What the kernel tells about a received message (SCTP_RCVINFO, RFC 6458 §5.3.5). */
+export interface ReceivedInfo {
+  /** Stream. */
+  sid: number;
+  /** Payload protocol identifier, in host order. */
+  ppid: number;
+  unordered: boolean;
+  /** Stream sequence number. */
+  ssn: number;
+  /** Transmission sequence number. */
+  tsn: number;
+  /** Cumulative TSN of what has arrived, of use for unordered messages. */
+  cumulativeTsn: number;
+  /** The association's SCTP_CONTEXT. */
+  context: number;
+  /** The kernel's number of the association. */
+  assocId: number;
+}

@@ -1,0 +1,180 @@
+/**
+ * The seam: everything the native addon exports, and nothing else.
+ *
+ * Native code knows the kernel's structs and returns numbers. It never throws for what the kernel
+ * or a caller does: a failure is a negative errno, and `-EINVAL` also stands for arguments of the
+ * wrong type. Only a method applied to a foreign `this` throws a TypeError. Names, defaults,
+ * validation and errors are made in lib/.
+ */
+
+/** An address as the native side writes it. IPv4-mapped IPv6 addresses appear as IPv4. */
+export interface NativeAddress {
+  address: string;
+  family: 'IPv4' | 'IPv6';
+  port: number;
+}
+
+/** A notification (RFC 6458 §6.1). Numbers are in host order. */
+export type NativeNotification = {
+  /** The kernel's number of the type. */
+  number: number;
+  flags: number;
+  /** 0 where it is unknown. */
+  assocId: number;
+  raw: Buffer;
+} & (
+  | {
+      type: 'assocChange';
+      state: number;
+      error: number;
+      outboundStreams: number;
+      inboundStreams: number;
+      causes: { code: number; info: Buffer }[];
+    }
+  | { type: 'peerAddrChange'; address?: NativeAddress; state: number; error: number }
+  | {
+      type: 'sendFailed';
+      sent: boolean;
+      error: number;
+      sid: number;
+      ppid: number;
+      context: number;
+      unordered: boolean;
+      firstFragment: boolean;
+      lastFragment: boolean;
+      data: Buffer;
+    }
+  | { type: 'remoteError'; error: number; data: Buffer }
+  | { type: 'shutdown' }
+  | {
+      type: 'partialDelivery';
+      indication: number;
+      sid: number;
+      sequence: number;
+      unordered: boolean;
+    }
+  | { type: 'adaptation'; indication: number }
+  | { type: 'authentication'; keyNumber: number; alternateKeyNumber: number; indication: number }
+  | { type: 'senderDry' }
+  | {
+      type: 'streamReset';
+      incoming: boolean;
+      outgoing: boolean;
+      denied: boolean;
+      failed: boolean;
+      streams: number[];
+    }
+  | { type: 'assocReset'; denied: boolean; failed: boolean; localTsn: number; remoteTsn: number }
+  | {
+      type: 'streamChange';
+      denied: boolean;
+      failed: boolean;
+      inboundStreams: number;
+      outboundStreams: number;
+    }
+  | { type: 'unknown' }
+);
+
+/** The fields of an option's struct by name: numbers, or an address. */
+export type NativeOptionValues = Record<string, number | NativeAddress>;
+
+/** What the classes of both socket styles share. */
+export interface NativeSocket {
+  /**
+   * Opens the descriptor, with RCVINFO and the events that matter switched on. From here to
+   * `close` the object stays alive and holds the event loop open, unless unreferenced.
+   * @returns 0 or negative errno
+   */
+  open(family: 4 | 6): number;
+  /** @param host numeric, with an optional scope. @returns 0 or negative errno */
+  bind(host: string, port: number): number;
+  listen(backlog: number): number;
+  localAddress(): NativeAddress | undefined;
+  /** Fields that are not named are sent as 0. @returns 0 or negative errno */
+  setOption(name: string, values: NativeOptionValues): number;
+  /** @param args the fields that say what to get: an association, an address */
+  getOption(name: string, args: NativeOptionValues): NativeOptionValues | number;
+  /** What to wait for: `onBatch` is called for the one, `onWritable` for the other. */
+  watch(readable: boolean, writable: boolean): number;
+  ref(): void;
+  unref(): void;
+  /** Discards unread input and closes. May be called at any time, also from a callback. */
+  close(): void;
+
+  /**
+   * Set by lib/. Called once per wake-up with the number of rows in the shared array `rows`.
+   * It must raise `rows[0]`, the index of the next row, before it handles that row: if it throws,
+   * the error is an uncaught exception and it is called again for the rest.
+   */
+  onBatch?: (count: number, slab: ArrayBuffer, extras: unknown[] | undefined) => void;
+  /** Set by lib/. */
+  onWritable?: () => void;
+}
+
+/** A one-to-many socket (SOCK_SEQPACKET). */
+export interface NativeSeqpacketSocket extends NativeSocket {
+  /** @returns bytes accepted, or negative errno */
+  send(
+    data: ArrayBufferView,
+    host: string,
+    port: number,
+    sid: number,
+    ppid: number,
+    flags: number,
+    context: number,
+    prPolicy: number,
+    prValue: number,
+  ): number;
+}
+
+export interface NativeBinding {
+  /** @param maxMessageSize longer messages are dropped and reported */
+  SeqpacketSocket: new (maxMessageSize: number) => NativeSeqpacketSocket;
+  /** 0 if this kernel has SCTP now, else the negative errno of the system call. */
+  probe(): number;
+
+  /** What a wake-up received. Word 0: the next row to deliver. Rows begin at word `firstRow`. */
+  rows: Uint32Array;
+  firstRow: number;
+  rowKinds: Record<
+    'message' | 'largeMessage' | 'tooLong' | 'cutOff' | 'notification' | 'peer' | 'slab' | 'error',
+    number
+  >;
+  /** The place of each column in a row; `count` is the length of a row. */
+  rowColumns: Record<
+    | 'kind'
+    | 'offset'
+    | 'length'
+    | 'peer'
+    | 'assocId'
+    | 'sid'
+    | 'flags'
+    | 'ppid'
+    | 'context'
+    | 'ssn'
+    | 'tsn'
+    | 'cumulativeTsn'
+    | 'count',
+    number
+  >;
+
+  /** The fields of every option's struct, in its order. */
+  optionFields: Record<string, string[]>;
+  /** Numbers of the kernel's header. */
+  constants: Record<
+    | 'SCTP_UNORDERED'
+    | 'SCTP_SACK_IMMEDIATELY'
+    | 'SCTP_PR_SCTP_NONE'
+    | 'SCTP_PR_SCTP_TTL'
+    | 'SCTP_PR_SCTP_RTX'
+    | 'SCTP_PR_SCTP_PRIO'
+    | 'SCTP_FUTURE_ASSOC'
+    | 'SCTP_ALL_ASSOC'
+    | 'SCTP_COMM_UP'
+    | 'SCTP_COMM_LOST'
+    | 'SCTP_RESTART'
+    | 'SCTP_SHUTDOWN_COMP'
+    | 'SCTP_CANT_STR_ASSOC',
+    number
+  >;
+}
