@@ -2,7 +2,7 @@
 import type { SendInfo } from '../types/messages';
 import type { PrInfo } from '../types/options';
 import { invalidArgValue } from './errors';
-import { checkOptions } from './options/options';
+import { checkOption } from './options/options';
 import { checkBoolean, checkInteger, checkNames, checkObject } from './validate';
 
 const UINT16 = 0xffff;
@@ -20,11 +20,7 @@ const SEND_INFO_NAMES = [
 export function checkPr(name: string, value: unknown): Required<PrInfo> {
   const pr = checkObject(name, value);
   if (pr['policy'] === undefined) throw invalidArgValue(name, value, 'must have a policy');
-  // A policy without a value would quietly keep the value of another policy.
-  if (pr['policy'] !== 'none' && pr['value'] === undefined) {
-    throw invalidArgValue(name, value, 'must have a value with this policy');
-  }
-  checkOptions(name, { defaultPrInfo: pr });
+  checkOption(name, 'defaultPrInfo', pr);
   return { value: 0, ...pr } as Required<PrInfo>;
 }
 

@@ -92,9 +92,7 @@ export type OptionName = keyof OptionValues;
 /** What `setOption` takes: as `getOption` returns it, but structs may leave fields out. */
 export type OptionInput<Name extends OptionName> = OptionValues[Name] extends boolean | number
   ? OptionValues[Name]
-  : Name extends 'defaultPrInfo'
-    ? PrInfo
-    : Partial<OptionValues[Name]>;
+  : Partial<OptionValues[Name]>;
 
 /** A bag of options, as constructors take it in `sctp`. */
 export type SctpOptions = { [Name in OptionName]?: OptionInput<Name> };

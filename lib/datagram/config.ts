@@ -128,11 +128,14 @@ function completeOptions(given: SctpOptions, family: Family): SctpOptions {
   if (family === 4 && given.v6Only !== undefined) {
     throw invalidArgValue('options.sctp.v6Only', given.v6Only, 'needs an IPv6 host');
   }
-  return {
+  const complete: SctpOptions = {
     ...DEFAULT_OPTIONS,
     ...(family === 6 && { v6Only: false }),
     ...given,
     rtoInfo: { ...DEFAULT_OPTIONS.rtoInfo, ...given.rtoInfo },
     defaultSndInfo: { ...DEFAULT_OPTIONS.defaultSndInfo, ...given.defaultSndInfo },
+    defaultPrInfo: { ...DEFAULT_OPTIONS.defaultPrInfo, ...given.defaultPrInfo },
   };
+  // Again: what was given must also fit what was added.
+  return checkOptions('options.sctp', complete);
 }

@@ -44,13 +44,18 @@ function fromNative(row: OptionRow, values: NativeOptionValues): unknown {
   return Object.fromEntries(entries) as unknown;
 }
 
+/** Checks a value for an option without touching a socket. `label` is what the user calls it. */
+export function checkOption(label: string, option: OptionName, value: unknown): void {
+  toNative(rowOf(option), label, value);
+}
+
 /** Checks a bag of options without touching a socket. */
 export function checkOptions(name: string, bag: unknown): SctpOptions {
   if (bag === undefined) return {};
   const options = checkObject(name, bag);
   checkNames(name, options, optionNames);
   for (const [option, value] of Object.entries(options)) {
-    if (value !== undefined) toNative(rowOf(option), `${name}.${option}`, value);
+    if (value !== undefined) checkOption(`${name}.${option}`, option as OptionName, value);
   }
   return options as SctpOptions;
 }

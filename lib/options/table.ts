@@ -5,7 +5,7 @@
  */
 import type { OptionName } from '../../types/options';
 import { binding } from '../binding';
-import { outOfRange } from '../errors';
+import { invalidArgValue, outOfRange } from '../errors';
 import { choice, type FieldKind, flag, integer } from './fields';
 
 const { constants } = binding;
@@ -106,6 +106,12 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
     },
     reach: 'all',
     keepsByReading: true,
+    check(name, { policy, value }) {
+      if (policy !== undefined && policy !== 'none' && value === undefined) {
+        // It would quietly keep the value of another policy.
+        throw invalidArgValue(`${name}.value`, value, 'must be given with the policy');
+      }
+    },
   },
 };
 

@@ -1,0 +1,138 @@
+/** Socket options: set, read back, refused. */
+import { open, type OptionName, type OptionValues, type SctpOptions } from 'kernel-sctp';
+
+import { closing } from '../support/cleanup';
+import { Inbox } from '../support/inbox';
+import { describeSctp } from '../support/sctp';
+
+function openWith(sctp: SctpOptions, host = '127.0.0.1') {
+  return closing(open({ host, sctp }, () => undefined));
+}
+
+describeSctp('options', () => {
+  const samples: { [Name in OptionName]: OptionValues[Name] } = {
+    reuseAddr: false,
+    v6Only: true,
+    sndBuf: 300_000,
+    rcvBuf: 300_000,
+    fragmentInterleave: false,
+    initMsg: { numOstreams: 7, maxInstreams: 9, maxAttempts: 3, maxInitTimeo: 1234 },
+    rtoInfo: { initial: 111, max: 222, min: 55 },
+    noDelay: false,
+    delayedSack: { delay: 50, freq: 3 },
+    defaultSndInfo: { sid: 4, ppid: 0xfedcba98, context: 7, unordered: false },
+    defaultPrInfo: { policy: 'rtx', value: 3 },
+  };
+  const doubled: readonly OptionName[] = ['sndBuf', 'rcvBuf'];
+
+  test.each(Object.keys(samples) as OptionName[])('%s given to open() is read back', (name) => {
+    const handle = openWith({ [name]: samples[name] }, name === 'v6Only' ? '::1' : '127.0.0.1');
+    const expected = doubled.includes(name) ? (samples[name] as number) * 2 : samples[name];
+    expect(handle.getOption(name)).toEqual(expected);
+  });
+
+  test.each((Object.keys(samples) as OptionName[]).filter((name) => name !== 'v6Only'))(
+    '%s set later is read back',
+    (name) => {
+      const handle = openWith({});
+      const before = handle.getOption(name);
+      handle.setOption(name, samples[name] as never);
+      const expected = doubled.includes(name) ? (samples[name] as number) * 2 : samples[name];
+      expect(expected).not.toEqual(before);
+      expect(handle.getOption(name)).toEqual(expected);
+    },
+  );
+
+  test('fields left out keep their values', () => {
+    const handle = openWith({});
+    handle.setOption('rtoInfo', { max: 4000 });
+    expect(handle.getOption('rtoInfo')).toEqual({ initial: 250, min: 200, max: 4000 });
+    handle.setOption('defaultSndInfo', { ppid: 3 });
+    handle.setOption('defaultSndInfo', { sid: 1 });
+    expect(handle.getOption('defaultSndInfo')).toEqual({
+      sid: 1,
+      ppid: 3,
+      context: 0,
+      unordered: true,
+    });
+    handle.setOption('defaultPrInfo', { value: 7000 });
+    expect(handle.getOption('defaultPrInfo')).toEqual({ policy: 'ttl', value: 7000 });
+  });
+
+  test('defaultSndInfo leaves defaultPrInfo alone, though the kernel would not', () => {
+    const handle = openWith({ defaultPrInfo: { policy: 'rtx', value: 5 } });
+    handle.setOption('defaultSndInfo', { ppid: 3 });
+    expect(handle.getOption('defaultPrInfo')).toEqual({ policy: 'rtx', value: 5 });
+  });
+
+  test('defaults set later apply to associations that are up', async () => {
+    const inbox = new Inbox();
+    const b = closing(open({ host: '127.0.0.1' }, inbox.onRecv));
+    const a = openWith({});
+    const { port } = b.address();
+    a.send(Buffer.from('1'), '127.0.0.1', port);
+    await inbox.waitForMessages(1);
+    a.setOption('defaultSndInfo', { ppid: 46, sid: 2, unordered: false });
+    a.send(Buffer.from('2'), '127.0.0.1', port);
+    await inbox.waitForMessages(2);
+    expect(inbox.messages[1]?.info).toMatchObject({ ppid: 46, sid: 2, unordered: false });
+  });
+
+  test('what the kernel refuses names option, value and remedy', () => {
+    const handle = openWith({});
+    expect(() => {
+      handle.setOption('rtoInfo', { min: 60_000 });
+    }).toThrow(
+      expect.objectContaining({
+        code: 'ERR_SCTP_OPTION',
+        option: 'rtoInfo',
+        message:
+          'cannot set rtoInfo to { min: 60000 }: invalid argument (EINVAL). ' +
+          'min must not be above max, also where one of them keeps its value',
+      }),
+    );
+    expect(handle.getOption('rtoInfo')).toEqual({ initial: 250, min: 200, max: 5000 });
+  });
+
+  test('v6Only cannot be changed once bound, and does not exist on IPv4', () => {
+    const handle = openWith({});
+    const refused = expect.objectContaining({ code: 'ERR_SCTP_OPTION', option: 'v6Only' }) as Error;
+    expect(() => handle.getOption('v6Only')).toThrow(refused);
+    const v6 = openWith({}, '::1');
+    expect(() => {
+      v6.setOption('v6Only', true);
+    }).toThrow(refused);
+  });
+
+  test('what is given to open() must fit the defaults it meets', () => {
+    expect(() => openWith({ rtoInfo: { min: 9000 } })).toThrow(
+      expect.objectContaining({
+        code: 'ERR_OUT_OF_RANGE',
+        message: expect.stringContaining('"options.sctp.rtoInfo.min"') as string,
+      }),
+    );
+    expect(() => openWith({ defaultPrInfo: { policy: 'rtx' } })).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }),
+    );
+  });
+
+  test.each([
+    ['unknown', 'ERR_INVALID_ARG_VALUE'],
+    ['__proto__', 'ERR_INVALID_ARG_VALUE'],
+    [undefined, 'ERR_INVALID_ARG_VALUE'],
+    [Symbol('rtoInfo'), 'ERR_INVALID_ARG_VALUE'],
+  ])('there is no option %p', (name, code) => {
+    const handle = openWith({});
+    expect(() => handle.getOption(name as OptionName)).toThrow(expect.objectContaining({ code }));
+    expect(() => {
+      handle.setOption(name as OptionName, 1 as never);
+    }).toThrow(expect.objectContaining({ code }));
+  });
+
+  test('the default buffers are 1 MiB each where that is permitted', () => {
+    const handle = openWith({});
+    expect([handle.getOption('sndBuf'), handle.getOption('rcvBuf')]).toEqual([
+      2_097_152, 2_097_152,
+    ]);
+  });
+});

@@ -1,0 +1,136 @@
+/** Bad arguments of send() and the option calls: an error before anything is sent. */
+import { open } from 'kernel-sctp';
+
+import { closing } from '../support/cleanup';
+import { Inbox } from '../support/inbox';
+import { describeSctp } from '../support/sctp';
+
+type Anything = (...args: unknown[]) => unknown;
+
+describeSctp('send', () => {
+  const openOne = () => closing(open('127.0.0.1', 0, 1000, () => undefined));
+
+  function detached(): Buffer {
+    const memory = new ArrayBuffer(8);
+    const view = Buffer.from(memory);
+    structuredClone(memory, { transfer: [memory] });
+    return view;
+  }
+
+  const good = Buffer.from('x');
+  test.each<[string, unknown[], string, string]>([
+    ['no data', [], 'TypeError', 'ERR_INVALID_ARG_TYPE'],
+    ['a string', ['text', '127.0.0.1', 5], 'TypeError', 'ERR_INVALID_ARG_TYPE'],
+    ['an array', [[1, 2], '127.0.0.1', 5], 'TypeError', 'ERR_INVALID_ARG_TYPE'],
+    ['an ArrayBuffer', [new ArrayBuffer(2), '127.0.0.1', 5], 'TypeError', 'ERR_INVALID_ARG_TYPE'],
+    ['nothing in it', [Buffer.alloc(0), '127.0.0.1', 5], 'TypeError', 'ERR_INVALID_ARG_VALUE'],
+    ['a detached buffer', [detached(), '127.0.0.1', 5], 'TypeError', 'ERR_INVALID_ARG_VALUE'],
+    ['no host', [good, undefined, 5], 'TypeError', 'ERR_INVALID_ARG_TYPE'],
+    ['a name', [good, 'localhost', 5], 'TypeError', 'ERR_INVALID_IP_ADDRESS'],
+    ['IPv6 from IPv4', [good, '::1', 5], 'TypeError', 'ERR_INVALID_ARG_VALUE'],
+    ['port 0', [good, '127.0.0.1', 0], 'RangeError', 'ERR_SOCKET_BAD_PORT'],
+    ['port 70000', [good, '127.0.0.1', 70000], 'RangeError', 'ERR_SOCKET_BAD_PORT'],
+    ['no port', [good, '127.0.0.1'], 'RangeError', 'ERR_SOCKET_BAD_PORT'],
+    ['info of 5', [good, '127.0.0.1', 5, 5], 'TypeError', 'ERR_INVALID_ARG_TYPE'],
+    ['info null', [good, '127.0.0.1', 5, null], 'TypeError', 'ERR_INVALID_ARG_TYPE'],
+    ['info.stream', [good, '127.0.0.1', 5, { stream: 1 }], 'TypeError', 'ERR_INVALID_ARG_VALUE'],
+    ['sid -1', [good, '127.0.0.1', 5, { sid: -1 }], 'RangeError', 'ERR_OUT_OF_RANGE'],
+    ['sid 65536', [good, '127.0.0.1', 5, { sid: 65536 }], 'RangeError', 'ERR_OUT_OF_RANGE'],
+    ['ppid 2^32', [good, '127.0.0.1', 5, { ppid: 2 ** 32 }], 'RangeError', 'ERR_OUT_OF_RANGE'],
+    ['ppid 1.5', [good, '127.0.0.1', 5, { ppid: 1.5 }], 'RangeError', 'ERR_OUT_OF_RANGE'],
+    ['context "1"', [good, '127.0.0.1', 5, { context: '1' }], 'TypeError', 'ERR_INVALID_ARG_TYPE'],
+    ['unordered 1', [good, '127.0.0.1', 5, { unordered: 1 }], 'TypeError', 'ERR_INVALID_ARG_TYPE'],
+    [
+      'an unknown policy',
+      [good, '127.0.0.1', 5, { pr: { policy: 'best', value: 1 } }],
+      'TypeError',
+      'ERR_INVALID_ARG_VALUE',
+    ],
+  ])('%s', (_, args, name, code) => {
+    const handle = openOne();
+    expect(() => (handle.send as Anything)(...args)).toThrow(
+      expect.objectContaining({ name, code }),
+    );
+  });
+
+  test('after close', () => {
+    const handle = openOne();
+    handle.close();
+    for (const call of [
+      () => handle.send(good, '127.0.0.1', 5),
+      () => handle.address(),
+      () => handle.getOption('rtoInfo'),
+      () => {
+        handle.setOption('noDelay', true);
+      },
+    ]) {
+      expect(call).toThrow(
+        expect.objectContaining({ code: 'ERR_SOCKET_DGRAM_NOT_RUNNING', message: 'Not running' }),
+      );
+    }
+  });
+
+  test.each<[string, (bytes: Buffer) => ArrayBufferView]>([
+    ['Uint8Array', (bytes) => new Uint8Array(bytes)],
+    ['Uint16Array', (bytes) => new Uint16Array(new Uint8Array(bytes).buffer)],
+    ['DataView', (bytes) => new DataView(new Uint8Array(bytes).buffer)],
+    ['part of a Buffer', (bytes) => Buffer.concat([Buffer.from('?'), bytes]).subarray(1)],
+    [
+      'shared memory',
+      (bytes) => {
+        const view = new Uint8Array(new SharedArrayBuffer(bytes.length));
+        view.set(bytes);
+        return view;
+      },
+    ],
+  ])('%s is sent as its bytes', async (_, make) => {
+    const inbox = new Inbox();
+    const b = closing(open('127.0.0.1', 0, 1000, inbox.onRecv));
+    openOne().send(make(Buffer.from('abcd')), '127.0.0.1', b.address().port);
+    expect((await inbox.nextMessage()).data.toString()).toBe('abcd');
+  });
+
+  test('a port may be given in digits', async () => {
+    const inbox = new Inbox();
+    const b = closing(open('127.0.0.1', 0, 1000, inbox.onRecv));
+    const port = String(b.address().port);
+    (openOne().send as Anything)(Buffer.from('x'), '127.0.0.1', port);
+    await inbox.nextMessage();
+  });
+});
+
+describeSctp("system errors look like Node's", () => {
+  test('bind: address in use', () => {
+    const handle = closing(open('127.0.0.1', 0, 1000, () => undefined));
+    const { port } = handle.address();
+    const inUse = /^(bind|listen) EADDRINUSE 127\.0\.0\.1:\d+$/;
+    expect(() => open('127.0.0.1', port, 1000, () => undefined)).toThrow(
+      expect.objectContaining({
+        code: 'EADDRINUSE',
+        errno: -98,
+        address: '127.0.0.1',
+        port,
+        message: expect.stringMatching(inUse) as string,
+      }),
+    );
+  });
+
+  test('bind: not our address', () => {
+    expect(() => open('192.0.2.1', 5000, 1000, () => undefined)).toThrow(
+      expect.objectContaining({
+        code: 'EADDRNOTAVAIL',
+        syscall: 'bind',
+        address: '192.0.2.1',
+        port: 5000,
+        message: 'bind EADDRNOTAVAIL 192.0.2.1:5000',
+      }),
+    );
+  });
+
+  test('send: a broadcast address', () => {
+    const handle = closing(open('127.0.0.1', 0, 1000, () => undefined));
+    expect(() => handle.send(Buffer.from('x'), '255.255.255.255', 5)).toThrow(
+      expect.objectContaining({ syscall: 'send', address: '255.255.255.255', port: 5 }),
+    );
+  });
+});
