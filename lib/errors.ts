@@ -1,17 +1,14 @@
 /** Errors: Node's own codes for bad arguments, Node's shape for system errors, and ours. */
 import { getSystemErrorMap, inspect } from 'node:util';
 
-/** An error with Node's `code`, and the code in its stack as Node's own errors have it. */
+/** An error with Node's `code`, which also stands in its stack as it does in Node's own errors. */
 function withCode<E extends Error>(
   error: E,
   code: string,
   fields: object = {},
 ): E & { code: string } {
-  const name = error.name;
-  error.name = `${name} [${code}]`;
-  void error.stack; // V8 puts the name into the stack when that is first read
-  error.name = name;
-  Object.defineProperty(error, 'name', { enumerable: false });
+  const { name, stack = '' } = error;
+  error.stack = stack.replace(name, `${name} [${code}]`);
   return Object.assign(error, { code }, fields);
 }
 

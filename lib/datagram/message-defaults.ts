@@ -1,6 +1,7 @@
 /** How a message is sent that says nothing itself, or only something. */
 import type { SendInfo } from '../../types/messages';
 import type { NativeSocket } from '../../types/native';
+import type { OptionValues } from '../../types/options';
 import { binding } from '../binding';
 import { getOption } from '../options/options';
 import { prPolicies } from '../options/table';
@@ -24,39 +25,43 @@ export type NativeInfo = readonly [
  */
 export class MessageDefaults {
   readonly #socket: NativeSocket;
-  #send;
-  #pr;
-  #plain: NativeInfo;
+  #current;
 
   constructor(socket: NativeSocket) {
     this.#socket = socket;
-    this.#send = getOption(socket, 'defaultSndInfo');
-    this.#pr = getOption(socket, 'defaultPrInfo');
-    this.#plain = this.#merge({});
+    this.#current = this.#load();
   }
 
   /** The options may have changed. */
   reload(): void {
-    this.#send = getOption(this.#socket, 'defaultSndInfo');
-    this.#pr = getOption(this.#socket, 'defaultPrInfo');
-    this.#plain = this.#merge({});
+    this.#current = this.#load();
   }
 
   toNative(info: SendInfo | undefined): NativeInfo {
-    return info === undefined ? this.#plain : this.#merge(info);
+    const { send, pr, plain } = this.#current;
+    return info === undefined ? plain : merge(info, send, pr);
   }
 
-  #merge(info: SendInfo): NativeInfo {
-    const unordered = info.unordered ?? this.#send.unordered;
-    const pr = info.pr ?? this.#pr;
-    return [
-      info.sid ?? this.#send.sid,
-      info.ppid ?? this.#send.ppid,
-      (unordered ? constants.SCTP_UNORDERED : 0) |
-        (info.sackImmediately ? constants.SCTP_SACK_IMMEDIATELY : 0),
-      info.context ?? this.#send.context,
-      prPolicies[pr.policy],
-      pr.value ?? 0,
-    ];
+  #load() {
+    const send = getOption(this.#socket, 'defaultSndInfo');
+    const pr = getOption(this.#socket, 'defaultPrInfo');
+    return { send, pr, plain: merge({}, send, pr) };
   }
+}
+
+function merge(
+  info: SendInfo,
+  send: OptionValues['defaultSndInfo'],
+  defaultPr: OptionValues['defaultPrInfo'],
+): NativeInfo {
+  const pr = info.pr ?? defaultPr;
+  return [
+    info.sid ?? send.sid,
+    info.ppid ?? send.ppid,
+    ((info.unordered ?? send.unordered) ? constants.SCTP_UNORDERED : 0) |
+      (info.sackImmediately ? constants.SCTP_SACK_IMMEDIATELY : 0),
+    info.context ?? send.context,
+    prPolicies[pr.policy],
+    pr.value ?? 0,
+  ];
 }

@@ -57,7 +57,7 @@ export function checkOptions(name: string, bag: unknown): SctpOptions {
   for (const [option, value] of Object.entries(options)) {
     if (value !== undefined) checkOption(`${name}.${option}`, option as OptionName, value);
   }
-  return options as SctpOptions;
+  return options;
 }
 
 export function getOption<Name extends OptionName>(

@@ -1,5 +1,9 @@
 /** Programs in processes of their own: peers, and programs whose end is the test. */
-import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
+import {
+  type ChildProcessWithoutNullStreams,
+  spawn,
+  type SpawnOptionsWithoutStdio,
+} from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
@@ -15,7 +19,7 @@ export interface Ended {
 }
 
 export interface Program {
-  process: ChildProcess;
+  process: ChildProcessWithoutNullStreams;
   ended: Promise<Ended>;
   /** Resolves with the match as soon as the program has printed it; rejects if it ends before. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
@@ -24,14 +28,19 @@ export interface Program {
 }
 
 /** Starts a program; it is killed after the test if it still runs. */
-export function start(command: string, args: string[], options: SpawnOptions = {}): Program {
+export function start(
+  command: string,
+  args: string[],
+  options: SpawnOptionsWithoutStdio = {},
+): Program {
   const child = spawn(command, args, { cwd: projectRoot, ...options, stdio: 'pipe' });
   const output = { stdout: '', stderr: '' };
-  child.stdout?.on('data', (data) => (output.stdout += String(data)));
-  child.stderr?.on('data', (data) => (output.stderr += String(data)));
-  const ended = once(child, 'close').then(
-    ([code, signal]) => ({ code, signal, ...output }) as Ended,
-  );
+  child.stdout.on('data', (data) => (output.stdout += String(data)));
+  child.stderr.on('data', (data) => (output.stderr += String(data)));
+  const ended = once(child, 'close').then((end) => {
+    const [code, signal] = end as [number | null, NodeJS.Signals | null];
+    return { code, signal, ...output };
+  });
   ended.catch(() => undefined); // a command that cannot be started fails whoever waits for it
   defer(async () => {
     child.kill('SIGKILL');
@@ -42,7 +51,7 @@ export function start(command: string, args: string[], options: SpawnOptions = {
     for (;;) {
       const match = pattern.exec(output.stdout);
       if (match) return match;
-      const end = await Promise.race([ended, once(child.stdout as NodeJS.ReadableStream, 'data')]);
+      const end = await Promise.race([ended, once(child.stdout, 'data')]);
       if (!Array.isArray(end) && !pattern.test(output.stdout)) {
         throw new Error(
           `${command} ended without printing ${String(pattern)}: ${JSON.stringify(end)}`,
@@ -50,7 +59,7 @@ export function start(command: string, args: string[], options: SpawnOptions = {
       }
     }
   };
-  return { process: child, ended, printed, say: (line) => child.stdin?.write(`${line}\n`) };
+  return { process: child, ended, printed, say: (line) => child.stdin.write(`${line}\n`) };
 }
 
 /** Runs a Node program given as source text; `require('kernel-sctp')` works in it. */

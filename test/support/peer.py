@@ -1,0 +1,181 @@
+"""An SCTP peer on Python's socket module: obeys JSON lines on stdin, tells JSON lines on stdout.
+
+Each command {"do": name, ...} is answered by {"answer": result} or {"refused": errno name}, in
+order. In between comes what happens by itself: {"event": "message" | "assoc" | ...}. It reads from
+its sockets only while told to.
+"""
+
+import base64
+import errno
+import hashlib
+import json
+import os
+import select
+import socket
+import struct
+import sys
+
+SCTP = socket.IPPROTO_SCTP
+SNDINFO, RCVINFO, PRINFO = 2, 3, 5
+NODELAY, RECVRCVINFO, EVENT, ASSOC_STATS = 3, 32, 127, 112
+ASSOC_CHANGE, SHUTDOWN_EVENT, SEND_FAILED_EVENT = 0x8001, 0x8005, 0x800D
+UNORDERED, ABORT, EOF = 1, 4, 0x200
+MSG_NOTIFICATION = 0x8000
+STATES = ["commUp", "commLost", "restart", "shutdownComp", "cantStrAssoc"]
+
+sockets = []  # the last one is meant by commands: the one opened, or the last one accepted
+partial = {}  # association id: pieces of a message that lacks its end
+reading = False
+
+
+def tell(**what):
+    print(json.dumps(what))
+
+
+def do_open(style, family, host, port, options, listen):
+    """Returns the port."""
+    kind = {"seqpacket": socket.SOCK_SEQPACKET, "stream": socket.SOCK_STREAM}[style]
+    s = socket.socket({4: socket.AF_INET, 6: socket.AF_INET6}[family], kind, SCTP)
+    s.setsockopt(SCTP, RECVRCVINFO, 1)
+    for event in (ASSOC_CHANGE, SHUTDOWN_EVENT, SEND_FAILED_EVENT):
+        s.setsockopt(SCTP, EVENT, struct.pack("iHBx", 0, event, 1))
+    for level, number, value in options:
+        s.setsockopt(level, number, value if isinstance(value, int) else bytes.fromhex(value))
+    s.bind(resolve(host, port))
+    if listen:
+        s.listen(16)
+    sockets.append(s)
+    return s.getsockname()[1]
+
+
+def resolve(host, port):
+    """Understands scopes: fe80::1%eth0."""
+    return socket.getaddrinfo(host, port, flags=socket.AI_NUMERICHOST)[0][4]
+
+
+def do_connect(host, port):
+    sockets[-1].connect(resolve(host, port))
+
+
+def do_read(on):
+    global reading
+    reading = on
+
+
+def do_send(data, to=None, sid=0, ppid=0, flags=0, context=0, pr=None):
+    """Sends once, waiting for room; returns the bytes accepted."""
+    control = [(SCTP, SNDINFO, struct.pack("HHIIi", sid, flags, socket.htonl(ppid), context, 0))]
+    if pr is not None:
+        control.append((SCTP, PRINFO, struct.pack("HxxI", *pr)))
+    address = [resolve(*to)] if to else []
+    return sockets[-1].sendmsg([base64.b64decode(data)], control, socket.MSG_NOSIGNAL, *address)
+
+
+def do_shutdown(to=None):
+    if to:
+        do_send("", to=to, flags=EOF)
+    else:
+        sockets[-1].shutdown(socket.SHUT_WR)
+
+
+def do_close(abort):
+    """Closes the current socket. Unread input aborts too."""
+    s = sockets.pop()
+    if abort:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    s.close()
+
+
+def do_acknowledged(to, chunks):
+    """Waits until the peer has acknowledged so many DATA chunks; returns how many it has."""
+    s, address = sockets[-1], resolve(*to)
+    while True:
+        ids = s.getsockopt(SCTP, 29, 64)  # u32 count, ids
+        stats = s.getsockopt(SCTP, ASSOC_STATS, ids[4:8] + bytes(252))
+        print(ids, struct.unpack("14Q", stats[144:256]), address, file=sys.stderr)
+        raise NotImplementedError
+
+
+def receive(s):
+    if s.type == socket.SOCK_STREAM and s.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+        connection, address = s.accept()
+        sockets.append(connection)
+        tell(event="accepted", host=address[0], port=address[1])
+        return
+    try:
+        data, control, flags, address = s.recvmsg(4 << 20, 256, socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return
+    except OSError as error:
+        tell(event="error", code=errno.errorcode[error.errno])
+        return
+    if flags & MSG_NOTIFICATION:
+        notify(data)
+    elif not data:
+        tell(event="end")
+        sockets.remove(s)
+        s.close()
+    else:
+        deliver(data, control, flags & socket.MSG_EOR, address or s.getpeername())
+
+
+def notify(data):
+    (kind,) = struct.unpack_from("H", data)
+    if kind == ASSOC_CHANGE:
+        state, error = struct.unpack_from("HH", data, 8)
+        tell(event="assoc", state=STATES[state], error=socket.ntohs(error))
+    elif kind == SEND_FAILED_EVENT:
+        tell(event="sendFailed", length=len(data) - 32)
+    else:
+        tell(event="notification", number=kind)
+
+
+def deliver(data, control, ends, address):
+    info = next(value for level, kind, value in control if (level, kind) == (SCTP, RCVINFO))
+    sid, ssn, flags, ppid, _tsn, _cumtsn, context, assoc = struct.unpack("HHHxxIIIIi", info)
+    pieces = partial.setdefault(assoc, [])
+    pieces.append(data)
+    if not ends:
+        return
+    del partial[assoc]
+    message = b"".join(pieces)
+    tell(
+        event="message",
+        host=address[0],
+        port=address[1],
+        length=len(message),
+        sha256=hashlib.sha256(message).hexdigest(),
+        head=base64.b64encode(message[:64]).decode(),
+        sid=sid,
+        ssn=ssn,
+        ppid=socket.ntohl(ppid),
+        unordered=bool(flags & UNORDERED),
+        context=context,
+    )
+
+
+def obey(line):
+    command = json.loads(line)
+    try:
+        tell(answer=globals()["do_" + command.pop("do")](**command))
+    except OSError as error:
+        tell(refused=errno.errorcode[error.errno])
+
+
+def main():
+    unread = b""
+    while True:
+        ready, _, _ = select.select([sys.stdin, *(sockets if reading else [])], [], [])
+        for s in ready:
+            if s is not sys.stdin:
+                receive(s)
+        if sys.stdin in ready:
+            more = os.read(0, 1 << 20)
+            if not more:
+                return
+            *lines, unread = (unread + more).split(b"\n")
+            for line in lines:
+                obey(line)
+
+
+main()
