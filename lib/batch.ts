@@ -35,6 +35,8 @@ export class BatchReader {
   /** Addresses by the numbers that the native side gave them. */
   readonly #peers: Peer[] = [];
   readonly #handler: BatchHandler;
+  /** What offsets mean at the row to deliver next; a batch may go on after a handler threw. */
+  #memory = new ArrayBuffer(0);
 
   constructor(handler: BatchHandler) {
     this.#handler = handler;
@@ -42,14 +44,14 @@ export class BatchReader {
 
   /** Delivers the rows from `rows[0]` on. May throw what a handler throws, and be called again. */
   read(count: number, slab: ArrayBuffer, extras: unknown[] = []): void {
-    let memory = this.#prepare(slab);
+    if (rows[0] === 0) this.#memory = this.#prepare(slab);
     while ((rows[0] as number) < count && this.#handler.receiving) {
       const row = firstRow + (rows[0] as number) * COLUMN.count;
       rows[0] = (rows[0] as number) + 1;
       if (rows[row + COLUMN.kind] === KIND.slab) {
-        memory = this.#prepare(extras[this.#column(row, COLUMN.offset)] as ArrayBuffer);
+        this.#memory = this.#prepare(extras[this.#column(row, COLUMN.offset)] as ArrayBuffer);
       } else {
-        this.#deliver(row, memory, extras);
+        this.#deliver(row, this.#memory, extras);
       }
     }
   }

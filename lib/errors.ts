@@ -1,12 +1,10 @@
 /** Errors: Node's own codes for bad arguments, Node's shape for system errors, and ours. */
 import { getSystemErrorMap, inspect } from 'node:util';
 
+export type Coded<E extends Error = Error> = E & { code: string };
+
 /** An error with Node's `code`, which also stands in its stack as it does in Node's own errors. */
-function withCode<E extends Error>(
-  error: E,
-  code: string,
-  fields: object = {},
-): E & { code: string } {
+function withCode<E extends Error>(error: E, code: string, fields: object = {}): Coded<E> {
   const { name, stack = '' } = error;
   error.stack = stack.replace(name, `${name} [${code}]`);
   return Object.assign(error, { code }, fields);
@@ -31,29 +29,29 @@ function subject(name: string): string {
   return `"${name}" ${name.includes('.') ? 'property' : 'argument'}`;
 }
 
-export function invalidArgType(name: string, expected: string, value: unknown): TypeError {
+export function invalidArgType(name: string, expected: string, value: unknown): Coded<TypeError> {
   const message = `The ${subject(name)} must be ${expected}. ${received(value)}`;
   return withCode(new TypeError(message), 'ERR_INVALID_ARG_TYPE');
 }
 
-export function invalidArgValue(name: string, value: unknown, reason: string): TypeError {
+export function invalidArgValue(name: string, value: unknown, reason: string): Coded<TypeError> {
   const kind = name.includes('.') ? 'property' : 'argument';
   const message = `The ${kind} '${name}' ${reason}. Received ${inspect(value, { depth: 1 })}`;
   return withCode(new TypeError(message), 'ERR_INVALID_ARG_VALUE');
 }
 
-export function outOfRange(name: string, range: string, value: unknown): RangeError {
+export function outOfRange(name: string, range: string, value: unknown): Coded<RangeError> {
   const message = `The value of "${name}" is out of range. It must be ${range}. Received ${inspect(value)}`;
   return withCode(new RangeError(message), 'ERR_OUT_OF_RANGE');
 }
 
-export function badPort(name: string, value: unknown, allowZero: boolean): RangeError {
+export function badPort(name: string, value: unknown, allowZero: boolean): Coded<RangeError> {
   const range = `>${allowZero ? '=' : ''} 0 and < 65536`;
   const message = `${name} should be ${range}. ${received(value)}.`;
   return withCode(new RangeError(message), 'ERR_SOCKET_BAD_PORT');
 }
 
-export function invalidIpAddress(value: string): TypeError {
+export function invalidIpAddress(value: string): Coded<TypeError> {
   const message = `Invalid IP address: ${value}`;
   return withCode(new TypeError(message), 'ERR_INVALID_IP_ADDRESS');
 }

@@ -1,4 +1,4 @@
-export { DatagramHandle } from './datagram/handle';
+export type { DatagramHandle } from './datagram/handle';
 export { type OnReceive, open, type OpenOptions } from './datagram/open';
 export { type Support, support } from './support';
 export type { ReceivedInfo, SendInfo } from '../types/messages';

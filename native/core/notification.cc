@@ -46,7 +46,8 @@ PeerAddrChange Decode(const sctp_paddr_change& event, Bytes) {
 SendFailed FromChunk(uint16_t event_flags, uint32_t error, uint16_t chunk_flags, Bytes data) {
   return SendFailed{
       .sent = (event_flags & SCTP_DATA_SENT) != 0,
-      .error = ntohl(error),
+      // The kernel widens a 16-bit cause code after it has put it into network order.
+      .error = ntohs(static_cast<uint16_t>(error)),
       .unordered = (chunk_flags & kChunkUnordered) != 0,
       .first_fragment = (chunk_flags & kChunkFirstFragment) != 0,
       .last_fragment = (chunk_flags & kChunkLastFragment) != 0,

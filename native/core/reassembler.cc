@@ -16,7 +16,8 @@ void Reassembler::Append(const ReceiveInfo& info, std::span<const std::byte> pie
   message.length += piece.size();
   if (message.length > max_size_) {
     message.too_long = true;
-    message.data = {};  // frees the memory; clear() would keep it
+    // Frees the memory; clear() or ={} would keep it.
+    message.data = std::vector<std::byte>();
     return;
   }
   message.data.insert(message.data.end(), piece.begin(), piece.end());

@@ -22,7 +22,8 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
   explicit SocketWrap(const Napi::CallbackInfo& info)
       : Napi::ObjectWrap<Style>(info),
         receiver_(ToInteger<uint32_t>(info[0]).value_or(0)),
-        async_context_(info.Env(), Style::kName) {
+        // Node keeps the caller's async context on this object, but does not keep the object.
+        async_context_(info.Env(), Style::kName, info.This().As<Napi::Object>()) {
     napi_type_tag_object(info.Env(), info.This(), &Style::kTypeTag);
   }
 
@@ -201,9 +202,10 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
             const std::initializer_list<napi_value>& arguments) {
     napi_env env = this->Env();
     napi_value function = nullptr;
-    if (napi_get_named_property(env, self, method, &function) != napi_ok) return;
-    napi_make_callback(env, async_context_, self, function, arguments.size(), arguments.begin(),
-                       nullptr);
+    if (napi_get_named_property(env, self, method, &function) == napi_ok) {
+      napi_make_callback(env, async_context_, self, function, arguments.size(), arguments.begin(),
+                         nullptr);
+    }
     bool threw = false;
     napi_value exception = nullptr;
     if (napi_is_exception_pending(env, &threw) == napi_ok && threw &&

@@ -5,7 +5,7 @@ order. In between comes what happens by itself: {"event": "message" | "assoc" | 
 its sockets only while told to.
 """
 
-import base64
+import binascii
 import errno
 import hashlib
 import json
@@ -17,9 +17,9 @@ import sys
 
 SCTP = socket.IPPROTO_SCTP
 SNDINFO, RCVINFO, PRINFO = 2, 3, 5
-NODELAY, RECVRCVINFO, EVENT, ASSOC_STATS = 3, 32, 127, 112
+RECVRCVINFO, EVENT = 32, 127
 ASSOC_CHANGE, SHUTDOWN_EVENT, SEND_FAILED_EVENT = 0x8001, 0x8005, 0x800D
-UNORDERED, ABORT, EOF = 1, 4, 0x200
+UNORDERED, EOF = 1, 0x200
 MSG_NOTIFICATION = 0x8000
 STATES = ["commUp", "commLost", "restart", "shutdownComp", "cantStrAssoc"]
 
@@ -68,7 +68,7 @@ def do_send(data, to=None, sid=0, ppid=0, flags=0, context=0, pr=None):
     if pr is not None:
         control.append((SCTP, PRINFO, struct.pack("HxxI", *pr)))
     address = [resolve(*to)] if to else []
-    return sockets[-1].sendmsg([base64.b64decode(data)], control, socket.MSG_NOSIGNAL, *address)
+    return sockets[-1].sendmsg([binascii.a2b_base64(data)], control, socket.MSG_NOSIGNAL, *address)
 
 
 def do_shutdown(to=None):
@@ -84,16 +84,6 @@ def do_close(abort):
     if abort:
         s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     s.close()
-
-
-def do_acknowledged(to, chunks):
-    """Waits until the peer has acknowledged so many DATA chunks; returns how many it has."""
-    s, address = sockets[-1], resolve(*to)
-    while True:
-        ids = s.getsockopt(SCTP, 29, 64)  # u32 count, ids
-        stats = s.getsockopt(SCTP, ASSOC_STATS, ids[4:8] + bytes(252))
-        print(ids, struct.unpack("14Q", stats[144:256]), address, file=sys.stderr)
-        raise NotImplementedError
 
 
 def receive(s):
@@ -145,7 +135,7 @@ def deliver(data, control, ends, address):
         port=address[1],
         length=len(message),
         sha256=hashlib.sha256(message).hexdigest(),
-        head=base64.b64encode(message[:64]).decode(),
+        head=binascii.b2a_base64(message[:64], newline=False).decode(),
         sid=sid,
         ssn=ssn,
         ppid=socket.ntohl(ppid),

@@ -1,0 +1,80 @@
+/** The packed tarball, installed as a user would, on a machine without a compiler. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { projectRoot } from '../support/child';
+import { describeSctp } from '../support/sctp';
+
+const tarball = join(projectRoot, 'build', 'package', 'kernel-sctp.tgz');
+
+/** Sends itself a message; what it uses is what the README shows first. */
+const program = `
+  const handle = open('127.0.0.1', 0, 65536, (result) => {
+    if (typeof result === 'string') throw new Error(result);
+    const [data, host, port] = result;
+    console.log(String(data), host, port === server.address().port);
+    handle.close();
+    server.close();
+  });
+  const server = open({ host: '127.0.0.1' }, ([data, host, port]) => {
+    server.send(Buffer.from(data.toString().toUpperCase()), host, port);
+  });
+  handle.send(Buffer.from('hello'), '127.0.0.1', server.address().port);
+`;
+
+describeSctp('the packed tarball', () => {
+  let folder: string;
+  let env: NodeJS.ProcessEnv;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kernel-sctp-'));
+    // A PATH with node and npm, and no compiler, make or cmake.
+    const bin = join(folder, 'bin');
+    mkdirSync(bin);
+    const npm = join(dirname(process.execPath), 'npm');
+    symlinkSync(process.execPath, join(bin, 'node'));
+    symlinkSync('/bin/sh', join(bin, 'sh'));
+    env = { PATH: bin, HOME: folder, TMPDIR: folder };
+    writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+    const args = [
+      npm,
+      'install',
+      '--offline',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      tarball,
+    ];
+    execFileSync(process.execPath, args, { cwd: folder, env, stdio: 'pipe' });
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function run(file: string, source: string): string {
+    writeFileSync(join(folder, file), source);
+    return execFileSync(process.execPath, [file], { cwd: folder, env, encoding: 'utf8' });
+  }
+
+  test('has no compiler in PATH', () => {
+    expect(() => execFileSync('cc', ['--version'], { env, stdio: 'pipe' })).toThrow(/ENOENT/);
+  });
+
+  test('works with require', () => {
+    const output = run('program.cjs', `const { open } = require('kernel-sctp');${program}`);
+    expect(output).toBe('HELLO 127.0.0.1 true\n');
+  });
+
+  test('works with import', () => {
+    const output = run('program.mjs', `import { open } from 'kernel-sctp';${program}`);
+    expect(output).toBe('HELLO 127.0.0.1 true\n');
+  });
+
+  test('brings no other package along', () => {
+    const list = execFileSync('/bin/ls', [join(folder, 'node_modules')], { encoding: 'utf8' });
+    expect(list.trim()).toBe('kernel-sctp');
+  });
+});

@@ -1,0 +1,44 @@
+// Compiled, not run: what a CommonJS user's editor must accept, and refuse.
+import { type DatagramHandle, open, type PrInfo, support } from 'kernel-sctp';
+
+const handle: DatagramHandle = open('0.0.0.0', 0, 65536, (result, info) => {
+  if (typeof result === 'string') {
+    console.error(result.toUpperCase());
+    return;
+  }
+  const [data, host, port] = result;
+  handle.send(data.subarray(1), host, port);
+  const ppid: number | undefined = info?.ppid;
+  console.log(data.length, ppid);
+});
+
+const pr: PrInfo = { policy: 'ttl', value: 500 };
+const accepted: number = handle.send(Buffer.from('x'), '127.0.0.1', 5000, { sid: 1, ppid: 46, pr });
+const { address, family, port }: { address: string; family: 'IPv4' | 'IPv6'; port: number } =
+  handle.address();
+const initial: number = handle.getOption('rtoInfo').initial;
+const noDelay: boolean = handle.getOption('noDelay');
+handle.setOption('rtoInfo', { max: 100 });
+handle.setOption('noDelay', false);
+const reason: string | undefined = support().reason;
+console.log(accepted, address, family, port, initial, noDelay, reason);
+handle.ref().unref().close();
+{
+  using scoped = open({ port: 0, unordered: false, pr, sctp: { noDelay: true } }, () => undefined);
+  scoped.send(new Uint8Array(1), '::1', 1);
+}
+
+// @ts-expect-error -- a name that does not exist
+open({ hots: '::' }, () => undefined);
+// @ts-expect-error -- an option that does not exist
+open({ sctp: { rtoinfo: {} } }, () => undefined);
+// @ts-expect-error -- a callback is needed
+open({ port: 5 });
+// @ts-expect-error -- not bytes
+handle.send('text', '127.0.0.1', 5000);
+// @ts-expect-error -- of the wrong type
+handle.setOption('noDelay', 1);
+// @ts-expect-error -- a field that does not exist
+handle.setOption('rtoInfo', { minimum: 1 });
+// @ts-expect-error -- an unknown policy
+handle.send(Buffer.from('x'), '127.0.0.1', 5000, { pr: { policy: 'best' } });

@@ -1,0 +1,44 @@
+/** support() and the failure to load, with and without SCTP. */
+import { copyFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { release, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { support } from 'kernel-sctp';
+
+import { defer } from '../support/cleanup';
+import { projectRoot, start } from '../support/child';
+
+test('support() tells whether SCTP works here, and why not', () => {
+  const report = support();
+  expect(report.kernel).toBe(release());
+  expect(typeof report.buffers.unlimited).toBe('boolean');
+  if (report.sctp) {
+    expect(report).not.toHaveProperty('reason');
+  } else {
+    expect(report.reason).toMatch(/^socket\(\) failed with (EPROTONOSUPPORT|ESOCKTNOSUPPORT)$/);
+    expect(report.remedy?.join('\n')).toContain('modprobe sctp');
+  }
+});
+
+test('its buffer limits are the sysctls', () => {
+  const { sndBufMax, rcvBufMax } = support().buffers;
+  expect(sndBufMax).toBeGreaterThan(0);
+  expect(rcvBufMax).toBeGreaterThan(0);
+});
+
+test('a missing addon is explained, with what was tried and what to do', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kernel-sctp-'));
+  defer(() => {
+    rmSync(folder, { recursive: true });
+  });
+  cpSync(join(projectRoot, 'dist'), join(folder, 'dist'), { recursive: true });
+  copyFileSync(join(projectRoot, 'package.json'), join(folder, 'package.json'));
+  const program = start(process.execPath, ['-e', `require(${JSON.stringify(folder)})`]);
+  const { code, stderr } = await program.ended;
+  expect(code).toBe(1);
+  expect(stderr).toContain('kernel-sctp could not load its native addon for linux-');
+  expect(stderr).toContain(`${folder}/prebuilds/linux-`);
+  expect(stderr).toContain('no such file');
+  expect(stderr).toContain('npm ci');
+  expect(stderr).toContain("code: 'ERR_SCTP_ADDON_NOT_LOADED'");
+});
