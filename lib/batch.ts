@@ -2,15 +2,16 @@
 import { debuglog } from 'node:util';
 import { markAsUntransferable } from 'node:worker_threads';
 
+import type { Address } from '../types/address';
 import type { ReceivedInfo } from '../types/messages';
-import type { NativeAddress, NativeNotification } from '../types/native';
+import type { NativeNotification } from '../types/native';
 import { binding } from './binding';
 
 const { rows, firstRow, rowKinds: KIND, rowColumns: COLUMN, constants } = binding;
 const trace = debuglog('kernel-sctp');
 
 /** Where a message came from. */
-export type Peer = NativeAddress;
+export type Peer = Address;
 
 /** What a socket does with what it receives. */
 export interface BatchHandler {

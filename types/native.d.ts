@@ -7,12 +7,7 @@
  * validation and errors are made in lib/.
  */
 
-/** An address as the native side writes it. IPv4-mapped IPv6 addresses appear as IPv4. */
-export interface NativeAddress {
-  address: string;
-  family: 'IPv4' | 'IPv6';
-  port: number;
-}
+import type { Address } from './address';
 
 /** A notification (RFC 6458 §6.1). Numbers are in host order. */
 export type NativeNotification = {
@@ -31,7 +26,7 @@ export type NativeNotification = {
       inboundStreams: number;
       causes: { code: number; info: Buffer }[];
     }
-  | { type: 'peerAddrChange'; address?: NativeAddress; state: number; error: number }
+  | { type: 'peerAddrChange'; address?: Address; state: number; error: number }
   | {
       type: 'sendFailed';
       sent: boolean;
@@ -76,7 +71,7 @@ export type NativeNotification = {
 );
 
 /** The fields of an option's struct by name: numbers, or an address. */
-export type NativeOptionValues = Record<string, number | NativeAddress>;
+export type NativeOptionValues = Record<string, number | Address>;
 
 /** What the classes of both socket styles share. */
 export interface NativeSocket {
@@ -89,7 +84,7 @@ export interface NativeSocket {
   /** @param host numeric, with an optional scope. @returns 0 or negative errno */
   bind(host: string, port: number): number;
   listen(backlog: number): number;
-  localAddress(): NativeAddress | undefined;
+  localAddress(): Address | undefined;
   /** Fields that are not named are sent as 0. @returns 0 or negative errno */
   setOption(name: string, values: NativeOptionValues): number;
   /** @param args the fields that say what to get: an association, an address */

@@ -1,8 +1,9 @@
 /** What `open` returns. */
 import { inspect } from 'node:util';
 
+import type { Address } from '../../types/address';
 import type { ReceivedInfo, SendInfo } from '../../types/messages';
-import type { NativeAddress, NativeNotification, NativeSeqpacketSocket } from '../../types/native';
+import type { NativeNotification, NativeSeqpacketSocket } from '../../types/native';
 import type { OptionInput, OptionName, OptionValues } from '../../types/options';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
 import { handleClosed } from '../errors';
@@ -84,7 +85,7 @@ export class DatagramHandle {
   };
 
   /** The bound address, with the port that 0 became. */
-  readonly address = (): NativeAddress => {
+  readonly address = (): Address => {
     const address = this.#closed ? undefined : this.#socket.localAddress();
     if (address === undefined) throw handleClosed();
     return address;

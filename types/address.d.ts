@@ -1,0 +1,8 @@
+/** An address as this package writes it everywhere. */
+export interface Address {
+  /** Numeric; IPv6 link-local addresses with their scope, as in `fe80::1%eth0`. */
+  address: string;
+  /** An IPv4-mapped IPv6 address appears as IPv4. */
+  family: 'IPv4' | 'IPv6';
+  port: number;
+}
