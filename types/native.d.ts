@@ -106,20 +106,20 @@ export interface NativeSocket {
   onWritable?: () => void;
 }
 
+/** How to send a message, as the native side takes it: SCTP_SNDINFO and SCTP_PRINFO. */
+export type NativeSendInfo = readonly [
+  sid: number,
+  ppid: number,
+  flags: number,
+  context: number,
+  prPolicy: number,
+  prValue: number,
+];
+
 /** A one-to-many socket (SOCK_SEQPACKET). */
 export interface NativeSeqpacketSocket extends NativeSocket {
   /** @returns bytes accepted, or negative errno */
-  send(
-    data: ArrayBufferView,
-    host: string,
-    port: number,
-    sid: number,
-    ppid: number,
-    flags: number,
-    context: number,
-    prPolicy: number,
-    prValue: number,
-  ): number;
+  send(data: ArrayBufferView, host: string, port: number, ...info: NativeSendInfo): number;
 }
 
 export interface NativeBinding {

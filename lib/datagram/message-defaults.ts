@@ -1,22 +1,12 @@
 /** How a message is sent that says nothing itself, or only something. */
 import type { SendInfo } from '../../types/messages';
-import type { NativeSocket } from '../../types/native';
+import type { NativeSendInfo, NativeSocket } from '../../types/native';
 import type { OptionValues } from '../../types/options';
 import { binding } from '../binding';
 import { getOption } from '../options/options';
 import { prPolicies } from '../options/table';
 
 const { constants } = binding;
-
-/** The native arguments of a send, after data and address. */
-export type NativeInfo = readonly [
-  sid: number,
-  ppid: number,
-  flags: number,
-  context: number,
-  prPolicy: number,
-  prValue: number,
-];
 
 /**
  * The socket's options defaultSndInfo and defaultPrInfo, merged with what each message says. They
@@ -37,7 +27,7 @@ export class MessageDefaults {
     this.#current = this.#load();
   }
 
-  toNative(info: SendInfo | undefined): NativeInfo {
+  toNative(info: SendInfo | undefined): NativeSendInfo {
     const { send, pr, plain } = this.#current;
     return info === undefined ? plain : merge(info, send, pr);
   }
@@ -53,7 +43,7 @@ function merge(
   info: SendInfo,
   send: OptionValues['defaultSndInfo'],
   defaultPr: OptionValues['defaultPrInfo'],
-): NativeInfo {
+): NativeSendInfo {
   const pr = info.pr ?? defaultPr;
   return [
     info.sid ?? send.sid,

@@ -3,7 +3,7 @@ import { constants as os } from 'node:os';
 import { debuglog } from 'node:util';
 
 import type { SendInfo } from '../../types/messages';
-import type { NativeSeqpacketSocket } from '../../types/native';
+import type { NativeSendInfo, NativeSeqpacketSocket } from '../../types/native';
 import {
   errnoName,
   invalidArgValue,
@@ -14,7 +14,7 @@ import {
 import { checkSendInfo } from '../message-info';
 import { getOption } from '../options/options';
 import { checkBytes, checkIp, checkPort } from '../validate';
-import { MessageDefaults, type NativeInfo } from './message-defaults';
+import { MessageDefaults } from './message-defaults';
 import { sendErrorText } from './reports';
 import { SendQueue } from './send-queue';
 
@@ -40,7 +40,7 @@ export class DatagramSender {
   readonly #socket: NativeSeqpacketSocket;
   readonly #limit: number;
   readonly #report: (text: string) => void;
-  readonly #queue = new SendQueue<NativeInfo>();
+  readonly #queue = new SendQueue<NativeSendInfo>();
   readonly #defaults: MessageDefaults;
   readonly #family: 'IPv4' | 'IPv6';
   #retry: NodeJS.Timeout | undefined;
@@ -121,11 +121,11 @@ export class DatagramSender {
     this.#socket.close();
   }
 
-  #try(data: ArrayBufferView, host: string, port: number, info: NativeInfo): number {
+  #try(data: ArrayBufferView, host: string, port: number, info: NativeSendInfo): number {
     return this.#socket.send(data, host, port, ...info);
   }
 
-  #enqueue(data: ArrayBufferView, host: string, port: number, info: NativeInfo): number {
+  #enqueue(data: ArrayBufferView, host: string, port: number, info: NativeSendInfo): number {
     const charge = SendQueue.charge(data.byteLength);
     if (this.#queue.bytes + charge > this.#limit) {
       const place = { address: host, port };
