@@ -38,7 +38,7 @@ struct PeerAddrChange {
 
 // SCTP_SEND_FAILED and SCTP_SEND_FAILED_EVENT. The kernel reports each fragment of a message.
 struct SendFailed {
-  bool sent = false;  // it was on the wire; whether it arrived is unknown
+  bool sent = false;   // it was on the wire; whether it arrived is unknown
   uint16_t error = 0;  // cause code, host order
   uint16_t stream = 0;
   uint32_t ppid = 0;

@@ -1,0 +1,127 @@
+#include "native/fake_kernel.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace sctp::test {
+namespace {
+
+FakeKernel* current = nullptr;
+
+int Fail(int error) {
+  errno = error;
+  return -1;
+}
+
+ByteVector Copy(const void* data, size_t size) {
+  return ToVector({static_cast<const std::byte*>(data), size});
+}
+
+}  // namespace
+
+FakeKernel::FakeKernel() { current = this; }
+FakeKernel::~FakeKernel() { current = nullptr; }
+
+int FakeKernel::RefusalOf(int level, int number) const {
+  for (const auto& [option, error] : refused) {
+    if (option == std::pair(level, number)) return error;
+  }
+  return 0;
+}
+
+// The names are the linker's.
+// NOLINTBEGIN(bugprone-reserved-identifier)
+extern "C" {
+
+int __real_socket(int, int, int);
+int __wrap_socket(int family, int style, int protocol) {
+  if (current == nullptr) return __real_socket(family, style, protocol);
+  current->sockets.emplace_back(family, style, protocol);
+  if (current->socket_error != 0) return Fail(current->socket_error);
+  return open("/dev/null", O_RDWR | O_CLOEXEC);  // a descriptor that can leak
+}
+
+int __real_setsockopt(int, int, int, const void*, socklen_t);
+int __wrap_setsockopt(int fd, int level, int number, const void* data, socklen_t size) {
+  if (current == nullptr) return __real_setsockopt(fd, level, number, data, size);
+  current->options_set.push_back({level, number, Copy(data, size)});
+  if (const int error = current->RefusalOf(level, number)) return Fail(error);
+  return current->setsockopt_answer;
+}
+
+int __real_getsockopt(int, int, int, void*, socklen_t*);
+int __wrap_getsockopt(int fd, int level, int number, void* data, socklen_t* size) {
+  if (current == nullptr) return __real_getsockopt(fd, level, number, data, size);
+  if (const int error = current->RefusalOf(level, number)) return Fail(error);
+  current->option_question = Copy(data, *size);
+  const size_t length = std::min<size_t>(*size, current->option_answer.size());
+  std::memcpy(data, current->option_answer.data(), length);
+  *size = static_cast<socklen_t>(length);
+  return 0;
+}
+
+int __real_bind(int, const sockaddr*, socklen_t);
+int __wrap_bind(int fd, const sockaddr* name, socklen_t size) {
+  if (current == nullptr) return __real_bind(fd, name, size);
+  current->bound.push_back(Copy(name, size));
+  return current->bind_error != 0 ? Fail(current->bind_error) : 0;
+}
+
+int __real_listen(int, int);
+int __wrap_listen(int fd, int backlog) {
+  if (current == nullptr) return __real_listen(fd, backlog);
+  current->backlogs.push_back(backlog);
+  return current->listen_error != 0 ? Fail(current->listen_error) : 0;
+}
+
+int __real_getsockname(int, sockaddr*, socklen_t*);
+int __wrap_getsockname(int fd, sockaddr* name, socklen_t* size) {
+  if (current == nullptr) return __real_getsockname(fd, name, size);
+  std::memcpy(name, current->local_name.data(),
+              std::min<size_t>(*size, current->local_name.size()));
+  *size = static_cast<socklen_t>(current->local_name.size());
+  return 0;
+}
+
+ssize_t __real_sendmsg(int, const msghdr*, int);
+ssize_t __wrap_sendmsg(int fd, const msghdr* message, int flags) {
+  if (current == nullptr) return __real_sendmsg(fd, message, flags);
+  FakeKernel::Sent sent{Copy(message->msg_name, message->msg_namelen),
+                        {},
+                        Copy(message->msg_control, message->msg_controllen),
+                        flags};
+  for (size_t i = 0; i < message->msg_iovlen; ++i) {
+    sent.data = sent.data + Copy(message->msg_iov[i].iov_base, message->msg_iov[i].iov_len);
+  }
+  current->sent.push_back(sent);
+  if (current->send_error != 0) return Fail(current->send_error);
+  return static_cast<ssize_t>(sent.data.size());
+}
+
+ssize_t __real_recv(int, void*, size_t, int);
+ssize_t __wrap_recv(int fd, void* data, size_t size, int flags) {
+  if (current == nullptr) return __real_recv(fd, data, size, flags);
+  current->discarded.push_back(size);
+  if ((flags & MSG_DONTWAIT) == 0) return Fail(EIO);  // would hang
+  if (current->input.empty()) return Fail(EAGAIN);
+  const ssize_t answer = current->input.front();
+  current->input.pop_front();
+  if (answer < 0) return Fail(static_cast<int>(-answer));
+  std::memset(data, 'x', std::min(size, static_cast<size_t>(answer)));
+  return answer;
+}
+
+int __real_close(int);
+int __wrap_close(int fd) {
+  if (current != nullptr) current->closed.push_back(fd);
+  return __real_close(fd);
+}
+
+}  // extern "C"
+// NOLINTEND(bugprone-reserved-identifier)
+
+}  // namespace sctp::test

@@ -1,0 +1,63 @@
+// Stands in for the kernel's socket calls, so that each can be made to fail.
+//
+// The linker sends the calls here (--wrap, see CMakeLists.txt). Without a FakeKernel they go on to
+// the real kernel.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <deque>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "native/bytes.h"
+
+namespace sctp::test {
+
+class FakeKernel {
+ public:
+  FakeKernel();
+  ~FakeKernel();
+  FakeKernel(const FakeKernel&) = delete;
+  FakeKernel& operator=(const FakeKernel&) = delete;
+
+  struct Option {
+    int level;
+    int number;
+    ByteVector bytes;
+    bool operator==(const Option&) const = default;
+  };
+
+  // What was asked of it.
+  std::vector<std::tuple<int, int, int>> sockets;  // family, style with flags, protocol
+  std::vector<Option> options_set;
+  std::vector<ByteVector> bound;
+  std::vector<int> backlogs;
+  std::vector<int> closed;
+  struct Sent {
+    ByteVector name;
+    ByteVector data;
+    ByteVector control;
+    int flags;
+  };
+  std::vector<Sent> sent;
+  std::vector<size_t> discarded;  // the room each recv had
+
+  // How it answers: like a kernel to which all is well, unless told otherwise.
+  int socket_error = 0;
+  std::vector<std::pair<std::pair<int, int>, int>> refused;  // (level, number) and errno
+  int setsockopt_answer = 0;                                 // may be positive
+  int bind_error = 0;
+  int listen_error = 0;
+  int send_error = 0;
+  ByteVector option_answer;    // of getsockopt
+  ByteVector option_question;  // what getsockopt found in the caller's buffer
+  ByteVector local_name;       // of getsockname
+  std::deque<ssize_t> input;   // what recv returns, call by call; negative errno. Then EAGAIN
+
+  int RefusalOf(int level, int number) const;
+};
+
+}  // namespace sctp::test

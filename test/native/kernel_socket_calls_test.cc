@@ -1,0 +1,279 @@
+// KernelSocket against a stand-in for the kernel: what it asks, and what it makes of the answers.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+#include "core/kernel_socket.h"
+#include "native/fake_kernel.h"
+#include "native/kernel_abi.h"
+
+namespace sctp {
+namespace {
+
+using test::BytesOf;
+using test::ByteVector;
+using test::FakeKernel;
+using test::TextBytes;
+
+class KernelSocketCalls : public testing::Test {
+ protected:
+  // Opens and forgets what that took.
+  void Open() {
+    ASSERT_EQ(socket_.Open(AF_INET, SOCK_SEQPACKET), 0);
+    kernel_.options_set.clear();
+  }
+
+  FakeKernel kernel_;
+  KernelSocket socket_;  // after kernel_: ends before it
+};
+
+bool IsOpen(int fd) { return fcntl(fd, F_GETFD) >= 0; }
+
+FakeKernel::Option EventOption(uint16_t type) {
+  sctp_event event{};
+  event.se_assoc_id = SCTP_FUTURE_ASSOC;
+  event.se_type = type;
+  event.se_on = 1;
+  return {IPPROTO_SCTP, SCTP_EVENT, BytesOf(event)};
+}
+
+std::vector<FakeKernel::Option> OptionsOfANewSocket() {
+  return {{IPPROTO_SCTP, SCTP_RECVRCVINFO, BytesOf(int{1})},
+          EventOption(SCTP_ASSOC_CHANGE),
+          EventOption(SCTP_SHUTDOWN_EVENT),
+          EventOption(SCTP_PARTIAL_DELIVERY_EVENT),
+          EventOption(SCTP_SEND_FAILED_EVENT)};
+}
+
+TEST_F(KernelSocketCalls, Open) {
+  EXPECT_EQ(socket_.Open(AF_INET6, SOCK_STREAM), 0);
+  ASSERT_EQ(kernel_.sockets.size(), 1u);
+  EXPECT_EQ(kernel_.sockets[0],
+            std::tuple(AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_SCTP));
+  EXPECT_EQ(kernel_.options_set, OptionsOfANewSocket());
+  EXPECT_TRUE(socket_.is_open());
+  EXPECT_TRUE(IsOpen(socket_.fd()));
+}
+
+TEST_F(KernelSocketCalls, OpenRefused) {
+  kernel_.socket_error = EMFILE;
+  EXPECT_EQ(socket_.Open(AF_INET, SOCK_STREAM), -EMFILE);
+  EXPECT_FALSE(socket_.is_open());
+  EXPECT_TRUE(kernel_.options_set.empty());
+  EXPECT_TRUE(kernel_.closed.empty());
+}
+
+// Half open would be worse than not: some endings could not be told from silence.
+TEST_F(KernelSocketCalls, OpenClosesWhenAnOptionIsRefused) {
+  for (const int number : {SCTP_RECVRCVINFO, SCTP_EVENT}) {
+    kernel_.refused = {{{IPPROTO_SCTP, number}, ENOPROTOOPT}};
+    kernel_.closed.clear();
+    EXPECT_EQ(socket_.Open(AF_INET, SOCK_STREAM), -ENOPROTOOPT);
+    EXPECT_FALSE(socket_.is_open());
+    ASSERT_EQ(kernel_.closed.size(), 1u);
+    EXPECT_FALSE(IsOpen(kernel_.closed[0]));
+  }
+}
+
+TEST_F(KernelSocketCalls, OpenAgainClosesTheFirst) {
+  Open();
+  const int first = socket_.fd();
+  Open();
+  EXPECT_EQ(kernel_.closed, std::vector<int>{first});
+  EXPECT_TRUE(IsOpen(socket_.fd()));
+}
+
+TEST_F(KernelSocketCalls, CloseOnce) {
+  Open();
+  const int fd = socket_.fd();
+  socket_.Close();
+  socket_.Close();
+  EXPECT_EQ(kernel_.closed, std::vector<int>{fd});
+  EXPECT_FALSE(socket_.is_open());
+}
+
+TEST_F(KernelSocketCalls, DestructorCloses) {
+  int fd = -1;
+  {
+    KernelSocket socket;
+    socket.Open(AF_INET, SOCK_STREAM);
+    fd = socket.fd();
+  }
+  EXPECT_EQ(kernel_.closed, std::vector<int>{fd});
+}
+
+TEST_F(KernelSocketCalls, MoveConstruction) {
+  Open();
+  const int fd = socket_.fd();
+  const KernelSocket moved(std::move(socket_));
+  EXPECT_EQ(moved.fd(), fd);
+  EXPECT_FALSE(socket_.is_open());  // NOLINT(bugprone-use-after-move): promised to be closed
+  EXPECT_TRUE(kernel_.closed.empty());
+}
+
+TEST_F(KernelSocketCalls, MoveAssignmentClosesTheOld) {
+  Open();
+  const int fd = socket_.fd();
+  KernelSocket target;
+  target.Open(AF_INET, SOCK_STREAM);
+  const int old = target.fd();
+  target = std::move(socket_);
+  EXPECT_EQ(target.fd(), fd);
+  EXPECT_FALSE(socket_.is_open());  // NOLINT(bugprone-use-after-move): promised to be closed
+  EXPECT_EQ(kernel_.closed, std::vector<int>{old});
+}
+
+TEST_F(KernelSocketCalls, MoveToItself) {
+  Open();
+  const int fd = socket_.fd();
+  KernelSocket& same = socket_;
+  socket_ = std::move(same);
+  EXPECT_EQ(socket_.fd(), fd);
+  EXPECT_TRUE(IsOpen(fd));
+}
+
+TEST_F(KernelSocketCalls, BindAndListen) {
+  Open();
+  const Address address = Address::Parse("192.0.2.1", 3868).value();
+  EXPECT_EQ(socket_.Bind(address), 0);
+  ASSERT_EQ(kernel_.bound.size(), 1u);
+  EXPECT_EQ(Address::FromBytes(kernel_.bound[0]), address);
+  EXPECT_EQ(kernel_.bound[0].size(), sizeof(sockaddr_in));
+  kernel_.bind_error = EADDRINUSE;
+  EXPECT_EQ(socket_.Bind(address), -EADDRINUSE);
+
+  EXPECT_EQ(socket_.Listen(7), 0);
+  EXPECT_EQ(kernel_.backlogs, std::vector<int>{7});
+  kernel_.listen_error = EACCES;
+  EXPECT_EQ(socket_.Listen(7), -EACCES);
+}
+
+TEST_F(KernelSocketCalls, LocalAddress) {
+  Open();
+  sockaddr_in6 in6{};
+  in6.sin6_family = AF_INET6;
+  in6.sin6_port = htons(5);
+  kernel_.local_name = BytesOf(in6);
+  EXPECT_EQ(socket_.LocalAddress(), Address::Parse("::", 5));
+  kernel_.local_name.resize(2);
+  EXPECT_FALSE(socket_.LocalAddress());
+}
+
+TEST_F(KernelSocketCalls, SetOption) {
+  Open();
+  const OptionLayout& layout = *FindOption("noDelay");
+  EXPECT_EQ(socket_.SetOption(layout, BytesOf(int{1})), 0);
+  const std::vector<FakeKernel::Option> expected = {{IPPROTO_SCTP, SCTP_NODELAY, BytesOf(int{1})}};
+  EXPECT_EQ(kernel_.options_set, expected);
+  kernel_.refused = {{{IPPROTO_SCTP, SCTP_NODELAY}, EINVAL}};
+  EXPECT_EQ(socket_.SetOption(layout, BytesOf(int{1})), -EINVAL);
+}
+
+TEST_F(KernelSocketCalls, PrivilegedOptionAlone) {
+  Open();
+  EXPECT_EQ(socket_.SetOption(*FindOption("sndBuf"), BytesOf(int{1 << 20})), 0);
+  const std::vector<FakeKernel::Option> expected = {
+      {SOL_SOCKET, SO_SNDBUFFORCE, BytesOf(int{1 << 20})}};
+  EXPECT_EQ(kernel_.options_set, expected);
+}
+
+TEST_F(KernelSocketCalls, PlainOptionWithoutThePrivilege) {
+  Open();
+  kernel_.refused = {{{SOL_SOCKET, SO_RCVBUFFORCE}, EPERM}};
+  EXPECT_EQ(socket_.SetOption(*FindOption("rcvBuf"), BytesOf(int{1 << 20})), 0);
+  const std::vector<FakeKernel::Option> expected = {
+      {SOL_SOCKET, SO_RCVBUFFORCE, BytesOf(int{1 << 20})},
+      {SOL_SOCKET, SO_RCVBUF, BytesOf(int{1 << 20})}};
+  EXPECT_EQ(kernel_.options_set, expected);
+  kernel_.refused.push_back({{SOL_SOCKET, SO_RCVBUF}, EINVAL});
+  EXPECT_EQ(socket_.SetOption(*FindOption("rcvBuf"), BytesOf(int{0})), -EINVAL);
+}
+
+// Some SCTP options answer with an association's id or a descriptor.
+TEST_F(KernelSocketCalls, PositiveAnswersAreNoErrors) {
+  Open();
+  kernel_.setsockopt_answer = 3;
+  EXPECT_EQ(socket_.SetOption(*FindOption("noDelay"), BytesOf(int{1})), 0);
+}
+
+TEST_F(KernelSocketCalls, GetOptionCarriesBytesInAndOut) {
+  Open();
+  const OptionLayout& layout = *FindOption("noDelay");
+  kernel_.option_answer = BytesOf(int{7});
+  ByteVector bytes = BytesOf(int{3});
+  EXPECT_EQ(socket_.GetOption(layout, bytes), 0);
+  EXPECT_EQ(kernel_.option_question, BytesOf(int{3}));
+  EXPECT_EQ(bytes, BytesOf(int{7}));
+  kernel_.refused = {{{IPPROTO_SCTP, SCTP_NODELAY}, ENOPROTOOPT}};
+  EXPECT_EQ(socket_.GetOption(layout, bytes), -ENOPROTOOPT);
+}
+
+TEST_F(KernelSocketCalls, TakeError) {
+  Open();
+  kernel_.option_answer = BytesOf(int{ECONNRESET});
+  EXPECT_EQ(socket_.TakeError(), -ECONNRESET);
+  kernel_.option_answer = BytesOf(int{0});
+  EXPECT_EQ(socket_.TakeError(), 0);
+  kernel_.refused = {{{SOL_SOCKET, SO_ERROR}, ENOTSOCK}};
+  EXPECT_EQ(socket_.TakeError(), -ENOTSOCK);
+}
+
+TEST_F(KernelSocketCalls, Send) {
+  Open();
+  const Address peer = Address::Parse("2001:db8::1", 2905).value();
+  const SendInfo info{.stream = 3, .ppid = 3, .auth_key = 1};
+  EXPECT_EQ(socket_.Send(peer, TextBytes("message"), info), 7);
+  ASSERT_EQ(kernel_.sent.size(), 1u);
+  const FakeKernel::Sent& sent = kernel_.sent[0];
+  EXPECT_EQ(sent.name.size(), sizeof(sockaddr_in6));
+  EXPECT_EQ(Address::FromBytes(sent.name), peer);
+  EXPECT_EQ(sent.data, TextBytes("message"));
+  // Never blocks, never raises SIGPIPE.
+  EXPECT_EQ(sent.flags, MSG_DONTWAIT | MSG_NOSIGNAL);
+  SendControl control;
+  const size_t length = EncodeSendInfo(info, control);
+  EXPECT_EQ(sent.control, test::ToVector(std::span(control.bytes).first(length)));
+
+  kernel_.send_error = EAGAIN;
+  EXPECT_EQ(socket_.Send(peer, TextBytes("message"), info), -EAGAIN);
+}
+
+class KernelSocketDiscard : public KernelSocketCalls {
+ protected:
+  // Discards from `input`, with a receive buffer of 100000 bytes. Returns the number of reads.
+  size_t Discard(std::deque<ssize_t> input) {
+    Open();
+    kernel_.option_answer = BytesOf(int{100000});
+    kernel_.input = std::move(input);
+    kernel_.discarded.clear();
+    socket_.DiscardInput();
+    return kernel_.discarded.size();
+  }
+};
+
+TEST_F(KernelSocketDiscard, UntilEmpty) {
+  EXPECT_EQ(Discard({}), 1u);
+  EXPECT_EQ(Discard({10, 20, 30}), 4u);
+  EXPECT_EQ(Discard({10, -EAGAIN, 30}), 2u);
+}
+
+TEST_F(KernelSocketDiscard, UntilTheEnd) { EXPECT_EQ(Discard({10, 0, 30}), 2u); }
+
+// A fast sender must not hold us for ever.
+TEST_F(KernelSocketDiscard, NoMoreThanABufferful) {
+  EXPECT_EQ(Discard(std::deque<ssize_t>(1000, 50000)), 3u);
+}
+
+TEST_F(KernelSocketDiscard, ErrorsEndNothingButDoNotLoop) {
+  EXPECT_EQ(Discard({-ECONNRESET, 10, 20}), 4u);
+  EXPECT_EQ(Discard(std::deque<ssize_t>(1000, -ECONNRESET)), 2u);
+}
+
+TEST_F(KernelSocketDiscard, NothingIfTheBufferIsUnknown) {
+  kernel_.refused = {{{SOL_SOCKET, SO_RCVBUF}, ENOTSOCK}};
+  EXPECT_EQ(Discard({10}), 0u);
+}
+
+}  // namespace
+}  // namespace sctp

@@ -1,0 +1,196 @@
+// Reassembler: messages that come in pieces.
+#include "core/reassembler.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "native/bytes.h"
+#include "native/kernel_abi.h"
+
+namespace sctp {
+namespace {
+
+using test::BytesOf;
+
+ReceiveInfo On(int32_t assoc_id, uint16_t stream = 0, uint16_t flags = 0) {
+  ReceiveInfo info;
+  info.assoc_id = assoc_id;
+  info.stream = stream;
+  info.flags = flags;
+  return info;
+}
+
+void Append(Reassembler& reassembler, const ReceiveInfo& info, std::string_view piece) {
+  reassembler.Append(info, std::as_bytes(std::span(piece)));
+}
+
+std::string Text(const Reassembler::Message& message) {
+  EXPECT_EQ(message.length, message.data.size());
+  EXPECT_FALSE(message.too_long);
+  return {reinterpret_cast<const char*>(message.data.data()), message.data.size()};
+}
+
+TEST(Reassembler, PiecesInOrder) {
+  Reassembler reassembler(100);
+  EXPECT_TRUE(reassembler.idle());
+  Append(reassembler, On(3), "one ");
+  EXPECT_FALSE(reassembler.idle());
+  Append(reassembler, On(3), "two ");
+  Append(reassembler, On(3), "three");
+  EXPECT_EQ(Text(reassembler.Finish(On(3))), "one two three");
+  EXPECT_TRUE(reassembler.idle());
+}
+
+TEST(Reassembler, NextMessageBeginsAnew) {
+  Reassembler reassembler(100);
+  Append(reassembler, On(3), "first");
+  reassembler.Finish(On(3));
+  Append(reassembler, On(3), "second");
+  EXPECT_EQ(Text(reassembler.Finish(On(3))), "second");
+}
+
+// With interleaving only the first piece carries a valid ppid.
+TEST(Reassembler, InfoOfTheFirstPiece) {
+  Reassembler reassembler(100);
+  ReceiveInfo info = On(3, 5);
+  info.ppid = 46;
+  info.tsn = 1;
+  Append(reassembler, info, "a");
+  info.ppid = 0xbad;
+  info.tsn = 2;
+  Append(reassembler, info, "b");
+  const auto message = reassembler.Finish(info);
+  EXPECT_EQ(message.info.ppid, 46u);
+  EXPECT_EQ(message.info.tsn, 1u);
+  EXPECT_EQ(message.info.stream, 5);
+  EXPECT_EQ(message.info.assoc_id, 3);
+}
+
+TEST(Reassembler, InterleavedByAssociationStreamAndOrder) {
+  const std::vector<ReceiveInfo> flows = {
+      On(3, 0), On(3, 1),     On(3, 1, SCTP_UNORDERED),    On(4, 0),
+      On(4, 1), On(3, 65535), On(3, 65535, SCTP_UNORDERED)};
+  Reassembler reassembler(100);
+  for (int round = 0; round < 3; ++round) {
+    for (size_t i = 0; i < flows.size(); ++i) Append(reassembler, flows[i], std::to_string(i));
+  }
+  for (size_t i = 0; i < flows.size(); ++i) {
+    EXPECT_FALSE(reassembler.idle());
+    const std::string digit = std::to_string(i);
+    EXPECT_EQ(Text(reassembler.Finish(flows[i])), digit + digit + digit);
+  }
+  EXPECT_TRUE(reassembler.idle());
+}
+
+// Of the flags only SCTP_UNORDERED tells messages apart.
+TEST(Reassembler, OtherFlagsDoNotSplitMessages) {
+  Reassembler reassembler(100);
+  Append(reassembler, On(3, 0, 0), "a");
+  Append(reassembler, On(3, 0, SCTP_SACK_IMMEDIATELY), "b");
+  EXPECT_EQ(Text(reassembler.Finish(On(3, 0, 0x8000))), "ab");
+}
+
+TEST(Reassembler, ExactlyTheLongest) {
+  Reassembler reassembler(5);
+  Append(reassembler, On(3), "123");
+  Append(reassembler, On(3), "45");
+  EXPECT_EQ(Text(reassembler.Finish(On(3))), "12345");
+}
+
+TEST(Reassembler, OneByteTooLong) {
+  Reassembler reassembler(5);
+  Append(reassembler, On(3), "123");
+  Append(reassembler, On(3), "456");
+  const auto message = reassembler.Finish(On(3));
+  EXPECT_TRUE(message.too_long);
+  EXPECT_EQ(message.length, 6u);
+  EXPECT_TRUE(message.data.empty());
+  EXPECT_EQ(message.data.capacity(), 0u) << "the memory is still held";
+}
+
+TEST(Reassembler, TooLongStaysTooLong) {
+  Reassembler reassembler(5);
+  Append(reassembler, On(3), "123456");
+  Append(reassembler, On(3), "7");
+  Append(reassembler, On(3), "");
+  const auto message = reassembler.Finish(On(3));
+  EXPECT_TRUE(message.too_long);
+  EXPECT_EQ(message.length, 7u);
+  EXPECT_EQ(message.data.capacity(), 0u);
+}
+
+TEST(Reassembler, TooLongConcernsOneMessageOnly) {
+  Reassembler reassembler(5);
+  Append(reassembler, On(3), "123456");
+  Append(reassembler, On(4), "12345");
+  EXPECT_EQ(Text(reassembler.Finish(On(4))), "12345");
+  EXPECT_TRUE(reassembler.Finish(On(3)).too_long);
+  Append(reassembler, On(3), "short");
+  EXPECT_EQ(Text(reassembler.Finish(On(3))), "short");
+}
+
+TEST(Reassembler, NothingKeptIfNothingMayBe) {
+  Reassembler reassembler(0);
+  EXPECT_EQ(reassembler.max_size(), 0u);
+  Append(reassembler, On(3), "");
+  EXPECT_EQ(Text(reassembler.Finish(On(3))), "");
+  Append(reassembler, On(3), "1");
+  EXPECT_TRUE(reassembler.Finish(On(3)).too_long);
+}
+
+TEST(Reassembler, FinishWithoutAppend) {
+  Reassembler reassembler(100);
+  EXPECT_EQ(Text(reassembler.Finish(On(3))), "");
+  Append(reassembler, On(3), "other");
+  EXPECT_EQ(Text(reassembler.Finish(On(3, 1))), "");
+  EXPECT_EQ(Text(reassembler.Finish(On(2))), "");
+  EXPECT_EQ(Text(reassembler.Finish(On(3))), "other");
+  EXPECT_EQ(Text(reassembler.Finish(On(3))), "");
+}
+
+TEST(Reassembler, DropOneAssociation) {
+  Reassembler reassembler(100);
+  Append(reassembler, On(2, 65535, SCTP_UNORDERED), "before");
+  Append(reassembler, On(3, 0), "a");
+  Append(reassembler, On(3, 0, SCTP_UNORDERED), "b");
+  Append(reassembler, On(3, 65535, SCTP_UNORDERED), "c");
+  Append(reassembler, On(4, 0), "after");
+  std::vector<std::string> lost;
+  for (const auto& message : reassembler.Drop(3)) lost.push_back(Text(message));
+  EXPECT_EQ(lost, (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_TRUE(reassembler.Drop(3).empty());
+  EXPECT_EQ(Text(reassembler.Finish(On(3, 0))), "");
+  EXPECT_EQ(Text(reassembler.Finish(On(2, 65535, SCTP_UNORDERED))), "before");
+  EXPECT_EQ(Text(reassembler.Finish(On(4, 0))), "after");
+  EXPECT_TRUE(reassembler.idle());
+}
+
+TEST(Reassembler, DropTellsOfTooLongMessages) {
+  Reassembler reassembler(2);
+  Append(reassembler, On(3, 9), "123");
+  const auto lost = reassembler.Drop(3);
+  ASSERT_EQ(lost.size(), 1u);
+  EXPECT_TRUE(lost[0].too_long);
+  EXPECT_EQ(lost[0].length, 3u);
+  EXPECT_EQ(lost[0].info.stream, 9);
+}
+
+TEST(Reassembler, DropNothing) {
+  Reassembler reassembler(100);
+  EXPECT_TRUE(reassembler.Drop(3).empty());
+  EXPECT_TRUE(reassembler.Drop(0).empty());
+}
+
+// Ids are the kernel's: nothing is assumed about them.
+TEST(Reassembler, AnyAssociationId) {
+  Reassembler reassembler(100);
+  for (const int32_t id : {INT32_MIN, -1, 0, INT32_MAX}) Append(reassembler, On(id), "x");
+  for (const int32_t id : {INT32_MAX, 0, -1, INT32_MIN}) {
+    EXPECT_EQ(reassembler.Drop(id).size(), 1u) << id;
+  }
+  EXPECT_TRUE(reassembler.idle());
+}
+
+}  // namespace
+}  // namespace sctp
