@@ -1,5 +1,5 @@
 /** Errors: Node's own codes for bad arguments, Node's shape for system errors, and ours. */
-import { getSystemErrorMap, inspect } from 'node:util';
+import { getSystemErrorMap, inspect, type InspectOptions } from 'node:util';
 
 export type Coded<E extends Error = Error> = E & { code: string };
 
@@ -12,13 +12,30 @@ function withCode<E extends Error>(error: E, code: string, fields: object = {}):
 
 // --- Bad arguments: Node's codes and wording ---
 
+/** Some values throw when they are looked at: views on detached memory, proxies. */
+function show(value: unknown, options: InspectOptions = {}): string {
+  try {
+    return inspect(value, options);
+  } catch {
+    return `a value of type ${typeof value}`;
+  }
+}
+
+function className(value: object): string | undefined {
+  try {
+    return (value.constructor as { name?: string } | undefined)?.name;
+  } catch {
+    return undefined;
+  }
+}
+
 /** How Node describes a value of the wrong type. */
 function received(value: unknown): string {
   if (value === null || value === undefined) return `Received ${String(value)}`;
   if (typeof value === 'function') return `Received function ${value.name}`;
   if (typeof value === 'object') {
-    const name = (value.constructor as { name?: string } | undefined)?.name;
-    return name ? `Received an instance of ${name}` : `Received ${inspect(value, { depth: -1 })}`;
+    const name = className(value);
+    return name ? `Received an instance of ${name}` : `Received ${show(value, { depth: -1 })}`;
   }
   const text = inspect(value, { colors: false });
   return `Received type ${typeof value} (${text.length > 28 ? `${text.slice(0, 25)}...` : text})`;
@@ -36,12 +53,12 @@ export function invalidArgType(name: string, expected: string, value: unknown): 
 
 export function invalidArgValue(name: string, value: unknown, reason: string): Coded<TypeError> {
   const kind = name.includes('.') ? 'property' : 'argument';
-  const message = `The ${kind} '${name}' ${reason}. Received ${inspect(value, { depth: 1 })}`;
+  const message = `The ${kind} '${name}' ${reason}. Received ${show(value, { depth: 1 })}`;
   return withCode(new TypeError(message), 'ERR_INVALID_ARG_VALUE');
 }
 
 export function outOfRange(name: string, range: string, value: unknown): Coded<RangeError> {
-  const message = `The value of "${name}" is out of range. It must be ${range}. Received ${inspect(value)}`;
+  const message = `The value of "${name}" is out of range. It must be ${range}. Received ${show(value)}`;
   return withCode(new RangeError(message), 'ERR_OUT_OF_RANGE');
 }
 
@@ -162,7 +179,7 @@ export function optionError(
   errno: number,
   remedy: string,
 ): Error {
-  const shown = value === undefined ? '' : ` to ${inspect(value, { breakLength: Infinity })}`;
+  const shown = value === undefined ? '' : ` to ${show(value, { breakLength: Infinity })}`;
   const verb = call === 'setOption' ? 'set' : 'get';
   const message =
     `cannot ${verb} ${option}${shown}: ${describeErrno(errno)}` + (remedy && `. ${remedy}`);

@@ -63,16 +63,28 @@ export type Family = 4 | 6;
 /** A numeric address: these calls resolve no names. */
 export function checkIp(name: string, value: unknown): Family {
   if (typeof value !== 'string') throw invalidArgType(name, 'of type string', value);
-  const family = isIP(value);
-  if (family === 0) throw invalidIpAddress(value);
+  // Node's isIP knows no scope like %docker_gwbridge; whether there is one, the system says.
+  const [literal = '', scope, ...more] = value.split('%');
+  const family = isIP(literal);
+  const hasGoodScope = scope === undefined || (family === 6 && scope !== '' && more.length === 0);
+  if (family === 0 || !hasGoodScope) throw invalidIpAddress(value);
   return family as Family;
+}
+
+/** A DataView on detached memory throws where typed arrays are just empty. */
+function byteLength(view: ArrayBufferView): number {
+  try {
+    return view.byteLength;
+  } catch {
+    return 0;
+  }
 }
 
 export function checkBytes(name: string, value: unknown): ArrayBufferView {
   if (!ArrayBuffer.isView(value)) {
     throw invalidArgType(name, 'an instance of Buffer, TypedArray, or DataView', value);
   }
-  if (value.byteLength === 0) {
+  if (byteLength(value) === 0) {
     const reason = 'must hold at least one byte (SCTP has no empty messages) and not be detached';
     throw invalidArgValue(name, value, reason);
   }

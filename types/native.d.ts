@@ -120,6 +120,8 @@ export type NativeSendInfo = readonly [
 export interface NativeSeqpacketSocket extends NativeSocket {
   /** @returns bytes accepted, or negative errno */
   send(data: ArrayBufferView, host: string, port: number, ...info: NativeSendInfo): number;
+  /** Of all associations, those being set up included; their id may still be 0. */
+  associationIds(): number[];
 }
 
 export interface NativeBinding {

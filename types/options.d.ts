@@ -51,7 +51,8 @@ export type PrPolicy = 'none' | 'ttl' | 'rtx' | 'prio';
 export interface PrInfo {
   /**
    * - `none`: never, the message is reliable
-   * - `ttl`: `value` milliseconds after the kernel took it
+   * - `ttl`: `value` milliseconds, at least 1, after the kernel took it; never, if it was taken
+   *   before its association was up
    * - `rtx`: after `value` retransmissions
    * - `prio`: when the send buffer is full and a message of higher priority (a lower value) waits
    */

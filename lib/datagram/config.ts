@@ -81,7 +81,8 @@ export function optionsConfig(value: unknown, onRecv: unknown): DatagramConfig {
   const options: Partial<Record<keyof OpenOptions, unknown>> = checkObject('options', value);
   checkNames('options', options, OPTION_NAMES);
   const { port = 0, maxMessageSize = 16 * MIB, sendBufferLimit = 4 * MIB, copy = false } = options;
-  const hosts = hostsOf(options.host);
+  const sctp = messageOptions(options);
+  const hosts = hostsOf(options.host, sctp.v6Only !== undefined);
   const family = hosts[0]?.family ?? 4;
   const config = {
     hosts,
@@ -95,19 +96,20 @@ export function optionsConfig(value: unknown, onRecv: unknown): DatagramConfig {
       Number.MAX_SAFE_INTEGER,
     ),
     copy: checkBoolean('options.copy', copy),
-    sctp: completeOptions(messageOptions(options), family),
+    sctp: completeOptions(sctp, family),
   } as const;
   checkFunction('onRecv', onRecv);
   return { ...config, onReceive: onRecv as OnReceive };
 }
 
 /** Without a host: every address of the machine, as `net` does it. */
-function hostsOf(host: unknown): DatagramConfig['hosts'] {
+function hostsOf(host: unknown, needsIPv6: boolean): DatagramConfig['hosts'] {
   if (host === undefined) {
-    return [
+    const all = [
       { host: '::', family: 6 },
       { host: '0.0.0.0', family: 4 },
-    ];
+    ] as const;
+    return needsIPv6 ? all.slice(0, 1) : all;
   }
   return [{ host: host as string, family: checkIp('options.host', host) }];
 }

@@ -8,7 +8,9 @@ import type { OptionInput, OptionName, OptionValues } from '../../types/options'
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
 import { handleClosed } from '../errors';
 import { getOption, setOption } from '../options/options';
+import { Closer } from './closer';
 import type { DatagramConfig } from './config';
+import type { BoundSocket, OnReceive } from './open';
 import {
   assocChangeText,
   cutOffText,
@@ -33,23 +35,33 @@ export class DatagramHandle {
   readonly #socket: NativeSeqpacketSocket;
   readonly #config: DatagramConfig;
   readonly #sender: DatagramSender;
+  readonly #closer: Closer;
+  /** By the user; the socket may have something left to do. */
   #closed = false;
   /** Bytes of the undeliverable message whose fragments the kernel is reporting. */
   #failedLength = 0;
 
   /** @internal Use `open`. */
-  constructor(socket: NativeSeqpacketSocket, config: DatagramConfig) {
+  constructor({ socket, family }: BoundSocket, config: DatagramConfig) {
     this.#socket = socket;
     this.#config = config;
-    this.#sender = new DatagramSender(socket, config.sendBufferLimit, (text) => {
-      this.#report(text);
+    this.#sender = new DatagramSender(socket, {
+      family,
+      limit: config.sendBufferLimit,
+      report: (text) => {
+        this.#report(text);
+      },
+      onIdle: () => {
+        this.#closer.settle();
+      },
     });
+    this.#closer = new Closer(socket, this.#sender);
     const reader = new BatchReader(this.#batchHandler());
     socket.onBatch = (count, slab, extras): void => {
       reader.read(count, slab, extras);
     };
     socket.onWritable = (): void => {
-      this.#sender.flush();
+      this.#sender.flush(true);
     };
     socket.watch(true, false);
   }
@@ -75,13 +87,14 @@ export class DatagramHandle {
   };
 
   /**
-   * Stops receiving at once and closes. Messages that still wait for the kernel are handed over
-   * in the background, for 30 s at most. Does nothing the second time.
+   * Stops receiving at once and closes. If messages still wait for the kernel, or associations are
+   * still being set up, that is done first, in the background, for 30 s at most; what is lost all
+   * the same is told by a process warning. Does nothing the second time.
    */
   readonly close = (): void => {
     if (this.#closed) return;
     this.#closed = true;
-    this.#sender.close();
+    this.#closer.begin();
   };
 
   /** The bound address, with the port that 0 became. */
@@ -127,28 +140,33 @@ export class DatagramHandle {
   }
 
   #report(text: string): void {
-    if (!this.#closed) this.#config.onReceive(text);
+    if (this.#closed) this.#closer.onTrouble(text);
+    else this.#config.onReceive(text);
   }
 
   #batchHandler(): BatchHandler {
-    const isOpen = (): boolean => !this.#closed;
+    const closer = this.#closer;
     const { maxMessageSize, maxMessageSizeName, onReceive, copy } = this.#config;
+    // What arrives while the socket only finishes its work is of no interest any more.
+    const tell: OnReceive = (...args) => {
+      if (!this.#closed) onReceive(...args);
+    };
     return {
       get receiving() {
-        return isOpen();
+        return !closer.closed;
       },
       copies: copy,
       onMessage(data: Buffer, { address, port }: Peer, info: ReceivedInfo) {
-        onReceive([data, address, port], info);
+        tell([data, address, port], info);
       },
       onTooLong(length, peer) {
-        onReceive(tooLongText(length, maxMessageSize, maxMessageSizeName, peer));
+        tell(tooLongText(length, maxMessageSize, maxMessageSizeName, peer));
       },
       onCutOff(length, peer) {
-        onReceive(cutOffText(length, peer));
+        tell(cutOffText(length, peer));
       },
       onError(errno) {
-        onReceive(receiveErrorText(errno));
+        tell(receiveErrorText(errno));
       },
       onNotification: (notification, peer) => {
         this.#onNotification(notification, peer);
@@ -157,6 +175,15 @@ export class DatagramHandle {
   }
 
   #onNotification(notification: NativeNotification, peer: Peer): void {
+    try {
+      this.#tellOf(notification, peer);
+    } finally {
+      // Last: it may have been what closing was waiting for.
+      this.#closer.onNotification(notification);
+    }
+  }
+
+  #tellOf(notification: NativeNotification, peer: Peer): void {
     if (notification.type === 'assocChange') {
       const text = assocChangeText(notification, peer);
       if (text !== undefined) this.#report(text);

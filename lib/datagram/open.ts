@@ -7,6 +7,7 @@ import { errnoName, socketError, systemError } from '../errors';
 import { applyOptions } from '../options/options';
 import { type DatagramConfig, optionsConfig, positionalConfig } from './config';
 import { DatagramHandle } from './handle';
+import type { Family } from '../validate';
 
 /**
  * Called for each received message with `[data, host, port]` and what the kernel tells about it,
@@ -35,8 +36,8 @@ export interface OpenOptions {
    */
   sendBufferLimit?: number;
   /**
-   * Give each message memory of its own. By default (false) short messages that arrive together
-   * share an ArrayBuffer, so that keeping one keeps them all.
+   * Give each message memory of its own. By default (false) messages of up to 8 KiB, of all handles
+   * of a thread, share ArrayBuffers of 256 KiB, so that keeping one keeps its neighbours.
    */
   copy?: boolean;
   /** Socket options, set before binding. */
@@ -47,7 +48,7 @@ export interface OpenOptions {
  * Opens a one-to-many SCTP socket that sends and receives messages. Associations are made and
  * ended by the kernel as messages need them.
  *
- * Sends are unordered and given up after 30 s; RTO 250/200/5000 ms (initial/min/max), no Nagle
+ * Sends are unordered and given up after 30 s (once the association is up); RTO 250/200/5000 ms (initial/min/max), no Nagle
  * delay, address reuse, IPv4 too on an IPv6 host. The options form can change each of these.
  *
  * @param bindHost numeric address, `'0.0.0.0'` or `'::'` for all
@@ -69,15 +70,26 @@ export function open(first: unknown, second: unknown, ...rest: unknown[]): Datag
     typeof first === 'object'
       ? optionsConfig(first, second)
       : positionalConfig(first, second, rest[0], rest[1]);
-  return new DatagramHandle(bindSocket(config), config);
+  const bound = bindSocket(config);
+  try {
+    return new DatagramHandle(bound, config);
+  } catch (error) {
+    bound.socket.close();
+    throw error;
+  }
 }
 
-function bindSocket(config: DatagramConfig): NativeSeqpacketSocket {
+export interface BoundSocket {
+  socket: NativeSeqpacketSocket;
+  family: Family;
+}
+
+function bindSocket(config: DatagramConfig): BoundSocket {
   const socket = new binding.SeqpacketSocket(config.maxMessageSize);
   const last = config.hosts.length - 1;
   for (const [index, { host, family }] of config.hosts.entries()) {
     const error = tryBind(socket, config, host, family);
-    if (error === undefined) return socket;
+    if (error === undefined) return { socket, family };
     socket.close();
     const noSuchFamily = ['EAFNOSUPPORT', 'EADDRNOTAVAIL'].includes(errnoName(error.errno));
     if (index === last || !noSuchFamily) throw error.toError();
@@ -96,7 +108,7 @@ function tryBind(
   socket: NativeSeqpacketSocket,
   config: DatagramConfig,
   host: string,
-  family: 4 | 6,
+  family: Family,
 ): Failure | undefined {
   const opened = socket.open(family);
   if (opened < 0) return { errno: opened, toError: () => socketError(opened) };

@@ -23,8 +23,8 @@ export function tooLongText(length: number, limit: number, limitName: string, pe
 
 export function cutOffText(length: number, peer: Peer): string {
   return (
-    `message from ${placeOf(peer)} dropped: the association ended or restarted after the first ` +
-    `${String(length)} bytes`
+    `message from ${placeOf(peer)} dropped: after ${String(length)} bytes the association ended or ` +
+    'restarted, or the peer gave the message up'
   );
 }
 
@@ -41,7 +41,7 @@ export function sendErrorText(errno: number, host: string, port: number, length:
 export function sendFailedText(failed: SendFailed, length: number, peer: Peer): string {
   const whether = failed.sent
     ? 'was sent but not acknowledged; it may or may not have arrived'
-    : 'was never sent';
+    : 'was never sent, or not to its end';
   const why = failed.error === 0 ? '' : ` (${causeName(failed.error)})`;
   return (
     `message of ${String(length)} bytes to ${placeOf(peer)} not delivered: it ${whether}${why} ` +
@@ -57,9 +57,10 @@ export function assocChangeText(change: AssocChange, peer: Peer): string | undef
     case constants.SCTP_CANT_STR_ASSOC:
       return `association with ${place} could not be started: refused or unanswered${why}`;
     case constants.SCTP_COMM_LOST:
-      return change.error === 0 && change.causes.length === 0
-        ? `association with ${place} lost: aborted, or the peer no longer answers`
-        : `association with ${place} lost: aborted by the peer${why}`;
+      // Causes are those of an ABORT that was received; an error alone is this kernel's own reason.
+      return change.causes.length > 0
+        ? `association with ${place} lost: aborted by the peer${why}`
+        : `association with ${place} lost: aborted, or the peer no longer answers${why}`;
     default:
       return undefined;
   }

@@ -13,7 +13,7 @@ import {
 } from '../errors';
 import { checkSendInfo } from '../message-info';
 import { getOption } from '../options/options';
-import { checkBytes, checkIp, checkPort } from '../validate';
+import { checkBytes, checkIp, checkPort, type Family } from '../validate';
 import { MessageDefaults } from './message-defaults';
 import { sendErrorText } from './reports';
 import { SendQueue } from './send-queue';
@@ -21,8 +21,6 @@ import { SendQueue } from './send-queue';
 const { EAGAIN } = os.errno;
 const trace = debuglog('kernel-sctp');
 
-/** After `close`, how long waiting messages may take to reach the kernel. */
-const CLOSE_TIMEOUT_MS = 30_000;
 /**
  * How long to wait where "writable" cannot be trusted: the kernel may be short of memory though
  * the socket has room, or (net.sctp.sndbuf_policy=1) tell nobody that one peer has room again.
@@ -36,30 +34,35 @@ interface Outgoing {
   info: SendInfo | undefined;
 }
 
+export interface SenderConfig {
+  /** Of the socket: an IPv4 socket reaches no IPv6 peer. */
+  family: Family;
+  /** Bytes that may wait, overhead included. */
+  limit: number;
+  /** Tells the user of a message that was accepted and cannot be sent. */
+  report: (text: string) => void;
+  /** Nothing waits any more. */
+  onIdle: () => void;
+}
+
 export class DatagramSender {
   readonly #socket: NativeSeqpacketSocket;
-  readonly #limit: number;
-  readonly #report: (text: string) => void;
+  readonly #config: SenderConfig;
   readonly #queue = new SendQueue<NativeSendInfo>();
   readonly #defaults: MessageDefaults;
-  readonly #family: 'IPv4' | 'IPv6';
   #retry: NodeJS.Timeout | undefined;
-  #deadline: NodeJS.Timeout | undefined;
-  #closing = false;
 
-  constructor(socket: NativeSeqpacketSocket, limit: number, report: (text: string) => void) {
+  constructor(socket: NativeSeqpacketSocket, config: SenderConfig) {
     this.#socket = socket;
-    this.#limit = limit;
-    this.#report = report;
+    this.#config = config;
     this.#defaults = new MessageDefaults(socket);
-    this.#family = socket.localAddress()?.family ?? 'IPv4';
   }
 
   /** Throws for anything that could never be sent. */
   check(data: unknown, host: unknown, port: unknown, info: unknown): Outgoing {
     const bytes = checkBytes('data', data);
     const family = checkIp('host', host);
-    if (family === 6 && this.#family === 'IPv4') {
+    if (family === 6 && this.#config.family === 4) {
       throw invalidArgValue('host', host, 'must be an IPv4 address: the handle is bound to one');
     }
     return {
@@ -85,8 +88,11 @@ export class DatagramSender {
     this.#defaults.reload();
   }
 
-  /** Hands waiting messages to the kernel, as far as it takes them. */
-  flush(): void {
+  /**
+   * Hands waiting messages to the kernel, as far as it takes them.
+   * @param writable whether the kernel has just called the socket writable
+   */
+  flush(writable: boolean): void {
     let progress = false;
     for (let message = this.#queue.first(); message; message = this.#queue.first()) {
       const { data, host, port, info } = message;
@@ -96,29 +102,17 @@ export class DatagramSender {
       this.#queue.shift();
       if (result < 0) this.#reportLater(sendErrorText(result, host, port, data.length));
     }
-    this.#wait(progress);
+    this.#wait(progress || !writable);
   }
 
-  /** Closes the socket when nothing waits any more. */
-  close(): void {
-    this.#closing = true;
-    if (this.#queue.length === 0) {
-      this.#closeNow();
-      return;
-    }
-    this.#deadline = setTimeout(() => {
-      const count = String(this.#queue.length);
-      const seconds = String(CLOSE_TIMEOUT_MS / 1000);
-      const message = `closed ${seconds} s after close() with ${count} messages not sent`;
-      process.emitWarning(message, { type: 'SctpWarning', code: 'SCTP_CLOSED_UNSENT' });
-      this.#closeNow();
-    }, CLOSE_TIMEOUT_MS).unref();
+  /** How many messages wait for the kernel. */
+  get waiting(): number {
+    return this.#queue.length;
   }
 
-  #closeNow(): void {
+  /** Nothing will be sent any more. */
+  stop(): void {
     clearTimeout(this.#retry);
-    clearTimeout(this.#deadline);
-    this.#socket.close();
   }
 
   #try(data: ArrayBufferView, host: string, port: number, info: NativeSendInfo): number {
@@ -127,9 +121,9 @@ export class DatagramSender {
 
   #enqueue(data: ArrayBufferView, host: string, port: number, info: NativeSendInfo): number {
     const charge = SendQueue.charge(data.byteLength);
-    if (this.#queue.bytes + charge > this.#limit) {
+    if (this.#queue.bytes + charge > this.#config.limit) {
       const place = { address: host, port };
-      throw sendBufferFull(data.byteLength, this.#queue.bytes, this.#limit, place);
+      throw sendBufferFull(data.byteLength, this.#queue.bytes, this.#config.limit, place);
     }
     const limit = this.#sendBuffer();
     if (data.byteLength > limit) {
@@ -142,24 +136,26 @@ export class DatagramSender {
     return copy.length;
   }
 
-  /** Arranges the next flush, if one is needed. `progress`: the kernel took something just now. */
-  #wait(progress: boolean): void {
+  /**
+   * Arranges the next flush, if one is needed, by being told and by trying.
+   * @param trust whether to wait for "writable": if it has lied, it would wake us for ever
+   */
+  #wait(trust: boolean): void {
     clearTimeout(this.#retry);
     if (this.#queue.length === 0) {
-      if (this.#closing) this.#closeNow();
-      else this.#socket.watch(true, false);
+      this.#socket.watch(true, false);
+      this.#config.onIdle();
       return;
     }
-    // "Writable" without progress would wake us again at once, and for ever.
-    this.#socket.watch(true, progress);
+    this.#socket.watch(true, trust);
     this.#retry = setTimeout(() => {
-      this.flush();
+      this.flush(false);
     }, RETRY_MS).unref();
   }
 
   /** In a tick of its own: what `onRecv` throws must not stop the flush. */
   #reportLater(text: string): void {
-    process.nextTick(this.#report, text);
+    process.nextTick(this.#config.report, text);
   }
 
   #sendBuffer(): number {

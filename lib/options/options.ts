@@ -3,7 +3,7 @@ import type { NativeOptionValues, NativeSocket } from '../../types/native';
 import type { OptionInput, OptionName, OptionValues, SctpOptions } from '../../types/options';
 import { binding } from '../binding';
 import { invalidArgValue, optionError } from '../errors';
-import { checkNames, checkObject } from '../validate';
+import { checkNames, checkObject, isObject } from '../validate';
 import type { FieldKind } from './fields';
 import { optionNames, type OptionRow, optionTable } from './table';
 
@@ -52,12 +52,18 @@ export function checkOption(label: string, option: OptionName, value: unknown): 
 /** Checks a bag of options without touching a socket. */
 export function checkOptions(name: string, bag: unknown): SctpOptions {
   if (bag === undefined) return {};
-  const options = checkObject(name, bag);
+  const options = withoutUndefined(checkObject(name, bag));
   checkNames(name, options, optionNames);
   for (const [option, value] of Object.entries(options)) {
-    if (value !== undefined) checkOption(`${name}.${option}`, option as OptionName, value);
+    checkOption(`${name}.${option}`, option as OptionName, value);
+    if (isObject(value)) options[option] = withoutUndefined(value);
   }
   return options;
+}
+
+/** What is given as undefined is not given, and must not displace a default. */
+function withoutUndefined(bag: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(bag).filter(([, value]) => value !== undefined));
 }
 
 export function getOption<Name extends OptionName>(

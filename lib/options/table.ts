@@ -107,6 +107,7 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
     reach: 'all',
     keepsByReading: true,
     check(name, { policy, value }) {
+      if (policy === 'ttl' && value === 0) throw outOfRange(`${name}.value`, '>= 1', value);
       if (policy !== undefined && policy !== 'none' && value === undefined) {
         // It would quietly keep the value of another policy.
         throw invalidArgValue(`${name}.value`, value, 'must be given with the policy');

@@ -123,6 +123,20 @@ std::string Address::host() const {
   return std::string(text) + '%' + std::to_string(in6().sin6_scope_id);
 }
 
+bool Address::IsLinkLocal() const {
+  return family() == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&in6().sin6_addr);
+}
+
+uint32_t Address::scope() const { return family() == AF_INET6 ? in6().sin6_scope_id : 0; }
+
+Address Address::WithScope(uint32_t scope) const {
+  sockaddr_in6 scoped = in6();
+  scoped.sin6_scope_id = scope;
+  Address address;
+  std::memcpy(&address.storage_, &scoped, sizeof scoped);
+  return address;
+}
+
 bool Address::operator==(const Address& other) const {
   if (family() != other.family()) return false;
   if (family() == AF_INET) {

@@ -38,6 +38,12 @@ class Address {
   uint16_t port() const;
   std::string host() const;
 
+  // A link-local IPv6 address means nothing without its scope, the number of an interface. Other
+  // addresses have none: 0.
+  bool IsLinkLocal() const;
+  uint32_t scope() const;
+  Address WithScope(uint32_t scope) const;
+
   bool operator==(const Address& other) const;
   size_t Hash() const;
 

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 
@@ -76,6 +77,24 @@ std::optional<Address> KernelSocket::LocalAddress() const {
   socklen_t length = sizeof storage;
   if (getsockname(fd_, reinterpret_cast<sockaddr*>(&storage), &length) != 0) return std::nullopt;
   return Address::FromSockaddr(storage, length);
+}
+
+std::vector<int32_t> KernelSocket::AssociationIds() const {
+  uint32_t count = 0;
+  socklen_t length = sizeof count;
+  if (getsockopt(fd_, IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER, &count, &length) != 0) return {};
+  // A few more: associations can come between the two calls, and the kernel wants room for all.
+  constexpr uint32_t kSpare = 64;
+  // The kernel's struct is a count and then the ids, all of the same size.
+  std::vector<int32_t> list(1 + count + kSpare);
+  static_assert(sizeof(sctp_assoc_ids) == sizeof(int32_t) &&
+                sizeof(sctp_assoc_t) == sizeof(int32_t));
+  length = static_cast<socklen_t>(list.size() * sizeof list[0]);
+  if (getsockopt(fd_, IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST, list.data(), &length) != 0) return {};
+  const auto found = static_cast<size_t>(list[0]);
+  list.resize(std::min(1 + found, list.size()));
+  list.erase(list.begin());
+  return list;
 }
 
 int KernelSocket::SetOption(const OptionLayout& layout, std::span<const std::byte> bytes) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "core/address.h"
 #include "core/control.h"
@@ -33,6 +34,9 @@ class KernelSocket {
   int Bind(const Address& address);
   int Listen(int backlog);
   std::optional<Address> LocalAddress() const;
+
+  // The ids of all associations, those being set up included (their id may still be 0).
+  std::vector<int32_t> AssociationIds() const;
 
   int SetOption(const OptionLayout& layout, std::span<const std::byte> bytes);
 

@@ -36,13 +36,30 @@ int Receiver::Read(int fd, Environment& environment, Batch& batch, Napi::Env env
 }
 
 uint32_t Receiver::PeerOf(size_t slot) {
-  const std::optional<Address> address = now_.environment->slots().sender(slot);
-  const PeerTable::Entry entry = peers_.Find(address.value_or(Address()));
+  const Address sender = SenderOf(slot);
+  const PeerTable::Entry entry = peers_.Find(sender);
   if (entry.is_new) {
-    const Address named = address.value_or(Address());
-    now_.batch->AddExtra(RowKind::kPeer, entry.number, ToObject(now_.env, named));
+    now_.batch->AddExtra(RowKind::kPeer, entry.number, ToObject(now_.env, sender));
   }
   return entry.number;
+}
+
+// The kernel takes the scope of a message's link-local sender from memory that it has put to
+// another use meanwhile: it is the lower half of a pointer. That of a notification is right.
+Address Receiver::SenderOf(size_t slot) const {
+  const ReceiveSlots& slots = now_.environment->slots();
+  const Address sender = slots.sender(slot).value_or(Address());
+  if (!sender.IsLinkLocal() || slots.is_notification(slot)) return sender;
+  const auto known = scopes_.find(slots.info(slot).value_or(ReceiveInfo()).assoc_id);
+  return sender.WithScope(known == scopes_.end() ? 0 : known->second);
+}
+
+void Receiver::RememberScope(const AssocChange& change, const Address& sender) {
+  if (change.state != SCTP_COMM_UP && change.state != SCTP_RESTART) {
+    scopes_.erase(change.assoc_id);
+  } else if (sender.IsLinkLocal()) {
+    scopes_[change.assoc_id] = sender.scope();
+  }
 }
 
 void Receiver::OnData(size_t slot, uint32_t peer) {
@@ -97,6 +114,7 @@ void Receiver::OnNotification(size_t slot, uint32_t peer) {
 
   // What makes the rest of a begun message impossible.
   const auto* change = std::get_if<AssocChange>(&notification.body);
+  if (change != nullptr) RememberScope(*change, SenderOf(slot));
   const bool cuts_off = (change != nullptr && change->state != SCTP_COMM_UP) ||
                         std::holds_alternative<PartialDelivery>(notification.body);
   if (cuts_off) {

@@ -27,6 +27,7 @@ std::optional<SendInfo> ToSendInfo(const Napi::CallbackInfo& info, size_t first)
 Napi::Function SeqpacketSocket::Define(Napi::Env env) {
   auto methods = CommonMethods();
   methods.push_back(InstanceMethod("send", &SeqpacketSocket::Send));
+  methods.push_back(InstanceMethod("associationIds", &SeqpacketSocket::AssociationIds));
   return DefineClass(env, kName, methods);
 }
 
@@ -37,6 +38,12 @@ Napi::Value SeqpacketSocket::Send(const Napi::CallbackInfo& info) {
   const auto send_info = ToSendInfo(info, kFirstOfInfo);
   if (!data || !peer || !send_info) return Number(info, -EINVAL);
   return Number(info, socket().Send(*peer, *data, *send_info));
+}
+
+Napi::Value SeqpacketSocket::AssociationIds(const Napi::CallbackInfo& info) {
+  Napi::Array ids = Napi::Array::New(info.Env());
+  for (const int32_t id : socket().AssociationIds()) ids.Set(ids.Length(), id);
+  return ids;
 }
 
 }  // namespace sctp::node

@@ -19,6 +19,7 @@ class SeqpacketSocket : public SocketWrap<SeqpacketSocket> {
 
   // send(data, host, port, sid, ppid, flags, context, prPolicy, prValue)
   Napi::Value Send(const Napi::CallbackInfo& info);
+  Napi::Value AssociationIds(const Napi::CallbackInfo& info);
 };
 
 }  // namespace sctp::node

@@ -131,7 +131,6 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
 
   void CloseHandle(Info) {
     if (!watcher_) return;
-    socket_.DiscardInput();
     Release();
     LetGoOfSelf();
   }
@@ -159,9 +158,11 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     held_ = false;
   }
 
-  // The watcher first: libuv must not poll a closed descriptor.
+  // The watcher first: libuv must not poll a closed descriptor. Unread input must be gone, whoever
+  // closes: the user, the collector or the end of the environment.
   void Release() {
     watcher_.reset();
+    if (socket_.is_open()) socket_.DiscardInput();
     socket_.Close();
   }
 

@@ -31,9 +31,12 @@ const OptionLayout& AnyLayout(FuzzedDataProvider& input) {
 }
 
 FieldValue AnyValue(FuzzedDataProvider& input) {
+  // What lies at the ends of the ranges, and just beyond.
+  constexpr int64_t kEnds[] = {-1,         0,           0xff,          0x100,
+                               0xffff,     0x10000,     0x7fffffff,    0x80000000,
+                               0xffffffff, 0x100000000, -0x80000000ll, -0x80000001ll};
+  if (input.ConsumeBool()) return input.PickValueInArray(kEnds);
   if (input.ConsumeBool()) return input.ConsumeIntegral<int64_t>();
-  // Small numbers fit more fields.
-  if (input.ConsumeBool()) return int64_t{input.ConsumeIntegral<int16_t>()};
   const auto bytes = input.ConsumeBytes<uint8_t>(sizeof(sockaddr_in6));
   return Address::FromBytes(std::as_bytes(std::span(bytes))).value_or(Address());
 }

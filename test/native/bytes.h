@@ -14,6 +14,15 @@ namespace sctp::test {
 
 using ByteVector = std::vector<std::byte>;
 
+// Padding included, which T{} does not promise.
+template <typename T>
+T Zeroed() {
+  static_assert(std::is_trivially_copyable_v<T>);
+  T value;
+  std::memset(&value, 0, sizeof value);
+  return value;
+}
+
 template <typename T>
 ByteVector BytesOf(const T& value) {
   static_assert(std::is_trivially_copyable_v<T>);

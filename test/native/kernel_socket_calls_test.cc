@@ -31,7 +31,7 @@ class KernelSocketCalls : public testing::Test {
 bool IsOpen(int fd) { return fcntl(fd, F_GETFD) >= 0; }
 
 FakeKernel::Option EventOption(uint16_t type) {
-  sctp_event event{};
+  auto event = test::Zeroed<sctp_event>();
   event.se_assoc_id = SCTP_FUTURE_ASSOC;
   event.se_type = type;
   event.se_on = 1;

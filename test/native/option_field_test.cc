@@ -45,8 +45,7 @@ std::optional<FieldValue> Decode(const OptionLayout& layout, size_t field,
 }
 
 TEST(OptionField, UnalignedAndAddress) {
-  sctp_paddrparams expected;
-  std::memset(&expected, 0, sizeof expected);
+  auto expected = test::Zeroed<sctp_paddrparams>();
   sockaddr_in6 in6{};
   in6.sin6_family = AF_INET6;
   in6.sin6_port = htons(3868);
@@ -70,8 +69,7 @@ TEST(OptionField, UnalignedAndAddress) {
 }
 
 TEST(OptionField, BigEndian16AndIPv4) {
-  sctp_udpencaps expected;
-  std::memset(&expected, 0, sizeof expected);
+  auto expected = test::Zeroed<sctp_udpencaps>();
   sockaddr_in in{};
   in.sin_family = AF_INET;
   in.sin_addr.s_addr = htonl(0x7f000001);

@@ -14,6 +14,7 @@ namespace {
 
 using test::BytesOf;
 using test::ByteVector;
+using test::Zeroed;
 
 struct KernelOption {
   std::string_view name;
@@ -23,14 +24,6 @@ struct KernelOption {
   std::vector<NamedValue> values;  // …and the same values by our names
   int privileged_number = 0;
 };
-
-// Padding included, unlike T{}.
-template <typename T>
-T Zeroed() {
-  T value;
-  std::memset(&value, 0, sizeof value);
-  return value;
-}
 
 KernelOption RtoInfo() {
   auto info = Zeroed<sctp_rtoinfo>();

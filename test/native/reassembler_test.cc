@@ -68,9 +68,9 @@ TEST(Reassembler, InfoOfTheFirstPiece) {
 }
 
 TEST(Reassembler, InterleavedByAssociationStreamAndOrder) {
-  const std::vector<ReceiveInfo> flows = {
-      On(3, 0), On(3, 1),     On(3, 1, SCTP_UNORDERED),    On(4, 0),
-      On(4, 1), On(3, 65535), On(3, 65535, SCTP_UNORDERED)};
+  const std::vector<ReceiveInfo> flows = {On(3, 0),     On(3, 1),     On(3, 1, SCTP_UNORDERED),
+                                          On(4, 0),     On(4, 1),     On(3, 32768),
+                                          On(3, 32769), On(3, 65535), On(3, 65535, SCTP_UNORDERED)};
   Reassembler reassembler(100);
   for (int round = 0; round < 3; ++round) {
     for (size_t i = 0; i < flows.size(); ++i) Append(reassembler, flows[i], std::to_string(i));

@@ -40,7 +40,7 @@ SendInfo SomeInfo() {
 }
 
 sctp_sndinfo SndInfoOf(const SendInfo& info) {
-  sctp_sndinfo sndinfo{};
+  auto sndinfo = test::Zeroed<sctp_sndinfo>();
   sndinfo.snd_sid = info.stream;
   sndinfo.snd_flags = info.flags;
   sndinfo.snd_ppid = htonl(info.ppid);
@@ -50,14 +50,14 @@ sctp_sndinfo SndInfoOf(const SendInfo& info) {
 }
 
 sctp_prinfo PrInfoOf(const SendInfo& info) {
-  sctp_prinfo prinfo{};
+  auto prinfo = test::Zeroed<sctp_prinfo>();
   prinfo.pr_policy = info.pr_policy;
   prinfo.pr_value = info.pr_value;
   return prinfo;
 }
 
 sctp_sndrcvinfo SndRcvInfoOf(const SendInfo& info) {
-  sctp_sndrcvinfo sndrcvinfo{};
+  auto sndrcvinfo = test::Zeroed<sctp_sndrcvinfo>();
   sndrcvinfo.sinfo_stream = info.stream;
   sndrcvinfo.sinfo_flags = info.flags;
   sndrcvinfo.sinfo_ppid = htonl(info.ppid);
@@ -68,7 +68,7 @@ sctp_sndrcvinfo SndRcvInfoOf(const SendInfo& info) {
 }
 
 ByteVector AuthInfo(uint16_t key) {
-  sctp_authinfo authinfo{};
+  auto authinfo = test::Zeroed<sctp_authinfo>();
   authinfo.auth_keynumber = key;
   return ControlMessage(IPPROTO_SCTP, SCTP_AUTHINFO, authinfo);
 }
@@ -82,8 +82,9 @@ TEST(SendInfo, SndInfoAndPrInfo) {
 // Left out, the kernel would take its value from the socket's default.
 TEST(SendInfo, PrInfoEvenWithoutPolicy) {
   const SendInfo info;
-  EXPECT_EQ(Encode(info), ControlMessage(IPPROTO_SCTP, SCTP_SNDINFO, sctp_sndinfo{}) +
-                              ControlMessage(IPPROTO_SCTP, SCTP_PRINFO, sctp_prinfo{}));
+  EXPECT_EQ(Encode(info),
+            ControlMessage(IPPROTO_SCTP, SCTP_SNDINFO, test::Zeroed<sctp_sndinfo>()) +
+                ControlMessage(IPPROTO_SCTP, SCTP_PRINFO, test::Zeroed<sctp_prinfo>()));
 }
 
 TEST(SendInfo, AuthInfo) {

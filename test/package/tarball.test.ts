@@ -18,7 +18,9 @@ const program = `
     handle.close();
     server.close();
   });
-  const server = open({ host: '127.0.0.1' }, ([data, host, port]) => {
+  const server = open({ host: '127.0.0.1' }, (result) => {
+    if (typeof result === 'string') throw new Error(result);
+    const [data, host, port] = result;
     server.send(Buffer.from(data.toString().toUpperCase()), host, port);
   });
   handle.send(Buffer.from('hello'), '127.0.0.1', server.address().port);

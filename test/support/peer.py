@@ -14,10 +14,11 @@ import select
 import socket
 import struct
 import sys
+import time
 
 SCTP = socket.IPPROTO_SCTP
 SNDINFO, RCVINFO, PRINFO = 2, 3, 5
-RECVRCVINFO, EVENT = 32, 127
+RECVRCVINFO, ASSOC_STATS, EVENT = 32, 112, 127
 ASSOC_CHANGE, SHUTDOWN_EVENT, SEND_FAILED_EVENT = 0x8001, 0x8005, 0x800D
 UNORDERED, EOF = 1, 0x200
 MSG_NOTIFICATION = 0x8000
@@ -62,13 +63,13 @@ def do_read(on):
     reading = on
 
 
-def do_send(data, to=None, sid=0, ppid=0, flags=0, context=0, pr=None):
-    """Sends once, waiting for room; returns the bytes accepted."""
+def do_send(data, to=None, times=1, sid=0, ppid=0, flags=0, context=0, pr=None):
+    """Sends one message, the data so many times over; waits for room; returns the bytes accepted."""
     control = [(SCTP, SNDINFO, struct.pack("HHIIi", sid, flags, socket.htonl(ppid), context, 0))]
     if pr is not None:
         control.append((SCTP, PRINFO, struct.pack("HxxI", *pr)))
     address = [resolve(*to)] if to else []
-    return sockets[-1].sendmsg([binascii.a2b_base64(data)], control, socket.MSG_NOSIGNAL, *address)
+    return sockets[-1].sendmsg([binascii.a2b_base64(data) * times], control, socket.MSG_NOSIGNAL, *address)
 
 
 def do_shutdown(to=None):
@@ -84,6 +85,13 @@ def do_close(abort):
     if abort:
         s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     s.close()
+
+
+def do_acknowledged(count):
+    """Waits until the peer has sent so many SACKs. Only for a connection: Python cannot say which."""
+    sacks_at = 144  # sas_isacks in struct sctp_assoc_stats
+    while struct.unpack_from("Q", sockets[-1].getsockopt(SCTP, ASSOC_STATS, 256), sacks_at)[0] < count:
+        time.sleep(0.01)
 
 
 def receive(s):
@@ -153,7 +161,7 @@ def obey(line):
 
 
 def main():
-    unread = b""
+    unread = bytearray()
     while True:
         ready, _, _ = select.select([sys.stdin, *(sockets if reading else [])], [], [])
         for s in ready:
@@ -163,9 +171,11 @@ def main():
             more = os.read(0, 1 << 20)
             if not more:
                 return
-            *lines, unread = (unread + more).split(b"\n")
-            for line in lines:
-                obey(line)
+            unread += more
+            if b"\n" in more:
+                *lines, unread = unread.split(b"\n")
+                for line in lines:
+                    obey(line)
 
 
 main()

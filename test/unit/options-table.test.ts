@@ -14,7 +14,7 @@ function fieldsOf(
   const { fields } = optionTable[name];
   return 'toNative' in fields
     ? { value: fields as FieldKind }
-    : (fields as Record<string, FieldKind>);
+    : (fields);
 }
 
 test('every option has a native layout, and every layout an option', () => {

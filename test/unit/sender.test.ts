@@ -1,7 +1,8 @@
 /** The sending half against a kernel that is full for as long as the test likes. */
+import { Closer } from '#lib/datagram/closer';
 import { DatagramSender } from '#lib/datagram/sender';
 
-import type { NativeSeqpacketSocket } from '../../types/native';
+import type { NativeNotification, NativeSeqpacketSocket } from '../../types/native';
 import { expectThrow } from '../support/errors';
 
 const EAGAIN = -11;
@@ -15,6 +16,7 @@ class FullKernel {
   tries = 0;
   watched: { writable: boolean }[] = [];
   closed = 0;
+  associations: number[] = [];
 
   readonly socket = {
     send: (data: Uint8Array) => {
@@ -28,7 +30,8 @@ class FullKernel {
       name === 'sndBuf'
         ? { value: 1000 }
         : { sid: 0, ppid: 0, context: 0, flags: 1, policy: 0, value: 0 },
-    localAddress: () => ({ address: '127.0.0.1', family: 'IPv4', port: 1 }),
+    associationIds: () => this.associations,
+    listen: () => 0,
     watch: (_: boolean, writable: boolean) => this.watched.push({ writable }),
     close: () => this.closed++,
   } as unknown as NativeSeqpacketSocket;
@@ -37,10 +40,18 @@ class FullKernel {
 function create(limit = 10_000) {
   const kernel = new FullKernel();
   const reports: string[] = [];
-  const sender = new DatagramSender(kernel.socket, limit, (text) => reports.push(text));
+  const sender = new DatagramSender(kernel.socket, {
+    family: 4,
+    limit,
+    report: (text) => reports.push(text),
+    onIdle: () => {
+      closer.settle();
+    },
+  });
+  const closer = new Closer(kernel.socket, sender);
   const send = (text: string) =>
     sender.send(sender.check(Buffer.from(text), '127.0.0.1', 5, undefined));
-  return { kernel, reports, sender, send };
+  return { kernel, reports, sender, closer, send };
 }
 
 beforeEach(() => jest.useFakeTimers());
@@ -61,10 +72,10 @@ test('what waits goes first, in order, when there is room', () => {
   kernel.room = 1;
   send('c'); // there is room, but a and b were here before
   expect(kernel.taken).toEqual([]);
-  sender.flush();
+  sender.flush(true);
   expect(kernel.taken).toEqual(['a']);
   kernel.room = 5;
-  sender.flush();
+  sender.flush(true);
   expect(kernel.taken).toEqual(['a', 'b', 'c']);
   expect(kernel.watched.at(-1)).toEqual({ writable: false });
 });
@@ -73,7 +84,7 @@ test('a "writable" that is a lie is not listened to, but tried again later', () 
   const { kernel, sender, send } = create();
   send('a');
   expect(kernel.watched).toEqual([{ writable: true }]);
-  sender.flush(); // the kernel says writable, and takes nothing
+  sender.flush(true); // the kernel says writable, and takes nothing
   expect(kernel.watched.at(-1)).toEqual({ writable: false });
   const tries = kernel.tries;
   jest.advanceTimersByTime(1000);
@@ -82,6 +93,24 @@ test('a "writable" that is a lie is not listened to, but tried again later', () 
   kernel.room = 1;
   jest.advanceTimersByTime(1000);
   expect(kernel.taken).toEqual(['a']);
+  expect(jest.getTimerCount()).toBe(0);
+});
+
+test('a full buffer goes on being watched while it is tried, too', () => {
+  const { kernel, send } = create();
+  send('a');
+  jest.advanceTimersByTime(1000); // the timer tries; nobody has said writable
+  expect(kernel.watched.at(-1)).toEqual({ writable: true });
+});
+
+test('close() waits for associations that are being set up', () => {
+  const { kernel, closer } = create();
+  const change = { type: 'assocChange', state: 0, assocId: 7 } as NativeNotification;
+  kernel.associations = [7];
+  closer.begin();
+  expect(kernel.closed).toBe(0);
+  closer.onNotification(change);
+  expect(kernel.closed).toBe(1);
   expect(jest.getTimerCount()).toBe(0);
 });
 
@@ -96,7 +125,7 @@ test('the limit counts 256 bytes for each message; nothing of a refused one is t
     limit: 514,
   });
   kernel.room = 5;
-  sender.flush();
+  sender.flush(true);
   expect(kernel.taken).toEqual(['a', 'b']);
 });
 
@@ -112,7 +141,7 @@ test('a queued message that the kernel refuses is reported, and the next ones go
   send('a');
   send('b');
   kernel.answer = EPIPE;
-  sender.flush();
+  sender.flush(true);
   return new Promise<void>((resolve) => {
     setImmediate(() => {
       expect(reports).toEqual([
@@ -125,12 +154,12 @@ test('a queued message that the kernel refuses is reported, and the next ones go
 });
 
 test('close() waits for what waits, then closes once', () => {
-  const { kernel, sender, send } = create();
+  const { kernel, sender, closer, send } = create();
   send('a');
-  sender.close();
+  closer.begin();
   expect(kernel.closed).toBe(0);
   kernel.room = 1;
-  sender.flush();
+  sender.flush(true);
   expect(kernel.taken).toEqual(['a']);
   expect(kernel.closed).toBe(1);
   expect(jest.getTimerCount()).toBe(0);
@@ -138,15 +167,18 @@ test('close() waits for what waits, then closes once', () => {
 
 test('close() gives up after 30 s, with a warning', () => {
   const warning = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
-  const { kernel, sender, send } = create();
+  const { kernel, closer, send } = create();
   send('a');
   send('b');
-  sender.close();
+  kernel.associations = [0];
+  closer.begin();
   jest.advanceTimersByTime(29_000);
   expect(kernel.closed).toBe(0);
   jest.advanceTimersByTime(2_000);
   expect(kernel.closed).toBe(1);
-  expect(warning.mock.calls[0]?.[0]).toContain('with 2 messages not sent');
+  expect(warning.mock.calls[0]?.[0]).toContain(
+    'with 2 messages not yet sent and 1 associations not yet set up',
+  );
   expect(jest.getTimerCount()).toBe(0);
   warning.mockRestore();
 });

@@ -1,0 +1,46 @@
+/** The program behind RemoteHandle: a datagram handle that obeys JSON lines on stdin. */
+import { createInterface } from 'node:readline';
+
+import { open, type OpenOptions, type SendInfo } from 'kernel-sctp';
+
+export type Command =
+  | { do: 'send'; data: string; host: string; port: number; info?: SendInfo }
+  | { do: 'close' }
+  | { do: 'utilization' };
+
+function tell(what: object): void {
+  process.stdout.write(`${JSON.stringify(what)}\n`);
+}
+
+const options = JSON.parse(process.argv[2] as string) as OpenOptions;
+const handle = open(options, (result, info) => {
+  if (typeof result === 'string') {
+    tell({ error: result });
+  } else {
+    const [data, host, port] = result;
+    tell({ message: { data: data.toString('base64'), host, port, info } });
+  }
+});
+tell({ port: handle.address().port });
+
+function obey(command: Command): unknown {
+  switch (command.do) {
+    case 'send': {
+      const data = Buffer.from(command.data, 'base64');
+      return handle.send(data, command.host, command.port, command.info);
+    }
+    case 'close':
+      handle.close();
+      return true;
+    case 'utilization':
+      return performance.eventLoopUtilization();
+  }
+}
+
+createInterface({ input: process.stdin }).on('line', (line) => {
+  try {
+    tell({ answer: obey(JSON.parse(line) as Command) });
+  } catch (error) {
+    tell({ refused: String(error) });
+  }
+});
