@@ -91,9 +91,9 @@ std::vector<int32_t> KernelSocket::AssociationIds() const {
                 sizeof(sctp_assoc_t) == sizeof(int32_t));
   length = static_cast<socklen_t>(list.size() * sizeof list[0]);
   if (getsockopt(fd_, IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST, list.data(), &length) != 0) return {};
-  const auto found = static_cast<size_t>(list[0]);
-  list.resize(std::min(1 + found, list.size()));
+  const auto found = static_cast<uint32_t>(list[0]);
   list.erase(list.begin());
+  list.resize(std::min<size_t>(found, list.size()));
   return list;
 }
 

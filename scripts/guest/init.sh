@@ -1,25 +1,24 @@
 #!/usr/bin/env bash
 # The first process of the test kernel: sets up a small system, runs the command, stores its status in the
-# job's folder and powers off. Started as JOB/init; what it prints goes to the kernel log.
+# job's folder and powers off. Started as JOB/init.sh; what it prints goes to the kernel log.
 set -euo pipefail
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
+# Whatever goes wrong below, the machine ends.
+mount -t proc proc /proc
+trap 'sync; echo o > /proc/sysrq-trigger; sleep 60' EXIT
+
 job=${0%/*}
-declare kernel project directory path hostname terminals merged size # the settings
+declare kernel project command directory path hostname terminals merged size # the settings
 # shellcheck source=/dev/null
 source "$job/settings"
 declare modules consoles # and share()
 # shellcheck source=/dev/null
-source "$project/scripts/guest/$kernel.sh"
-mapfile -d '' -t command < "$job/command"
+source "$job/$kernel.sh"
 mapfile -d '' -t environment < "$job/environment"
-
-# Whatever goes wrong below, the machine ends.
-trap 'sync; echo o > /proc/sysrq-trigger; sleep 60' EXIT
 
 # --- File systems ---
 
-mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mountpoint --quiet /dev || mount -t devtmpfs devtmpfs /dev
 mkdir -p /dev/pts /dev/shm

@@ -5,4 +5,4 @@ for module in /modules/*; do
   busybox insmod "$module"
 done
 busybox mount -t 9p -o ro,trans=virtio,version=9p2000.L,msize=1048576,cache=loose root /root
-exec busybox switch_root /root "$job/init"
+exec busybox switch_root /root "$job/init.sh"

@@ -61,6 +61,6 @@ modules=$files/lib/modules
 consoles=(/dev/hvc0 /dev/hvc1)
 
 # Makes a folder of the machine writable.
-share() { # share NAME FOLDER
+share() { # share job|project FOLDER
   mount -t 9p -o trans=virtio,version=9p2000.L,msize=1048576,cache=loose "$1" "$2"
 }

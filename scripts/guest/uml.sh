@@ -14,7 +14,7 @@ boot() {
   # Consoles 0 and 1 are the command's stdout and stderr; console 2 is the kernel log.
   local arguments=(
     root=/dev/root rootfstype=hostfs rootflags=/ ro mem="${memory:=4G}"
-    init="$job/init" uml_dir="$job/" umid=uml
+    init="$job/init.sh" uml_dir="$job/" umid=uml
     con=null con0=null,fd:3 con1=null,fd:4 con2=null,fd:1 console=tty2 ssl=null quiet loglevel=4
   )
   exec env --ignore-environment PATH="$PATH" TMPDIR="$(memory_folder)" setsid linux.uml "${arguments[@]}"
@@ -38,7 +38,10 @@ memory_folder() {
 modules=/usr/lib/uml/modules
 consoles=(/dev/tty0 /dev/tty1)
 
-# Makes a folder of the machine writable.
-share() { # share NAME FOLDER
-  mount -t hostfs -o "$2" "$1" "$2"
+# Makes a folder of the machine writable: the job, or the project, to which the job has a link. So the option's
+# value is never a path with special characters.
+share() { # share job|project FOLDER
+  local options=$job
+  [[ $1 == job ]] || options+=/$1
+  mount -t hostfs -o "$options" "$1" "$2"
 }

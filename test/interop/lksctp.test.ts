@@ -113,10 +113,8 @@ describeSctp('sctp_darn', () => {
     client.say('snd=4');
     const messages = await ours.inbox.waitForMessages(3);
     expect(messages.map(({ data }) => data.length)).toEqual([70_000, 3, 4]);
-    expect(error).toBe(
-      `association with ${LOCAL}:${String(messages[0]?.port)} lost: aborted by the peer ` +
-        '(user-initiated abort, error cause 12)',
-    );
+    expect(error).toContain(`association with ${LOCAL}:${String(messages[0]?.port)} lost`);
+    expect(error).toContain('user-initiated abort, error cause 12');
     expect(ours.inbox.errors).toHaveLength(1);
   });
 });

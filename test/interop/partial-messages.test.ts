@@ -39,11 +39,8 @@ describeSctp('a message of 4 MiB, in pieces', () => {
     else peer.program.process.kill('SIGKILL');
     const errors = await inbox.waitForErrors(2);
     const place = `${LOCAL}:${String(peer.port)}`;
-    expect(errors[0]).toMatch(
-      /^message from \S+ dropped: the association ended or restarted after the first \d+ bytes$/,
-    );
-    expect(errors[0]).toContain(place);
-    expect(errors[1]).toContain(`association with ${place} lost: aborted by the peer`);
+    expect(errors[0]).toContain(`message from ${place} dropped`);
+    expect(errors[1]).toContain(`association with ${place} lost`);
     expect(inbox.messages).toEqual([]);
 
     const next = await PythonPeer.open({ port: peer.port, ...python });
@@ -77,7 +74,7 @@ describeSctp('a message of 4 MiB, in pieces', () => {
     await b.shape('eth0');
     await stuck.close({ abort: true });
     const [cutOff] = await handle.inbox.waitForErrors(2);
-    expect(cutOff).toMatch(/^message from 10\.0\.0\.2:\d+ dropped: .* after the first \d+ bytes$/);
+    expect(cutOff).toContain(`message from 10.0.0.2:${String(stuck.port)} dropped`);
     expect(handle.inbox.messages).toHaveLength(6);
   });
 });

@@ -33,9 +33,7 @@ describeSctp('a path', () => {
     await send('x'.repeat(100_000), { context: 4 });
     const errors = await ours.inbox.waitForErrors(5);
     const lost = errors.filter((text) => text.startsWith('association'));
-    expect(lost).toEqual([
-      `association with ${place} lost: aborted, or the peer no longer answers`,
-    ]);
+    expect(lost).toEqual([expect.stringContaining(`association with ${place} lost`)]);
     for (const context of contexts) {
       const end = `[sid 1, ppid 46, context ${String(context)}]`;
       const reports = errors.filter((text) => text.endsWith(end));

@@ -47,5 +47,9 @@ describeSctp('between two hosts', () => {
     expect([back.host, back.port]).toEqual(['fe80::2%eth1', two.port]);
     expect(back.data.toString()).toBe('back');
     expect([one.inbox.errors, two.inbox.errors]).toEqual([[], []]);
+
+    await one.send('nobody is there', 'fe80::2%eth1', 9);
+    const [first] = await one.inbox.waitForErrors(1);
+    expect(first).toContain('[fe80::2%eth1]:9');
   });
 });

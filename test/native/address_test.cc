@@ -118,6 +118,35 @@ TEST(Address, MappedToIPv6LeavesIPv6) {
   EXPECT_EQ(address->MappedToIPv6(), *address);
 }
 
+TEST(Address, LinkLocal) {
+  for (const char* host : {"fe80::1", "fe80::1%lo", "febf:ffff::"}) {
+    EXPECT_TRUE(Address::Parse(host, 0)->IsLinkLocal()) << host;
+  }
+  for (const char* host : {"::", "::1", "fe7f::1", "fec0::1", "fd00::1", "ff02::1", "169.254.0.1",
+                           "::ffff:169.254.0.1", "254.128.0.0"}) {
+    EXPECT_FALSE(Address::Parse(host, 0)->IsLinkLocal()) << host;
+  }
+  EXPECT_FALSE(Address().IsLinkLocal());
+}
+
+TEST(Address, Scope) {
+  EXPECT_EQ(Address::Parse("fe80::1%7", 0)->scope(), 7u);
+  EXPECT_EQ(Address::Parse("fe80::1", 0)->scope(), 0u);
+  EXPECT_EQ(Address::Parse("192.0.2.1", 0)->scope(), 0u);
+  EXPECT_EQ(Address().scope(), 0u);
+}
+
+TEST(Address, WithScope) {
+  const Address address = Address::Parse("fe80::1%7", 9).value();
+  EXPECT_EQ(address.WithScope(8), Address::Parse("fe80::1%8", 9));
+  EXPECT_EQ(address.WithScope(0), Address::Parse("fe80::1", 9));
+  EXPECT_EQ(address.scope(), 7u);
+  // Those without a scope stay as they are.
+  const Address ipv4 = Address::Parse("192.0.2.1", 9).value();
+  EXPECT_EQ(ipv4.WithScope(8), ipv4);
+  EXPECT_EQ(ipv4.WithScope(8).scope(), 0u);
+}
+
 TEST(Address, EqualOnlyIfAllIsEqual) {
   const auto parse = [](const char* host, uint16_t port) {
     return Address::Parse(host, port).value();

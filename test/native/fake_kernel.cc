@@ -57,9 +57,10 @@ int __real_getsockopt(int, int, int, void*, socklen_t*);
 int __wrap_getsockopt(int fd, int level, int number, void* data, socklen_t* size) {
   if (current == nullptr) return __real_getsockopt(fd, level, number, data, size);
   if (const int error = current->RefusalOf(level, number)) return Fail(error);
-  current->option_question = Copy(data, *size);
-  const size_t length = std::min<size_t>(*size, current->option_answer.size());
-  std::memcpy(data, current->option_answer.data(), length);
+  current->question = Copy(data, *size);
+  const ByteVector& answer = current->answers[{level, number}];
+  const size_t length = std::min<size_t>(*size, answer.size());
+  std::memcpy(data, answer.data(), length);
   *size = static_cast<socklen_t>(length);
   return 0;
 }

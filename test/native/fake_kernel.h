@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 
 #include <deque>
-#include <string>
+#include <map>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -52,10 +52,10 @@ class FakeKernel {
   int bind_error = 0;
   int listen_error = 0;
   int send_error = 0;
-  ByteVector option_answer;    // of getsockopt
-  ByteVector option_question;  // what getsockopt found in the caller's buffer
-  ByteVector local_name;       // of getsockname
-  std::deque<ssize_t> input;   // what recv returns, call by call; negative errno. Then EAGAIN
+  std::map<std::pair<int, int>, ByteVector> answers;  // of getsockopt, by (level, number)
+  ByteVector question;        // what the last getsockopt found in the caller's buffer
+  ByteVector local_name;      // of getsockname
+  std::deque<ssize_t> input;  // what recv returns, call by call; negative errno. Then EAGAIN
 
   int RefusalOf(int level, int number) const;
 };

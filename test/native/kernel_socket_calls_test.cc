@@ -13,6 +13,7 @@ namespace {
 
 using test::BytesOf;
 using test::ByteVector;
+using test::operator+;
 using test::FakeKernel;
 using test::TextBytes;
 
@@ -160,6 +161,44 @@ TEST_F(KernelSocketCalls, LocalAddress) {
   EXPECT_FALSE(socket_.LocalAddress());
 }
 
+TEST_F(KernelSocketCalls, AssociationIds) {
+  Open();
+  kernel_.answers[{IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER}] = BytesOf(uint32_t{3});
+  const ByteVector list =
+      BytesOf(uint32_t{3}) + BytesOf(int32_t{5}) + BytesOf(int32_t{0}) + BytesOf(INT32_MAX);
+  kernel_.answers[{IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST}] = list;
+  EXPECT_EQ(socket_.AssociationIds(), (std::vector<int32_t>{5, 0, INT32_MAX}));
+  // The kernel refuses a buffer without room for all, and some may have come meanwhile.
+  EXPECT_GT(kernel_.question.size(), list.size());
+}
+
+TEST_F(KernelSocketCalls, NoAssociationIds) {
+  Open();
+  kernel_.answers[{IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER}] = BytesOf(uint32_t{0});
+  kernel_.answers[{IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST}] = BytesOf(uint32_t{0});
+  EXPECT_TRUE(socket_.AssociationIds().empty());
+}
+
+TEST_F(KernelSocketCalls, AssociationIdsRefused) {
+  Open();
+  kernel_.answers[{IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER}] = BytesOf(uint32_t{3});
+  kernel_.answers[{IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST}] = BytesOf(uint32_t{3});
+  for (const int number : {SCTP_GET_ASSOC_NUMBER, SCTP_GET_ASSOC_ID_LIST}) {
+    kernel_.refused = {{{IPPROTO_SCTP, number}, EINVAL}};
+    EXPECT_TRUE(socket_.AssociationIds().empty());
+  }
+}
+
+// No kernel says so, but reading on would be reading others' memory.
+TEST_F(KernelSocketCalls, MoreAssociationIdsThanFit) {
+  Open();
+  kernel_.answers[{IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER}] = BytesOf(uint32_t{1});
+  for (const uint32_t claimed : {1000u, 0x7fffffffu, 0x80000000u, 0xffffffffu}) {
+    kernel_.answers[{IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST}] = BytesOf(claimed);
+    EXPECT_LT(socket_.AssociationIds().size(), 1000u);
+  }
+}
+
 TEST_F(KernelSocketCalls, SetOption) {
   Open();
   const OptionLayout& layout = *FindOption("noDelay");
@@ -200,10 +239,10 @@ TEST_F(KernelSocketCalls, PositiveAnswersAreNoErrors) {
 TEST_F(KernelSocketCalls, GetOptionCarriesBytesInAndOut) {
   Open();
   const OptionLayout& layout = *FindOption("noDelay");
-  kernel_.option_answer = BytesOf(int{7});
+  kernel_.answers[{IPPROTO_SCTP, SCTP_NODELAY}] = BytesOf(int{7});
   ByteVector bytes = BytesOf(int{3});
   EXPECT_EQ(socket_.GetOption(layout, bytes), 0);
-  EXPECT_EQ(kernel_.option_question, BytesOf(int{3}));
+  EXPECT_EQ(kernel_.question, BytesOf(int{3}));
   EXPECT_EQ(bytes, BytesOf(int{7}));
   kernel_.refused = {{{IPPROTO_SCTP, SCTP_NODELAY}, ENOPROTOOPT}};
   EXPECT_EQ(socket_.GetOption(layout, bytes), -ENOPROTOOPT);
@@ -211,9 +250,9 @@ TEST_F(KernelSocketCalls, GetOptionCarriesBytesInAndOut) {
 
 TEST_F(KernelSocketCalls, TakeError) {
   Open();
-  kernel_.option_answer = BytesOf(int{ECONNRESET});
+  kernel_.answers[{SOL_SOCKET, SO_ERROR}] = BytesOf(int{ECONNRESET});
   EXPECT_EQ(socket_.TakeError(), -ECONNRESET);
-  kernel_.option_answer = BytesOf(int{0});
+  kernel_.answers[{SOL_SOCKET, SO_ERROR}] = BytesOf(int{0});
   EXPECT_EQ(socket_.TakeError(), 0);
   kernel_.refused = {{{SOL_SOCKET, SO_ERROR}, ENOTSOCK}};
   EXPECT_EQ(socket_.TakeError(), -ENOTSOCK);
@@ -244,7 +283,7 @@ class KernelSocketDiscard : public KernelSocketCalls {
   // Discards from `input`, with a receive buffer of 100000 bytes. Returns the number of reads.
   size_t Discard(std::deque<ssize_t> input) {
     Open();
-    kernel_.option_answer = BytesOf(int{100000});
+    kernel_.answers[{SOL_SOCKET, SO_RCVBUF}] = BytesOf(int{100000});
     kernel_.input = std::move(input);
     kernel_.discarded.clear();
     socket_.DiscardInput();

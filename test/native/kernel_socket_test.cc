@@ -40,6 +40,7 @@ void ExpectClosed(KernelSocket& socket) {
   EXPECT_EQ(socket.Bind(address), -EBADF);
   EXPECT_EQ(socket.Listen(1), -EBADF);
   EXPECT_FALSE(socket.LocalAddress());
+  EXPECT_TRUE(socket.AssociationIds().empty());
   EXPECT_EQ(socket.SetOption(option, bytes), -EBADF);
   EXPECT_EQ(socket.GetOption(option, bytes), -EBADF);
   EXPECT_EQ(socket.TakeError(), -EBADF);
@@ -147,6 +148,8 @@ TEST(KernelSocket, MessageToItself) {
     ASSERT_TRUE(info);
     EXPECT_EQ(info->stream, 3);
     EXPECT_EQ(info->ppid, 46u);
+    const auto ids = socket.AssociationIds();
+    EXPECT_NE(std::ranges::find(ids, info->assoc_id), ids.end());
     break;
   }
   socket.DiscardInput();

@@ -12,9 +12,7 @@ function fieldsOf(
   name: (typeof optionNames)[number],
 ): Record<string, FieldKind & { native?: string }> {
   const { fields } = optionTable[name];
-  return 'toNative' in fields
-    ? { value: fields as FieldKind }
-    : (fields);
+  return 'toNative' in fields ? { value: fields as FieldKind } : fields;
 }
 
 test('every option has a native layout, and every layout an option', () => {

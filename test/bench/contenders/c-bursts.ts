@@ -1,0 +1,9 @@
+/** The fastest program. */
+import { referenceContender } from './contender';
+
+export const cBursts = referenceContender(
+  'c-bursts',
+  'sendmmsg of 32 with MSG_MORE, recvmmsg',
+  'c_bursts',
+  ['one-way'],
+);

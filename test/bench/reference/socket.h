@@ -1,0 +1,86 @@
+// A blocking one-to-many SCTP socket on loopback, with the options that open() sets and that
+// matter to speed.
+#pragma once
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+// Needs the two above.
+#include <netinet/sctp.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace bench {
+
+class Socket {
+ public:
+  // Buffer bytes as setsockopt takes them; the kernel doubles them.
+  explicit Socket(int buffers);
+  ~Socket();
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+
+  uint16_t Listen();
+  void SetPeer(uint16_t port);
+
+  int fd() const { return fd_; }
+  sockaddr_in& peer() { return peer_; }
+  // As the kernel tells them.
+  int send_buffer() const { return Get(SO_SNDBUF); }
+  int receive_buffer() const { return Get(SO_RCVBUF); }
+
+ private:
+  int Get(int option) const;
+
+  int fd_;
+  sockaddr_in peer_{};
+};
+
+// A message to send, unordered as open() sends them.
+class Outgoing {
+ public:
+  Outgoing(Socket& socket, size_t size);
+  Outgoing(const Outgoing&) = delete;
+  Outgoing& operator=(const Outgoing&) = delete;
+
+  void Send();
+  msghdr& header() { return header_; }
+
+ private:
+  Socket& socket_;
+  std::vector<std::byte> data_;
+  iovec part_;
+  alignas(cmsghdr) std::byte control_[CMSG_SPACE(sizeof(sctp_sndinfo))]{};
+  msghdr header_{};
+};
+
+// Room for a received message, its sender and what the kernel tells about it.
+class Incoming {
+ public:
+  Incoming();
+  Incoming(const Incoming&) = delete;
+  Incoming& operator=(const Incoming&) = delete;
+
+  // The header as the kernel wants it before each receive.
+  msghdr& Renew();
+  const sockaddr_in& sender() const { return sender_; }
+
+ private:
+  static constexpr size_t kSize = 65536;
+
+  std::vector<std::byte> data_{kSize};
+  iovec part_;
+  sockaddr_in sender_{};
+  alignas(cmsghdr) std::byte control_[192];
+  msghdr header_{};
+};
+
+// For the result of a receive: true if it failed because nothing has come for long. Throws for
+// other failures.
+bool IsIdle(ssize_t result);
+
+// Throws what errno says.
+[[noreturn]] void Fail(const char* call);
+
+}  // namespace bench

@@ -1,0 +1,5 @@
+import { oneWayWorkloads } from './one-way';
+import { roundTripWorkloads } from './round-trip';
+import type { Workload } from './workload';
+
+export const workloads: readonly Workload[] = [...oneWayWorkloads, ...roundTripWorkloads];

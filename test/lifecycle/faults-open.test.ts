@@ -1,0 +1,167 @@
+/** What open() and support() say when the kernel refuses, and that nothing stays open. */
+import { runWithFaults } from '../faults/faults';
+import { success } from './run';
+import { describeSctp } from '../support/sctp';
+
+interface Refusal {
+  rule: string;
+  options?: object;
+  /** The error's fields, and words of its message. */
+  error: object;
+  words: string[];
+}
+
+const REMEDY = ['no SCTP', 'modprobe sctp', '/etc/modprobe.d', 'kernel-modules-extra', 'WSL2'];
+
+const refusals: Refusal[] = [
+  {
+    rule: 'socket=EPROTONOSUPPORT',
+    error: { code: 'ERR_SCTP_NOT_SUPPORTED', errno: -93, syscall: 'socket' },
+    words: ['EPROTONOSUPPORT', ...REMEDY],
+  },
+  {
+    rule: 'socket=ESOCKTNOSUPPORT',
+    error: { code: 'ERR_SCTP_NOT_SUPPORTED', errno: -94, syscall: 'socket' },
+    words: ['ESOCKTNOSUPPORT', ...REMEDY],
+  },
+  {
+    rule: 'socket=EMFILE',
+    error: { code: 'EMFILE', errno: -24, syscall: 'socket' },
+    words: ['socket EMFILE'],
+  },
+  {
+    rule: 'socket=EACCES',
+    error: { code: 'EACCES', errno: -13, syscall: 'socket' },
+    words: ['socket EACCES'],
+  },
+  {
+    rule: 'setsockopt:127=ENOPROTOOPT', // SCTP_EVENT
+    error: { code: 'ENOPROTOOPT', errno: -92, syscall: 'setsockopt' },
+    words: ['setsockopt ENOPROTOOPT', 'Linux 5.0 or later'],
+  },
+  {
+    rule: 'setsockopt:32=ENOPROTOOPT', // SCTP_RECVRCVINFO
+    error: { code: 'ENOPROTOOPT', errno: -92, syscall: 'setsockopt' },
+    words: ['Linux 5.0 or later'],
+  },
+  {
+    rule: 'setsockopt:3=EPERM', // SCTP_NODELAY
+    error: { code: 'ERR_SCTP_OPTION', option: 'noDelay', errno: -1, syscall: 'setsockopt' },
+    words: ['cannot set noDelay to true', 'operation not permitted (EPERM)'],
+  },
+  {
+    rule: 'getsockopt:34=ENOPROTOOPT', // SCTP_DEFAULT_SNDINFO, read before it is set
+    error: { code: 'ERR_SCTP_OPTION', option: 'defaultSndInfo', syscall: 'getsockopt' },
+    words: ['cannot get defaultSndInfo', 'protocol not available (ENOPROTOOPT)'],
+  },
+  {
+    rule: 'listen=EADDRINUSE',
+    options: { port: 4000 },
+    error: { code: 'EADDRINUSE', syscall: 'listen', address: '127.0.0.1', port: 4000 },
+    words: ['listen EADDRINUSE 127.0.0.1:4000'],
+  },
+  {
+    rule: 'epoll_ctl:1=ENOSPC', // fs.epoll.max_user_watches
+    error: { code: 'ENOSPC', errno: -28 },
+    words: ['ENOSPC'],
+  },
+];
+
+describeSctp('when the kernel refuses', () => {
+  let reports: { error: Record<string, unknown>; message: string; left: number }[];
+
+  beforeAll(async () => {
+    const { code, stdout, stderr } = await runWithFaults(`
+      open(HOST, 0, 1000, () => {}).close();
+      const before = descriptors();
+      const reports = ${JSON.stringify(refusals)}.map(({ rule, options }) => {
+        faults(rule);
+        try {
+          open({ host: HOST, ...options }, () => {});
+        } catch (error) {
+          faults();
+          return { error, message: error.message, left: descriptors() - before };
+        }
+      });
+      open(HOST, 0, 1000, () => {}).close();
+      console.log(JSON.stringify(reports));
+    `);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    reports = JSON.parse(stdout) as typeof reports;
+  });
+
+  test.each(refusals.map((refusal, index) => ({ ...refusal, index })))(
+    '$rule: open() throws and leaves no descriptor',
+    ({ index, error, words }) => {
+      const report = reports[index];
+      expect(report).toMatchObject({ error, left: 0 });
+      for (const word of words) expect(report?.message).toContain(word);
+    },
+  );
+});
+
+describeSctp('open() whose later steps fail', () => {
+  test('leaves no descriptor, whichever system call it is', async () => {
+    const ended = await runWithFaults(`
+      open({}, () => {}).close();
+      const before = descriptors();
+      for (const call of ['setsockopt', 'getsockopt', 'listen', 'epoll_ctl:1']) {
+        faults(call + '=0');
+        open({}, () => {}).close();
+        const count = calls(call.split(':')[0]);
+        const outcomes = new Set();
+        for (let nth = 1; nth <= count; nth++) {
+          faults(call + '=ENOMEM*1@' + nth);
+          try {
+            open({}, () => {}).close();
+            outcomes.add('opened');
+          } catch (error) {
+            outcomes.add(error.errno);
+          }
+        }
+        console.log(call, count > 0, descriptors() - before, [...outcomes].sort().join());
+      }
+    `);
+    const lines = ended.stdout.trimEnd().split('\n');
+    expect(ended).toEqual(success(ended.stdout));
+    expect(lines).toEqual([
+      'setsockopt true 0 -12,opened', // SO_SNDBUFFORCE may fail
+      'getsockopt true 0 -12,opened', // close() asks for the receive buffer's size
+      'listen true 0 -12',
+      'epoll_ctl:1 true 0 -12',
+    ]);
+  });
+
+  test('falls back to IPv4 where there is no IPv6', async () => {
+    const ended = await runWithFaults(`
+      faults('socket:10=EAFNOSUPPORT'); // AF_INET6
+      const handle = open({}, () => {});
+      console.log(handle.address().address);
+      handle.close();
+    `);
+    expect(ended).toEqual(success('0.0.0.0\n'));
+  });
+});
+
+describeSctp('support()', () => {
+  test('says why there is no SCTP, and what to do about it', async () => {
+    const ended = await runWithFaults(`
+      const { support } = require('kernel-sctp');
+      for (const name of ['EPROTONOSUPPORT', 'ESOCKTNOSUPPORT', 'EACCES']) {
+        faults('socket=' + name);
+        const { sctp, reason, remedy } = support();
+        console.log(sctp, reason, remedy?.[0]);
+      }
+      faults();
+      const { sctp, reason, remedy } = support();
+      console.log(sctp, reason, remedy);
+    `);
+    const lines = [
+      'false socket() failed with EPROTONOSUPPORT load the module: modprobe sctp (as root)',
+      'false socket() failed with ESOCKTNOSUPPORT load the module: modprobe sctp (as root)',
+      'false socket() failed with EACCES undefined',
+      'true undefined undefined',
+    ];
+    expect(ended).toEqual(success(`${lines.join('\n')}\n`));
+  });
+});

@@ -1,0 +1,17 @@
+/** The public API with random values: only documented errors, no crash, no hang, no leak. */
+import { startNode } from '../support/child';
+import { describeSctp } from '../support/sctp';
+
+describeSctp('open() and the methods of a handle', () => {
+  test('with random values', async () => {
+    const source = "require('./build/test/lifecycle/programs/api-calls')";
+    // Closing warns of what was lost.
+    const ended = await startNode(source, { args: ['--no-warnings'] }).ended;
+    expect(ended).toEqual({
+      code: 0,
+      signal: null,
+      stdout: expect.stringMatching(/^seed \d+\ndone\n$/) as string,
+      stderr: '',
+    });
+  }, 120_000);
+});
