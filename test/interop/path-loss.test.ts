@@ -68,6 +68,29 @@ describeSctp('a path', () => {
     expect(ours.inbox.errors).toEqual([]);
   });
 
+  test('that is cut while the peer starts anew: what it did not get is reported', async () => {
+    const { a, b } = await twoHosts();
+    const ours = await RemoteHandle.open(a, { host: '10.0.0.1', sctp: IMPATIENT });
+    const place = { host: '10.0.0.2', prefix: b.prefix };
+    const peer = await PythonPeer.open(place);
+    await ours.send('before', '10.0.0.2', peer.port);
+    await peer.waitForMessages(1);
+
+    await cut({ a, b }, 'eth0');
+    const contexts = [1, 2];
+    for (const context of contexts) await ours.send('lost', '10.0.0.2', peer.port, { context });
+    await peer.close({ abort: true });
+    const again = await PythonPeer.open({ ...place, port: peer.port });
+    await mend({ a, b }, 'eth0');
+    await again.send('I am new', { to: ['10.0.0.1', ours.port] });
+    const { data, host, port } = await ours.inbox.nextMessage();
+    expect([data.toString(), host, port]).toEqual(['I am new', '10.0.0.2', peer.port]);
+    await ours.send('welcome', '10.0.0.2', again.port);
+    expect((await again.waitForMessages(1)).map(textOf)).toEqual(['welcome']);
+    const reports = ours.inbox.errors.filter((text) => text.includes('not delivered'));
+    expect(reports.map((text) => Number(/context (\d+)/.exec(text)?.[1]))).toEqual(contexts);
+  });
+
   test('that loses every fifth packet: 500 reliable messages arrive exactly once', async () => {
     const { a, b } = await twoHosts();
     for (const host of [a, b]) {

@@ -34,6 +34,29 @@ describeSctp('between two hosts', () => {
     expect((await peer.waitForMessages(1)).map(textOf)).toEqual(['farewell']);
   });
 
+  test('that begin at the same time, every message arrives once', async () => {
+    const { a, b } = await twoHosts();
+    for (const host of [a, b]) await host.shape('eth0', 'netem', 'delay', '200ms');
+    const one = await RemoteHandle.open(a, { host: '10.0.0.1' });
+    const two = await RemoteHandle.open(b, { host: '10.0.0.2' });
+    const texts = ['first', 'second', 'third'];
+    await Promise.all(
+      texts.flatMap((text) => [
+        one.send(text, '10.0.0.2', two.port, { unordered: false }),
+        two.send(text, '10.0.0.1', one.port, { unordered: false }),
+      ]),
+    );
+    for (const { inbox } of [one, two]) {
+      await inbox.waitForMessages(texts.length);
+      expect(inbox.texts()).toEqual(texts);
+    }
+    // Later messages use what association the two have agreed on.
+    await one.send('last', '10.0.0.2', two.port);
+    await two.inbox.waitForMessages(texts.length + 1);
+    expect([one.inbox.messages.length, two.inbox.texts().at(-1)]).toEqual([texts.length, 'last']);
+    expect([one.inbox.errors, two.inbox.errors]).toEqual([[], []]);
+  });
+
   test('IPv6 link-local addresses carry the scope, both ways', async () => {
     const { a, b } = await twoHosts({ links: 2 });
     const options = (where: Namespace, host: string) => RemoteHandle.open(where, { host });

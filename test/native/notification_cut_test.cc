@@ -108,7 +108,7 @@ TEST(NotificationCut, OddByteAfterStreamList) {
 }
 
 TEST(NotificationCut, UnknownTypes) {
-  // 0x8000 is the kernel's internal SCTP_SN_TYPE_BASE (DATA_IO): no notification of that type.
+  // 0x8000 is SCTP_DATA_IO_EVENT, which can be subscribed to but never arrives as a notification.
   for (const uint16_t type :
        std::initializer_list<uint16_t>{0x0000, 0x0001, 0x7fff, 0x8000, 0x800e, 0xffff}) {
     const ByteVector bytes =

@@ -95,7 +95,7 @@ KernelOption Integer(std::string_view name, int level, int number, int privilege
   return {name, level, number, BytesOf(int{-7}), {{"value", -7}}, privileged_number};
 }
 
-// The numbers by hand from kernel-sctp's map of the kernel: the kernel's ABI does not change.
+// The numbers by hand: an option's number never changes, and a wrong one sets another option.
 std::vector<KernelOption> KernelOptions() {
   return {
       RtoInfo(),
