@@ -17,9 +17,9 @@ boot() {
     -kernel "$files"/boot/vmlinuz-* -initrd "$job/initramfs"
     -append "console=ttyS0 quiet loglevel=4 panic=-1 job=$job"
     -chardev stdio,id=log,signal=off -serial chardev:log
-    -device virtio-serial-pci
-    -chardev file,id=stdout,path=/dev/fd/3 -device virtconsole,chardev=stdout
-    -chardev file,id=stderr,path=/dev/fd/4 -device virtconsole,chardev=stderr
+    # Not virtio consoles: QEMU drops what they write faster than it is read.
+    -chardev file,id=stdout,path=/dev/fd/3 -device pci-serial,chardev=stdout
+    -chardev file,id=stderr,path=/dev/fd/4 -device pci-serial,chardev=stderr
   )
   offer root / readonly=on,multidevs=remap
   offer project "$project" readonly=off,multidevs=remap
@@ -48,7 +48,7 @@ initramfs() {
   cp "$project/scripts/guest/initramfs.sh" "$root/init"
   # The modules, each after those it needs. Their names give the order.
   PATH=$PATH:/usr/sbin:/sbin modprobe --dirname="$files" --set-version="$version" --show-depends --all \
-    virtio_pci 9pnet_virtio 9p virtio_console | awk '!seen[$2]++ { print $2 }' |
+    virtio_pci 9pnet_virtio 9p | awk '!seen[$2]++ { print $2 }' |
     while read -r module; do
       cp "$module" "$root/modules/$((number += 1)).ko"
     done
@@ -58,7 +58,7 @@ initramfs() {
 # --- Inside ---
 
 modules=$files/lib/modules
-consoles=(/dev/hvc0 /dev/hvc1)
+consoles=(/dev/ttyS1 /dev/ttyS2)
 
 # Makes a folder of the machine writable.
 share() { # share job|project FOLDER

@@ -10,12 +10,14 @@ const infos = [
   { sid: 5, ppid: 0x01020304, unordered: true, context: 7 },
 ];
 
+const SCTP_PR_SCTP_TTL = 0x10;
+
 describeSctp('stream, ppid, order and context', () => {
   test.each(meetings)('arrive as they were said, %s', async (how) => {
     const { inbox, handle, peer, port, peerSends } = await meet(how);
     for (const info of infos) {
       handle.send(Buffer.from(String(info.ppid)), LOCAL, peer.port, info);
-      await peerSends(String(info.ppid), info);
+      await peerSends(String(info.ppid), { ...info, pr: [SCTP_PR_SCTP_TTL, 30_000] });
     }
     expect(handle.send(Buffer.from('plain'), LOCAL, peer.port)).toBe(5);
 

@@ -1,4 +1,4 @@
-/** Messages of every size arrive whole and byte for byte, between our handle and Python's sockets. */
+/** Messages of every size arrive byte for byte, between our handle and Python's sockets. */
 import { randomBytes } from 'node:crypto';
 
 import { describeSctp } from '../support/sctp';

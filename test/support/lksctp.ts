@@ -61,8 +61,9 @@ export function startClient(tool: Tool, port: number, args: string[]): Program {
 
 /** The messages in the output of sctp_test, sent or received; long ones may be in pieces. */
 export function messagesOfTest(output: string): Printed[] {
-  const message =
-    /(?:Data|sendmsg\(.*\))\s+(\d+) bytes.*\n(?:\s*SNDRCV\(stream=(\d+) .*flags=0x(\d+) ppid=(\d+))?/g;
+  const length = /(?:Data|sendmsg\(.*\))\s+(\d+) bytes.*\n/;
+  const info = /\s*SNDRCV\(stream=(\d+) .*flags=0x(\d+) ppid=(\d+)/;
+  const message = new RegExp(`${length.source}(?:${info.source})?`, 'g');
   return [...output.matchAll(message)].map((match) => printed(match[1], match.slice(2)));
 }
 

@@ -30,7 +30,7 @@ export class Namespace {
     await run('ip', ['-n', this.#name, ...args]);
   }
 
-  /** What leaves through a device: `shape('eth0', 'netem', 'loss', '20%')`; without words, as usual. */
+  /** How packets leave: `shape('eth0', 'netem', 'loss', '20%')`; without words, as usual. */
   async shape(device: string, ...discipline: string[]): Promise<void> {
     const action = discipline.length > 0 ? 'replace' : 'del';
     await run('tc', ['-n', this.#name, 'qdisc', action, 'dev', device, 'root', ...discipline]);

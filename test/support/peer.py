@@ -64,12 +64,13 @@ def do_read(on):
 
 
 def do_send(data, to=None, times=1, sid=0, ppid=0, flags=0, context=0, pr=None):
-    """Sends one message, the data so many times over; waits for room; returns the bytes accepted."""
+    """Sends a message, the data so many times over; waits for room; returns the bytes accepted."""
     control = [(SCTP, SNDINFO, struct.pack("HHIIi", sid, flags, socket.htonl(ppid), context, 0))]
     if pr is not None:
         control.append((SCTP, PRINFO, struct.pack("HxxI", *pr)))
+    message = binascii.a2b_base64(data) * times
     address = [resolve(*to)] if to else []
-    return sockets[-1].sendmsg([binascii.a2b_base64(data) * times], control, socket.MSG_NOSIGNAL, *address)
+    return sockets[-1].sendmsg([message], control, socket.MSG_NOSIGNAL, *address)
 
 
 def do_shutdown(to=None):
@@ -88,10 +89,14 @@ def do_close(abort):
 
 
 def do_acknowledged(count):
-    """Waits until the peer has sent so many SACKs. Only for a connection: Python cannot say which."""
-    sacks_at = 144  # sas_isacks in struct sctp_assoc_stats
-    while struct.unpack_from("Q", sockets[-1].getsockopt(SCTP, ASSOC_STATS, 256), sacks_at)[0] < count:
+    """Waits until the peer has sent so many SACKs.
+
+    Only for a connection: Python's getsockopt cannot name an association.
+    """
+    sas_isacks = 0
+    while sas_isacks < count:
         time.sleep(0.01)
+        (sas_isacks,) = struct.unpack_from("Q", sockets[-1].getsockopt(SCTP, ASSOC_STATS, 256), 144)
 
 
 def receive(s):
@@ -101,7 +106,7 @@ def receive(s):
         tell(event="accepted", host=address[0], port=address[1])
         return
     try:
-        data, control, flags, address = s.recvmsg(4 << 20, 256, socket.MSG_DONTWAIT)
+        data, control, flags, address = s.recvmsg(1 << 18, 256, socket.MSG_DONTWAIT)
     except BlockingIOError:
         return
     except OSError as error:

@@ -26,6 +26,16 @@ int64_t Now() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(time).count();
 }
 
+// Exchanges messages, then says `word` and what came of it.
+void Exchange(std::string_view word, const Role& role, Socket& socket, size_t size,
+              uint64_t count) {
+  const int64_t began = Now();
+  const Arrived arrived = role.exchange(socket, size, count);
+  const int64_t ended = Now();
+  std::cout << word << ' ' << began << ' ' << ended << ' ' << arrived.messages << ' '
+            << arrived.bytes << std::endl;
+}
+
 bool Expect(std::string_view word) {
   std::string line;
   return std::getline(std::cin, line) && line == word;
@@ -59,17 +69,9 @@ void Repeat(const Role& role, const Start& start, size_t size, int buffers) {
   } else {
     socket.SetPeer(start.port);
   }
-  role.exchange(socket, size, start.warmup);
-  if (role.is_server) {
-    std::cout << "warm" << std::endl;
-  } else if (!Expect("go")) {
-    return;
-  }
-  const int64_t began = Now();
-  const Arrived arrived = role.exchange(socket, size, start.count);
-  const int64_t ended = Now();
-  std::cout << "done " << began << ' ' << ended << ' ' << arrived.messages << ' ' << arrived.bytes
-            << std::endl;
+  Exchange("warm", role, socket, size, start.warmup);
+  if (!role.is_server && !Expect("go")) return;
+  Exchange("done", role, socket, size, start.count);
   Expect("close");
 }
 

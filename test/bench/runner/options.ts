@@ -36,11 +36,12 @@ export function parseOptions(commandLine: readonly string[]): Options {
     },
   });
   const names = values.only.flatMap((list) => list.split(','));
+  const isExact = values.clock === 'instructions';
   const profiles = values['cpu-prof'];
   return {
     ...choose(names),
     quick: values.quick,
-    repeat: number('repeat', values.repeat) ?? (values.quick ? 3 : 5),
+    repeat: number('repeat', values.repeat) ?? (values.quick || isExact ? 3 : 5),
     count: number('count', values.count),
     buffers: number('buffers', values.buffers),
     nodeArguments: profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`],

@@ -50,16 +50,11 @@ export class Pair {
     this.buffers.send = Number(send);
     this.buffers.receive = Number(receive);
     this.#client.say('start', Number(port), warmup, count);
-    await this.#server.next('warm');
+    await this.#outcomes('warm', warmup);
     const before = readKernelCounters();
     this.#client.say('go');
-    const [client, server] = await Promise.all([
-      this.#client.nextOutcome(),
-      this.#server.nextOutcome(),
-    ]);
+    const { client, server } = await this.#outcomes('done', count);
     addDifference(this.counters, before, readKernelCounters());
-    this.#check('server', server, count);
-    if (this.#workload.kind.echo) this.#check('client', client, count);
     this.#client.say('close');
     this.#server.say('close');
     return (count * 1e9) / Number(this.#workload.kind.elapsed(client, server));
@@ -72,6 +67,17 @@ export class Pair {
   kill(): void {
     this.#server.kill();
     this.#client.kill();
+  }
+
+  /** What both sides have done, if nothing was lost. */
+  async #outcomes(word: 'warm' | 'done', count: number): Promise<Record<Side, Outcome>> {
+    const [client, server] = await Promise.all([
+      this.#client.nextOutcome(word),
+      this.#server.nextOutcome(word),
+    ]);
+    this.#check('server', server, count);
+    if (this.#workload.kind.echo) this.#check('client', client, count);
+    return { client, server };
   }
 
   #check(side: Side, { messages, bytes }: Outcome, count: number): void {

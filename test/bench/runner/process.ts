@@ -5,15 +5,14 @@
  *                                ready                           ready
  *     start 0 WARMUP COUNT       listening PORT SNDBUF RCVBUF
  *     start PORT WARMUP COUNT                                    (sends WARMUP messages)
- *                                warm
+ *                                warm BEGAN ENDED MESSAGES BYTES (the same)
  *     go                                                         (sends COUNT messages)
- *                                done …                          done BEGAN ENDED MESSAGES BYTES
+ *                                done BEGAN ENDED MESSAGES BYTES (the same)
  *     close                      (closes its socket)             (closes its socket)
  *
- * and again from `start`, or the input ends and the process with it. Both wait for the end of all
- * messages or for 10 s without any; MESSAGES and BYTES say what arrived, times are of
- * CLOCK_MONOTONIC in nanoseconds. Whoever fails says why on stderr and exits with another status
- * than 0.
+ * and again from `start`, or the input ends and the process with it. MESSAGES and BYTES say what
+ * arrived: all, unless nothing more came for 10 s. Times are of CLOCK_MONOTONIC in nanoseconds.
+ * Whoever fails says why on stderr and exits with another status than 0.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -63,8 +62,8 @@ export class BenchProcess {
     return rest.map(BigInt);
   }
 
-  async nextOutcome(): Promise<Outcome> {
-    const [began = 0n, ended = 0n, messages = 0n, bytes = 0n] = await this.next('done');
+  async nextOutcome(word: 'warm' | 'done'): Promise<Outcome> {
+    const [began = 0n, ended = 0n, messages = 0n, bytes = 0n] = await this.next(word);
     return { began, ended, messages: Number(messages), bytes: Number(bytes) };
   }
 

@@ -19,21 +19,29 @@ interface Part {
   settings: Settings;
 }
 
+/** @returns the numbers that follow `warm` or `done` */
+async function timed(
+  arrivals: Arrivals,
+  exchange: () => Promise<void>,
+): Promise<(number | bigint)[]> {
+  const began = hrtime.bigint();
+  await exchange();
+  return [began, hrtime.bigint(), arrivals.messages, arrivals.bytes];
+}
+
 async function serve({ dialogue, transport, kind, settings }: Part): Promise<void> {
   for (;;) {
     const [, warmup, count] = (await dialogue.next('start')) ?? [];
     if (warmup === undefined || count === undefined) return;
     const arrivals = new Arrivals();
-    const warm = arrivals.expect(warmup);
+    const warm = timed(arrivals, () => arrivals.expect(warmup));
     const server = await transport.listen(settings, kind.echo, arrivals.add);
     dialogue.say('listening', server.port, server.sendBuffer, server.receiveBuffer);
-    await warm;
+    const outcome = await warm;
 
-    const all = arrivals.expect(count);
-    dialogue.say('warm');
-    const began = hrtime.bigint();
-    await all;
-    dialogue.say('done', began, hrtime.bigint(), arrivals.messages, arrivals.bytes);
+    const done = timed(arrivals, () => arrivals.expect(count));
+    dialogue.say('warm', ...outcome);
+    dialogue.say('done', ...(await done));
     await dialogue.next('close');
     server.close();
   }
@@ -46,12 +54,11 @@ async function use({ dialogue, transport, kind, settings }: Part): Promise<void>
     if (port === undefined || warmup === undefined || count === undefined) return;
     const arrivals = new Arrivals();
     const client = await transport.connect(settings, port, arrivals.add);
-    await kind.exchange(client, arrivals, message, warmup);
+    const exchange = (times: number) => (): Promise<void> =>
+      kind.exchange(client, arrivals, message, times);
+    dialogue.say('warm', ...(await timed(arrivals, exchange(warmup))));
     await dialogue.next('go');
-
-    const began = hrtime.bigint();
-    await kind.exchange(client, arrivals, message, count);
-    dialogue.say('done', began, hrtime.bigint(), arrivals.messages, arrivals.bytes);
+    dialogue.say('done', ...(await timed(arrivals, exchange(count))));
     await dialogue.next('close');
     client.close();
   }
