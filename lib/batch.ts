@@ -27,6 +27,8 @@ export interface BatchHandler {
   onNotification(notification: NativeNotification, peer: Peer): void;
   /** Reading failed; `errno` is negative. */
   onError(errno: number): void;
+  /** One-to-one sockets: the peer has shut down, only notifications can follow. */
+  onEnd?(): void;
 }
 
 const unknownPeer: Peer = { address: '', family: 'IPv4', port: 0 };
@@ -89,6 +91,9 @@ export class BatchReader {
         break;
       case KIND.error:
         handler.onError(-length);
+        break;
+      case KIND.end:
+        handler.onEnd?.();
         break;
     }
   }

@@ -150,12 +150,83 @@ export function socketError(errno: number): Error {
   return systemError('socket', errno);
 }
 
-export function messageTooLarge(size: number, limit: number, place: Place): Error {
+export function messageTooLarge(size: number, limit: number, place: Place, hint = ''): Error {
   const message =
     `send${placeText(place)}: a message of ${String(size)} bytes is longer than the send buffer ` +
     `(${String(limit)} bytes), the most the kernel takes at once. Raise the option sndBuf (above ` +
-    'net.core.wmem_max it needs CAP_NET_ADMIN) or send shorter messages';
+    `net.core.wmem_max it needs CAP_NET_ADMIN) or send shorter messages${hint}`;
   return withCode(new Error(message), 'ERR_SCTP_MESSAGE_TOO_LARGE', { size, limit, ...place });
+}
+
+/** What an undelivered message was, beside its bytes. */
+export interface FailedMessage {
+  data: Buffer;
+  sid: number;
+  ppid: number;
+  context: number;
+  unordered: boolean;
+  /** It was on the wire: whether it has arrived is unknown. */
+  sent: boolean;
+}
+
+/** A message that was accepted and is not, or not surely, delivered. It goes with the error. */
+export function sendFailed(message: FailedMessage, why: string, cause?: Error): Error {
+  const { data, sid, ppid, context, sent } = message;
+  const whether = sent
+    ? 'was sent but not acknowledged; it may or may not have arrived'
+    : 'was never sent, or not to its end';
+  const text =
+    `message of ${String(data.length)} bytes not delivered: it ${whether}${why && ` (${why})`} ` +
+    `[sid ${String(sid)}, ppid ${String(ppid)}, context ${String(context)}]`;
+  const error = cause === undefined ? new Error(text) : new Error(text, { cause });
+  return withCode(error, 'ERR_SCTP_SEND_FAILED', message);
+}
+
+/** Of a Socket that cannot send any more because of its peer. */
+export function writeAfterPeerEnded(errno: number): NodeJS.ErrnoException {
+  const hint =
+    'the peer has ended the association, and SCTP has no half-open state: answer before the ' +
+    'peer ends';
+  return systemError('write', errno, {}, hint);
+}
+
+export function connectTimeout(timeout: number, place: Place): Error {
+  const message = `connect${placeText(place)}: no answer within connectTimeout (${String(timeout)} ms)`;
+  const fields = { syscall: 'connect', timeout, ...place };
+  return withCode(new Error(message), 'ERR_SCTP_CONNECT_TIMEOUT', fields);
+}
+
+export function closeTimeout(timeout: number): Error {
+  const message =
+    `the peer has neither acknowledged everything nor ended the association within closeTimeout ` +
+    `(${String(timeout)} ms without progress): it was aborted, and messages may be lost`;
+  return withCode(new Error(message), 'ERR_SCTP_CLOSE_TIMEOUT', { timeout });
+}
+
+/** A peer's message is longer than this side allows: what follows it would make no sense. */
+export function receivedTooLong(limit: number): Error {
+  const message =
+    `the peer sent a message longer than maxMessageSize (${String(limit)} bytes): the ` +
+    'association was aborted';
+  return withCode(new Error(message), 'ERR_SCTP_MESSAGE_TOO_LARGE', { limit });
+}
+
+export function socketClosed(): Error {
+  return withCode(new Error('Socket is closed'), 'ERR_SOCKET_CLOSED');
+}
+
+export function missingArgs(...names: string[]): Error {
+  const list = names.map((name) => `"${name}"`).join(' or ');
+  return withCode(new TypeError(`The ${list} argument must be specified`), 'ERR_MISSING_ARGS');
+}
+
+export function serverNotRunning(): Error {
+  return withCode(new Error('Server is not running.'), 'ERR_SERVER_NOT_RUNNING');
+}
+
+export function serverAlreadyListening(): Error {
+  const message = 'Listen method has been called more than once without closing.';
+  return withCode(new Error(message), 'ERR_SERVER_ALREADY_LISTEN');
 }
 
 export function sendBufferFull(size: number, queued: number, limit: number, place: Place): Error {

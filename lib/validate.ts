@@ -34,6 +34,17 @@ export function checkBoolean(name: string, value: unknown): boolean {
   return value;
 }
 
+export function checkOneOf<Choice extends string>(
+  name: string,
+  value: unknown,
+  choices: readonly Choice[],
+): Choice {
+  const found = choices.find((choice) => choice === value);
+  if (found !== undefined) return found;
+  const list = choices.map((choice) => `'${choice}'`).join(', ');
+  throw invalidArgValue(name, value, `must be one of ${list}`);
+}
+
 export function checkInteger(name: string, value: unknown, min: number, max: number): number {
   if (typeof value !== 'number') throw invalidArgType(name, 'of type number', value);
   if (!Number.isInteger(value)) throw outOfRange(name, 'an integer', value);

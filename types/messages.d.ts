@@ -36,3 +36,15 @@ export interface ReceivedInfo {
   /** The kernel's number of the association. */
   assocId: number;
 }
+
+/** What a received Buffer of a Socket says about itself. */
+export type MessageInfo = Pick<ReceivedInfo, 'sid' | 'ppid' | 'unordered' | 'context'>;
+
+/** One whole message as a Socket delivers it. */
+export type Message = Buffer & MessageInfo;
+
+/** How a Socket sends one message. */
+export interface SocketSendInfo extends SendInfo {
+  /** The peer's address to send to; by default its primary one. */
+  address?: string;
+}

@@ -73,6 +73,9 @@ export type NativeNotification = {
 /** The fields of an option's struct by name: numbers, or an address. */
 export type NativeOptionValues = Record<string, number | Address>;
 
+/** Addresses for one call: each host is followed by its port. */
+export type NativeAddressList = (string | number)[];
+
 /** What the classes of both socket styles share. */
 export interface NativeSocket {
   /**
@@ -83,6 +86,8 @@ export interface NativeSocket {
   open(family: 4 | 6): number;
   /** @param host numeric, with an optional scope. @returns 0 or negative errno */
   bind(host: string, port: number): number;
+  /** Binds further addresses, of the same port. @returns 0 or negative errno */
+  bindMore(addresses: NativeAddressList): number;
   listen(backlog: number): number;
   localAddress(): Address | undefined;
   /** Fields that are not named are sent as 0. @returns 0 or negative errno */
@@ -91,6 +96,8 @@ export interface NativeSocket {
   getOption(name: string, args: NativeOptionValues): NativeOptionValues | number;
   /** What to wait for: `onBatch` is called for the one, `onWritable` for the other. */
   watch(readable: boolean, writable: boolean): number;
+  /** How many messages a wake-up may read, 1 to 64 (more is taken as 64). */
+  limitReads(count: number): number;
   ref(): void;
   unref(): void;
   /** Discards unread input and closes. May be called at any time, also from a callback. */
@@ -124,9 +131,45 @@ export interface NativeSeqpacketSocket extends NativeSocket {
   associationIds(): number[];
 }
 
+/**
+ * A one-to-one socket (SOCK_STREAM): an association, or a listener.
+ *
+ * What its kernel has received before an error is delivered before the error, in one go, even if
+ * nobody watches. After the row `end` nothing more will be read but notifications.
+ */
+export interface NativeStreamSocket extends NativeSocket {
+  /** Begins an association with a peer's addresses. @returns 0, -EINPROGRESS or another errno */
+  connect(addresses: NativeAddressList): number;
+  /** @param host the peer's address to send to, if not the primary. @returns bytes, or errno */
+  send(data: ArrayBufferView, ...info: [...NativeSendInfo, host?: string, port?: number]): number;
+  /** Reads now, through `onBatch`. @returns 0, or -EBUSY from within an `onBatch` */
+  receive(): number;
+  /** Switches a type of notification on or off. @returns 0 or negative errno */
+  subscribe(type: number, on: boolean): number;
+  /** What the peer has not acknowledged, with the kernel's overhead; or negative errno. */
+  unacknowledgedBytes(): number;
+  /** Ends the association after what was sent. @returns 0 or negative errno */
+  shutdownWrite(): number;
+  /** Closes with an ABORT. */
+  abort(): void;
+  /** The peer's primary address; nothing once the association is over. */
+  peerAddress(): Address | undefined;
+  localAddresses(): Address[];
+  peerAddresses(): Address[];
+
+  /** Set by lib/ on a listener: `socket` is open and watches nothing yet. */
+  onAccept?: (socket: NativeStreamSocket) => void;
+  /** Set by lib/ on a listener. `errno` is negative. */
+  onAcceptError?: (errno: number) => void;
+}
+
 export interface NativeBinding {
   /** @param maxMessageSize longer messages are dropped and reported */
   SeqpacketSocket: new (maxMessageSize: number) => NativeSeqpacketSocket;
+  /** @param maxMessageSize longer messages are reported as soon as they exceed it */
+  StreamSocket: new (maxMessageSize: number) => NativeStreamSocket;
+  /** This machine's address that is used to reach another; nothing if there is no route. */
+  routeSource(host: string, port: number): Address | undefined;
   /** 0 if this kernel has SCTP now, else the negative errno of the system call. */
   probe(): number;
 
@@ -134,7 +177,15 @@ export interface NativeBinding {
   rows: Uint32Array;
   firstRow: number;
   rowKinds: Record<
-    'message' | 'largeMessage' | 'tooLong' | 'cutOff' | 'notification' | 'peer' | 'slab' | 'error',
+    | 'message'
+    | 'largeMessage'
+    | 'tooLong'
+    | 'cutOff'
+    | 'notification'
+    | 'peer'
+    | 'slab'
+    | 'error'
+    | 'end',
     number
   >;
   /** The place of each column in a row; `count` is the length of a row. */
@@ -160,6 +211,7 @@ export interface NativeBinding {
   /** Numbers of the kernel's header. */
   constants: Record<
     | 'SCTP_UNORDERED'
+    | 'SCTP_ADDR_OVER'
     | 'SCTP_SACK_IMMEDIATELY'
     | 'SCTP_PR_SCTP_NONE'
     | 'SCTP_PR_SCTP_TTL'
@@ -171,7 +223,9 @@ export interface NativeBinding {
     | 'SCTP_COMM_LOST'
     | 'SCTP_RESTART'
     | 'SCTP_SHUTDOWN_COMP'
-    | 'SCTP_CANT_STR_ASSOC',
+    | 'SCTP_CANT_STR_ASSOC'
+    | 'SCTP_PEER_ADDR_CHANGE'
+    | 'SCTP_SENDER_DRY_EVENT',
     number
   >;
 }

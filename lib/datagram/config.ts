@@ -1,7 +1,7 @@
 /** The arguments of `open`, checked and completed. Nothing is opened here. */
 import type { SctpOptions } from '../../types/options';
 import { invalidArgValue } from '../errors';
-import { checkPr } from '../message-info';
+import { checkPr } from '../messages/info';
 import { checkOptions } from '../options/options';
 import {
   checkBoolean,

@@ -2,9 +2,9 @@
 import type { ReceivedInfo } from '../../types/messages';
 import type { NativeSeqpacketSocket } from '../../types/native';
 import type { PrInfo, SctpOptions } from '../../types/options';
+import { bindAndListen } from '../bind';
 import { binding } from '../binding';
-import { errnoName, socketError, systemError } from '../errors';
-import { applyOptions } from '../options/options';
+import { systemError } from '../errors';
 import { type DatagramConfig, optionsConfig, positionalConfig } from './config';
 import { DatagramHandle } from './handle';
 import type { Family } from '../validate';
@@ -86,45 +86,6 @@ export interface BoundSocket {
 
 function bindSocket(config: DatagramConfig): BoundSocket {
   const socket = new binding.SeqpacketSocket(config.maxMessageSize);
-  const last = config.hosts.length - 1;
-  for (const [index, { host, family }] of config.hosts.entries()) {
-    const error = tryBind(socket, config, host, family);
-    if (error === undefined) return { socket, family };
-    socket.close();
-    const noSuchFamily = ['EAFNOSUPPORT', 'EADDRNOTAVAIL'].includes(errnoName(error.errno));
-    if (index === last || !noSuchFamily) throw error.toError();
-  }
-  /* v8 ignore next -- config.hosts is never empty */
-  throw new Error('no host to bind');
-}
-
-interface Failure {
-  errno: number;
-  toError(): Error;
-}
-
-/** Returns what a next host may mend, and throws what it cannot. */
-function tryBind(
-  socket: NativeSeqpacketSocket,
-  config: DatagramConfig,
-  host: string,
-  family: Family,
-): Failure | undefined {
-  const opened = socket.open(family);
-  if (opened < 0) return { errno: opened, toError: () => socketError(opened) };
-  const { v6Only, ...others } = config.sctp;
-  try {
-    applyOptions(socket, family === 6 && v6Only !== undefined ? { ...others, v6Only } : others);
-  } catch (error) {
-    socket.close();
-    throw error;
-  }
-  const place = { address: host, port: config.port };
-  const bound = socket.bind(host, config.port);
-  if (bound < 0) return { errno: bound, toError: () => systemError('bind', bound, place) };
-  const listening = socket.listen(128);
-  if (listening < 0) {
-    return { errno: listening, toError: () => systemError('listen', listening, place) };
-  }
-  return undefined;
+  const family = bindAndListen(socket, { ...config, backlog: 128 }, systemError);
+  return { socket, family };
 }

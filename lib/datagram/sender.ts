@@ -11,21 +11,16 @@ import {
   sendBufferFull,
   systemError,
 } from '../errors';
-import { checkSendInfo } from '../message-info';
+import { checkSendInfo } from '../messages/info';
+import { MessageQueue } from '../messages/queue';
 import { getOption } from '../options/options';
+import { RoomWait } from '../room-wait';
 import { checkBytes, checkIp, checkPort, type Family } from '../validate';
-import { MessageDefaults } from './message-defaults';
+import { MessageDefaults } from '../messages/defaults';
 import { sendErrorText } from './reports';
-import { SendQueue } from './send-queue';
 
 const { EAGAIN } = os.errno;
 const trace = debuglog('kernel-sctp');
-
-/**
- * How long to wait where "writable" cannot be trusted: the kernel may be short of memory though
- * the socket has room, or (net.sctp.sndbuf_policy=1) tell nobody that one peer has room again.
- */
-const RETRY_MS = 50;
 
 interface Outgoing {
   data: ArrayBufferView;
@@ -33,6 +28,18 @@ interface Outgoing {
   port: number;
   info: SendInfo | undefined;
 }
+
+/** An accepted message that waits for the kernel. */
+interface WaitingMessage {
+  /** Our own copy: the caller may reuse its buffer as soon as send() has returned. */
+  data: Buffer;
+  host: string;
+  port: number;
+  info: NativeSendInfo;
+}
+
+/** What keeping a message costs beside its bytes, so that many tiny ones are bounded too. */
+const OVERHEAD = 256;
 
 export interface SenderConfig {
   /** Of the socket: an IPv4 socket reaches no IPv6 peer. */
@@ -48,14 +55,22 @@ export interface SenderConfig {
 export class DatagramSender {
   readonly #socket: NativeSeqpacketSocket;
   readonly #config: SenderConfig;
-  readonly #queue = new SendQueue<NativeSendInfo>();
+  readonly #queue = new MessageQueue<WaitingMessage>(OVERHEAD);
   readonly #defaults: MessageDefaults;
-  #retry: NodeJS.Timeout | undefined;
+  readonly #room: RoomWait;
 
   constructor(socket: NativeSeqpacketSocket, config: SenderConfig) {
     this.#socket = socket;
     this.#config = config;
     this.#defaults = new MessageDefaults(socket);
+    this.#room = new RoomWait(
+      (on) => {
+        socket.watch(true, on);
+      },
+      () => {
+        this.flush(false);
+      },
+    );
   }
 
   /** Throws for anything that could never be sent. */
@@ -112,7 +127,7 @@ export class DatagramSender {
 
   /** Nothing will be sent any more. */
   stop(): void {
-    clearTimeout(this.#retry);
+    this.#room.drop();
   }
 
   #try(data: ArrayBufferView, host: string, port: number, info: NativeSendInfo): number {
@@ -120,7 +135,7 @@ export class DatagramSender {
   }
 
   #enqueue(data: ArrayBufferView, host: string, port: number, info: NativeSendInfo): number {
-    const charge = SendQueue.charge(data.byteLength);
+    const charge = this.#queue.charge(data.byteLength);
     if (this.#queue.bytes + charge > this.#config.limit) {
       const place = { address: host, port };
       throw sendBufferFull(data.byteLength, this.#queue.bytes, this.#config.limit, place);
@@ -136,21 +151,14 @@ export class DatagramSender {
     return copy.length;
   }
 
-  /**
-   * Arranges the next flush, if one is needed, by being told and by trying.
-   * @param trust whether to wait for "writable": if it has lied, it would wake us for ever
-   */
+  /** Arranges the next flush, if one is needed. */
   #wait(trust: boolean): void {
-    clearTimeout(this.#retry);
-    if (this.#queue.length === 0) {
-      this.#socket.watch(true, false);
+    if (this.#queue.length > 0) {
+      this.#room.begin(trust);
+    } else {
+      this.#room.end();
       this.#config.onIdle();
-      return;
     }
-    this.#socket.watch(true, trust);
-    this.#retry = setTimeout(() => {
-      this.flush(false);
-    }, RETRY_MS).unref();
   }
 
   /** In a tick of its own: what `onRecv` throws must not stop the flush. */

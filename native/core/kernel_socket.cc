@@ -1,5 +1,6 @@
 #include "core/kernel_socket.h"
 
+#include <linux/sock_diag.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -45,16 +46,16 @@ int KernelSocket::Open(int family, int style) {
 int KernelSocket::Prepare() {
   if (const int error = SetInteger(IPPROTO_SCTP, SCTP_RECVRCVINFO, 1)) return error;
   for (const uint16_t type : kEssentialEvents) {
-    if (const int error = Subscribe(type)) return error;
+    if (const int error = Subscribe(type, true)) return error;
   }
   return 0;
 }
 
-int KernelSocket::Subscribe(uint16_t event_type) {
+int KernelSocket::Subscribe(uint16_t event_type, bool on) {
   sctp_event event{};
   event.se_assoc_id = SCTP_FUTURE_ASSOC;
   event.se_type = event_type;
-  event.se_on = 1;
+  event.se_on = on ? 1 : 0;
   return Result(setsockopt(fd_, IPPROTO_SCTP, SCTP_EVENT, &event, sizeof event));
 }
 
@@ -72,11 +73,11 @@ int KernelSocket::Bind(const Address& address) {
 
 int KernelSocket::Listen(int backlog) { return Result(listen(fd_, backlog)); }
 
-std::optional<Address> KernelSocket::LocalAddress() const {
-  sockaddr_storage storage{};
-  socklen_t length = sizeof storage;
-  if (getsockname(fd_, reinterpret_cast<sockaddr*>(&storage), &length) != 0) return std::nullopt;
-  return Address::FromSockaddr(storage, length);
+int KernelSocket::Accept(KernelSocket& accepted) {
+  const int fd = accept4(fd_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (fd < 0) return -errno;
+  accepted = KernelSocket(fd);
+  return 0;
 }
 
 std::vector<int32_t> KernelSocket::AssociationIds() const {
@@ -118,12 +119,29 @@ int KernelSocket::TakeError() {
   return -error;
 }
 
-ssize_t KernelSocket::Send(const Address& peer, std::span<const std::byte> data,
+int64_t KernelSocket::UnacknowledgedBytes() const {
+  uint32_t memory[SK_MEMINFO_VARS] = {};
+  socklen_t length = sizeof memory;
+  if (getsockopt(fd_, SOL_SOCKET, SO_MEMINFO, memory, &length) != 0) return -errno;
+  return memory[SK_MEMINFO_WMEM_QUEUED];
+}
+
+int KernelSocket::ShutdownWrite() { return Result(shutdown(fd_, SHUT_WR)); }
+
+void KernelSocket::Abort() {
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  if (fd_ >= 0) setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  Close();
+}
+
+ssize_t KernelSocket::Send(const Address* peer, std::span<const std::byte> data,
                            const SendInfo& info) {
   iovec part{const_cast<std::byte*>(data.data()), data.size()};
   msghdr message{};
-  message.msg_name = const_cast<sockaddr*>(peer.data());
-  message.msg_namelen = peer.size();
+  if (peer != nullptr) {
+    message.msg_name = const_cast<sockaddr*>(peer->data());
+    message.msg_namelen = peer->size();
+  }
   message.msg_iov = &part;
   message.msg_iovlen = 1;
   SendControl control;

@@ -19,6 +19,7 @@ namespace sctp {
 class KernelSocket {
  public:
   KernelSocket() = default;
+  explicit KernelSocket(int fd) : fd_(fd) {}
   ~KernelSocket() { Close(); }
   KernelSocket(KernelSocket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   KernelSocket& operator=(KernelSocket&& other) noexcept;
@@ -32,8 +33,21 @@ class KernelSocket {
   int fd() const { return fd_; }
 
   int Bind(const Address& address);
+  // Adds addresses, of the same port, to a bound socket.
+  int BindMore(std::span<const Address> addresses);
   int Listen(int backlog);
+  // Takes a waiting association off a listening socket; -EAGAIN if there is none.
+  int Accept(KernelSocket& accepted);
+  // Begins an association with the peer that has these addresses, all of one port. -EINPROGRESS
+  // is the usual answer: notifications tell the outcome.
+  int Connect(std::span<const Address> addresses);
+
   std::optional<Address> LocalAddress() const;
+  // The peer of a one-to-one socket: its primary address.
+  std::optional<Address> PeerAddress() const;
+  // All addresses of a one-to-one socket's association; those of its own end, or the peer's.
+  std::vector<Address> LocalAddresses() const;
+  std::vector<Address> PeerAddresses() const;
 
   // The ids of all associations, those being set up included (their id may still be 0).
   std::vector<int32_t> AssociationIds() const;
@@ -46,8 +60,20 @@ class KernelSocket {
   // The pending error (SO_ERROR) as negative errno, which this clears; 0 if there is none.
   int TakeError();
 
-  // Sends one message to `peer`. Returns the bytes accepted, or negative errno.
-  ssize_t Send(const Address& peer, std::span<const std::byte> data, const SendInfo& info);
+  // Switches notifications of one type on or off.
+  int Subscribe(uint16_t event_type, bool on);
+
+  // Sends one message, on a one-to-one socket to the peer it has if `peer` is null. Returns the
+  // bytes accepted, or negative errno.
+  ssize_t Send(const Address* peer, std::span<const std::byte> data, const SendInfo& info);
+
+  // Bytes, overhead included, that the peer has not acknowledged yet; or negative errno.
+  int64_t UnacknowledgedBytes() const;
+
+  // Ends the association in order, after what has been sent (one-to-one).
+  int ShutdownWrite();
+  // Closes at once, without order: ABORT (one-to-one).
+  void Abort();
 
   // Reads and forgets what has arrived, up to a receive buffer's worth: close() with unread input
   // would abort every association and lose what their peers had not got yet.
@@ -55,7 +81,6 @@ class KernelSocket {
 
  private:
   int Prepare();
-  int Subscribe(uint16_t event_type);
   int SetInteger(int level, int number, int value);
 
   int fd_ = -1;

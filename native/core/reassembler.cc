@@ -9,18 +9,18 @@ Reassembler::Key Reassembler::KeyOf(const ReceiveInfo& info) {
   return {info.assoc_id, uint32_t{info.stream} << 1 | unordered};
 }
 
-void Reassembler::Append(const ReceiveInfo& info, std::span<const std::byte> piece) {
+bool Reassembler::Append(const ReceiveInfo& info, std::span<const std::byte> piece) {
   const auto [entry, is_new] = partial_.try_emplace(KeyOf(info));
   Message& message = entry->second;
   if (is_new) message.info = info;
   message.length += piece.size();
   if (message.length > max_size_) {
-    message.too_long = true;
     // Frees the memory; clear() or ={} would keep it.
     message.data = std::vector<std::byte>();
-    return;
+    return !std::exchange(message.too_long, true);
   }
   message.data.insert(message.data.end(), piece.begin(), piece.end());
+  return false;
 }
 
 Reassembler::Message Reassembler::Finish(const ReceiveInfo& info) {

@@ -30,7 +30,8 @@ class Reassembler {
   // No message has begun that still lacks its end: the usual case, and cheap to ask.
   bool idle() const { return partial_.empty(); }
 
-  void Append(const ReceiveInfo& info, std::span<const std::byte> piece);
+  // True if this very piece has made the message too long.
+  bool Append(const ReceiveInfo& info, std::span<const std::byte> piece);
 
   // Ends the message that `info` belongs to and hands it over.
   Message Finish(const ReceiveInfo& info);

@@ -10,6 +10,7 @@
 #include "node/batch.h"
 #include "node/environment.h"
 #include "node/seqpacket_socket.h"
+#include "node/stream_socket.h"
 
 namespace sctp::node {
 namespace {
@@ -40,6 +41,7 @@ Napi::Object Constants(Napi::Env env) {
   Napi::Object constants = Napi::Object::New(env);
   const auto add = [&](const char* name, uint32_t value) { constants.Set(name, value); };
   add("SCTP_UNORDERED", SCTP_UNORDERED);
+  add("SCTP_ADDR_OVER", SCTP_ADDR_OVER);
   add("SCTP_SACK_IMMEDIATELY", SCTP_SACK_IMMEDIATELY);
   add("SCTP_PR_SCTP_NONE", SCTP_PR_SCTP_NONE);
   add("SCTP_PR_SCTP_TTL", SCTP_PR_SCTP_TTL);
@@ -52,17 +54,23 @@ Napi::Object Constants(Napi::Env env) {
   add("SCTP_RESTART", SCTP_RESTART);
   add("SCTP_SHUTDOWN_COMP", SCTP_SHUTDOWN_COMP);
   add("SCTP_CANT_STR_ASSOC", SCTP_CANT_STR_ASSOC);
+  add("SCTP_PEER_ADDR_CHANGE", SCTP_PEER_ADDR_CHANGE);
+  add("SCTP_SENDER_DRY_EVENT", SCTP_SENDER_DRY_EVENT);
   return constants;
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   auto environment = std::make_unique<Environment>(env);
+  const Napi::Function stream_socket = StreamSocket::Define(env);
+  environment->stream_socket() = Napi::Persistent(stream_socket);
+  exports.Set("StreamSocket", stream_socket);
   exports.Set("rows", environment->rows());
   env.SetInstanceData(environment.release());
   exports.Set("firstRow", static_cast<uint32_t>(kFirstRow));
   exports.Set("rowKinds", RowKindsObject(env));
   exports.Set("rowColumns", RowColumnsObject(env));
   exports.Set("SeqpacketSocket", SeqpacketSocket::Define(env));
+  exports.Set("routeSource", Napi::Function::New(env, RouteSource, "routeSource"));
   exports.Set("probe", Napi::Function::New(env, Probe, "probe"));
   exports.Set("optionFields", OptionFields(env));
   exports.Set("constants", Constants(env));

@@ -60,6 +60,8 @@ void Batch::AddExtra(RowKind kind, uint32_t peer, Napi::Value extra) {
 
 void Batch::AddError(int error) { Add(RowKind::kError, 0, 0, static_cast<size_t>(error)); }
 
+void Batch::AddEnd() { Add(RowKind::kEnd, 0, 0, 0); }
+
 Napi::Object RowKindsObject(Napi::Env env) {
   Napi::Object kinds = Napi::Object::New(env);
   const auto add = [&](const char* name, RowKind kind) {
@@ -73,6 +75,7 @@ Napi::Object RowKindsObject(Napi::Env env) {
   add("peer", RowKind::kPeer);
   add("slab", RowKind::kSlab);
   add("error", RowKind::kError);
+  add("end", RowKind::kEnd);
   return kinds;
 }
 

@@ -21,6 +21,7 @@ enum class RowKind : uint32_t {
   kPeer = 5,          // from here on number `peer` stands for the address in extras[offset]
   kSlab = 6,          // from here on slab offsets mean the ArrayBuffer in extras[offset]
   kError = 7,         // reading failed with errno `length`
+  kEnd = 8,           // one-to-one: the peer has shut down, no more messages will come
 };
 
 // The columns of a row, read from the binding too (`rowColumns`).
@@ -64,6 +65,7 @@ class Batch {
   void AddLost(RowKind kind, const ReceiveInfo& info, uint32_t peer, size_t length);
   void AddExtra(RowKind kind, uint32_t peer, Napi::Value extra);
   void AddError(int error);
+  void AddEnd();
 
  private:
   uint32_t* Add(RowKind kind, uint32_t peer, size_t offset, size_t length);

@@ -3,37 +3,14 @@
 
 #include <napi.h>
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <span>
 
 #include "node/batch.h"
 #include "node/receive_slots.h"
+#include "node/slab.h"
 
 namespace sctp::node {
-
-// Memory that JavaScript owns and short messages are copied into, one after another. Each message
-// is a view on it: one allocation serves many messages.
-class Slab {
- public:
-  static constexpr size_t kSize = 256 * 1024;
-  // A kept message keeps its whole slab alive: longer messages get a Buffer of their own.
-  static constexpr size_t kLongestMessage = 8 * 1024;
-
-  // Where the bytes now lie; nothing if the slab is full.
-  std::optional<size_t> Store(std::span<const std::byte> bytes);
-  void Renew(Napi::Env env);
-  // Also finds out whether somebody has detached the memory.
-  Napi::Value Attach(Napi::Env env);
-
- private:
-  Napi::Reference<Napi::ArrayBuffer> buffer_;
-  std::byte* bytes_ = nullptr;
-  size_t size_ = 0;
-  size_t used_ = 0;
-};
 
 class Environment {
  public:
@@ -45,11 +22,18 @@ class Environment {
   uint32_t* row_words() { return row_words_; }
   Napi::Value rows() const { return rows_.Value(); }
 
+  // Makes the JavaScript objects of accepted associations.
+  Napi::FunctionReference& stream_socket() { return stream_socket_; }
+
+  // Slots and rows are shared: while one socket delivers, no other may.
+  bool delivering = false;
+
  private:
   Slab slab_;
   std::unique_ptr<ReceiveSlots> slots_;
   Napi::Reference<Napi::Uint32Array> rows_;
   uint32_t* row_words_;
+  Napi::FunctionReference stream_socket_;
 };
 
 }  // namespace sctp::node

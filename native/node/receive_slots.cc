@@ -23,9 +23,10 @@ void ReceiveSlots::Renew(size_t slot) {
   headers_[slot].msg_hdr.msg_flags = 0;
 }
 
-int ReceiveSlots::Receive(int fd) {
+int ReceiveSlots::Receive(int fd, size_t limit) {
   for (size_t slot = 0; slot < used_; ++slot) Renew(slot);
-  const int received = recvmmsg(fd, headers_.data(), kCount, MSG_DONTWAIT, nullptr);
+  const auto count = static_cast<unsigned>(std::min(limit, kCount));
+  const int received = recvmmsg(fd, headers_.data(), count, MSG_DONTWAIT, nullptr);
   // The slot after the last may have been touched by the call that found nothing more.
   used_ = std::min(kCount, static_cast<size_t>(std::max(received, 0)) + 1);
   return received < 0 ? -errno : received;

@@ -25,8 +25,8 @@ class ReceiveSlots {
 
   ReceiveSlots();
 
-  // Fills slots from the socket; returns how many, or negative errno.
-  int Receive(int fd);
+  // Fills up to `limit` slots from the socket; returns how many, or negative errno.
+  int Receive(int fd, size_t limit);
 
   std::span<const std::byte> data(size_t slot) const;
   std::optional<Address> sender(size_t slot) const;

@@ -1,5 +1,6 @@
 #include "node/receiver.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include "core/abi.h"
@@ -15,27 +16,39 @@ static_assert(kRowsForSlots < kMaxRows);
 
 }  // namespace
 
-int Receiver::Read(int fd, Environment& environment, Batch& batch, Napi::Env env) {
-  const int received = environment.slots().Receive(fd);
-  if (received == -EAGAIN || received == -EINTR) return 0;
-  if (received < 0) {
-    batch.AddError(-received);
-    return received;
+Receiver::Outcome Receiver::Read(int fd, size_t limit, Environment& environment, Batch& batch,
+                                 Napi::Env env) {
+  limit = std::min(limit, ReceiveSlots::kCount);
+  int error = 0;
+  int received = environment.slots().Receive(fd, limit);
+  if (received < 0 && received != -EAGAIN && received != -EINTR) {
+    // recvmmsg tells a pending error, and clears it, before data that is queued since earlier.
+    error = received;
+    received = environment.slots().Receive(fd, limit);
   }
+  const auto count = static_cast<size_t>(std::max(received, 0));
   now_ = {&environment, &batch, env};
-  for (size_t slot = 0; slot < static_cast<size_t>(received); ++slot) {
-    const uint32_t peer = PeerOf(slot);
-    if (environment.slots().is_notification(slot)) {
-      OnNotification(slot, peer);
-    } else if (!environment.slots().data(slot).empty()) {
-      OnData(slot, peer);
-    }
-  }
+  size_t slot = 0;
+  while (slot < count && OnSlot(slot)) ++slot;
   now_ = {};
-  return 0;
+  return {.error = error, .more = slot == limit};
+}
+
+bool Receiver::OnSlot(size_t slot) {
+  const ReceiveSlots& slots = now_.environment->slots();
+  if (slots.is_notification(slot)) {
+    OnNotification(slot, PeerOf(slot));
+  } else if (!slots.data(slot).empty()) {
+    OnData(slot, PeerOf(slot));
+  } else if (is_one_to_one_) {
+    now_.batch->AddEnd();
+    return false;
+  }
+  return true;
 }
 
 uint32_t Receiver::PeerOf(size_t slot) {
+  if (is_one_to_one_) return 0;
   const Address sender = SenderOf(slot);
   const PeerTable::Entry entry = peers_.Find(sender);
   if (entry.is_new) {
@@ -71,10 +84,16 @@ void Receiver::OnData(size_t slot, uint32_t peer) {
     AddWhole(info, peer, piece);
     return;
   }
-  reassembler_.Append(info, piece);
+  const bool exceeds = reassembler_.Append(info, piece);
+  // A stream that lacks a message is broken: do not wait for the message's end to say so.
+  if (exceeds && is_one_to_one_) {
+    const size_t unknown_length = 0;
+    now_.batch->AddLost(RowKind::kTooLong, info, peer, unknown_length);
+  }
   if (!slots.ends_message(slot)) return;
   const Reassembler::Message message = reassembler_.Finish(info);
   if (message.too_long) {
+    if (is_one_to_one_) return;
     now_.batch->AddLost(RowKind::kTooLong, message.info, peer, message.length);
   } else {
     AddWhole(message.info, peer, message.data);

@@ -20,13 +20,22 @@ namespace sctp::node {
 
 class Receiver {
  public:
-  explicit Receiver(size_t max_message_size) : reassembler_(max_message_size) {}
+  Receiver(size_t max_message_size, bool is_one_to_one)
+      : is_one_to_one_(is_one_to_one), reassembler_(max_message_size) {}
 
-  // Reads as many messages as there are slots. Returns 0, or the negative errno of a failed read
-  // (never EAGAIN), which has become a row too.
-  int Read(int fd, Environment& environment, Batch& batch, Napi::Env env);
+  struct Outcome {
+    int error;  // the socket's pending error as negative errno, or 0: it belongs after the rows
+    bool more;  // the limit was reached, there may be more to read
+  };
+
+  // Reads up to `limit` messages, at most as many as there are slots.
+  Outcome Read(int fd, size_t limit, Environment& environment, Batch& batch, Napi::Env env);
+
+  size_t max_message_size() const { return reassembler_.max_size(); }
 
  private:
+  // False at the end of a one-to-one association, where every further slot is empty too.
+  bool OnSlot(size_t slot);
   void OnData(size_t slot, uint32_t peer);
   void OnNotification(size_t slot, uint32_t peer);
   void AddWhole(const ReceiveInfo& info, uint32_t peer, std::span<const std::byte> data);
@@ -34,6 +43,7 @@ class Receiver {
   Address SenderOf(size_t slot) const;
   void RememberScope(const AssocChange& change, const Address& sender);
 
+  bool is_one_to_one_;
   Reassembler reassembler_;
   PeerTable peers_;
   std::vector<std::byte> partial_notification_;

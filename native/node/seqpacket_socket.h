@@ -9,6 +9,8 @@ class SeqpacketSocket : public SocketWrap<SeqpacketSocket> {
  public:
   static constexpr const char* kName = "SeqpacketSocket";
   static constexpr int kStyle = SOCK_SEQPACKET;
+  static constexpr int kIdleEvents = 0;
+  static constexpr bool kErrorIsLast = false;  // other associations go on
   static constexpr napi_type_tag kTypeTag = {0x6b65726e656c2d73, 0x736571706b740001};
 
   using SocketWrap::SocketWrap;
@@ -16,6 +18,8 @@ class SeqpacketSocket : public SocketWrap<SeqpacketSocket> {
 
  private:
   friend class SocketWrap<SeqpacketSocket>;
+
+  void OnReadable(const Napi::Object& self, int error) { Deliver(self, error); }
 
   // send(data, host, port, sid, ppid, flags, context, prPolicy, prValue)
   Napi::Value Send(const Napi::CallbackInfo& info);

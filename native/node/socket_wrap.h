@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/kernel_socket.h"
@@ -21,7 +22,7 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
  public:
   explicit SocketWrap(const Napi::CallbackInfo& info)
       : Napi::ObjectWrap<Style>(info),
-        receiver_(ToInteger<uint32_t>(info[0]).value_or(0)),
+        receiver_(ToInteger<uint32_t>(info[0]).value_or(0), Style::kStyle == SOCK_STREAM),
         // Node keeps the caller's async context on this object, but does not keep the object.
         async_context_(info.Env(), Style::kName, info.This().As<Napi::Object>()) {
     napi_type_tag_object(info.Env(), info.This(), &Style::kTypeTag);
@@ -50,11 +51,13 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     return {
         Wrap::InstanceMethod("open", &Style::Open),
         Wrap::InstanceMethod("bind", &Style::Bind),
+        Wrap::InstanceMethod("bindMore", &Style::BindMore),
         Wrap::InstanceMethod("listen", &Style::Listen),
         Wrap::InstanceMethod("localAddress", &Style::LocalAddress),
         Wrap::InstanceMethod("setOption", &Style::SetOption),
         Wrap::InstanceMethod("getOption", &Style::GetOption),
         Wrap::InstanceMethod("watch", &Style::Watch),
+        Wrap::InstanceMethod("limitReads", &Style::LimitReads),
         Wrap::InstanceMethod("ref", &Style::RefHandle),
         Wrap::InstanceMethod("unref", &Style::UnrefHandle),
         Wrap::InstanceMethod("close", &Style::CloseHandle),
@@ -64,18 +67,21 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
   Napi::Value Open(Info info) {
     const std::optional<int32_t> family = ToInteger<int32_t>(info[0]);
     if (!family || (*family != 4 && *family != 6) || watcher_) return Number(info, -EINVAL);
-    int error = socket_.Open(*family == 6 ? AF_INET6 : AF_INET, Style::kStyle);
-    if (error == 0) {
-      watcher_ = Watcher::Create(info.Env(), socket_.fd(), *this, error);
-      if (error != 0) socket_.Close();
-    }
-    if (error == 0) HoldSelf();
+    KernelSocket opened;
+    int error = opened.Open(*family == 6 ? AF_INET6 : AF_INET, Style::kStyle);
+    if (error == 0) error = Adopt(std::move(opened));
     return Number(info, error);
   }
 
   Napi::Value Bind(Info info) {
     const std::optional<Address> address = ToAddress(info[0], info[1]);
     return Number(info, address ? socket_.Bind(*address) : -EINVAL);
+  }
+
+  // bindMore([host, port, host, port, …])
+  Napi::Value BindMore(Info info) {
+    const auto addresses = ToAddresses(info[0]);
+    return Number(info, addresses ? socket_.BindMore(*addresses) : -EINVAL);
   }
 
   Napi::Value Listen(Info info) {
@@ -113,8 +119,16 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     const std::optional<bool> writable = ToBoolean(info[1]);
     if (!readable || !writable) return Number(info, -EINVAL);
     if (!watcher_) return Number(info, -EBADF);
-    wanted_events_ = (*readable ? UV_READABLE : 0) | (*writable ? UV_WRITABLE : 0);
-    return Number(info, watcher_->Watch(wanted_events_));
+    wants_reading_ = *readable;
+    wants_writing_ = *writable;
+    return Number(info, watcher_->Watch(WantedEvents()));
+  }
+
+  Napi::Value LimitReads(Info info) {
+    const std::optional<uint32_t> limit = ToInteger<uint32_t>(info[0]);
+    if (!limit || *limit == 0) return Number(info, -EINVAL);
+    read_limit_ = *limit;
+    return Number(info, 0);
   }
 
   void RefHandle(Info) {
@@ -140,61 +154,47 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
   }
 
   KernelSocket& socket() { return socket_; }
+  bool is_open() const { return watcher_ != nullptr; }
+  size_t max_message_size() const { return receiver_.max_message_size(); }
 
- private:
-  static const OptionLayout* LayoutOf(const Napi::Value& name) {
-    const std::optional<std::string> text = ToShortString(name);
-    return text ? FindOption(*text) : nullptr;
+  // Takes over an open descriptor. Returns 0 or negative errno.
+  int Adopt(KernelSocket&& opened) {
+    int error = 0;
+    watcher_ = Watcher::Create(this->Env(), opened.fd(), *this, error);
+    if (error != 0) return error;
+    socket_ = std::move(opened);
+    HoldSelf();
+    return 0;
   }
 
-  // While the socket is open and referenced it must outlive every reference to it in JavaScript.
-  void HoldSelf() {
-    if (!held_) this->Ref();
-    held_ = true;
-  }
-
+  // To be called once closed: from then on references in JavaScript decide.
   void LetGoOfSelf() {
     if (held_) this->Unref();
     held_ = false;
   }
 
-  // The watcher first: libuv must not poll a closed descriptor. Unread input must be gone, whoever
-  // closes: the user, the collector or the end of the environment.
-  void Release() {
-    watcher_.reset();
-    if (socket_.is_open()) socket_.DiscardInput();
-    socket_.Close();
-  }
+  // The watcher first: libuv must not poll a closed descriptor.
+  void StopWatching() { watcher_.reset(); }
 
-  void OnEnvironmentEnd() override { Release(); }
-
-  void OnEvents(int status, int events) override {
-    Napi::Env env = this->Env();
-    const Napi::HandleScope scope(env);
-    const Napi::Object self = this->Value();
-    if (self.IsEmpty()) return;  // collected; the finalizer is about to run
-    // libuv turns POLLERR into a status and stops the watcher. The error may come before data
-    // that is still queued: deliver that first.
-    const int error = status < 0 ? socket_.TakeError() : 0;
-    if (status < 0 || (events & UV_READABLE) != 0) Deliver(self, error);
-    if (status < 0 && watcher_) watcher_->Watch(wanted_events_);
-    if (watcher_ && (events & UV_WRITABLE) != 0) Call(self, "onWritable", {});
-  }
-
-  void Deliver(const Napi::Object& self, int error) {
-    Napi::Env env = this->Env();
-    Environment& environment = Environment::Of(env);
-    Batch batch(env, environment.row_words());
-    const Napi::Value slab = environment.slab().Attach(env);
-    receiver_.Read(socket_.fd(), environment, batch, env);
-    if (error != 0) batch.AddError(-error);
-
-    const auto rows = Napi::Number::New(env, batch.rows());
-    while (watcher_ && batch.delivered() < batch.rows()) {
-      const uint32_t before = batch.delivered();
-      Call(self, "onBatch", {rows, slab, batch.extras()});
-      if (batch.delivered() == before) break;  // JavaScript can no longer run
+  // Reads and hands over, in one go if there is an error: what came before it is all there is.
+  // Returns 0, or -EBUSY from within a delivery.
+  int Deliver(const Napi::Object& self, int error) {
+    Environment& environment = Environment::Of(this->Env());
+    if (environment.delivering) return -EBUSY;
+    environment.delivering = true;
+    for (bool more = true; more && watcher_;) {
+      Batch batch(this->Env(), environment.row_words());
+      const Napi::Value slab = environment.slab().Attach(this->Env());
+      const size_t limit = error == 0 ? read_limit_ : ReceiveSlots::kCount;
+      const auto outcome =
+          receiver_.Read(socket_.fd(), limit, environment, batch, this->Env());
+      if (error == 0) error = outcome.error;
+      more = Style::kErrorIsLast && error != 0 && outcome.more;
+      if (error != 0 && !more) batch.AddError(-error);
+      if (!Hand(self, batch, slab)) break;
     }
+    environment.delivering = false;
+    return 0;
   }
 
   // Calls a method that JavaScript has put on the object. What it throws is an uncaught exception,
@@ -215,11 +215,66 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     }
   }
 
+ private:
+  static const OptionLayout* LayoutOf(const Napi::Value& name) {
+    const std::optional<std::string> text = ToShortString(name);
+    return text ? FindOption(*text) : nullptr;
+  }
+
+  // While the socket is open and referenced it must outlive every reference to it in JavaScript.
+  void HoldSelf() {
+    if (!held_) this->Ref();
+    held_ = true;
+  }
+
+  // Unread input must be gone, whoever closes: the user, the collector or the environment's end.
+  void Release() {
+    StopWatching();
+    if (socket_.is_open()) socket_.DiscardInput();
+    socket_.Close();
+  }
+
+  void OnEnvironmentEnd() override { Release(); }
+
+  void OnEvents(int status, int events) override {
+    Napi::Env env = this->Env();
+    const Napi::HandleScope scope(env);
+    const Napi::Object self = this->Value();
+    if (self.IsEmpty()) return;  // collected; the finalizer is about to run
+    // libuv turns POLLERR into a status and stops the watcher.
+    const int error = status < 0 ? socket_.TakeError() : 0;
+    if ((events & UV_DISCONNECT) != 0) hung_up_ = true;
+    if (status < 0 || (events & UV_READABLE) != 0) {
+      static_cast<Style*>(this)->OnReadable(self, error);
+    }
+    if (watcher_) watcher_->Watch(WantedEvents());
+    if (watcher_ && (events & UV_WRITABLE) != 0) Call(self, "onWritable", {});
+  }
+
+  int WantedEvents() const {
+    const int idle = hung_up_ ? 0 : Style::kIdleEvents;
+    return (wants_reading_ ? UV_READABLE : idle) | (wants_writing_ ? UV_WRITABLE : 0);
+  }
+
+  // Calls onBatch until every row is delivered; false if there is nobody left to deliver to.
+  bool Hand(const Napi::Object& self, const Batch& batch, const Napi::Value& slab) {
+    const auto rows = Napi::Number::New(this->Env(), batch.rows());
+    while (watcher_ && batch.delivered() < batch.rows()) {
+      const uint32_t before = batch.delivered();
+      Call(self, "onBatch", {rows, slab, batch.extras()});
+      if (batch.delivered() == before) return false;  // JavaScript can no longer run
+    }
+    return watcher_ != nullptr;
+  }
+
   KernelSocket socket_;
   Watcher::Pointer watcher_;
   Receiver receiver_;
   Napi::AsyncContext async_context_;
-  int wanted_events_ = 0;
+  size_t read_limit_ = ReceiveSlots::kCount;
+  bool wants_reading_ = false;
+  bool wants_writing_ = false;
+  bool hung_up_ = false;  // nobody needs to tell again that the peer has ended
   bool held_ = false;
 };
 

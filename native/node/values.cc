@@ -50,6 +50,18 @@ std::optional<Address> ToAddress(const Napi::Value& host, const Napi::Value& por
   return Address::Parse(*name, *number);
 }
 
+std::optional<std::vector<Address>> ToAddresses(const Napi::Value& value) {
+  if (!value.IsArray()) return std::nullopt;
+  const auto array = value.As<Napi::Array>();
+  std::vector<Address> addresses;
+  for (uint32_t i = 0; i + 1 < array.Length(); i += 2) {
+    const std::optional<Address> address = ToAddress(array.Get(i), array.Get(i + 1));
+    if (!address) return std::nullopt;
+    addresses.push_back(*address);
+  }
+  return addresses;
+}
+
 std::optional<std::span<const std::byte>> ToBytes(const Napi::Value& value) {
   void* data = nullptr;
   size_t length = 0;
@@ -68,6 +80,23 @@ std::optional<std::span<const std::byte>> ToBytes(const Napi::Value& value) {
   }
   if (data == nullptr) length = 0;  // detached
   return std::span(static_cast<const std::byte*>(data), length);
+}
+
+std::optional<SendInfo> ToSendInfo(const Napi::CallbackInfo& info, size_t first) {
+  const auto sid = ToInteger<uint16_t>(info[first]);
+  const auto ppid = ToInteger<uint32_t>(info[first + 1]);
+  const auto flags = ToInteger<uint16_t>(info[first + 2]);
+  const auto context = ToInteger<uint32_t>(info[first + 3]);
+  const auto policy = ToInteger<uint16_t>(info[first + 4]);
+  const auto value = ToInteger<uint32_t>(info[first + 5]);
+  if (!sid || !ppid || !flags || !context || !policy || !value) return std::nullopt;
+  return SendInfo{.stream = *sid,
+                  .flags = *flags,
+                  .ppid = *ppid,
+                  .context = *context,
+                  .pr_policy = *policy,
+                  .pr_value = *value,
+                  .auth_key = std::nullopt};
 }
 
 Napi::Object ToObject(Napi::Env env, const Address& address) {

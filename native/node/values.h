@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/address.h"
+#include "core/control.h"
 #include "core/notification.h"
 #include "core/option_layout.h"
 
@@ -26,8 +27,14 @@ std::optional<std::string> ToShortString(const Napi::Value& value);
 
 std::optional<Address> ToAddress(const Napi::Value& host, const Napi::Value& port);
 
+// A list of hosts, each followed by its port. Nothing if one of them is no address.
+std::optional<std::vector<Address>> ToAddresses(const Napi::Value& value);
+
 // The bytes of a typed array or DataView.
 std::optional<std::span<const std::byte>> ToBytes(const Napi::Value& value);
+
+// How to send a message: the six arguments of a send() that begin at `first`.
+std::optional<SendInfo> ToSendInfo(const Napi::CallbackInfo& info, size_t first);
 
 // The fields of an option that the object names.
 std::optional<std::vector<NamedValue>> ToOptionValues(const OptionLayout& layout,

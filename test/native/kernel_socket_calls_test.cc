@@ -262,7 +262,7 @@ TEST_F(KernelSocketCalls, Send) {
   Open();
   const Address peer = Address::Parse("2001:db8::1", 2905).value();
   const SendInfo info{.stream = 3, .ppid = 3, .auth_key = 1};
-  EXPECT_EQ(socket_.Send(peer, TextBytes("message"), info), 7);
+  EXPECT_EQ(socket_.Send(&peer, TextBytes("message"), info), 7);
   ASSERT_EQ(kernel_.sent.size(), 1u);
   const FakeKernel::Sent& sent = kernel_.sent[0];
   EXPECT_EQ(sent.name.size(), sizeof(sockaddr_in6));
@@ -275,7 +275,7 @@ TEST_F(KernelSocketCalls, Send) {
   EXPECT_EQ(sent.control, test::ToVector(std::span(control.bytes).first(length)));
 
   kernel_.send_error = EAGAIN;
-  EXPECT_EQ(socket_.Send(peer, TextBytes("message"), info), -EAGAIN);
+  EXPECT_EQ(socket_.Send(&peer, TextBytes("message"), info), -EAGAIN);
 }
 
 class KernelSocketDiscard : public KernelSocketCalls {

@@ -44,8 +44,8 @@ void ExpectClosed(KernelSocket& socket) {
   EXPECT_EQ(socket.SetOption(option, bytes), -EBADF);
   EXPECT_EQ(socket.GetOption(option, bytes), -EBADF);
   EXPECT_EQ(socket.TakeError(), -EBADF);
-  EXPECT_EQ(socket.Send(address, TextBytes("data"), {}), -EBADF);
-  EXPECT_EQ(socket.Send({}, {}, {}), -EBADF);
+  EXPECT_EQ(socket.Send(&address, TextBytes("data"), {}), -EBADF);
+  EXPECT_EQ(socket.Send(nullptr, {}, {}), -EBADF);
   socket.DiscardInput();
 }
 
@@ -127,7 +127,7 @@ TEST(KernelSocket, MessageToItself) {
   socket.Listen(1);
   const auto self = socket.LocalAddress().value_or(Address());
   const test::ByteVector data = TextBytes("hello");
-  EXPECT_EQ(socket.Send(self, data, {.stream = 3, .ppid = 46, .auth_key = {}}), open ? 5 : -EBADF);
+  EXPECT_EQ(socket.Send(&self, data, {.stream = 3, .ppid = 46, .auth_key = {}}), open ? 5 : -EBADF);
 
   while (open) {
     char buffer[4096];

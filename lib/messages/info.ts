@@ -1,9 +1,9 @@
 /** Checks of what a caller says about a message. */
-import type { SendInfo } from '../types/messages';
-import type { PrInfo } from '../types/options';
-import { invalidArgValue } from './errors';
-import { checkOption } from './options/options';
-import { checkBoolean, checkInteger, checkNames, checkObject } from './validate';
+import type { SendInfo, SocketSendInfo } from '../../types/messages';
+import type { PrInfo } from '../../types/options';
+import { invalidArgValue } from '../errors';
+import { checkOption } from '../options/options';
+import { checkBoolean, checkInteger, checkIp, checkNames, checkObject } from '../validate';
 
 const UINT16 = 0xffff;
 const UINT32 = 0xffffffff;
@@ -25,8 +25,18 @@ export function checkPr(name: string, value: unknown): Required<PrInfo> {
 }
 
 export function checkSendInfo(value: unknown): SendInfo {
+  return checkInfo(value, SEND_INFO_NAMES);
+}
+
+export function checkSocketSendInfo(value: unknown): SocketSendInfo {
+  const info: SocketSendInfo = checkInfo(value, [...SEND_INFO_NAMES, 'address']);
+  if (info.address !== undefined) checkIp('info.address', info.address);
+  return info;
+}
+
+function checkInfo(value: unknown, names: readonly string[]): SendInfo {
   const info: Partial<Record<keyof SendInfo, unknown>> = checkObject('info', value);
-  checkNames('info', info, SEND_INFO_NAMES);
+  checkNames('info', info, names);
   const { sid, ppid, context, unordered, sackImmediately, pr } = info;
   if (sid !== undefined) checkInteger('info.sid', sid, 0, UINT16);
   if (ppid !== undefined) checkInteger('info.ppid', ppid, 0, UINT32);

@@ -1,10 +1,11 @@
 /** The queue of messages that wait for the kernel. */
-import { SendQueue } from '#lib/datagram/send-queue';
+import { MessageQueue } from '#lib/messages/queue';
 
-const message = (text: string) => ({ data: Buffer.from(text), host: '::1', port: 1, info: text });
+const message = (text: string) => ({ data: Buffer.from(text), info: text });
+type TestMessage = ReturnType<typeof message>;
 
 test('first in, first out, however the calls alternate', () => {
-  const queue = new SendQueue<string>();
+  const queue = new MessageQueue<TestMessage>(256);
   const expected: string[] = [];
   const taken: string[] = [];
   let next = 0;
@@ -29,7 +30,7 @@ test('first in, first out, however the calls alternate', () => {
 });
 
 test('counts bytes and 256 for each message', () => {
-  const queue = new SendQueue<string>();
+  const queue = new MessageQueue<TestMessage>(256);
   queue.push(message('12345'));
   queue.push(message('1'));
   expect(queue.bytes).toBe(5 + 256 + 1 + 256);
@@ -38,7 +39,7 @@ test('counts bytes and 256 for each message', () => {
 });
 
 test('an empty queue stays empty', () => {
-  const queue = new SendQueue<string>();
+  const queue = new MessageQueue<TestMessage>(256);
   queue.shift();
   expect([queue.length, queue.bytes]).toEqual([0, 0]);
 });

@@ -1,0 +1,70 @@
+/** Opens a listening socket on the first address that this machine has. */
+import type { NativeSocket } from '../types/native';
+import type { SctpOptions } from '../types/options';
+import { errnoName, type Place, socketError } from './errors';
+import { applyOptions } from './options/options';
+import type { Family } from './validate';
+
+export interface BindConfig {
+  /** Tried in this order. */
+  hosts: readonly { host: string; family: Family }[];
+  /** Bound along with the host, and of the same port. */
+  moreHosts?: readonly string[];
+  port: number;
+  backlog: number;
+  sctp: SctpOptions;
+}
+
+type SystemErrorMaker = (syscall: 'bind' | 'listen', errno: number, place: Place) => Error;
+
+/** @returns the family of the address that was bound */
+export function bindAndListen(
+  socket: NativeSocket,
+  config: BindConfig,
+  toError: SystemErrorMaker,
+): Family {
+  const last = config.hosts.length - 1;
+  for (const [index, { host, family }] of config.hosts.entries()) {
+    const failure = tryHost(socket, config, host, family, toError);
+    if (failure === undefined) return family;
+    socket.close();
+    const noSuchFamily = ['EAFNOSUPPORT', 'EADDRNOTAVAIL'].includes(errnoName(failure.errno));
+    if (index === last || !noSuchFamily) throw failure.error;
+  }
+  /* v8 ignore next -- config.hosts is never empty */
+  throw new Error('no host to bind');
+}
+
+/** Binds further hosts on the port that a socket has by now. @returns 0 or negative errno */
+export function bindMore(socket: NativeSocket, hosts: readonly string[]): number {
+  if (hosts.length === 0) return 0;
+  const port = socket.localAddress()?.port ?? 0;
+  return socket.bindMore(hosts.flatMap((host) => [host, port]));
+}
+
+/** Returns what a next host may mend, and throws what it cannot. */
+function tryHost(
+  socket: NativeSocket,
+  { port, backlog, sctp, moreHosts = [] }: BindConfig,
+  host: string,
+  family: Family,
+  toError: SystemErrorMaker,
+): { errno: number; error: Error } | undefined {
+  const opened = socket.open(family);
+  if (opened < 0) return { errno: opened, error: socketError(opened) };
+  const { v6Only, ...others } = sctp;
+  try {
+    applyOptions(socket, family === 6 && v6Only !== undefined ? { ...others, v6Only } : others);
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+  const place = { address: host, port };
+  const bound = socket.bind(host, port);
+  if (bound < 0) return { errno: bound, error: toError('bind', bound, place) };
+  const more = bindMore(socket, moreHosts);
+  if (more < 0) throw toError('bind', more, { address: moreHosts.join(', '), port });
+  const listening = socket.listen(backlog);
+  if (listening < 0) return { errno: listening, error: toError('listen', listening, place) };
+  return undefined;
+}

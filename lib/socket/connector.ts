@@ -1,0 +1,62 @@
+/** Opens a one-to-one socket and begins an association on it. */
+import { constants as os } from 'node:os';
+import { isIPv4 } from 'node:net';
+
+import type { NativeStreamSocket } from '../../types/native';
+import type { SctpOptions } from '../../types/options';
+import { bindMore } from '../bind';
+import { binding } from '../binding';
+import { socketError, systemError } from '../errors';
+import { applyOptions } from '../options/options';
+import type { ConnectConfig } from './connect-arguments';
+import type { SocketConfig } from './config';
+
+const { EINPROGRESS } = os.errno;
+
+/**
+ * @param addresses of the peer; the first is tried first
+ * @returns a socket whose notifications will tell the outcome
+ * @throws what the kernel refuses; nothing stays open then
+ */
+export function beginAssociation(
+  addresses: readonly string[],
+  { port, localHosts, localPort }: ConnectConfig,
+  { maxMessageSize, sctp }: SocketConfig,
+): NativeStreamSocket {
+  const socket = new binding.StreamSocket(maxMessageSize);
+  const family = [...addresses, ...localHosts].every((host) => isIPv4(host)) ? 4 : 6;
+  const opened = socket.open(family);
+  if (opened < 0) throw socketError(opened);
+  try {
+    applyOptions(socket, optionsFor(family, sctp));
+    bindLocally(socket, localHosts, localPort, family);
+    const result = socket.connect(addresses.flatMap((host) => [host, port]));
+    if (result < 0 && result !== -EINPROGRESS) {
+      throw systemError('connect', result, { address: addresses[0] as string, port });
+    }
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+  return socket;
+}
+
+function optionsFor(family: 4 | 6, sctp: SctpOptions): SctpOptions {
+  if (family === 6) return { v6Only: false, reuseAddr: true, ...sctp };
+  const { v6Only, ...others } = sctp;
+  return { reuseAddr: true, ...others };
+}
+
+function bindLocally(
+  socket: NativeStreamSocket,
+  hosts: readonly string[],
+  port: number,
+  family: 4 | 6,
+): void {
+  if (hosts.length === 0 && port === 0) return; // the kernel binds as it connects
+  const [first = family === 6 ? '::' : '0.0.0.0', ...more] = hosts;
+  const bound = socket.bind(first, port);
+  if (bound < 0) throw systemError('bind', bound, { address: first, port });
+  const moreBound = bindMore(socket, more);
+  if (moreBound < 0) throw systemError('bind', moreBound, { address: more.join(', '), port });
+}

@@ -1,0 +1,45 @@
+/** Waits until the peer has acknowledged everything (SCTP_SENDER_DRY_EVENT, RFC 6458 §6.1.9). */
+import type { NativeStreamSocket } from '../../types/native';
+import { binding } from '../binding';
+import { systemError } from '../errors';
+
+const { SCTP_SENDER_DRY_EVENT } = binding.constants;
+
+interface Waiter {
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+export class Dryness {
+  readonly #native: NativeStreamSocket;
+  #waiters: Waiter[] = [];
+
+  constructor(native: NativeStreamSocket) {
+    this.#native = native;
+  }
+
+  wait(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject });
+      // Each subscription of a socket that is dry already is answered at once.
+      const error = this.#native.subscribe(SCTP_SENDER_DRY_EVENT, true);
+      if (error < 0) this.fail(systemError('setsockopt', error));
+    });
+  }
+
+  /** The kernel says that everything was acknowledged; perhaps it was a while ago. */
+  onSenderDry(): void {
+    if (this.#waiters.length === 0 || this.#native.unacknowledgedBytes() > 0) return;
+    this.#native.subscribe(SCTP_SENDER_DRY_EVENT, false);
+    this.settle();
+  }
+
+  /** Everything was acknowledged: the association has ended in order. */
+  settle(): void {
+    for (const { resolve } of this.#waiters.splice(0)) resolve();
+  }
+
+  fail(error: Error): void {
+    for (const { reject } of this.#waiters.splice(0)) reject(error);
+  }
+}

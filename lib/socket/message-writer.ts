@@ -1,0 +1,230 @@
+/** Adds to the Duplex of messages its writing half: one write is one message. */
+import type { DuplexOptions } from 'node:stream';
+
+import type { SocketSendInfo } from '../../types/messages';
+import { messageTooLarge, sendFailed } from '../errors';
+import { MessageDefaults } from '../messages/defaults';
+import { checkSocketSendInfo } from '../messages/info';
+import { checkBytes } from '../validate';
+import { MessageReader } from './message-reader';
+import { Outbox } from './outbox';
+import type { Transport } from './transport';
+
+export type WriteCallback = (error?: Error | null) => void;
+
+/** What a chunk on its way through Writable's buffer knows beside its bytes. */
+interface Waybill {
+  readonly info: SocketSendInfo;
+  failure?: Error;
+}
+
+const kWaybill = Symbol('waybill');
+type Chunk = Buffer & { [kWaybill]?: Waybill };
+
+/** Longer than this, a message is no good unit for a byte stream that is cut up anyway. */
+const LONGEST_PIECE = 65536;
+
+const OVERSIZE_HINT =
+  ". To send a byte stream whose chunks need not stay whole, set the option oversize: 'split'";
+
+export abstract class MessageWriter extends MessageReader {
+  readonly #outbox: Outbox<Chunk>;
+  readonly #splits: boolean;
+  #transport: Transport | undefined;
+  #defaults: MessageDefaults | undefined;
+  #bytesAccepted = 0;
+
+  constructor(options: DuplexOptions, readAheadLimit: number, splits: boolean) {
+    super(options, readAheadLimit);
+    this.#splits = splits;
+    this.#outbox = new Outbox({
+      trySend: (chunk) => this.#trySend(chunk),
+      watch: (on) => this.#transport?.setWriting(on),
+      onAccepted: (chunk) => {
+        this.#bytesAccepted += chunk.length;
+        this.onActivity();
+      },
+      onRefused: (chunk, errno) => {
+        this.#onFailed(chunk, this.sendErrorOf(errno, chunk.length, chunk[kWaybill]?.info.sid));
+      },
+      onBroken: (errno) => {
+        this.onSendBroken(errno);
+      },
+      onFailed: (chunk, error) => {
+        this.#onFailed(chunk, error);
+      },
+    });
+  }
+
+  /** Bytes that were written, those included that still wait for room in the kernel. */
+  get bytesWritten(): number {
+    return this.#bytesAccepted + this.writableLength;
+  }
+
+  /** Something was sent or received. */
+  protected abstract onActivity(): void;
+  /** The kernel takes no messages any more. */
+  protected abstract onSendBroken(errno: number): void;
+  protected abstract sendErrorOf(errno: number, length: number, sid: number | undefined): Error;
+  /** A message was written though none can be sent any more. */
+  protected abstract onHopelessWrite(): void;
+  /** Throws if the association, which must be up, has no such outbound stream. */
+  protected abstract checkStream(sid: number): void;
+  /** The longest message that the kernel takes, in bytes. */
+  protected abstract longestMessage(): number;
+
+  /**
+   * Sends one message, and says how. Boundaries are kept, however long it is.
+   *
+   * @param data at least one byte; must not change until the callback
+   * @param info what is left out follows the socket's defaults
+   * @param callback the kernel has accepted the message, or it cannot be sent
+   * @returns false if the caller should wait for 'drain', as `write` does
+   * @throws TypeError, RangeError with Node's codes for bad arguments, among them a stream that
+   *   was not negotiated
+   * @throws ERR_SCTP_MESSAGE_TOO_LARGE for more than the kernel's send buffer
+   */
+  send(data: ArrayBufferView, info?: SocketSendInfo, callback?: WriteCallback): boolean;
+  send(data: ArrayBufferView, callback: WriteCallback): boolean;
+  send(data: ArrayBufferView, second?: SocketSendInfo | WriteCallback, third?: WriteCallback) {
+    const callback = typeof second === 'function' ? second : third;
+    const info = typeof second === 'function' || second === undefined ? {} : second;
+    const bytes = toBuffer(checkBytes('data', data));
+    this.#checkLength(bytes.length);
+    return this.#enqueue(bytes, this.#checkInfo(info), callback);
+  }
+
+  override write(chunk: unknown, callback?: WriteCallback): boolean;
+  override write(chunk: unknown, encoding?: BufferEncoding, callback?: WriteCallback): boolean;
+  override write(
+    chunk: unknown,
+    second?: BufferEncoding | WriteCallback,
+    third?: WriteCallback,
+  ): boolean {
+    const callback = typeof second === 'function' ? second : third;
+    const encoding = typeof second === 'function' ? undefined : second;
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
+    // What is no chunk at all, Writable refuses in its own words.
+    if (!ArrayBuffer.isView(bytes)) return super.write(chunk, encoding ?? 'utf8', callback);
+    const data = toBuffer(bytes);
+    if (data.length === 0) return super.write(data, callback);
+    const { sid, ppid } = chunk as Partial<Record<'sid' | 'ppid', unknown>>;
+    const info = sid === undefined && ppid === undefined ? undefined : this.#infoOf(sid, ppid);
+    if (this.#splits && data.length > this.longestMessage()) {
+      return this.#writePieces(data, info, callback);
+    }
+    this.#checkLength(data.length);
+    return this.#enqueue(data, info, callback);
+  }
+
+  override _write(chunk: Chunk, _encoding: BufferEncoding, callback: WriteCallback): void {
+    this.#dispatch([chunk], callback);
+  }
+
+  override _writev(chunks: { chunk: unknown }[], callback: WriteCallback): void {
+    this.#dispatch(
+      chunks.map(({ chunk }) => chunk as Chunk),
+      callback,
+    );
+  }
+
+  /** The association is up. */
+  protected startSending(transport: Transport): void {
+    this.#transport = transport;
+    this.#defaults = new MessageDefaults(transport.native);
+    this.#outbox.open();
+  }
+
+  protected reloadDefaults(): void {
+    this.#defaults?.reload();
+  }
+
+  protected flushOutbox(): void {
+    this.#outbox.flush(true);
+  }
+
+  protected failOutbox(error: Error): void {
+    this.#outbox.fail(error);
+  }
+
+  protected get sendFailure(): Error | undefined {
+    return this.#outbox.failure;
+  }
+
+  #checkLength(length: number): void {
+    const limit = this.longestMessage();
+    if (length > limit) throw messageTooLarge(length, limit, {}, OVERSIZE_HINT);
+  }
+
+  #checkInfo(value: unknown): SocketSendInfo {
+    const info = checkSocketSendInfo(value);
+    if (info.sid !== undefined) this.checkStream(info.sid);
+    return info;
+  }
+
+  #infoOf(sid: unknown, ppid: unknown): SocketSendInfo {
+    return this.#checkInfo({
+      ...(sid !== undefined && { sid }),
+      ...(ppid !== undefined && { ppid }),
+    });
+  }
+
+  #writePieces(data: Buffer, info: SocketSendInfo | undefined, callback?: WriteCallback): boolean {
+    const size = Math.min(this.longestMessage(), LONGEST_PIECE);
+    const last = data.length - (data.length % size || size);
+    for (let start = 0; start < last; start += size) {
+      this.#enqueue(data.subarray(start, start + size), info, undefined);
+    }
+    return this.#enqueue(data.subarray(last), info, callback);
+  }
+
+  #enqueue(data: Buffer, info: SocketSendInfo | undefined, callback?: WriteCallback): boolean {
+    const failure = this.#outbox.failure;
+    if (failure && !this.destroyed && !this.writableEnded) {
+      if (callback) process.nextTick(callback, failure);
+      this.onHopelessWrite();
+      return false;
+    }
+    if (info === undefined && callback === undefined) return super.write(data);
+    // A Buffer of its own: the same one may be written again before this one has left.
+    const chunk: Chunk = Buffer.from(data.buffer, data.byteOffset, data.length);
+    const waybill: Waybill = { info: info ?? {} };
+    chunk[kWaybill] = waybill;
+    if (callback === undefined) return super.write(chunk);
+    return super.write(chunk, (error) => {
+      callback(error ?? waybill.failure);
+    });
+  }
+
+  #dispatch(chunks: Chunk[], callback: WriteCallback): void {
+    const messages = chunks.filter(({ length }) => length > 0);
+    this.#outbox.send(messages, callback);
+  }
+
+  #trySend(chunk: Chunk): number {
+    const info = chunk[kWaybill]?.info;
+    const native = (this.#defaults as MessageDefaults).toNative(info);
+    return (this.#transport as Transport).send(chunk, native, info?.address);
+  }
+
+  /** Later: what handlers throw must not stop the outbox. */
+  #onFailed(chunk: Chunk, error: Error): void {
+    const waybill = chunk[kWaybill];
+    if (waybill) waybill.failure = error;
+    process.nextTick(() => {
+      this.#tellFailed(chunk, waybill?.info ?? {}, error);
+    });
+  }
+
+  #tellFailed(data: Buffer, info: SocketSendInfo, error: Error): void {
+    if (this.listenerCount('sendFailed') === 0) return;
+    const { sid = 0, ppid = 0, context = 0, unordered = false } = info;
+    const message = { data, sid, ppid, context, unordered, sent: false };
+    this.emit('sendFailed', sendFailed(message, error.message, error));
+  }
+}
+
+function toBuffer(view: ArrayBufferView): Buffer {
+  if (Buffer.isBuffer(view)) return view;
+  return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+}

@@ -1,0 +1,109 @@
+/** Hands a socket's messages to the kernel, one after another, as it has room for them. */
+import { constants as os } from 'node:os';
+
+import { RoomWait } from '../room-wait';
+
+const { EAGAIN, EINVAL, EMSGSIZE, ENOBUFS, ENOMEM } = os.errno;
+
+/** There is no room now, but will be. */
+const NO_ROOM = new Set([-EAGAIN, -ENOBUFS, -ENOMEM]);
+/** This message cannot be sent, others can. */
+const BAD_MESSAGE = new Set([-EMSGSIZE, -EINVAL]);
+
+export interface OutboxListener<Message> {
+  /** @returns bytes taken, or negative errno */
+  trySend(message: Message): number;
+  /** Starts or stops waiting for "writable". */
+  watch(on: boolean): void;
+  onAccepted(message: Message): void;
+  /** This message cannot be sent. */
+  onRefused(message: Message, errno: number): void;
+  /** Nothing can be sent any more. What waits does so until `fail`. */
+  onBroken(errno: number): void;
+  /** What `fail` found waiting, and what came after it. */
+  onFailed(message: Message, error: Error): void;
+}
+
+export class Outbox<Message> {
+  readonly #listener: OutboxListener<Message>;
+  readonly #room: RoomWait;
+  #state: 'waiting' | 'open' | 'broken' = 'waiting';
+  #failure: Error | undefined;
+  #messages: readonly Message[] = [];
+  #next = 0;
+  #done: (() => void) | undefined;
+
+  constructor(listener: OutboxListener<Message>) {
+    this.#listener = listener;
+    this.#room = new RoomWait(
+      (on) => {
+        listener.watch(on);
+      },
+      () => {
+        this.flush(false);
+      },
+    );
+  }
+
+  /** Why nothing can be sent any more, if so. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /** The association is up: messages may leave. */
+  open(): void {
+    this.#state = 'open';
+    this.flush(false);
+  }
+
+  /** Sends messages; `done` is called when the last has left or failed. One call at a time. */
+  send(messages: readonly Message[], done: () => void): void {
+    this.#messages = messages;
+    this.#next = 0;
+    this.#done = done;
+    if (this.#failure) this.fail(this.#failure);
+    else this.flush(false);
+  }
+
+  /** @param writable whether the kernel has just called the socket writable */
+  flush(writable: boolean): void {
+    if (this.#state !== 'open' || this.#done === undefined) return;
+    let progress = false;
+    for (; this.#next < this.#messages.length; this.#next++) {
+      const message = this.#messages[this.#next] as Message;
+      const result = this.#listener.trySend(message);
+      if (NO_ROOM.has(result)) {
+        this.#room.begin(progress || !writable);
+        return;
+      }
+      if (result < 0 && !BAD_MESSAGE.has(result)) {
+        this.#state = 'broken';
+        this.#room.end();
+        this.#listener.onBroken(result);
+        return;
+      }
+      progress = true;
+      if (result < 0) this.#listener.onRefused(message, result);
+      else this.#listener.onAccepted(message);
+    }
+    this.#room.end();
+    this.#finish();
+  }
+
+  /** Nothing can be sent any more: what waits has failed, and so has all that comes. */
+  fail(error: Error): void {
+    this.#failure = error;
+    this.#state = 'broken';
+    this.#room.drop();
+    if (this.#done === undefined) return;
+    for (const message of this.#messages.slice(this.#next)) this.#listener.onFailed(message, error);
+    this.#finish();
+  }
+
+  #finish(): void {
+    const done = this.#done;
+    this.#done = undefined;
+    this.#messages = [];
+    done?.();
+  }
+}

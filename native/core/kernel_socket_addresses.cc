@@ -1,0 +1,96 @@
+// The calls of KernelSocket that take or give lists of addresses.
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "core/abi.h"
+#include "core/kernel_socket.h"
+
+namespace sctp {
+namespace {
+
+// One after another without padding, as the kernel's calls for several addresses want them.
+std::vector<std::byte> Pack(std::span<const Address> addresses) {
+  std::vector<std::byte> packed;
+  for (const Address& address : addresses) {
+    const auto* bytes = reinterpret_cast<const std::byte*>(address.data());
+    packed.insert(packed.end(), bytes, bytes + address.size());
+  }
+  return packed;
+}
+
+std::vector<Address> Unpack(std::span<const std::byte> packed) {
+  std::vector<Address> addresses;
+  while (const std::optional<Address> address = Address::FromBytes(packed)) {
+    addresses.push_back(*address);
+    packed = packed.subspan(address->size());
+  }
+  return addresses;
+}
+
+// `option` is SCTP_GET_LOCAL_ADDRS or SCTP_GET_PEER_ADDRS.
+std::vector<Address> AddressesOf(int fd, int option) {
+  // Room for some 2000 IPv6 addresses. The kernel allocates as much itself: no more than that.
+  std::vector<std::byte> buffer(65536);
+  sctp_getaddrs header{};
+  // With id 0 a one-to-one socket would tell the addresses it is bound to, instead of those its
+  // association uses; any other number means its only association.
+  header.assoc_id = SCTP_ALL_ASSOC + 1;
+  std::memcpy(buffer.data(), &header, sizeof header);
+  auto length = static_cast<socklen_t>(buffer.size());
+  if (getsockopt(fd, IPPROTO_SCTP, option, buffer.data(), &length) != 0) return {};
+  std::memcpy(&header, buffer.data(), sizeof header);
+  auto found = Unpack(std::span(buffer).first(length).subspan(sizeof header));
+  found.resize(std::min<size_t>(found.size(), header.addr_num));
+  return found;
+}
+
+std::optional<Address> NameOf(int fd, int (*get_name)(int, sockaddr*, socklen_t*)) {
+  sockaddr_storage storage{};
+  socklen_t length = sizeof storage;
+  if (get_name(fd, reinterpret_cast<sockaddr*>(&storage), &length) != 0) return std::nullopt;
+  return Address::FromSockaddr(storage, length);
+}
+
+}  // namespace
+
+int KernelSocket::BindMore(std::span<const Address> addresses) {
+  const std::vector<std::byte> packed = Pack(addresses);
+  const auto length = static_cast<socklen_t>(packed.size());
+  const int answer = setsockopt(fd_, IPPROTO_SCTP, SCTP_SOCKOPT_BINDX_ADD, packed.data(), length);
+  return answer < 0 ? -errno : 0;
+}
+
+int KernelSocket::Connect(std::span<const Address> addresses) {
+  std::vector<std::byte> packed = Pack(addresses);
+  // Unlike connect(), this call knows the association's id at once, and so does the notification
+  // of its failure.
+  sctp_getaddrs_old request{};
+  request.addr_num = static_cast<int>(packed.size());
+  request.addrs = reinterpret_cast<sockaddr*>(packed.data());
+  socklen_t length = sizeof request;
+  const int answer = getsockopt(fd_, IPPROTO_SCTP, SCTP_SOCKOPT_CONNECTX3, &request, &length);
+  return answer < 0 ? -errno : 0;
+}
+
+std::optional<Address> KernelSocket::LocalAddress() const {
+  return NameOf(fd_, [](int fd, sockaddr* name, socklen_t* length) {
+    return getsockname(fd, name, length);
+  });
+}
+
+std::optional<Address> KernelSocket::PeerAddress() const {
+  return NameOf(fd_, [](int fd, sockaddr* name, socklen_t* length) {
+    return getpeername(fd, name, length);
+  });
+}
+
+std::vector<Address> KernelSocket::LocalAddresses() const {
+  return AddressesOf(fd_, SCTP_GET_LOCAL_ADDRS);
+}
+
+std::vector<Address> KernelSocket::PeerAddresses() const {
+  return AddressesOf(fd_, SCTP_GET_PEER_ADDRS);
+}
+
+}  // namespace sctp

@@ -1,0 +1,30 @@
+#include "node/slab.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace sctp::node {
+
+std::optional<size_t> Slab::Store(std::span<const std::byte> bytes) {
+  if (bytes.size() > size_ - used_) return std::nullopt;
+  const size_t offset = used_;
+  std::memcpy(bytes_ + offset, bytes.data(), bytes.size());
+  // Aligned, as Node's own pool does it, so that typed arrays can be laid over a message.
+  used_ = std::min(size_, (offset + bytes.size() + 7) & ~size_t{7});
+  return offset;
+}
+
+void Slab::Renew(Napi::Env env) {
+  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, kSize);
+  buffer_ = Napi::Persistent(buffer);
+  bytes_ = static_cast<std::byte*>(buffer.Data());
+  size_ = buffer.ByteLength();
+  used_ = 0;
+}
+
+Napi::Value Slab::Attach(Napi::Env env) {
+  if (buffer_.IsEmpty() || buffer_.Value().ByteLength() == 0) Renew(env);
+  return buffer_.Value();
+}
+
+}  // namespace sctp::node

@@ -1,0 +1,33 @@
+// Where received messages live until JavaScript has no more use for them.
+#pragma once
+
+#include <napi.h>
+
+#include <cstddef>
+#include <optional>
+#include <span>
+
+namespace sctp::node {
+
+// Memory that JavaScript owns and short messages are copied into, one after another. Each message
+// is a view on it: one allocation serves many messages.
+class Slab {
+ public:
+  static constexpr size_t kSize = 256 * 1024;
+  // A kept message keeps its whole slab alive: longer messages get a Buffer of their own.
+  static constexpr size_t kLongestMessage = 8 * 1024;
+
+  // Where the bytes now lie; nothing if the slab is full.
+  std::optional<size_t> Store(std::span<const std::byte> bytes);
+  void Renew(Napi::Env env);
+  // Also finds out whether somebody has detached the memory.
+  Napi::Value Attach(Napi::Env env);
+
+ private:
+  Napi::Reference<Napi::ArrayBuffer> buffer_;
+  std::byte* bytes_ = nullptr;
+  size_t size_ = 0;
+  size_t used_ = 0;
+};
+
+}  // namespace sctp::node

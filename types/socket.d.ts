@@ -1,0 +1,88 @@
+/** Options of `Socket`, `connect` and `createServer`. */
+import type { LookupFunction } from 'node:net';
+
+import type { SctpOptions } from './options';
+
+export interface SocketOptions {
+  /**
+   * Whether our side stays open when the peer has ended (default false: it ends too). SCTP has no
+   * half-open state: nothing can be sent then, so this only decides when 'finish' comes.
+   */
+  allowHalfOpen?: boolean;
+  /** Bytes that may wait to be read, and to be sent. Default: Node's own. */
+  highWaterMark?: number;
+  /**
+   * Bytes, 1 to 67108864 (default 16777216). A peer that sends a longer message is aborted: 'error'
+   * with ERR_SCTP_MESSAGE_TOO_LARGE.
+   */
+  maxMessageSize?: number;
+  /**
+   * Milliseconds without progress after which an association that is ending is aborted (default
+   * 30000): 'error' with ERR_SCTP_CLOSE_TIMEOUT. 0 waits for ever.
+   */
+  closeTimeout?: number;
+  /**
+   * What `write` does with a chunk longer than the kernel takes as one message: throw
+   * ERR_SCTP_MESSAGE_TOO_LARGE ('error', the default), or cut it into several messages ('split'),
+   * which suits byte streams like HTTP and TLS.
+   */
+  oversize?: 'error' | 'split';
+  /** Destroys the socket when it is aborted. */
+  signal?: AbortSignal;
+  /** Send small messages at once (default true): short for `sctp.noDelay`. */
+  noDelay?: boolean;
+  /** Outbound streams to ask for, 1 to 65535: short for `sctp.initMsg.numOstreams`. */
+  OS?: number;
+  /** Inbound streams to allow, 1 to 65535: short for `sctp.initMsg.maxInstreams`. */
+  MIS?: number;
+  /** Socket options, set before connecting. */
+  sctp?: SctpOptions;
+}
+
+export interface ConnectOptions extends SocketOptions {
+  port: number;
+  /** A name or a numeric address (default 'localhost'). All addresses of a name are used. */
+  host?: string;
+  /** The peer's numeric addresses, instead of `host`. The first is tried first. */
+  remoteAddresses?: readonly string[];
+  /** Numeric address to bind; default: all. */
+  localAddress?: string;
+  /** Numeric addresses to bind, instead of `localAddress`. */
+  localAddresses?: readonly string[];
+  localPort?: number;
+  /** Which addresses of a name to use: 4, 6, or 0 for both (the default). */
+  family?: 0 | 4 | 6;
+  /** Instead of `dns.lookup`. */
+  lookup?: LookupFunction;
+  /** For `lookup`. */
+  hints?: number;
+  /**
+   * Milliseconds (default 30000), name lookup included: 'error' with ERR_SCTP_CONNECT_TIMEOUT. 0
+   * leaves it to the kernel, which takes minutes.
+   */
+  connectTimeout?: number;
+  /** As if `setTimeout(timeout)` was called first. */
+  timeout?: number;
+}
+
+export interface ServerOptions extends Omit<SocketOptions, 'signal'> {
+  /** Accepted sockets begin paused. */
+  pauseOnConnect?: boolean;
+}
+
+export interface ListenOptions {
+  /** 0, the default, lets the kernel choose. */
+  port?: number;
+  /** A name or a numeric address (default: every address, IPv6 and IPv4). */
+  host?: string;
+  /** Numeric addresses to bind, instead of `host`. */
+  localAddresses?: readonly string[];
+  /** How many associations may wait to be accepted (default 511). */
+  backlog?: number;
+  /** Leave IPv4 alone on an IPv6 address (default false). */
+  ipv6Only?: boolean;
+  /** Closes the server when it is aborted. */
+  signal?: AbortSignal;
+  /** Of `net`: ignored, since associations are never shared with cluster workers. */
+  exclusive?: boolean;
+}
