@@ -70,8 +70,11 @@ export type NativeNotification = {
   | { type: 'unknown' }
 );
 
-/** The fields of an option's struct by name: numbers, or an address. */
-export type NativeOptionValues = Record<string, number | Address>;
+/** A field of an option: a number, a bigint where that would be inexact, or an address. */
+export type NativeOptionValue = number | bigint | Pick<Address, 'address' | 'port'>;
+
+/** The fields of an option's struct by name. What it returns has no address that is empty. */
+export type NativeOptionValues = Record<string, NativeOptionValue>;
 
 /** What the classes of both socket styles share. */
 export interface NativeSocket {
@@ -171,7 +174,30 @@ export interface NativeBinding {
     | 'SCTP_COMM_LOST'
     | 'SCTP_RESTART'
     | 'SCTP_SHUTDOWN_COMP'
-    | 'SCTP_CANT_STR_ASSOC',
+    | 'SCTP_CANT_STR_ASSOC'
+    | 'SCTP_CLOSED'
+    | 'SCTP_COOKIE_WAIT'
+    | 'SCTP_COOKIE_ECHOED'
+    | 'SCTP_ESTABLISHED'
+    | 'SCTP_SHUTDOWN_PENDING'
+    | 'SCTP_SHUTDOWN_SENT'
+    | 'SCTP_SHUTDOWN_RECEIVED'
+    | 'SCTP_SHUTDOWN_ACK_SENT'
+    | 'SCTP_INACTIVE'
+    | 'SCTP_PF'
+    | 'SCTP_ACTIVE'
+    | 'SCTP_UNCONFIRMED'
+    | 'SPP_HB_ENABLE'
+    | 'SPP_HB_DISABLE'
+    | 'SPP_HB_TIME_IS_ZERO'
+    | 'SPP_PMTUD_ENABLE'
+    | 'SPP_PMTUD_DISABLE'
+    | 'SPP_SACKDELAY_ENABLE'
+    | 'SPP_SACKDELAY_DISABLE'
+    | 'SPP_IPV6_FLOWLABEL'
+    | 'SPP_DSCP',
     number
   >;
+  /** How long the kernel's jiffy is, in which it counts some times. */
+  nanosecondsPerJiffy: number;
 }

@@ -1,6 +1,7 @@
 // The addon's entry: what `require` of the binary returns. Declared in types/native.d.ts.
 #include <napi.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -52,7 +53,36 @@ Napi::Object Constants(Napi::Env env) {
   add("SCTP_RESTART", SCTP_RESTART);
   add("SCTP_SHUTDOWN_COMP", SCTP_SHUTDOWN_COMP);
   add("SCTP_CANT_STR_ASSOC", SCTP_CANT_STR_ASSOC);
+  add("SCTP_CLOSED", SCTP_CLOSED);
+  add("SCTP_COOKIE_WAIT", SCTP_COOKIE_WAIT);
+  add("SCTP_COOKIE_ECHOED", SCTP_COOKIE_ECHOED);
+  add("SCTP_ESTABLISHED", SCTP_ESTABLISHED);
+  add("SCTP_SHUTDOWN_PENDING", SCTP_SHUTDOWN_PENDING);
+  add("SCTP_SHUTDOWN_SENT", SCTP_SHUTDOWN_SENT);
+  add("SCTP_SHUTDOWN_RECEIVED", SCTP_SHUTDOWN_RECEIVED);
+  add("SCTP_SHUTDOWN_ACK_SENT", SCTP_SHUTDOWN_ACK_SENT);
+  add("SCTP_INACTIVE", SCTP_INACTIVE);
+  add("SCTP_PF", SCTP_PF);
+  add("SCTP_ACTIVE", SCTP_ACTIVE);
+  add("SCTP_UNCONFIRMED", SCTP_UNCONFIRMED);
+  add("SPP_HB_ENABLE", SPP_HB_ENABLE);
+  add("SPP_HB_DISABLE", SPP_HB_DISABLE);
+  add("SPP_HB_TIME_IS_ZERO", SPP_HB_TIME_IS_ZERO);
+  add("SPP_PMTUD_ENABLE", SPP_PMTUD_ENABLE);
+  add("SPP_PMTUD_DISABLE", SPP_PMTUD_DISABLE);
+  add("SPP_SACKDELAY_ENABLE", SPP_SACKDELAY_ENABLE);
+  add("SPP_SACKDELAY_DISABLE", SPP_SACKDELAY_DISABLE);
+  add("SPP_IPV6_FLOWLABEL", SPP_IPV6_FLOWLABEL);
+  add("SPP_DSCP", SPP_DSCP);
   return constants;
+}
+
+// How long the kernel's jiffy is, in which it counts some times: the resolution of the coarse
+// clock, which the tick advances.
+double NanosecondsPerJiffy() {
+  timespec tick{};
+  clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
+  return static_cast<double>(tick.tv_sec) * 1e9 + static_cast<double>(tick.tv_nsec);
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
@@ -66,6 +96,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("probe", Napi::Function::New(env, Probe, "probe"));
   exports.Set("optionFields", OptionFields(env));
   exports.Set("constants", Constants(env));
+  exports.Set("nanosecondsPerJiffy", NanosecondsPerJiffy());
   return exports;
 }
 
