@@ -82,6 +82,29 @@ export function checkIp(name: string, value: unknown): Family {
   return family as Family;
 }
 
+/**
+ * An address as text, or with its port as our events have it. A peer's address is found by its
+ * port too: `defaultPort` is for one that names none.
+ */
+export function checkAddress(
+  name: string,
+  value: unknown,
+  defaultPort?: number,
+): { address: string; port: number } {
+  const given = typeof value === 'string' ? { address: value } : value;
+  if (!isObject(given)) throw invalidArgType(name, 'of type string or object', value);
+  checkNames(name, given, ['address', 'port', 'family']);
+  const { address, port = defaultPort, family } = given;
+  const isIPv6 = checkIp(typeof value === 'string' ? name : `${name}.address`, address) === 6;
+  if (family !== undefined && family !== (isIPv6 ? 'IPv6' : 'IPv4')) {
+    throw invalidArgValue(`${name}.family`, family, 'is not that of the address');
+  }
+  return {
+    address: address as string,
+    port: checkPort(`${name}.port`, port, { allowZero: false }),
+  };
+}
+
 /** A DataView on detached memory throws where typed arrays are just empty. */
 function byteLength(view: ArrayBufferView): number {
   try {

@@ -6,3 +6,6 @@ export interface Address {
   family: 'IPv4' | 'IPv6';
   port: number;
 }
+
+/** An address as this package takes it: as it writes it, or the numeric text alone. */
+export type AddressInput = string | (Pick<Address, 'address'> & Partial<Address>);

@@ -70,8 +70,11 @@ export type NativeNotification = {
   | { type: 'unknown' }
 );
 
-/** The fields of an option's struct by name: numbers, or an address. */
-export type NativeOptionValues = Record<string, number | Address>;
+/** A field of an option: a number, a bigint where that would be inexact, or an address. */
+export type NativeOptionValue = number | bigint | Pick<Address, 'address' | 'port'>;
+
+/** The fields of an option's struct by name. What it returns has no address that is empty. */
+export type NativeOptionValues = Record<string, NativeOptionValue>;
 
 /** Addresses for one call: each host is followed by its port. */
 export type NativeAddressList = (string | number)[];
@@ -225,7 +228,37 @@ export interface NativeBinding {
     | 'SCTP_SHUTDOWN_COMP'
     | 'SCTP_CANT_STR_ASSOC'
     | 'SCTP_PEER_ADDR_CHANGE'
-    | 'SCTP_SENDER_DRY_EVENT',
+    | 'SCTP_SENDER_DRY_EVENT'
+    | 'SCTP_CLOSED'
+    | 'SCTP_COOKIE_WAIT'
+    | 'SCTP_COOKIE_ECHOED'
+    | 'SCTP_ESTABLISHED'
+    | 'SCTP_SHUTDOWN_PENDING'
+    | 'SCTP_SHUTDOWN_SENT'
+    | 'SCTP_SHUTDOWN_RECEIVED'
+    | 'SCTP_SHUTDOWN_ACK_SENT'
+    | 'SCTP_INACTIVE'
+    | 'SCTP_PF'
+    | 'SCTP_ACTIVE'
+    | 'SCTP_UNCONFIRMED'
+    | 'SPP_HB_ENABLE'
+    | 'SPP_HB_DISABLE'
+    | 'SPP_HB_TIME_IS_ZERO'
+    | 'SPP_PMTUD_ENABLE'
+    | 'SPP_PMTUD_DISABLE'
+    | 'SPP_SACKDELAY_ENABLE'
+    | 'SPP_SACKDELAY_DISABLE'
+    | 'SPP_IPV6_FLOWLABEL'
+    | 'SPP_DSCP'
+    | 'SCTP_ADDR_AVAILABLE'
+    | 'SCTP_ADDR_UNREACHABLE'
+    | 'SCTP_ADDR_REMOVED'
+    | 'SCTP_ADDR_ADDED'
+    | 'SCTP_ADDR_MADE_PRIM'
+    | 'SCTP_ADDR_CONFIRMED'
+    | 'SCTP_ADDR_POTENTIALLY_FAILED',
     number
   >;
+  /** How long the kernel's jiffy is, in which it counts some times. */
+  nanosecondsPerJiffy: number;
 }

@@ -4,7 +4,14 @@ import { inspect } from 'node:util';
 import type { Address } from '../../types/address';
 import type { ReceivedInfo, SendInfo } from '../../types/messages';
 import type { NativeNotification, NativeSeqpacketSocket } from '../../types/native';
-import type { OptionInput, OptionName, OptionValues } from '../../types/options';
+import type {
+  AssociationOptionName,
+  OptionArguments,
+  OptionInput,
+  OptionName,
+  OptionValues,
+  SettableOptionName,
+} from '../../types/options';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
 import { handleClosed } from '../errors';
 import { getOption, setOption } from '../options/options';
@@ -24,6 +31,8 @@ import { DatagramSender } from './sender';
 const dispose: typeof Symbol.dispose =
   (Symbol as { dispose?: typeof Symbol.dispose }).dispose ??
   (Symbol.for('nodejs.dispose') as typeof Symbol.dispose);
+
+type DatagramOptionName = Exclude<OptionName, AssociationOptionName> | 'peerAddrInfo';
 
 /**
  * An open one-to-many socket. Methods may be taken off it: `const { send } = open(…)`.
@@ -116,14 +125,24 @@ export class DatagramHandle {
     return this;
   };
 
-  /** Reads a socket option. @throws ERR_SCTP_OPTION if the kernel refuses */
-  readonly getOption = <Name extends OptionName>(name: Name): OptionValues[Name] => {
+  /**
+   * Reads a socket option. `status`, `assocStats` and `primaryAddr` are part of one association, of
+   * which a handle has many; a path is found by its address and port.
+   * @throws ERR_SCTP_OPTION if the kernel refuses
+   */
+  readonly getOption = <Name extends DatagramOptionName>(
+    name: Name,
+    ...[args]: OptionArguments<Name>
+  ): OptionValues[Name] => {
     if (this.#closed) throw handleClosed();
-    return getOption(this.#socket, name);
+    return getOption(this.#socket, name, args);
   };
 
   /** Sets a socket option. @throws ERR_SCTP_OPTION if the kernel refuses */
-  readonly setOption = <Name extends OptionName>(name: Name, value: OptionInput<Name>): void => {
+  readonly setOption = <Name extends SettableOptionName>(
+    name: Name,
+    value: OptionInput<Name>,
+  ): void => {
     if (this.#closed) throw handleClosed();
     setOption(this.#socket, name, value);
     this.#sender.reloadDefaults();

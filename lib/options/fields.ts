@@ -1,13 +1,31 @@
-/** Kinds of option fields: how each is checked, and what number the kernel sees. */
+/** Kinds of option fields: how each is checked, and what the kernel sees. */
+import type { NativeOptionValue, NativeOptionValues } from '../../types/native';
+import { binding } from '../binding';
 import { invalidArgValue } from '../errors';
-import { checkBoolean, checkInteger } from '../validate';
+import { checkAddress, checkBoolean, checkInteger } from '../validate';
+
+export const UINT16 = 0xffff;
+export const UINT32 = 0xffffffff;
+export const INT32 = 0x7fffffff;
 
 export interface FieldKind {
   /** For the reference: 'ms', 'bytes', 'one of …'. */
   readonly unit: string;
-  /** Throws for a value that cannot be; returns the kernel's number. */
-  toNative(name: string, value: unknown): number;
-  fromNative(value: number): number | boolean | string;
+  /** The struct's field it lives in, where that has another name. */
+  readonly native?: string;
+  /** Throws for a value that cannot be. `peerPort` is for an address that names no port. */
+  toNative(name: string, value: unknown, peerPort?: number): NativeOptionValue;
+  /** `all` of the struct's fields are there for those that others decide about. */
+  fromNative(value: NativeOptionValue, all: NativeOptionValues): unknown;
+}
+
+/** The fields of a struct; those of a struct in it, natively, have its name before theirs. */
+export interface Fields {
+  readonly [name: string]: FieldKind | Fields;
+}
+
+export function isKind(fields: FieldKind | Fields): fields is FieldKind {
+  return typeof fields['toNative'] === 'function';
 }
 
 export function integer(unit: string, min: number, max: number): FieldKind {
@@ -23,7 +41,7 @@ export function flag(bit: number): FieldKind {
   return {
     unit: 'boolean',
     toNative: (name, value) => (checkBoolean(name, value) ? bit : 0),
-    fromNative: (value) => (value & bit) !== 0,
+    fromNative: (value) => (Number(value) & bit) !== 0,
   };
 }
 
@@ -42,3 +60,29 @@ export function choice(choices: Record<string, number>): FieldKind {
       names.find((name) => choices[name] === value) ?? `unknown (${String(value)})`,
   };
 }
+
+/** An address of the peer, with its port: that is how the kernel finds it. */
+export const peerAddress: FieldKind = {
+  unit: 'address',
+  toNative: checkAddress,
+  fromNative: (value) => value,
+};
+
+/** What only the kernel changes. */
+export function readOnly(kind: FieldKind): FieldKind {
+  return {
+    ...kind,
+    toNative(name, value) {
+      throw invalidArgValue(name, value, 'can only be read');
+    },
+  };
+}
+
+/** A number, or a bigint once a number would be inexact. */
+export const counter = readOnly(integer('count', 0, Number.MAX_SAFE_INTEGER));
+
+/** A time that the kernel tells in jiffies. */
+export const jiffies: FieldKind = {
+  ...readOnly(integer('ms', 0, UINT32)),
+  fromNative: (value) => Math.round((Number(value) * binding.nanosecondsPerJiffy) / 1e6),
+};

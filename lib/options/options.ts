@@ -1,16 +1,27 @@
 /** Options on a socket: check, set, get. */
 import type { NativeOptionValues, NativeSocket } from '../../types/native';
-import type { OptionInput, OptionName, OptionValues, SctpOptions } from '../../types/options';
+import type {
+  OptionInput,
+  OptionName,
+  OptionValues,
+  SctpOptions,
+  SettableOptionName,
+} from '../../types/options';
 import { binding } from '../binding';
 import { invalidArgValue, optionError } from '../errors';
 import { checkNames, checkObject, isObject } from '../validate';
-import type { FieldKind } from './fields';
-import { optionNames, type OptionRow, optionTable } from './table';
+import { type FieldKind, type Fields, isKind } from './fields';
+import type { OptionRow } from './row';
+import { optionNames, optionTable } from './table';
 
 const { SCTP_ALL_ASSOC, SCTP_FUTURE_ASSOC } = binding.constants;
 
-function isPlain(fields: OptionRow['fields']): fields is FieldKind {
-  return typeof (fields as FieldKind).toNative === 'function';
+/** Which association is meant; a one-to-one socket has only one. */
+export interface Target {
+  /** The kernel's id of it. Without one, those that the row's `reach` tells. */
+  readonly assocId?: number | undefined;
+  /** The peer's port, for addresses that name none. */
+  readonly peerPort?: number | undefined;
 }
 
 function rowOf(name: unknown): OptionRow {
@@ -21,27 +32,74 @@ function rowOf(name: unknown): OptionRow {
 }
 
 /** The struct's fields, checked and in the kernel's numbers; only those that were given. */
-function toNative(row: OptionRow, name: string, value: unknown): NativeOptionValues {
-  if (isPlain(row.fields)) return { value: row.fields.toNative(name, value) };
+function toNative(
+  row: OptionRow,
+  name: string,
+  value: unknown,
+  { peerPort }: Target = {},
+): NativeOptionValues {
+  if (row.readOnly) throw invalidArgValue(name, value, 'can only be read');
+  if (isKind(row.fields)) return { value: row.fields.toNative(name, value, peerPort) };
   const given = checkObject(name, value);
   checkNames(name, given, Object.keys(row.fields));
   row.check?.(name, given);
+  const native = fieldsToNative(row.fields, name, given, peerPort);
+  return row.flags ? { ...native, flags: row.flags(given) } : native;
+}
+
+function fieldsToNative(
+  fields: Fields,
+  name: string,
+  given: Record<string, unknown>,
+  peerPort: number | undefined,
+): NativeOptionValues {
   const native: NativeOptionValues = {};
-  for (const [field, kind] of Object.entries(row.fields)) {
-    if (given[field] !== undefined) {
-      native[kind.native ?? field] = kind.toNative(`${name}.${field}`, given[field]);
+  for (const [field, kind] of Object.entries(fields)) {
+    if (given[field] !== undefined && isKind(kind)) {
+      native[kind.native ?? field] = kind.toNative(`${name}.${field}`, given[field], peerPort);
     }
   }
   return native;
 }
 
-function fromNative(row: OptionRow, values: NativeOptionValues): unknown {
-  if (isPlain(row.fields)) return row.fields.fromNative(values['value'] as number);
-  const entries = Object.entries(row.fields).map(([field, kind]) => [
+/** What `getOption` was told to look at. */
+function argumentsToNative(
+  row: OptionRow,
+  option: string,
+  args: unknown,
+  { peerPort }: Target,
+): NativeOptionValues {
+  const known = row.arguments ?? {};
+  const given = args === undefined ? {} : checkObject('args', args);
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(known, name)) {
+      throw invalidArgValue(`args.${name}`, given[name], `says nothing to ${option}`);
+    }
+  }
+  for (const [name, need] of Object.entries(known)) {
+    if (need === 'needed' && given[name] === undefined) {
+      throw invalidArgValue(`args.${name}`, given[name], `must be given for ${option}`);
+    }
+  }
+  return isKind(row.fields) ? {} : fieldsToNative(row.fields, 'args', given, peerPort);
+}
+
+/** @param name of the native field, or of the struct that the fields are in */
+function fromNative(fields: FieldKind | Fields, values: NativeOptionValues, name: string): unknown {
+  if (isKind(fields)) {
+    const value = values[fields.native ?? name];
+    return value === undefined ? undefined : fields.fromNative(value, values);
+  }
+  const entries = Object.entries(fields).map(([field, kind]) => [
     field,
-    kind.fromNative(values[kind.native ?? field] as number),
+    fromNative(kind, values, nativeName(name, field)),
   ]);
-  return Object.fromEntries(entries) as unknown;
+  return withoutUndefined(Object.fromEntries(entries) as Record<string, unknown>);
+}
+
+/** `primary`, `state` → `primaryState` */
+export function nativeName(struct: string, field: string): string {
+  return struct === '' ? field : `${struct}${field.charAt(0).toUpperCase()}${field.slice(1)}`;
 }
 
 /** Checks a value for an option without touching a socket. `label` is what the user calls it. */
@@ -55,10 +113,29 @@ export function checkOptions(name: string, bag: unknown): SctpOptions {
   const options = withoutUndefined(checkObject(name, bag));
   checkNames(name, options, optionNames);
   for (const [option, value] of Object.entries(options)) {
-    checkOption(`${name}.${option}`, option as OptionName, value);
+    checkForNewSocket(`${name}.${option}`, option as OptionName, value);
     if (isObject(value)) options[option] = withoutUndefined(value);
   }
   return options;
+}
+
+/** A socket that is yet to be opened has no association, and no peer's addresses. */
+function checkForNewSocket(label: string, option: OptionName, value: unknown): void {
+  const row = rowOf(option);
+  checkOption(label, option, value);
+  if (row.reach === 'one') {
+    throw invalidArgValue(label, value, 'needs an association: set it when there is one');
+  }
+  for (const argument of Object.keys(row.arguments ?? {})) {
+    const given = isObject(value) ? value[argument] : undefined;
+    if (given !== undefined) {
+      throw invalidArgValue(
+        `${label}.${argument}`,
+        given,
+        'needs an association: set it when there is one',
+      );
+    }
+  }
 }
 
 /** What is given as undefined is not given, and must not displace a default. */
@@ -66,43 +143,58 @@ function withoutUndefined(bag: Record<string, unknown>): Record<string, unknown>
   return Object.fromEntries(Object.entries(bag).filter(([, value]) => value !== undefined));
 }
 
+/** @param args what to look at, where there is a choice: `{ address }` */
 export function getOption<Name extends OptionName>(
   socket: NativeSocket,
   name: Name,
+  args?: unknown,
+  target: Target = {},
 ): OptionValues[Name] {
   const row = rowOf(name);
-  const values = socket.getOption(name, associations(row, SCTP_FUTURE_ASSOC));
+  const values = socket.getOption(name, {
+    ...argumentsToNative(row, name, args, target),
+    ...associations(row, target, SCTP_FUTURE_ASSOC),
+  });
   if (typeof values === 'number') {
     throw optionError('getOption', name, undefined, values, row.remedy ?? '');
   }
-  return fromNative(row, values) as OptionValues[Name];
+  return fromNative(row.fields, values, isKind(row.fields) ? 'value' : '') as OptionValues[Name];
 }
 
-export function setOption<Name extends OptionName>(
+export function setOption<Name extends SettableOptionName>(
   socket: NativeSocket,
   name: Name,
   value: OptionInput<Name>,
+  target: Target = {},
 ): void {
   const row = rowOf(name);
-  const native = toNative(row, name, value);
-  const kept = row.keepsByReading ? toNative(row, name, getOption(socket, name)) : {};
-  const disturbed = row.disturbs && getOption(socket, row.disturbs);
+  const native = toNative(row, name, value, target);
+  const kept = row.keepsByReading
+    ? toNative(row, name, getOption(socket, name, undefined, target))
+    : {};
+  const disturbed = row.disturbs && getOption(socket, row.disturbs, undefined, target);
 
-  const all = { ...kept, ...native, ...associations(row, SCTP_ALL_ASSOC) };
+  const all = { ...kept, ...native, ...associations(row, target, SCTP_ALL_ASSOC) };
   const errno = socket.setOption(name, all);
   if (errno < 0) throw optionError('setOption', name, value, errno, row.remedy ?? '');
-  if (row.disturbs && disturbed !== undefined) setOption(socket, row.disturbs, disturbed);
+  if (row.disturbs && disturbed !== undefined) {
+    setOption(socket, row.disturbs, disturbed as never, target);
+  }
 }
 
 /** The struct's association field: which associations are meant, where the kernel asks. */
-function associations(row: OptionRow, whereAllowed: number): NativeOptionValues {
+function associations(
+  row: OptionRow,
+  { assocId }: Target,
+  whereAllowed: number,
+): NativeOptionValues {
   if (row.reach === 'none') return {};
-  return { assocId: row.reach === 'all' ? whereAllowed : SCTP_FUTURE_ASSOC };
+  return { assocId: assocId ?? (row.reach === 'all' ? whereAllowed : SCTP_FUTURE_ASSOC) };
 }
 
 /** Sets checked options on a new socket, in the table's order. */
 export function applyOptions(socket: NativeSocket, options: SctpOptions): void {
-  for (const name of optionNames) {
+  for (const name of optionNames as (keyof SctpOptions)[]) {
     const value = options[name];
     if (value !== undefined) setOption(socket, name, value as never);
   }

@@ -6,12 +6,12 @@
 import type { OptionName } from '../../types/options';
 import { binding } from '../binding';
 import { invalidArgValue, outOfRange } from '../errors';
-import { choice, type FieldKind, flag, integer } from './fields';
+import { choice, flag, INT32, integer, peerAddress, readOnly, UINT16, UINT32 } from './fields';
+import { peerAddrParams } from './peer-addr-params';
+import type { OptionRow } from './row';
+import { assocStats, peerAddrInfo, status } from './status-rows';
 
 const { constants } = binding;
-const UINT16 = 0xffff;
-const UINT32 = 0xffffffff;
-const INT32 = 0x7fffffff;
 
 export const prPolicies = {
   none: constants.SCTP_PR_SCTP_NONE,
@@ -19,26 +19,6 @@ export const prPolicies = {
   rtx: constants.SCTP_PR_SCTP_RTX,
   prio: constants.SCTP_PR_SCTP_PRIO,
 } as const;
-
-export interface OptionRow {
-  /** Where it is defined. */
-  readonly source: string;
-  /** The fields users see, each with the native field it lives in. A plain value has none. */
-  readonly fields: Readonly<Record<string, FieldKind & { native?: string }>> | FieldKind;
-  /**
-   * Which associations a change on a one-to-many socket reaches: the kernel has no associations
-   * for it (`none`), lets it apply to later ones only (`future`), or to present ones too (`all`).
-   */
-  readonly reach: 'none' | 'future' | 'all';
-  /** The kernel overwrites the whole struct: fields left out are read first and kept. */
-  readonly keepsByReading?: boolean;
-  /** An option that the kernel changes along with this one, to be put back. */
-  readonly disturbs?: OptionName;
-  /** What to do when the kernel refuses. */
-  readonly remedy?: string;
-  /** Checks of fields against each other. */
-  check?(name: string, value: Record<string, unknown>): void;
-}
 
 export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
   reuseAddr: { source: 'socket(7) SO_REUSEADDR', fields: flag(1), reach: 'none' },
@@ -80,7 +60,21 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
       }
     },
   },
+  assocInfo: {
+    source: 'RFC 6458 §8.1.2 SCTP_ASSOCINFO',
+    fields: {
+      asocMaxRxt: integer('retransmissions', 0, UINT16),
+      numberPeerDestinations: readOnly(integer('addresses', 0, UINT16)),
+      peerRwnd: readOnly(integer('bytes', 0, UINT32)),
+      localRwnd: readOnly(integer('bytes', 0, UINT32)),
+      cookieLife: integer('ms', 0, UINT32),
+    },
+    reach: 'future',
+    remedy: "With several paths, asocMaxRxt must not be above the sum of the paths' pathMaxRxt",
+  },
   noDelay: { source: 'RFC 6458 §8.1.5 SCTP_NODELAY', fields: flag(1), reach: 'none' },
+  // Before delayedSack, which can say more about the same delay.
+  peerAddrParams,
   delayedSack: {
     source: 'RFC 6458 §8.1.19 SCTP_DELAYED_SACK',
     fields: { delay: integer('ms', 0, 500), freq: integer('packets', 0, UINT32) },
@@ -114,6 +108,15 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
       }
     },
   },
+  primaryAddr: {
+    source: 'RFC 6458 §8.1.9 SCTP_PRIMARY_ADDR',
+    fields: peerAddress,
+    reach: 'one',
+    remedy: 'It must be an address of the peer, with its port, in an association that is set up',
+  },
+  status,
+  peerAddrInfo,
+  assocStats,
 };
 
 export const optionNames = Object.keys(optionTable) as OptionName[];

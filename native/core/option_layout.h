@@ -16,7 +16,7 @@
 
 namespace sctp {
 
-enum class FieldType { kU8, kU16, kU32, kI32, kBigEndian16, kBigEndian32, kAddress };
+enum class FieldType { kU8, kU16, kU32, kI32, kU64, kBigEndian16, kBigEndian32, kAddress };
 
 struct Field {
   std::string_view name;
@@ -48,7 +48,8 @@ struct NamedValue {
 std::optional<std::vector<std::byte>> EncodeOption(const OptionLayout& layout,
                                                    std::span<const NamedValue> values);
 
-// The value of a field. Addresses the kernel left empty are absent.
+// The value of a field. Addresses the kernel left empty are absent. Above 2^63 - 1, which no
+// counter reaches, a kU64 reads as that.
 std::optional<FieldValue> DecodeField(const Field& field, std::span<const std::byte> bytes);
 
 }  // namespace sctp

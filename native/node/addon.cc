@@ -1,6 +1,7 @@
 // The addon's entry: what `require` of the binary returns. Declared in types/native.d.ts.
 #include <napi.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -8,6 +9,7 @@
 #include "core/abi.h"
 #include "core/option_layout.h"
 #include "node/batch.h"
+#include "node/constants.h"
 #include "node/environment.h"
 #include "node/seqpacket_socket.h"
 #include "node/stream_socket.h"
@@ -36,27 +38,12 @@ Napi::Object OptionFields(Napi::Env env) {
   return options;
 }
 
-// Numbers of the ABI that TypeScript gives names to.
-Napi::Object Constants(Napi::Env env) {
-  Napi::Object constants = Napi::Object::New(env);
-  const auto add = [&](const char* name, uint32_t value) { constants.Set(name, value); };
-  add("SCTP_UNORDERED", SCTP_UNORDERED);
-  add("SCTP_ADDR_OVER", SCTP_ADDR_OVER);
-  add("SCTP_SACK_IMMEDIATELY", SCTP_SACK_IMMEDIATELY);
-  add("SCTP_PR_SCTP_NONE", SCTP_PR_SCTP_NONE);
-  add("SCTP_PR_SCTP_TTL", SCTP_PR_SCTP_TTL);
-  add("SCTP_PR_SCTP_RTX", SCTP_PR_SCTP_RTX);
-  add("SCTP_PR_SCTP_PRIO", SCTP_PR_SCTP_PRIO);
-  add("SCTP_FUTURE_ASSOC", SCTP_FUTURE_ASSOC);
-  add("SCTP_ALL_ASSOC", SCTP_ALL_ASSOC);
-  add("SCTP_COMM_UP", SCTP_COMM_UP);
-  add("SCTP_COMM_LOST", SCTP_COMM_LOST);
-  add("SCTP_RESTART", SCTP_RESTART);
-  add("SCTP_SHUTDOWN_COMP", SCTP_SHUTDOWN_COMP);
-  add("SCTP_CANT_STR_ASSOC", SCTP_CANT_STR_ASSOC);
-  add("SCTP_PEER_ADDR_CHANGE", SCTP_PEER_ADDR_CHANGE);
-  add("SCTP_SENDER_DRY_EVENT", SCTP_SENDER_DRY_EVENT);
-  return constants;
+// How long the kernel's jiffy is, in which it counts some times: the resolution of the coarse
+// clock, which the tick advances.
+double NanosecondsPerJiffy() {
+  timespec tick{};
+  clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
+  return static_cast<double>(tick.tv_sec) * 1e9 + static_cast<double>(tick.tv_nsec);
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
@@ -73,7 +60,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("routeSource", Napi::Function::New(env, RouteSource, "routeSource"));
   exports.Set("probe", Napi::Function::New(env, Probe, "probe"));
   exports.Set("optionFields", OptionFields(env));
-  exports.Set("constants", Constants(env));
+  exports.Set("constants", ConstantsObject(env));
+  exports.Set("nanosecondsPerJiffy", NanosecondsPerJiffy());
   return exports;
 }
 

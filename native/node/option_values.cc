@@ -23,6 +23,13 @@ std::optional<FieldValue> ToFieldValue(const Field& field, const Napi::Value& va
   return integer;
 }
 
+// A number, or a bigint where a number would be inexact.
+Napi::Value ToNumber(Napi::Env env, int64_t integer) {
+  constexpr int64_t kMaxSafeInteger = 9007199254740991;
+  if (integer > kMaxSafeInteger) return Napi::BigInt::New(env, integer);
+  return Napi::Number::New(env, static_cast<double>(integer));
+}
+
 }  // namespace
 
 std::optional<std::vector<NamedValue>> ToOptionValues(const OptionLayout& layout,
@@ -48,7 +55,7 @@ Napi::Object ToObject(Napi::Env env, const OptionLayout& layout, std::span<const
     if (!value) continue;
     const std::string name(field.name);
     if (const auto* integer = std::get_if<int64_t>(&*value)) {
-      object.Set(name, static_cast<double>(*integer));
+      object.Set(name, ToNumber(env, *integer));
     } else {
       object.Set(name, ToObject(env, std::get<Address>(*value)));
     }

@@ -20,9 +20,9 @@ constexpr Field kFields[] = {
     {"address", 1, FieldType::kAddress},    {"u8", 0, FieldType::kU8},
     {"u16", 129, FieldType::kU16},          {"u32", 131, FieldType::kU32},
     {"i32", 135, FieldType::kI32},          {"be16", 139, FieldType::kBigEndian16},
-    {"be32", 141, FieldType::kBigEndian32},
+    {"be32", 141, FieldType::kBigEndian32}, {"u64", 145, FieldType::kU64},
 };
-constexpr OptionLayout kLayout = {"all", 0, 0, 145, kFields};
+constexpr OptionLayout kLayout = {"all", 0, 0, 153, kFields};
 
 const OptionLayout& AnyLayout(FuzzedDataProvider& input) {
   const auto layouts = OptionLayouts();

@@ -115,6 +115,21 @@ TEST(OptionField, RangeOfEachType) {
   }
 }
 
+// Values are int64_t: of a field's 64 bits, all that a counter will ever use.
+TEST(OptionField, RangeOfU64) {
+  constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
+  const Field field = {"value", 0, FieldType::kU64};
+  const OptionLayout layout = {"one", 0, 0, 8, {&field, 1}};
+  for (const int64_t value : {int64_t{0}, int64_t{1}, int64_t{1} << 53, kMax}) {
+    EXPECT_EQ(Encode(layout, {{"value", value}}), BytesOf(static_cast<uint64_t>(value)));
+    EXPECT_EQ(Decode(layout, 0, BytesOf(value)), FieldValue(value));
+  }
+  EXPECT_FALSE(Encode(layout, {{"value", -1}}));
+  EXPECT_EQ(Decode(layout, 0, BytesOf(uint64_t{1} << 63)), FieldValue(kMax));
+  EXPECT_EQ(Decode(layout, 0, BytesOf(std::numeric_limits<uint64_t>::max())), FieldValue(kMax));
+  EXPECT_FALSE(Decode(layout, 0, ByteVector(7)));
+}
+
 TEST(OptionField, ByteOrders) {
   const auto bytes_of = [](FieldType type, int64_t value) {
     const Field field = {"value", 0, type};

@@ -121,9 +121,23 @@ describe('open(options, onRecv)', () => {
     [{ sctp: { delayedSack: { delay: 501 } } }, 'RangeError', 'ERR_OUT_OF_RANGE'],
     [{ sctp: { noDelay: 1 } }, 'TypeError', 'ERR_INVALID_ARG_TYPE'],
     [{ sctp: { sndBuf: 0 } }, 'RangeError', 'ERR_OUT_OF_RANGE'],
+    [{ sctp: { assocInfo: { asocMaxRxt: 65536 } } }, 'RangeError', 'ERR_OUT_OF_RANGE'],
     [{ host: '127.0.0.1', sctp: { v6Only: true } }, 'TypeError', 'ERR_INVALID_ARG_VALUE'],
   ] as const)('%j', (options, kind, code) => {
     refuse(options, kind, code);
+  });
+
+  test('what can only be read, or only where there is an association', () => {
+    const messageFor = (sctp: object) =>
+      refuse({ sctp }, 'TypeError', 'ERR_INVALID_ARG_VALUE').message;
+    const address = { address: '::1', port: 5 };
+    expect(messageFor({ assocStats: {} })).toContain("'options.sctp.assocStats' can only be read");
+    expect(messageFor({ primaryAddr: address })).toContain(
+      "'options.sctp.primaryAddr' needs an association",
+    );
+    expect(messageFor({ peerAddrParams: { address } })).toContain(
+      "'options.sctp.peerAddrParams.address' needs an association",
+    );
   });
 
   test('a missing callback', () => {

@@ -3,16 +3,27 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { binding } from '#lib/binding';
-import type { FieldKind } from '#lib/options/fields';
+import { type FieldKind, type Fields, isKind } from '#lib/options/fields';
+import { nativeName } from '#lib/options/options';
 import { optionNames, optionTable } from '#lib/options/table';
 
 import { projectRoot } from '../support/child';
 
-function fieldsOf(
-  name: (typeof optionNames)[number],
-): Record<string, FieldKind & { native?: string }> {
-  const { fields } = optionTable[name];
-  return 'toNative' in fields ? { value: fields as FieldKind } : fields;
+const types = readFileSync(join(projectRoot, 'types', 'options.d.ts'), 'utf8');
+const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
+
+/** The native names of an option's fields. */
+function nativeNames(fields: FieldKind | Fields, name: string): string[] {
+  if (isKind(fields)) return [fields.native ?? name];
+  return Object.entries(fields).flatMap(([field, kind]) =>
+    nativeNames(kind, nativeName(name, field)),
+  );
+}
+
+/** The fields as users see them, those of structs in structs after these. */
+function publicNames(fields: FieldKind | Fields): string[] {
+  if (isKind(fields)) return [];
+  return Object.entries(fields).flatMap(([field, kind]) => [field, ...publicNames(kind)]);
 }
 
 test('every option has a native layout, and every layout an option', () => {
@@ -20,9 +31,11 @@ test('every option has a native layout, and every layout an option', () => {
 });
 
 test.each(optionNames)('%s: the fields are those of the struct', (name) => {
-  const fields = Object.entries(fieldsOf(name)).map(([field, kind]) => kind.native ?? field);
+  const { fields } = optionTable[name];
+  // Several may live in one field of flags.
+  const names = new Set(nativeNames(fields, isKind(fields) ? 'value' : ''));
   const native = binding.optionFields[name]?.filter((field) => field !== 'assocId');
-  expect(fields.sort()).toEqual(native?.sort());
+  expect([...names].sort()).toEqual(native?.sort());
 });
 
 test.each(optionNames)('%s: it reaches associations only if its struct names one', (name) => {
@@ -30,22 +43,52 @@ test.each(optionNames)('%s: it reaches associations only if its struct names one
   expect(optionTable[name].reach !== 'none').toBe(namesOne);
 });
 
+test.each(optionNames)('%s: arguments are fields of it', (name) => {
+  const fields = publicNames(optionTable[name].fields);
+  for (const argument of Object.keys(optionTable[name].arguments ?? {})) {
+    expect(fields).toContain(argument);
+  }
+});
+
+/** The body of an interface, or what a type is. */
+function declaration(name: string): string {
+  const found = new RegExp(`(?:interface ${name} \\{([^}]*)\\})|(?:type ${name} =([^;]*);)`).exec(
+    types,
+  );
+  return found?.[1] ?? found?.[2] ?? '';
+}
+
+/** That an interface has these fields, and those that are structs theirs. */
+function expectDeclared(struct: string, fields: Fields): void {
+  const declared = [...declaration(struct).matchAll(/^ {2}(\w+)\??: (\w+)/gm)];
+  expect(declared.map((match) => match[1]).sort()).toEqual(Object.keys(fields).sort());
+  for (const [, field = '', type = ''] of declared) {
+    const kind = fields[field] as FieldKind | Fields;
+    if (!isKind(kind)) expectDeclared(type, kind);
+  }
+}
+
 test.each(optionNames)('%s: the types declare it, with its fields', (name) => {
-  const types = readFileSync(join(projectRoot, 'types', 'options.d.ts'), 'utf8');
-  const declared = new RegExp(`^  ${name}: (?:Required<(\\w+)>|boolean|number);`, 'm').exec(types);
+  const declared = new RegExp(`^  ${name}: (?:Required<(\\w+)>|(\\w+));`, 'm').exec(types);
   expect(declared).not.toBeNull();
-  const struct = declared?.[1];
-  if (struct === undefined) return;
-  const body = new RegExp(`interface ${struct} \\{([^}]*)\\}`).exec(types)?.[1] ?? '';
-  const fields = [...body.matchAll(/^ {2}(\w+)\??:/gm)].map((match) => match[1]);
-  expect(fields.sort()).toEqual(Object.keys(optionTable[name].fields).sort());
+  const type = declared?.[1] ?? declared?.[2] ?? '';
+  const { fields } = optionTable[name];
+  if (isKind(fields)) expect(['boolean', 'number', 'Address']).toContain(type);
+  else expectDeclared(type, fields);
+});
+
+test('the types tell what can only be read, and what needs an association', () => {
+  const namesIn = (type: string): string[] =>
+    [...declaration(type).matchAll(/'(\w+)'/g)].map((match) => match[1] as string).sort();
+  const readOnly = optionNames.filter((name) => optionTable[name].readOnly);
+  expect(namesIn('ReadOnlyOptionName')).toEqual([...readOnly].sort());
+  const parts = optionNames.filter((name) => optionTable[name].reach === 'one');
+  const declared = [...namesIn('AssociationOptionName'), ...namesIn('ReadOnlyOptionName')];
+  expect(declared.sort()).toEqual([...parts].sort());
 });
 
 test.each(optionNames)('%s: the README lists it', (name) => {
-  const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
   const row = new RegExp(`^\\| \`${name}\` +\\| (.*) \\|$`, 'm').exec(readme)?.[1];
   expect(row).toBeDefined();
-  for (const field of Object.keys(optionTable[name].fields)) {
-    if (!('toNative' in optionTable[name].fields)) expect(row).toContain(field);
-  }
+  for (const field of publicNames(optionTable[name].fields)) expect(row).toContain(field);
 });

@@ -1,0 +1,100 @@
+/** What the kernel tells about an association and its paths: options that can only be read. */
+import { binding } from '../binding';
+import {
+  choice,
+  counter,
+  type Fields,
+  integer,
+  jiffies,
+  peerAddress,
+  readOnly,
+  UINT16,
+  UINT32,
+} from './fields';
+import type { OptionRow } from './row';
+
+const { constants } = binding;
+
+const bytes = readOnly(integer('bytes', 0, UINT32));
+const chunks = readOnly(integer('chunks', 0, UINT16));
+const streams = readOnly(integer('streams', 0, UINT16));
+
+const assocState = choice({
+  closed: constants.SCTP_CLOSED,
+  cookieWait: constants.SCTP_COOKIE_WAIT,
+  cookieEchoed: constants.SCTP_COOKIE_ECHOED,
+  established: constants.SCTP_ESTABLISHED,
+  shutdownPending: constants.SCTP_SHUTDOWN_PENDING,
+  shutdownSent: constants.SCTP_SHUTDOWN_SENT,
+  shutdownReceived: constants.SCTP_SHUTDOWN_RECEIVED,
+  shutdownAckSent: constants.SCTP_SHUTDOWN_ACK_SENT,
+});
+
+const path: Fields = {
+  address: peerAddress,
+  state: choice({
+    inactive: constants.SCTP_INACTIVE,
+    potentiallyFailed: constants.SCTP_PF,
+    active: constants.SCTP_ACTIVE,
+    unconfirmed: constants.SCTP_UNCONFIRMED,
+  }),
+  cwnd: bytes,
+  srtt: jiffies, // unlike the RTO next to it
+  rto: readOnly(integer('ms', 0, UINT32)),
+  mtu: bytes,
+};
+
+const needsAssociation = 'There must be an association that is set up';
+
+export const status: OptionRow = {
+  source: 'RFC 6458 §8.2.1 SCTP_STATUS',
+  fields: {
+    state: assocState,
+    rwnd: bytes,
+    unackData: chunks,
+    pendData: chunks,
+    inStreams: streams,
+    outStreams: streams,
+    fragmentationPoint: bytes,
+    primary: path,
+  },
+  reach: 'one',
+  readOnly: true,
+  remedy: needsAssociation,
+};
+
+export const peerAddrInfo: OptionRow = {
+  source: 'RFC 6458 §8.2.2 SCTP_GET_PEER_ADDR_INFO',
+  fields: path,
+  reach: 'one',
+  readOnly: true,
+  arguments: { address: 'needed' },
+  remedy:
+    'The address must be one of the peer, with its port, in an association that is set up. ' +
+    'EACCES: the path is potentially failed, and net.sctp.pf_expose=1 hides that',
+};
+
+export const assocStats: OptionRow = {
+  source: 'linux/sctp.h SCTP_GET_ASSOC_STATS',
+  fields: {
+    maxRto: jiffies,
+    obsRtoIpaddr: peerAddress,
+    iSacks: counter,
+    oSacks: counter,
+    oPackets: counter,
+    iPackets: counter,
+    rtxChunks: counter,
+    outOfSeqTsns: counter,
+    iDupChunks: counter,
+    gapCnt: counter,
+    oUodChunks: counter,
+    iUodChunks: counter,
+    oOdChunks: counter,
+    iOdChunks: counter,
+    oCtrlChunks: counter,
+    iCtrlChunks: counter,
+  },
+  reach: 'one',
+  readOnly: true,
+  remedy: needsAssociation,
+};
