@@ -1,4 +1,5 @@
 /** Errors: Node's own codes for bad arguments, Node's shape for system errors, and ours. */
+import { constants as os } from 'node:os';
 import { getSystemErrorMap, inspect, type InspectOptions } from 'node:util';
 
 export type Coded<E extends Error = Error> = E & { code: string };
@@ -111,6 +112,13 @@ export function systemError(
   return Object.assign(new Error(message), { errno, code, syscall, ...place });
 }
 
+/** As `net` words it for servers: `listen EADDRINUSE: address already in use :::3868`. */
+export function listenError(errno: number, place: Place): NodeJS.ErrnoException & Place {
+  const code = errnoName(errno);
+  const message = `listen ${code}: ${errnoText(errno)}${placeText(place)}`;
+  return Object.assign(new Error(message), { code, errno, syscall: 'listen', ...place });
+}
+
 /** `connection refused (ECONNREFUSED)`, for a sentence. */
 export function describeErrno(errno: number): string {
   return `${errnoText(errno)} (${errnoName(errno)})`;
@@ -183,11 +191,11 @@ export function sendFailed(message: FailedMessage, why: string, cause?: Error): 
 }
 
 /** Of a Socket that cannot send any more because of its peer. */
-export function writeAfterPeerEnded(errno: number): NodeJS.ErrnoException {
+export function writeAfterPeerEnded(): NodeJS.ErrnoException {
   const hint =
     'the peer has ended the association, and SCTP has no half-open state: answer before the ' +
     'peer ends';
-  return systemError('write', errno, {}, hint);
+  return systemError('write', -os.errno.EPIPE, {}, hint);
 }
 
 export function connectTimeout(timeout: number, place: Place): Error {

@@ -1,8 +1,18 @@
 export type { DatagramHandle } from './datagram/handle';
 export { type OnReceive, open, type OpenOptions } from './datagram/open';
+export { connect, createConnection, createServer } from './net';
+export { Server, type ServerEvents } from './server/server';
+export { Socket } from './socket/socket';
 export { type Support, support } from './support';
 export type { Address, AddressInput } from '../types/address';
-export type { ReceivedInfo, SendInfo } from '../types/messages';
+export type {
+  Message,
+  MessageInfo,
+  ReceivedInfo,
+  SendInfo,
+  SocketSendInfo,
+} from '../types/messages';
+export type * from '../types/notifications';
 export type {
   AssocInfo,
   AssocState,
@@ -27,3 +37,12 @@ export type {
   SettableOptionName,
   Status,
 } from '../types/options';
+export type {
+  ConnectOptions,
+  DropInfo,
+  ListenOptions,
+  SendFailedError,
+  ServerOptions,
+  SocketEvents,
+  SocketOptions,
+} from '../types/socket';

@@ -1,6 +1,8 @@
 /** Options of `Socket`, `connect` and `createServer`. */
 import type { LookupFunction } from 'node:net';
 
+import type { Message, ReceivedInfo } from './messages';
+import type { Notification } from './notifications';
 import type { SctpOptions } from './options';
 
 export interface SocketOptions {
@@ -85,4 +87,56 @@ export interface ListenOptions {
   signal?: AbortSignal;
   /** Of `net`: ignored, since associations are never shared with cluster workers. */
   exclusive?: boolean;
+}
+
+/** Where the two ends of a dropped association were. */
+export interface DropInfo {
+  localAddress?: string;
+  localPort?: number;
+  localFamily?: string;
+  remoteAddress?: string;
+  remotePort?: number;
+  remoteFamily?: string;
+}
+
+/** The arguments that each event's listeners get. */
+export interface SocketEvents {
+  /** The association is up. */
+  connect: [];
+  /** As 'connect'. */
+  ready: [];
+  /** One whole message; a string after `setEncoding`. */
+  data: [message: Message];
+  /** The same, always as a Buffer, with all that the kernel tells. Starts the flow, as 'data'. */
+  message: [message: Message, info: ReceivedInfo];
+  /** The peer has shut down, and every message before that is read. */
+  end: [];
+  /** Everything written was sent, and our side is shut down. */
+  finish: [];
+  drain: [];
+  readable: [];
+  error: [error: Error];
+  /** The association is over. */
+  close: [hadError: boolean];
+  /** See `setTimeout`. */
+  timeout: [];
+  /** What a name was resolved to. */
+  lookup: [error: Error | null, address: string, family: number, host: string];
+  /** From the kernel, as soon as it is read: notifications do not wait for data. */
+  notification: [notification: Notification];
+  /** A message that was accepted could not be delivered; it goes with the error. */
+  sendFailed: [error: SendFailedError];
+}
+
+/** ERR_SCTP_SEND_FAILED */
+export interface SendFailedError extends Error {
+  code: 'ERR_SCTP_SEND_FAILED';
+  /** The whole message. */
+  data: Buffer;
+  sid: number;
+  ppid: number;
+  context: number;
+  unordered: boolean;
+  /** It was on the wire: whether it has arrived is unknown. */
+  sent: boolean;
 }

@@ -20,7 +20,7 @@ export interface ConnectConfig {
   connectTimeout: number;
 }
 
-type Options = Partial<Record<keyof ConnectOptions | 'path', unknown>>;
+export type Options = Partial<Record<keyof ConnectOptions | 'path', unknown>>;
 export interface ConnectArguments {
   options: Options;
   listener?: () => void;

@@ -10,6 +10,9 @@ import { Duplex, type DuplexOptions } from 'node:stream';
 import type { Message, MessageInfo, ReceivedInfo } from '../../types/messages';
 import { MessageQueue } from '../messages/queue';
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
+type Listener = (...args: any[]) => void;
+
 interface QueuedMessage {
   readonly data: Buffer;
   readonly info: ReceivedInfo;
@@ -96,13 +99,13 @@ export abstract class MessageReader extends Duplex {
   }
 
   /** Listening for 'message' starts the flow, as listening for 'data' does. */
-  override on(event: string | symbol, listener: (...args: never[]) => void): this {
-    super.on(event, listener as (...args: unknown[]) => void);
+  override on(event: string | symbol, listener: Listener): this {
+    super.on(event, listener);
     if (event === 'message' && this.readableFlowing !== false) this.resume();
     return this;
   }
 
-  override addListener(event: string | symbol, listener: (...args: never[]) => void): this {
+  override addListener(event: string | symbol, listener: Listener): this {
     return this.on(event, listener);
   }
 

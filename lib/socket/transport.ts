@@ -35,6 +35,7 @@ export class Transport {
   readonly native: NativeStreamSocket;
   readonly #listener: TransportListener;
   #state: 'starting' | 'up' | 'closed' = 'starting';
+  #wasUp = false;
   #reading = true;
   #writing = false;
   #referenced = true;
@@ -85,6 +86,10 @@ export class Transport {
     return this.#state === 'up';
   }
 
+  get wasUp(): boolean {
+    return this.#wasUp;
+  }
+
   get isClosed(): boolean {
     return this.#state === 'closed';
   }
@@ -96,7 +101,7 @@ export class Transport {
 
   /** Begins to receive. @param up whether the association is established already */
   start(up: boolean): void {
-    if (up) this.#state = 'up';
+    if (up) this.#setUp();
     this.#watch();
   }
 
@@ -156,6 +161,11 @@ export class Transport {
     this.native.abort();
   }
 
+  #setUp(): void {
+    this.#state = 'up';
+    this.#wasUp = true;
+  }
+
   #release(): void {
     this.#state = 'closed';
     clearTimeout(this.#look);
@@ -179,7 +189,7 @@ export class Transport {
   #onAssocChange({ state, causes }: AssocChange): void {
     if (state === SCTP_COMM_UP) {
       if (this.#state !== 'starting') return;
-      this.#state = 'up';
+      this.#setUp();
       this.#listener.onUp();
     } else if (state === SCTP_SHUTDOWN_COMP) {
       this.#onPeerEnded();

@@ -1,0 +1,32 @@
+/** The functions of `net`, over SCTP. */
+import type { ConnectOptions, ServerOptions } from '../types/socket';
+import { Server } from './server/server';
+import { connectArguments } from './socket/connect-arguments';
+import { Socket } from './socket/socket';
+
+/** Makes a server; `listen` starts it. */
+export function createServer(
+  options?: ServerOptions,
+  connectionListener?: (socket: Socket) => void,
+): Server;
+export function createServer(connectionListener?: (socket: Socket) => void): Server;
+export function createServer(first?: unknown, second?: unknown): Server {
+  return new Server(first as ServerOptions, second as (socket: Socket) => void);
+}
+
+/**
+ * Makes a Socket and connects it.
+ * @param listener for 'connect'
+ * @throws TypeError, RangeError with Node's codes for bad arguments
+ */
+export function connect(options: ConnectOptions, listener?: () => void): Socket;
+export function connect(port: number, listener?: () => void): Socket;
+export function connect(port: number, host: string, listener?: () => void): Socket;
+export function connect(...args: unknown[]): Socket {
+  const { options } = connectArguments(args);
+  const socket = new Socket(options as ConnectOptions);
+  if (typeof options.timeout === 'number') socket.setTimeout(options.timeout);
+  return (socket.connect as (...all: unknown[]) => Socket).call(socket, ...args);
+}
+
+export const createConnection = connect;

@@ -1,0 +1,334 @@
+/** The stream of messages on an association: how it begins, what it tells, and how it ends. */
+import type { ReceivedInfo } from '../../types/messages';
+import type { NativeNotification, NativeStreamSocket } from '../../types/native';
+import type {
+  OptionArguments,
+  OptionInput,
+  OptionName,
+  OptionValues,
+  SettableOptionName,
+} from '../../types/options';
+import {
+  closeTimeout,
+  errnoName,
+  messageTooLarge,
+  outOfRange,
+  receivedTooLong,
+  socketClosed,
+  systemError,
+  writeAfterPeerEnded,
+} from '../errors';
+import { toNotification } from '../notifications/notification';
+import { getOption, setOption } from '../options/options';
+import { CloseWatch } from './close-watch';
+import type { SocketConfig } from './config';
+import { Dryness } from './dryness';
+import { FailedMessages } from './failed-messages';
+import { MessageWriter } from './message-writer';
+import { ReadPace } from './read-pace';
+import { Transport, type TransportListener } from './transport';
+
+/** Everything that lives as long as the association. */
+interface Association {
+  readonly transport: Transport;
+  readonly closeWatch: CloseWatch;
+  readonly dryness: Dryness;
+  /** The longest message the kernel takes; asked for when it is needed. */
+  longestMessage?: number;
+  outboundStreams?: number;
+}
+
+export abstract class AssociationStream extends MessageWriter {
+  protected readonly config: SocketConfig;
+  readonly #failedMessages = new FailedMessages();
+  readonly #pace = new ReadPace();
+  #association: Association | undefined;
+  #bytesRead = 0;
+  /** An ABORT is wanted, whatever was called before. */
+  #resets = false;
+  #hasShutDown = false;
+  #hasHopelessWrite = false;
+  /** `_destroy` waits for the association to end in order. */
+  #onOver: (() => void) | undefined;
+
+  constructor(config: SocketConfig) {
+    const { allowHalfOpen, highWaterMark, splits } = config;
+    // 'close' is ours to emit: `net` tells with it whether there was an error.
+    const options = { allowHalfOpen, writableHighWaterMark: highWaterMark, emitClose: false };
+    super(options, highWaterMark, splits);
+    this.config = config;
+  }
+
+  /** Received bytes, whether they have been read or not. */
+  get bytesRead(): number {
+    return this.#bytesRead;
+  }
+
+  /** Reads an option. @throws ERR_SCTP_OPTION if the kernel refuses */
+  getOption<Name extends OptionName>(
+    name: Name,
+    ...[args]: OptionArguments<Name>
+  ): OptionValues[Name] {
+    const native = this.#openNative();
+    return getOption(native, name, args, { peerPort: native.peerAddress()?.port });
+  }
+
+  /** Sets an option. @throws ERR_SCTP_OPTION if the kernel refuses */
+  setOption<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
+    const native = this.#openNative();
+    setOption(native, name, value, { peerPort: native.peerAddress()?.port });
+    this.reloadDefaults();
+    if (this.#association) delete this.#association.longestMessage;
+  }
+
+  /** The association's state (RFC 6458 §8.2.1). @throws ERR_SOCKET_CLOSED if there is none */
+  status(): OptionValues['status'] {
+    return this.getOption('status');
+  }
+
+  /**
+   * Waits until the peer's SCTP has acknowledged everything that was written.
+   * @returns rejected if that can no longer happen
+   */
+  async dry(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.write('', (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+    if (!this.#association || this.#association.transport.isClosed) throw socketClosed();
+    await this.#association.dryness.wait();
+  }
+
+  /** Ends the association at once, with an ABORT, whatever has been called before. */
+  protected reset(error?: Error): void {
+    this.#resets = true;
+    this.destroy(error);
+  }
+
+  protected get transport(): Transport | undefined {
+    return this.#association?.transport;
+  }
+
+  /** Takes over an open socket. @param up whether its association is established already */
+  protected adopt(native: NativeStreamSocket, up: boolean): void {
+    const transport = new Transport(native, this.#transportListener());
+    const closeWatch = new CloseWatch(native, this.config.closeTimeout, () => {
+      this.reset(closeTimeout(this.config.closeTimeout));
+    });
+    this.#association = { transport, closeWatch, dryness: new Dryness(native) };
+    transport.start(up);
+    if (up) this.startSending(transport);
+  }
+
+  protected abstract onConnected(): void;
+  /** The association could not be started; its descriptor is closed. */
+  protected abstract onConnectFailed(errno: number): void;
+  /** Nothing will happen any more but 'error' and 'close'. */
+  protected abstract onDestroy(): void;
+
+  protected override setReceiving(on: boolean): void {
+    this.transport?.setReading(on || this.destroyed);
+  }
+
+  protected override longestMessage(): number {
+    const association = this.#association;
+    // Before there is a socket nobody knows; the kernel says it later.
+    if (!association || association.transport.isClosed) return Number.MAX_SAFE_INTEGER;
+    association.longestMessage ??= getOption(association.transport.native, 'sndBuf');
+    return association.longestMessage;
+  }
+
+  protected override checkStream(sid: number): void {
+    const association = this.#association;
+    if (!association?.transport.isUp) return;
+    association.outboundStreams ??= getOption(association.transport.native, 'status').outStreams;
+    const count = association.outboundStreams;
+    if (sid >= count) {
+      throw outOfRange('sid', `< ${String(count)}, the outbound streams negotiated`, sid);
+    }
+  }
+
+  protected override sendErrorOf(errno: number, length: number, sid: number | undefined): Error {
+    const name = errnoName(errno);
+    if (name === 'EMSGSIZE') return messageTooLarge(length, this.longestMessage(), {});
+    const hint =
+      name === 'EINVAL' && sid !== undefined
+        ? `stream ${String(sid)} may be beyond those negotiated (OS, sctp.initMsg.numOstreams)`
+        : '';
+    return systemError('write', errno, {}, hint);
+  }
+
+  protected override onSendBroken(errno: number): void {
+    this.transport?.investigate(errno, () => {
+      const error = systemError('write', errno);
+      this.failOutbox(error);
+      this.destroy(error);
+    });
+  }
+
+  /** The error comes after what was received, unless nobody reads that. */
+  protected override onHopelessWrite(): void {
+    if (this.#hasHopelessWrite || this.destroyed) return;
+    this.#hasHopelessWrite = true;
+    const fail = (): void => {
+      this.destroy(this.sendFailure);
+    };
+    const nobodyReads = this.readableFlowing === null && this.listenerCount('readable') === 0;
+    if (nobodyReads || this.readableEnded) process.nextTick(fail);
+    // A lost association has its error already, which comes as soon as all is read.
+    else if (this.transport?.peerEnded) this.once('end', fail);
+  }
+
+  override _final(callback: (error?: Error | null) => void): void {
+    const { transport, closeWatch } = this.#association ?? {};
+    if (transport && !transport.isUp && !transport.isClosed) {
+      this.once('connect', () => {
+        this._final(callback);
+      });
+    } else if (!this.#hasHopelessWrite) {
+      if (transport && !transport.isClosed) this.#shutDown(transport);
+      closeWatch?.begin();
+      callback();
+    } // else the error is about to destroy the socket
+  }
+
+  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+    this.onDestroy();
+    this.dropUnread();
+    const finish = (failure: Error | null): void => {
+      this.#association?.closeWatch.end();
+      this.#association?.dryness.fail(failure ?? socketClosed());
+      this.failOutbox(failure ?? socketClosed());
+      callback(failure);
+      process.nextTick(() => {
+        this.emit('close', failure !== null);
+      });
+    };
+    const transport = this.transport;
+    if (!transport || transport.isClosed) {
+      finish(error);
+    } else if (!transport.isUp || this.#resets || !this.writableEnded) {
+      transport.abort();
+      finish(error);
+    } else {
+      this.#endInOrder(transport, error, finish);
+    }
+  }
+
+  /** `end` was called first: nothing that was sent may be lost. */
+  #endInOrder(
+    transport: Transport,
+    error: Error | null,
+    finish: (failure: Error | null) => void,
+  ): void {
+    this.#shutDown(transport);
+    this.#onOver = () => {
+      finish(error);
+    };
+    transport.setReading(true); // closing with unread input would ABORT
+    const { closeTimeout: timeout } = this.config;
+    const watch = new CloseWatch(transport.native, timeout, () => {
+      transport.abort();
+      finish(error ?? closeTimeout(timeout));
+    });
+    this.#association?.closeWatch.end();
+    this.#association = { ...(this.#association as Association), closeWatch: watch };
+    watch.begin();
+  }
+
+  #shutDown(transport: Transport): void {
+    if (this.#hasShutDown) return;
+    this.#hasShutDown = true;
+    // It can fail only if the peer has been faster: then it is done.
+    transport.native.shutdownWrite();
+  }
+
+  #openNative(): NativeStreamSocket {
+    const transport = this.transport;
+    if (!transport || transport.isClosed) throw socketClosed();
+    return transport.native;
+  }
+
+  #transportListener(): TransportListener {
+    return {
+      onUp: () => {
+        this.startSending(this.transport as Transport);
+        this.onConnected();
+      },
+      onMessage: (data, info) => {
+        this.#onMessage(data, info);
+      },
+      onTooLong: () => {
+        this.reset(receivedTooLong(this.config.maxMessageSize));
+      },
+      onNotification: (notification) => {
+        this.#onNotification(notification);
+      },
+      onBatchEnd: () => {
+        if (this.destroyed) return;
+        this.limitReadAhead();
+        const unread = this.readAheadBytes;
+        const limit = this.#pace.next(unread, this.config.highWaterMark - unread);
+        this.transport?.native.limitReads(limit);
+      },
+      onPeerEnded: () => {
+        // What still waits cannot be sent any more.
+        this.failOutbox(writeAfterPeerEnded());
+        if (!this.destroyed) this.endReading();
+      },
+      onGone: (errno) => {
+        this.#onGone(errno);
+      },
+      onWritable: () => {
+        this.flushOutbox();
+      },
+    };
+  }
+
+  #onMessage(data: Buffer, info: ReceivedInfo): void {
+    this.#association?.closeWatch.progress();
+    if (this.destroyed) return;
+    this.#bytesRead += data.length;
+    this.#pace.count(data.length);
+    this.onActivity();
+    this.deliver(data, info);
+  }
+
+  #onNotification(notification: NativeNotification): void {
+    if (notification.type === 'senderDry') this.#association?.dryness.onSenderDry();
+    if (notification.type === 'sendFailed') {
+      const failed = this.#failedMessages.add(notification);
+      if (failed) this.emit('sendFailed', failed);
+    }
+    if (this.listenerCount('notification') > 0) {
+      this.emit('notification', toNotification(notification));
+    }
+  }
+
+  #onGone(errno: number): void {
+    const association = this.#association as Association;
+    association.closeWatch.end();
+    if (errno === 0) association.dryness.settle();
+    if (this.#onOver) {
+      this.#onOver();
+    } else if (errno !== 0) {
+      this.#onLost(errno);
+    }
+  }
+
+  #onLost(errno: number): void {
+    if (!this.transport?.wasUp) {
+      this.onConnectFailed(errno);
+      return;
+    }
+    const error = systemError('read', errno);
+    this.#association?.dryness.fail(error);
+    this.failOutbox(error);
+    if (this.destroyed) return;
+    this.whenRead(() => {
+      this.destroy(error);
+    });
+  }
+}

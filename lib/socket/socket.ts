@@ -1,0 +1,309 @@
+/** `Socket`: one association as a Duplex stream of messages, like `net.Socket`. */
+import { addAbortSignal } from 'node:stream';
+import { inspect } from 'node:util';
+
+import type { Address } from '../../types/address';
+import type { NativeStreamSocket } from '../../types/native';
+import type { ConnectOptions, SocketEvents, SocketOptions } from '../../types/socket';
+import { connectTimeout, errnoName, type Place, socketClosed, systemError } from '../errors';
+import { checkFunction, checkInteger } from '../validate';
+import { localAddressOf } from './addresses';
+import { AssociationStream } from './association-stream';
+import { socketConfig } from './config';
+import { type ConnectConfig, connectArguments, connectConfig } from './connect-arguments';
+import { beginAssociation } from './connector';
+import { IdleTimer } from './idle-timer';
+import { resolve } from './resolve';
+
+const INT32 = 0x7fffffff;
+
+/** For `Server` alone: an accepted association. */
+export const kAccepted = Symbol('accepted');
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
+type Listener = (...args: any[]) => void;
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- types of events only
+export interface Socket {
+  on<Event extends keyof SocketEvents>(
+    event: Event,
+    listener: (...args: SocketEvents[Event]) => void,
+  ): this;
+  on(event: string | symbol, listener: Listener): this;
+  once<Event extends keyof SocketEvents>(
+    event: Event,
+    listener: (...args: SocketEvents[Event]) => void,
+  ): this;
+  once(event: string | symbol, listener: Listener): this;
+  off<Event extends keyof SocketEvents>(
+    event: Event,
+    listener: (...args: SocketEvents[Event]) => void,
+  ): this;
+  off(event: string | symbol, listener: Listener): this;
+  addListener<Event extends keyof SocketEvents>(
+    event: Event,
+    listener: (...args: SocketEvents[Event]) => void,
+  ): this;
+  addListener(event: string | symbol, listener: Listener): this;
+  removeListener<Event extends keyof SocketEvents>(
+    event: Event,
+    listener: (...args: SocketEvents[Event]) => void,
+  ): this;
+  removeListener(event: string | symbol, listener: Listener): this;
+  prependListener<Event extends keyof SocketEvents>(
+    event: Event,
+    listener: (...args: SocketEvents[Event]) => void,
+  ): this;
+  prependListener(event: string | symbol, listener: Listener): this;
+  prependOnceListener<Event extends keyof SocketEvents>(
+    event: Event,
+    listener: (...args: SocketEvents[Event]) => void,
+  ): this;
+  prependOnceListener(event: string | symbol, listener: Listener): this;
+}
+
+/**
+ * One association. Construct it and `connect`, or get it from a `Server`.
+ *
+ * One `write` is one message, and one 'data' is one whole message, in every style of reading.
+ */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- types of events only
+export class Socket extends AssociationStream {
+  #connecting = false;
+  #isReferenced = true;
+  readonly #idle: IdleTimer;
+  #connectTimer: NodeJS.Timeout | undefined;
+  /** The connect under way: the addresses to try first, one after another if refused. */
+  #attempt: { config: ConnectConfig; addresses: readonly string[]; tried: number } | undefined;
+  #local: Address | undefined;
+  #remote: Address | undefined;
+
+  constructor(options?: SocketOptions) {
+    const config = socketConfig(options);
+    super(config);
+    this.#idle = new IdleTimer(() => {
+      this.emit('timeout');
+    });
+    const accepted = (options as { [kAccepted]?: NativeStreamSocket } | undefined)?.[kAccepted];
+    if (accepted) {
+      this.adopt(accepted, true);
+      this.#remote = accepted.peerAddress();
+    }
+    if (config.signal) addAbortSignal(config.signal, this);
+  }
+
+  /** Whether `connect` has been called and has not come to an end. */
+  get connecting(): boolean {
+    return this.#connecting;
+  }
+
+  /** Not connected: not yet, or not any more. */
+  get pending(): boolean {
+    return !this.transport || this.#connecting;
+  }
+
+  get readyState(): 'opening' | 'open' | 'readOnly' | 'writeOnly' | 'closed' {
+    if (this.#connecting) return 'opening';
+    if (this.readable && this.writable) return 'open';
+    if (this.readable) return 'readOnly';
+    return this.writable ? 'writeOnly' : 'closed';
+  }
+
+  /** Milliseconds of `setTimeout`; undefined if there is none. */
+  get timeout(): number | undefined {
+    return this.#idle.timeout || undefined;
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#remote?.address;
+  }
+
+  get remoteFamily(): string | undefined {
+    return this.#remote?.family;
+  }
+
+  get remotePort(): number | undefined {
+    return this.#remote?.port;
+  }
+
+  get localAddress(): string | undefined {
+    return this.#localEnd()?.address;
+  }
+
+  get localFamily(): string | undefined {
+    return this.#localEnd()?.family;
+  }
+
+  get localPort(): number | undefined {
+    return this.#localEnd()?.port;
+  }
+
+  /** The local end, or an empty object if there is none. */
+  address(): Address | Record<string, never> {
+    return this.#localEnd() ?? {};
+  }
+
+  /**
+   * Begins an association. 'connect' tells that it is up, 'error' and 'close' that it failed.
+   *
+   * @throws TypeError, RangeError with Node's codes for bad arguments
+   */
+  connect(options: ConnectOptions, listener?: () => void): this;
+  connect(port: number, listener?: () => void): this;
+  connect(port: number, host: string, listener?: () => void): this;
+  connect(...args: unknown[]): this {
+    const { options, listener } = connectArguments(args);
+    const config = connectConfig(options);
+    if (listener) this.once('connect', listener);
+    this.#connecting = true;
+    if (config.connectTimeout > 0) this.#limitConnecting(config);
+    resolve(
+      config,
+      (...found) => this.emit('lookup', ...found),
+      (error, addresses) => {
+        if (!this.#connecting) return;
+        if (error) {
+          this.destroy(error);
+        } else {
+          this.#attempt = { config, addresses, tried: 0 };
+          this.#tryNext();
+        }
+      },
+    );
+    return this;
+  }
+
+  /**
+   * Emits 'timeout' once nothing was sent or received for a while; the socket stays open.
+   * @param timeout milliseconds; 0 ends it
+   */
+  setTimeout(timeout: number, listener?: () => void): this {
+    const value = checkInteger('msecs', timeout, 0, INT32);
+    if (listener !== undefined) checkFunction('callback', listener);
+    this.#idle.set(this.destroyed ? 0 : value);
+    if (listener !== undefined) {
+      if (value === 0) this.removeListener('timeout', listener);
+      else this.once('timeout', listener);
+    }
+    return this;
+  }
+
+  /** Whether to send small messages at once, without waiting to bundle them. */
+  setNoDelay(noDelay = true): this {
+    if (this.transport?.isUp) this.setOption('noDelay', Boolean(noDelay));
+    else this.config.sctp.noDelay = Boolean(noDelay);
+    return this;
+  }
+
+  /** Keeps the process alive again, after `unref`. */
+  ref(): this {
+    this.#isReferenced = true;
+    this.transport?.ref();
+    return this;
+  }
+
+  /** Lets the process end though the socket is open. */
+  unref(): this {
+    this.#isReferenced = false;
+    this.transport?.unref();
+    return this;
+  }
+
+  /** Aborts the association (RFC 9260 §9.1), whatever has been called before. */
+  resetAndDestroy(): this {
+    if (this.#connecting) {
+      this.once('connect', () => {
+        this.reset();
+      });
+    } else if (this.transport) {
+      this.reset();
+    } else {
+      this.destroy(socketClosed());
+    }
+    return this;
+  }
+
+  /** Destroys the socket as soon as everything written has left. */
+  destroySoon(): void {
+    if (this.writable) this.end();
+    if (this.writableFinished) this.destroy();
+    else this.once('finish', () => this.destroy());
+  }
+
+  [inspect.custom](): string {
+    const { remoteAddress: address, remotePort: port } = this;
+    const place = address === undefined ? '' : ` ${address}:${String(port)}`;
+    return `${this.constructor.name} { ${this.readyState}${place} }`;
+  }
+
+  protected override adopt(native: NativeStreamSocket, up: boolean): void {
+    super.adopt(native, up);
+    if (!this.#isReferenced) this.transport?.unref();
+  }
+
+  protected override onActivity(): void {
+    this.#idle.refresh();
+  }
+
+  protected override onConnected(): void {
+    this.#endConnecting();
+    this.#remote = this.transport?.native.peerAddress();
+    this.emit('connect');
+    this.emit('ready');
+  }
+
+  protected override onConnectFailed(errno: number): void {
+    const attempt = this.#attempt;
+    const isRefused = errnoName(errno) === 'ECONNREFUSED';
+    if (isRefused && attempt && attempt.tried < attempt.addresses.length) this.#tryNext();
+    else this.destroy(systemError('connect', errno, this.#place()));
+  }
+
+  protected override onDestroy(): void {
+    this.#localEnd(); // while there is somebody to ask
+    this.#endConnecting();
+    this.#idle.stop();
+  }
+
+  #localEnd(): Address | undefined {
+    const { transport } = this;
+    if (this.#local === undefined && transport && !transport.isClosed && !this.#connecting) {
+      this.#local = localAddressOf(transport.native);
+    }
+    return this.#local;
+  }
+
+  /** Each address once as the first: behind a name may be one that nobody listens on. */
+  #tryNext(): void {
+    const attempt = this.#attempt;
+    if (!attempt) return;
+    const { addresses, config, tried } = attempt;
+    attempt.tried++;
+    const inOrder = [...addresses.slice(tried), ...addresses.slice(0, tried)];
+    try {
+      this.adopt(beginAssociation(inOrder, config, this.config), false);
+    } catch (error) {
+      this.destroy(error as Error);
+    }
+  }
+
+  #limitConnecting({ connectTimeout: timeout }: ConnectConfig): void {
+    this.#connectTimer = setTimeout(() => {
+      this.destroy(connectTimeout(timeout, this.#place()));
+    }, timeout).unref();
+  }
+
+  /** Where it is connecting to. */
+  #place(): Place {
+    if (!this.#attempt) return {};
+    const { addresses, config, tried } = this.#attempt;
+    const address = addresses[Math.max(0, tried - 1)];
+    return { ...(address !== undefined && { address }), port: config.port };
+  }
+
+  #endConnecting(): void {
+    this.#connecting = false;
+    this.#attempt = undefined;
+    clearTimeout(this.#connectTimer);
+  }
+}
