@@ -10,9 +10,6 @@ import type {
 } from '../../types/options';
 import {
   closeTimeout,
-  errnoName,
-  messageTooLarge,
-  outOfRange,
   receivedTooLong,
   socketClosed,
   systemError,
@@ -20,10 +17,11 @@ import {
 } from '../errors';
 import { toNotification } from '../notifications/notification';
 import { getOption, setOption } from '../options/options';
-import { CloseWatch } from './close-watch';
 import type { SocketConfig } from './config';
 import { Dryness } from './dryness';
+import { Ending } from './ending';
 import { FailedMessages } from './failed-messages';
+import { Limits } from './limits';
 import { MessageWriter } from './message-writer';
 import { ReadPace } from './read-pace';
 import { Transport, type TransportListener } from './transport';
@@ -31,11 +29,9 @@ import { Transport, type TransportListener } from './transport';
 /** Everything that lives as long as the association. */
 interface Association {
   readonly transport: Transport;
-  readonly closeWatch: CloseWatch;
+  readonly ending: Ending;
   readonly dryness: Dryness;
-  /** The longest message the kernel takes; asked for when it is needed. */
-  longestMessage?: number;
-  outboundStreams?: number;
+  readonly limits: Limits;
 }
 
 export abstract class AssociationStream extends MessageWriter {
@@ -46,10 +42,9 @@ export abstract class AssociationStream extends MessageWriter {
   #bytesRead = 0;
   /** An ABORT is wanted, whatever was called before. */
   #resets = false;
-  #hasShutDown = false;
   #hasHopelessWrite = false;
-  /** `_destroy` waits for the association to end in order. */
-  #onOver: (() => void) | undefined;
+  /** `_destroy` waits for the association to end in order; it calls back with this. */
+  #finish: ((error?: Error) => void) | undefined;
 
   constructor(config: SocketConfig) {
     const { allowHalfOpen, highWaterMark, splits } = config;
@@ -78,7 +73,7 @@ export abstract class AssociationStream extends MessageWriter {
     const native = this.#openNative();
     setOption(native, name, value, { peerPort: native.peerAddress()?.port });
     this.reloadDefaults();
-    if (this.#association) delete this.#association.longestMessage;
+    this.#association?.limits.forget();
   }
 
   /** The association's state (RFC 6458 §8.2.1). @throws ERR_SOCKET_CLOSED if there is none */
@@ -114,10 +109,15 @@ export abstract class AssociationStream extends MessageWriter {
   /** Takes over an open socket. @param up whether its association is established already */
   protected adopt(native: NativeStreamSocket, up: boolean): void {
     const transport = new Transport(native, this.#transportListener());
-    const closeWatch = new CloseWatch(native, this.config.closeTimeout, () => {
-      this.reset(closeTimeout(this.config.closeTimeout));
+    const ending = new Ending(transport, this.config.closeTimeout, () => {
+      this.#onStuck();
     });
-    this.#association = { transport, closeWatch, dryness: new Dryness(native) };
+    this.#association = {
+      transport,
+      ending,
+      dryness: new Dryness(native),
+      limits: new Limits(native),
+    };
     transport.start(up);
     if (up) this.startSending(transport);
   }
@@ -132,32 +132,8 @@ export abstract class AssociationStream extends MessageWriter {
     this.transport?.setReading(on || this.destroyed);
   }
 
-  protected override longestMessage(): number {
-    const association = this.#association;
-    // Before there is a socket nobody knows; the kernel says it later.
-    if (!association || association.transport.isClosed) return Number.MAX_SAFE_INTEGER;
-    association.longestMessage ??= getOption(association.transport.native, 'sndBuf');
-    return association.longestMessage;
-  }
-
-  protected override checkStream(sid: number): void {
-    const association = this.#association;
-    if (!association?.transport.isUp) return;
-    association.outboundStreams ??= getOption(association.transport.native, 'status').outStreams;
-    const count = association.outboundStreams;
-    if (sid >= count) {
-      throw outOfRange('sid', `< ${String(count)}, the outbound streams negotiated`, sid);
-    }
-  }
-
-  protected override sendErrorOf(errno: number, length: number, sid: number | undefined): Error {
-    const name = errnoName(errno);
-    if (name === 'EMSGSIZE') return messageTooLarge(length, this.longestMessage(), {});
-    const hint =
-      name === 'EINVAL' && sid !== undefined
-        ? `stream ${String(sid)} may be beyond those negotiated (OS, sctp.initMsg.numOstreams)`
-        : '';
-    return systemError('write', errno, {}, hint);
+  protected override get limits(): Limits | undefined {
+    return this.transport?.isUp ? this.#association?.limits : undefined;
   }
 
   protected override onSendBroken(errno: number): void {
@@ -182,14 +158,13 @@ export abstract class AssociationStream extends MessageWriter {
   }
 
   override _final(callback: (error?: Error | null) => void): void {
-    const { transport, closeWatch } = this.#association ?? {};
+    const { transport, ending } = this.#association ?? {};
     if (transport && !transport.isUp && !transport.isClosed) {
       this.once('connect', () => {
         this._final(callback);
       });
     } else if (!this.#hasHopelessWrite) {
-      if (transport && !transport.isClosed) this.#shutDown(transport);
-      closeWatch?.begin();
+      ending?.begin();
       callback();
     } // else the error is about to destroy the socket
   }
@@ -198,9 +173,10 @@ export abstract class AssociationStream extends MessageWriter {
     this.onDestroy();
     this.dropUnread();
     const finish = (failure: Error | null): void => {
-      this.#association?.closeWatch.end();
-      this.#association?.dryness.fail(failure ?? socketClosed());
-      this.failOutbox(failure ?? socketClosed());
+      const reason = failure ?? socketClosed();
+      this.#association?.ending.over();
+      this.#association?.dryness.fail(reason);
+      this.failOutbox(reason);
       callback(failure);
       process.nextTick(() => {
         this.emit('close', failure !== null);
@@ -213,36 +189,23 @@ export abstract class AssociationStream extends MessageWriter {
       transport.abort();
       finish(error);
     } else {
-      this.#endInOrder(transport, error, finish);
+      // `end` was called first: nothing that was sent may be lost.
+      this.#finish = (failure) => {
+        finish(error ?? failure ?? null);
+      };
+      this.#association?.ending.begin();
+      transport.setReading(true); // closing with unread input would ABORT
     }
   }
 
-  /** `end` was called first: nothing that was sent may be lost. */
-  #endInOrder(
-    transport: Transport,
-    error: Error | null,
-    finish: (failure: Error | null) => void,
-  ): void {
-    this.#shutDown(transport);
-    this.#onOver = () => {
-      finish(error);
-    };
-    transport.setReading(true); // closing with unread input would ABORT
-    const { closeTimeout: timeout } = this.config;
-    const watch = new CloseWatch(transport.native, timeout, () => {
-      transport.abort();
-      finish(error ?? closeTimeout(timeout));
-    });
-    this.#association?.closeWatch.end();
-    this.#association = { ...(this.#association as Association), closeWatch: watch };
-    watch.begin();
-  }
-
-  #shutDown(transport: Transport): void {
-    if (this.#hasShutDown) return;
-    this.#hasShutDown = true;
-    // It can fail only if the peer has been faster: then it is done.
-    transport.native.shutdownWrite();
+  #onStuck(): void {
+    const error = closeTimeout(this.config.closeTimeout);
+    if (this.#finish) {
+      this.transport?.abort();
+      this.#finish(error);
+    } else {
+      this.reset(error);
+    }
   }
 
   #openNative(): NativeStreamSocket {
@@ -288,7 +251,7 @@ export abstract class AssociationStream extends MessageWriter {
   }
 
   #onMessage(data: Buffer, info: ReceivedInfo): void {
-    this.#association?.closeWatch.progress();
+    this.#association?.ending.progress();
     if (this.destroyed) return;
     this.#bytesRead += data.length;
     this.#pace.count(data.length);
@@ -309,20 +272,15 @@ export abstract class AssociationStream extends MessageWriter {
 
   #onGone(errno: number): void {
     const association = this.#association as Association;
-    association.closeWatch.end();
+    association.ending.over();
     if (errno === 0) association.dryness.settle();
-    if (this.#onOver) {
-      this.#onOver();
-    } else if (errno !== 0) {
-      this.#onLost(errno);
-    }
+    if (this.#finish) this.#finish();
+    else if (errno !== 0 && association.transport.wasUp) this.#onLost(errno);
+    else if (errno !== 0) this.onConnectFailed(errno);
   }
 
+  /** The error comes after what was received before it. */
   #onLost(errno: number): void {
-    if (!this.transport?.wasUp) {
-      this.onConnectFailed(errno);
-      return;
-    }
     const error = systemError('read', errno);
     this.#association?.dryness.fail(error);
     this.failOutbox(error);

@@ -2,10 +2,11 @@
 import type { DuplexOptions } from 'node:stream';
 
 import type { SocketSendInfo } from '../../types/messages';
-import { messageTooLarge, sendFailed } from '../errors';
+import { messageTooLarge, sendFailed, systemError } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
 import { checkSocketSendInfo } from '../messages/info';
 import { checkBytes } from '../validate';
+import type { Limits } from './limits';
 import { MessageReader } from './message-reader';
 import { Outbox } from './outbox';
 import type { Transport } from './transport';
@@ -45,7 +46,9 @@ export abstract class MessageWriter extends MessageReader {
         this.onActivity();
       },
       onRefused: (chunk, errno) => {
-        this.#onFailed(chunk, this.sendErrorOf(errno, chunk.length, chunk[kWaybill]?.info.sid));
+        const sid = chunk[kWaybill]?.info.sid;
+        const error = this.limits?.sendError(errno, chunk.length, sid);
+        this.#onFailed(chunk, error ?? systemError('write', errno));
       },
       onBroken: (errno) => {
         this.onSendBroken(errno);
@@ -65,13 +68,10 @@ export abstract class MessageWriter extends MessageReader {
   protected abstract onActivity(): void;
   /** The kernel takes no messages any more. */
   protected abstract onSendBroken(errno: number): void;
-  protected abstract sendErrorOf(errno: number, length: number, sid: number | undefined): Error;
   /** A message was written though none can be sent any more. */
   protected abstract onHopelessWrite(): void;
-  /** Throws if the association, which must be up, has no such outbound stream. */
-  protected abstract checkStream(sid: number): void;
-  /** The longest message that the kernel takes, in bytes. */
-  protected abstract longestMessage(): number;
+  /** Nothing before the association is up: then the kernel decides, later. */
+  protected abstract get limits(): Limits | undefined;
 
   /**
    * Sends one message, and says how. Boundaries are kept, however long it is.
@@ -86,7 +86,11 @@ export abstract class MessageWriter extends MessageReader {
    */
   send(data: ArrayBufferView, info?: SocketSendInfo, callback?: WriteCallback): boolean;
   send(data: ArrayBufferView, callback: WriteCallback): boolean;
-  send(data: ArrayBufferView, second?: SocketSendInfo | WriteCallback, third?: WriteCallback) {
+  send(
+    data: ArrayBufferView,
+    second?: SocketSendInfo | WriteCallback,
+    third?: WriteCallback,
+  ): boolean {
     const callback = typeof second === 'function' ? second : third;
     const info = typeof second === 'function' || second === undefined ? {} : second;
     const bytes = toBuffer(checkBytes('data', data));
@@ -110,7 +114,7 @@ export abstract class MessageWriter extends MessageReader {
     if (data.length === 0) return super.write(data, callback);
     const { sid, ppid } = chunk as Partial<Record<'sid' | 'ppid', unknown>>;
     const info = sid === undefined && ppid === undefined ? undefined : this.#infoOf(sid, ppid);
-    if (this.#splits && data.length > this.longestMessage()) {
+    if (this.#splits && data.length > this.#longestMessage) {
       return this.#writePieces(data, info, callback);
     }
     this.#checkLength(data.length);
@@ -151,14 +155,18 @@ export abstract class MessageWriter extends MessageReader {
     return this.#outbox.failure;
   }
 
+  get #longestMessage(): number {
+    return this.limits?.longestMessage ?? Number.MAX_SAFE_INTEGER;
+  }
+
   #checkLength(length: number): void {
-    const limit = this.longestMessage();
+    const limit = this.#longestMessage;
     if (length > limit) throw messageTooLarge(length, limit, {}, OVERSIZE_HINT);
   }
 
   #checkInfo(value: unknown): SocketSendInfo {
     const info = checkSocketSendInfo(value);
-    if (info.sid !== undefined) this.checkStream(info.sid);
+    if (info.sid !== undefined) this.limits?.checkStream(info.sid);
     return info;
   }
 
@@ -170,7 +178,7 @@ export abstract class MessageWriter extends MessageReader {
   }
 
   #writePieces(data: Buffer, info: SocketSendInfo | undefined, callback?: WriteCallback): boolean {
-    const size = Math.min(this.longestMessage(), LONGEST_PIECE);
+    const size = Math.min(this.#longestMessage, LONGEST_PIECE);
     const last = data.length - (data.length % size || size);
     for (let start = 0; start < last; start += size) {
       this.#enqueue(data.subarray(start, start + size), info, undefined);
