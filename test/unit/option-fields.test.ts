@@ -84,7 +84,7 @@ describe('peerAddrParams', () => {
     { hbInterval: -1 },
     { pathMaxRxt: 65_536 },
     { pathMtu: 511 },
-    { pathMtu: 65_537 },
+    { pathMtu: 65_536 },
     { sackDelay: 501 },
     { ipv6FlowLabel: 0x100000 },
     { dscp: 46 },
