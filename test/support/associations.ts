@@ -12,6 +12,11 @@ import type { NativeSeqpacketSocket } from '../../types/native';
 import { startPython } from './child';
 import { closing } from './cleanup';
 
+export const LOCALHOST = '127.0.0.1';
+
+/** A fixed retransmission time-out. */
+const PROMPT = { rtoInfo: { initial: 300, min: 300, max: 300 }, noDelay: true };
+
 export class OneToMany {
   readonly socket: NativeSeqpacketSocket;
   readonly port: number;
@@ -54,8 +59,26 @@ export class OneToMany {
   }
 }
 
+/** An association with a peer of ours, seen from our end. */
+export async function associated(sctp: SctpOptions = {}, host = LOCALHOST) {
+  const peer = new OneToMany(host);
+  const ours = new OneToMany(host, { ...PROMPT, ...sctp });
+  const assocId = await ours.associate(LOCALHOST, peer.port);
+  return { socket: ours.socket, assocId, port: peer.port, ours, peer };
+}
+
+/** An association with a peer at 127.0.0.1 and 127.0.0.2, seen from our end. */
+export async function associatedTwice() {
+  const port = await startTwoAddresses();
+  const ours = new OneToMany(LOCALHOST, PROMPT);
+  const assocId = await ours.associate(LOCALHOST, port);
+  const first = { address: LOCALHOST, port };
+  const second = { address: '127.0.0.2', port };
+  return { socket: ours.socket, assocId, first, second };
+}
+
 /** A peer at two addresses of the loopback device, 127.0.0.1 and 127.0.0.2. Resolves with its port. */
-export async function startTwoAddresses(): Promise<number> {
+async function startTwoAddresses(): Promise<number> {
   const BINDX_ADD = 100;
   const peer = startPython(`
 import socket, struct, sys

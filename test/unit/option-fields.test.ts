@@ -166,6 +166,22 @@ describe('what getOption is told to look at', () => {
   });
 });
 
+test('which association is meant', () => {
+  const socket = new FakeSocket({ flags: 0, policy: 0, value: 0, sid: 0, ppid: 0, context: 0 });
+  const native = socket as unknown as NativeSocket;
+  setOption(native, 'rtoInfo', { min: 1 });
+  setOption(native, 'delayedSack', { freq: 1 });
+  setOption(native, 'rtoInfo', { min: 1 }, { assocId: 9 });
+  setOption(native, 'delayedSack', { freq: 1 }, { assocId: 9 });
+  const { SCTP_FUTURE_ASSOC, SCTP_ALL_ASSOC } = constants;
+  const meant = () => socket.set.map(({ assocId }) => assocId);
+  expect(meant()).toEqual([SCTP_FUTURE_ASSOC, SCTP_ALL_ASSOC, 9, 9]);
+  // It is read first, and what it disturbs is put back.
+  setOption(native, 'defaultSndInfo', { ppid: 3 }, { assocId: 9 });
+  expect(socket.asked).toEqual([{ assocId: 9 }, { assocId: 9 }, { assocId: 9 }]);
+  expect(meant().slice(4)).toEqual([9, 9]);
+});
+
 describe('what can only be read', () => {
   test.each(['status', 'peerAddrInfo', 'assocStats'] as const)('%s', (name) => {
     for (const value of [{}, undefined, 5]) {
