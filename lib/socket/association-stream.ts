@@ -21,6 +21,7 @@ import type { SocketConfig } from './config';
 import { Dryness } from './dryness';
 import { Ending } from './ending';
 import { FailedMessages } from './failed-messages';
+import * as hooks from './hooks';
 import { Limits } from './limits';
 import { MessageWriter } from './message-writer';
 import { ReadPace } from './read-pace';
@@ -35,7 +36,7 @@ interface Association {
 }
 
 export abstract class AssociationStream extends MessageWriter {
-  protected readonly config: SocketConfig;
+  protected readonly [hooks.config]: SocketConfig;
   readonly #failedMessages = new FailedMessages();
   readonly #pace = new ReadPace();
   #association: Association | undefined;
@@ -51,7 +52,7 @@ export abstract class AssociationStream extends MessageWriter {
     // 'close' is ours to emit: `net` tells with it whether there was an error.
     const options = { allowHalfOpen, writableHighWaterMark: highWaterMark, emitClose: false };
     super(options, highWaterMark, splits);
-    this.config = config;
+    this[hooks.config] = config;
   }
 
   /** Received bytes, whether they have been read or not. */
@@ -72,7 +73,7 @@ export abstract class AssociationStream extends MessageWriter {
   setOption<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
     const native = this.#openNative();
     setOption(native, name, value, { peerPort: native.peerAddress()?.port });
-    this.reloadDefaults();
+    this[hooks.reloadDefaults]();
     this.#association?.limits.forget();
   }
 
@@ -92,24 +93,26 @@ export abstract class AssociationStream extends MessageWriter {
         else resolve();
       });
     });
-    if (!this.#association || this.#association.transport.isClosed) throw socketClosed();
+    if (!this.#association || this.#association.transport.isClosed) {
+      throw this[hooks.sendFailure] ?? socketClosed();
+    }
     await this.#association.dryness.wait();
   }
 
   /** Ends the association at once, with an ABORT, whatever has been called before. */
-  protected reset(error?: Error): void {
+  protected [hooks.reset](error?: Error): void {
     this.#resets = true;
     this.destroy(error);
   }
 
-  protected get transport(): Transport | undefined {
+  protected get [hooks.transport](): Transport | undefined {
     return this.#association?.transport;
   }
 
   /** Takes over an open socket. @param up whether its association is established already */
-  protected adopt(native: NativeStreamSocket, up: boolean): void {
+  protected [hooks.adopt](native: NativeStreamSocket, up: boolean): void {
     const transport = new Transport(native, this.#transportListener());
-    const ending = new Ending(transport, this.config.closeTimeout, () => {
+    const ending = new Ending(transport, this[hooks.config].closeTimeout, () => {
       this.#onStuck();
     });
     this.#association = {
@@ -119,42 +122,42 @@ export abstract class AssociationStream extends MessageWriter {
       limits: new Limits(native),
     };
     transport.start(up);
-    if (up) this.startSending(transport);
+    if (up) this[hooks.startSending](transport);
   }
 
-  protected abstract onConnected(): void;
+  protected abstract [hooks.onConnected](): void;
   /** The association could not be started; its descriptor is closed. */
-  protected abstract onConnectFailed(errno: number): void;
+  protected abstract [hooks.onConnectFailed](errno: number): void;
   /** Nothing will happen any more but 'error' and 'close'. */
-  protected abstract onDestroy(): void;
+  protected abstract [hooks.onDestroy](): void;
 
-  protected override setReceiving(on: boolean): void {
-    this.transport?.setReading(on || this.destroyed);
+  protected override [hooks.setReceiving](on: boolean): void {
+    this[hooks.transport]?.setReading(on || this.destroyed);
   }
 
-  protected override get limits(): Limits | undefined {
-    return this.transport?.isUp ? this.#association?.limits : undefined;
+  protected override get [hooks.limits](): Limits | undefined {
+    return this[hooks.transport]?.isUp ? this.#association?.limits : undefined;
   }
 
-  protected override onSendBroken(errno: number): void {
-    this.transport?.investigate(errno, () => {
+  protected override [hooks.onSendBroken](errno: number): void {
+    this[hooks.transport]?.investigate(errno, () => {
       const error = systemError('write', errno);
-      this.failOutbox(error);
+      this[hooks.failOutbox](error);
       this.destroy(error);
     });
   }
 
   /** The error comes after what was received, unless nobody reads that. */
-  protected override onHopelessWrite(): void {
+  protected override [hooks.onHopelessWrite](): void {
     if (this.#hasHopelessWrite || this.destroyed) return;
     this.#hasHopelessWrite = true;
     const fail = (): void => {
-      this.destroy(this.sendFailure);
+      this.destroy(this[hooks.sendFailure]);
     };
     const nobodyReads = this.readableFlowing === null && this.listenerCount('readable') === 0;
     if (nobodyReads || this.readableEnded) process.nextTick(fail);
     // A lost association has its error already, which comes as soon as all is read.
-    else if (this.transport?.peerEnded) this.once('end', fail);
+    else if (this[hooks.transport]?.peerEnded) this.once('end', fail);
   }
 
   override _final(callback: (error?: Error | null) => void): void {
@@ -170,19 +173,19 @@ export abstract class AssociationStream extends MessageWriter {
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
-    this.onDestroy();
-    this.dropUnread();
+    this[hooks.onDestroy]();
+    this[hooks.dropUnread]();
     const finish = (failure: Error | null): void => {
       const reason = failure ?? socketClosed();
       this.#association?.ending.over();
       this.#association?.dryness.fail(reason);
-      this.failOutbox(reason);
+      this[hooks.failOutbox](reason);
       callback(failure);
       process.nextTick(() => {
         this.emit('close', failure !== null);
       });
     };
-    const transport = this.transport;
+    const transport = this[hooks.transport];
     if (!transport || transport.isClosed) {
       finish(error);
     } else if (!transport.isUp || this.#resets || !this.writableEnded) {
@@ -199,17 +202,17 @@ export abstract class AssociationStream extends MessageWriter {
   }
 
   #onStuck(): void {
-    const error = closeTimeout(this.config.closeTimeout);
+    const error = closeTimeout(this[hooks.config].closeTimeout);
     if (this.#finish) {
-      this.transport?.abort();
+      this[hooks.transport]?.abort();
       this.#finish(error);
     } else {
-      this.reset(error);
+      this[hooks.reset](error);
     }
   }
 
   #openNative(): NativeStreamSocket {
-    const transport = this.transport;
+    const transport = this[hooks.transport];
     if (!transport || transport.isClosed) throw socketClosed();
     return transport.native;
   }
@@ -217,35 +220,35 @@ export abstract class AssociationStream extends MessageWriter {
   #transportListener(): TransportListener {
     return {
       onUp: () => {
-        this.startSending(this.transport as Transport);
-        this.onConnected();
+        this[hooks.startSending](this[hooks.transport] as Transport);
+        this[hooks.onConnected]();
       },
       onMessage: (data, info) => {
         this.#onMessage(data, info);
       },
       onTooLong: () => {
-        this.reset(receivedTooLong(this.config.maxMessageSize));
+        this[hooks.reset](receivedTooLong(this[hooks.config].maxMessageSize));
       },
       onNotification: (notification) => {
         this.#onNotification(notification);
       },
       onBatchEnd: () => {
         if (this.destroyed) return;
-        this.limitReadAhead();
+        this[hooks.limitReadAhead]();
         const unread = this.readAheadBytes;
-        const limit = this.#pace.next(unread, this.config.highWaterMark - unread);
-        this.transport?.native.limitReads(limit);
+        const limit = this.#pace.next(unread, this[hooks.config].highWaterMark - unread);
+        this[hooks.transport]?.native.limitReads(limit);
       },
       onPeerEnded: () => {
         // What still waits cannot be sent any more.
-        this.failOutbox(writeAfterPeerEnded());
-        if (!this.destroyed) this.endReading();
+        this[hooks.failOutbox](writeAfterPeerEnded());
+        if (!this.destroyed) this[hooks.endReading]();
       },
       onGone: (errno) => {
         this.#onGone(errno);
       },
       onWritable: () => {
-        this.flushOutbox();
+        this[hooks.flushOutbox]();
       },
     };
   }
@@ -255,8 +258,8 @@ export abstract class AssociationStream extends MessageWriter {
     if (this.destroyed) return;
     this.#bytesRead += data.length;
     this.#pace.count(data.length);
-    this.onActivity();
-    this.deliver(data, info);
+    this[hooks.onActivity]();
+    this[hooks.deliver](data, info);
   }
 
   #onNotification(notification: NativeNotification): void {
@@ -276,16 +279,16 @@ export abstract class AssociationStream extends MessageWriter {
     if (errno === 0) association.dryness.settle();
     if (this.#finish) this.#finish();
     else if (errno !== 0 && association.transport.wasUp) this.#onLost(errno);
-    else if (errno !== 0) this.onConnectFailed(errno);
+    else if (errno !== 0) this[hooks.onConnectFailed](errno);
   }
 
   /** The error comes after what was received before it. */
   #onLost(errno: number): void {
     const error = systemError('read', errno);
     this.#association?.dryness.fail(error);
-    this.failOutbox(error);
+    this[hooks.failOutbox](error);
     if (this.destroyed) return;
-    this.whenRead(() => {
+    this[hooks.whenRead](() => {
       this.destroy(error);
     });
   }

@@ -9,6 +9,7 @@ import { Duplex, type DuplexOptions } from 'node:stream';
 
 import type { Message, MessageInfo, ReceivedInfo } from '../../types/messages';
 import { MessageQueue } from '../messages/queue';
+import * as hooks from './hooks';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
 type Listener = (...args: any[]) => void;
@@ -26,8 +27,8 @@ export abstract class MessageReader extends Duplex {
   /** How much `read(n)` wants: it may cross messages. */
   #wantedBytes = 0;
   #feedScheduled = false;
-  /** What to do once everything is read. */
-  #ending: (() => void) | undefined;
+  /** What to do once the queue is empty, and perhaps Readable's buffer as well. */
+  #ending: { act: () => void; mustBeRead: boolean } | undefined;
 
   constructor(options: DuplexOptions, readAheadLimit: number) {
     super({ ...options, readableHighWaterMark: 1 });
@@ -42,10 +43,10 @@ export abstract class MessageReader extends Duplex {
   }
 
   /** There is room for more messages, or no longer. */
-  protected abstract setReceiving(on: boolean): void;
+  protected abstract [hooks.setReceiving](on: boolean): void;
 
   /** A message has been received. */
-  protected deliver(data: Buffer, info: ReceivedInfo): void {
+  protected [hooks.deliver](data: Buffer, info: ReceivedInfo): void {
     if (this.#queue.length === 0 && this.#canTake()) {
       this.#give(data, info);
     } else {
@@ -55,28 +56,29 @@ export abstract class MessageReader extends Duplex {
   }
 
   /** Stops receiving while the queue is full. */
-  protected limitReadAhead(): void {
-    this.setReceiving(this.#queue.bytes < this.#readAheadLimit);
+  protected [hooks.limitReadAhead](): void {
+    this[hooks.setReceiving](this.#queue.bytes < this.#readAheadLimit);
   }
 
   /** No more messages will come: ends the readable side once all are read. */
-  protected endReading(): void {
-    this.#ending = () => {
+  protected [hooks.endReading](): void {
+    const act = (): void => {
       this.push(null);
       // Nobody may be reading, and 'end' must come all the same.
       if (this.readableLength === 0) this.read(0);
     };
+    this.#ending = { act, mustBeRead: false };
     this.#feed();
   }
 
-  /** Calls back as soon as every message that was received is read, or at least handed over. */
-  protected whenRead(callback: () => void): void {
-    this.#ending = callback;
+  /** Calls back as soon as every message that was received is read. */
+  protected [hooks.whenRead](callback: () => void): void {
+    this.#ending = { act: callback, mustBeRead: true };
     this.#feed();
   }
 
   /** Nobody will read any more. */
-  protected dropUnread(): void {
+  protected [hooks.dropUnread](): void {
     this.#queue.clear();
     this.#ending = undefined;
   }
@@ -134,11 +136,12 @@ export abstract class MessageReader extends Duplex {
       if (this.#queue.length > 0 && this.#canTake()) this.#scheduleFeed();
     }
     if (this.#ending === undefined) {
-      this.limitReadAhead();
+      this[hooks.limitReadAhead]();
     } else if (this.#queue.length === 0) {
-      const end = this.#ending;
+      const { act, mustBeRead } = this.#ending;
+      if (mustBeRead && this.readableLength > 0) return; // _read comes when it is taken
       this.#ending = undefined;
-      end();
+      act();
     }
   }
 

@@ -6,6 +6,7 @@ import { messageTooLarge, sendFailed, systemError } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
 import { checkSocketSendInfo } from '../messages/info';
 import { checkBytes } from '../validate';
+import * as hooks from './hooks';
 import type { Limits } from './limits';
 import { MessageReader } from './message-reader';
 import { Outbox } from './outbox';
@@ -43,15 +44,15 @@ export abstract class MessageWriter extends MessageReader {
       watch: (on) => this.#transport?.setWriting(on),
       onAccepted: (chunk) => {
         this.#bytesAccepted += chunk.length;
-        this.onActivity();
+        this[hooks.onActivity]();
       },
       onRefused: (chunk, errno) => {
         const sid = chunk[kWaybill]?.info.sid;
-        const error = this.limits?.sendError(errno, chunk.length, sid);
+        const error = this[hooks.limits]?.sendError(errno, chunk.length, sid);
         this.#onFailed(chunk, error ?? systemError('write', errno));
       },
       onBroken: (errno) => {
-        this.onSendBroken(errno);
+        this[hooks.onSendBroken](errno);
       },
       onFailed: (chunk, error) => {
         this.#onFailed(chunk, error);
@@ -65,13 +66,13 @@ export abstract class MessageWriter extends MessageReader {
   }
 
   /** Something was sent or received. */
-  protected abstract onActivity(): void;
+  protected abstract [hooks.onActivity](): void;
   /** The kernel takes no messages any more. */
-  protected abstract onSendBroken(errno: number): void;
+  protected abstract [hooks.onSendBroken](errno: number): void;
   /** A message was written though none can be sent any more. */
-  protected abstract onHopelessWrite(): void;
+  protected abstract [hooks.onHopelessWrite](): void;
   /** Nothing before the association is up: then the kernel decides, later. */
-  protected abstract get limits(): Limits | undefined;
+  protected abstract get [hooks.limits](): Limits | undefined;
 
   /**
    * Sends one message, and says how. Boundaries are kept, however long it is.
@@ -133,30 +134,30 @@ export abstract class MessageWriter extends MessageReader {
   }
 
   /** The association is up. */
-  protected startSending(transport: Transport): void {
+  protected [hooks.startSending](transport: Transport): void {
     this.#transport = transport;
     this.#defaults = new MessageDefaults(transport.native);
     this.#outbox.open();
   }
 
-  protected reloadDefaults(): void {
+  protected [hooks.reloadDefaults](): void {
     this.#defaults?.reload();
   }
 
-  protected flushOutbox(): void {
+  protected [hooks.flushOutbox](): void {
     this.#outbox.flush(true);
   }
 
-  protected failOutbox(error: Error): void {
+  protected [hooks.failOutbox](error: Error): void {
     this.#outbox.fail(error);
   }
 
-  protected get sendFailure(): Error | undefined {
+  protected get [hooks.sendFailure](): Error | undefined {
     return this.#outbox.failure;
   }
 
   get #longestMessage(): number {
-    return this.limits?.longestMessage ?? Number.MAX_SAFE_INTEGER;
+    return this[hooks.limits]?.longestMessage ?? Number.MAX_SAFE_INTEGER;
   }
 
   #checkLength(length: number): void {
@@ -166,7 +167,7 @@ export abstract class MessageWriter extends MessageReader {
 
   #checkInfo(value: unknown): SocketSendInfo {
     const info = checkSocketSendInfo(value);
-    if (info.sid !== undefined) this.limits?.checkStream(info.sid);
+    if (info.sid !== undefined) this[hooks.limits]?.checkStream(info.sid);
     return info;
   }
 
@@ -190,7 +191,7 @@ export abstract class MessageWriter extends MessageReader {
     const failure = this.#outbox.failure;
     if (failure && !this.destroyed && !this.writableEnded) {
       if (callback) process.nextTick(callback, failure);
-      this.onHopelessWrite();
+      this[hooks.onHopelessWrite]();
       return false;
     }
     if (info === undefined && callback === undefined) return super.write(data);

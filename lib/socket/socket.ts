@@ -13,6 +13,7 @@ import { AssociationStream } from './association-stream';
 import { socketConfig } from './config';
 import { connectArguments, connectConfig } from './connect-arguments';
 import { ConnectAttempt } from './connect-attempt';
+import * as hooks from './hooks';
 import { IdleTimer } from './idle-timer';
 
 const { EALREADY, EISCONN } = os.errno;
@@ -84,7 +85,7 @@ export class Socket extends AssociationStream {
     });
     const accepted = (options as { [kAccepted]?: NativeStreamSocket } | undefined)?.[kAccepted];
     if (accepted) {
-      this.adopt(accepted, true);
+      this[hooks.adopt](accepted, true);
       this.#remote = accepted.peerAddress();
     }
     if (config.signal) addAbortSignal(config.signal, this);
@@ -97,7 +98,7 @@ export class Socket extends AssociationStream {
 
   /** Not connected: not yet, or not any more. */
   get pending(): boolean {
-    return !this.transport || this.connecting;
+    return !this[hooks.transport] || this.connecting;
   }
 
   get readyState(): 'opening' | 'open' | 'readOnly' | 'writeOnly' | 'closed' {
@@ -153,10 +154,10 @@ export class Socket extends AssociationStream {
     const config = connectConfig(options);
     this.#checkUnused();
     if (listener) this.once('connect', listener);
-    this.#attempt = new ConnectAttempt(config, this.config, {
+    this.#attempt = new ConnectAttempt(config, this[hooks.config], {
       onLookup: (...found) => this.emit('lookup', ...found),
       onBegun: (native) => {
-        this.adopt(native, false);
+        this[hooks.adopt](native, false);
       },
       onFailed: (error) => {
         this.destroy(error);
@@ -183,22 +184,22 @@ export class Socket extends AssociationStream {
 
   /** Whether to send small messages at once, without waiting to bundle them. */
   setNoDelay(noDelay = true): this {
-    if (this.transport?.isUp) this.setOption('noDelay', noDelay);
-    else this.config.sctp.noDelay = noDelay;
+    if (this[hooks.transport]?.isUp) this.setOption('noDelay', noDelay);
+    else this[hooks.config].sctp.noDelay = noDelay;
     return this;
   }
 
   /** Keeps the process alive again, after `unref`. */
   ref(): this {
     this.#isReferenced = true;
-    this.transport?.ref();
+    this[hooks.transport]?.ref();
     return this;
   }
 
   /** Lets the process end though the socket is open. */
   unref(): this {
     this.#isReferenced = false;
-    this.transport?.unref();
+    this[hooks.transport]?.unref();
     return this;
   }
 
@@ -206,10 +207,10 @@ export class Socket extends AssociationStream {
   resetAndDestroy(): this {
     if (this.connecting) {
       this.once('connect', () => {
-        this.reset();
+        this[hooks.reset]();
       });
-    } else if (this.transport) {
-      this.reset();
+    } else if (this[hooks.transport]) {
+      this[hooks.reset]();
     } else {
       this.destroy(socketClosed());
     }
@@ -229,27 +230,27 @@ export class Socket extends AssociationStream {
     return `${this.constructor.name} { ${this.readyState}${place} }`;
   }
 
-  protected override adopt(native: NativeStreamSocket, up: boolean): void {
-    super.adopt(native, up);
-    if (!this.#isReferenced) this.transport?.unref();
+  protected override [hooks.adopt](native: NativeStreamSocket, up: boolean): void {
+    super[hooks.adopt](native, up);
+    if (!this.#isReferenced) this[hooks.transport]?.unref();
   }
 
-  protected override onActivity(): void {
+  protected override [hooks.onActivity](): void {
     this.#idle.refresh();
   }
 
-  protected override onConnected(): void {
+  protected override [hooks.onConnected](): void {
     this.#endConnecting();
-    this.#remote = this.transport?.native.peerAddress();
+    this.#remote = this[hooks.transport]?.native.peerAddress();
     this.emit('connect');
     this.emit('ready');
   }
 
-  protected override onConnectFailed(errno: number): void {
+  protected override [hooks.onConnectFailed](errno: number): void {
     this.#attempt?.onRefused(errno);
   }
 
-  protected override onDestroy(): void {
+  protected override [hooks.onDestroy](): void {
     this.#localEnd(); // while there is somebody to ask
     this.#endConnecting();
     this.#idle.stop();
@@ -258,11 +259,11 @@ export class Socket extends AssociationStream {
   #checkUnused(): void {
     if (this.destroyed) throw socketClosed();
     if (this.connecting) throw systemError('connect', -EALREADY);
-    if (this.transport) throw systemError('connect', -EISCONN);
+    if (this[hooks.transport]) throw systemError('connect', -EISCONN);
   }
 
   #localEnd(): Address | undefined {
-    const { transport } = this;
+    const transport = this[hooks.transport];
     if (this.#local === undefined && transport && !transport.isClosed && !this.connecting) {
       this.#local = localAddressOf(transport.native);
     }
