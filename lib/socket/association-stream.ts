@@ -52,7 +52,7 @@ export abstract class AssociationStream extends MessageWriter {
     // 'close' is ours to emit: `net` tells with it whether there was an error.
     const options = { allowHalfOpen, writableHighWaterMark: highWaterMark, emitClose: false };
     super(options, highWaterMark, splits);
-    this[hooks.config] = config;
+    this[hooks.config] = { ...config, sctp: { ...config.sctp } };
   }
 
   /** Received bytes, whether they have been read or not. */
