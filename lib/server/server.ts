@@ -35,51 +35,8 @@ export interface ServerEvents {
   drop: [info: DropInfo];
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
-type EventListener = (...args: any[]) => void;
-
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- types of events only
-export interface Server {
-  on<Event extends keyof ServerEvents>(
-    event: Event,
-    listener: (...args: ServerEvents[Event]) => void,
-  ): this;
-  on(event: string | symbol, listener: EventListener): this;
-  once<Event extends keyof ServerEvents>(
-    event: Event,
-    listener: (...args: ServerEvents[Event]) => void,
-  ): this;
-  once(event: string | symbol, listener: EventListener): this;
-  off<Event extends keyof ServerEvents>(
-    event: Event,
-    listener: (...args: ServerEvents[Event]) => void,
-  ): this;
-  off(event: string | symbol, listener: EventListener): this;
-  addListener<Event extends keyof ServerEvents>(
-    event: Event,
-    listener: (...args: ServerEvents[Event]) => void,
-  ): this;
-  addListener(event: string | symbol, listener: EventListener): this;
-  removeListener<Event extends keyof ServerEvents>(
-    event: Event,
-    listener: (...args: ServerEvents[Event]) => void,
-  ): this;
-  removeListener(event: string | symbol, listener: EventListener): this;
-  prependListener<Event extends keyof ServerEvents>(
-    event: Event,
-    listener: (...args: ServerEvents[Event]) => void,
-  ): this;
-  prependListener(event: string | symbol, listener: EventListener): this;
-  prependOnceListener<Event extends keyof ServerEvents>(
-    event: Event,
-    listener: (...args: ServerEvents[Event]) => void,
-  ): this;
-  prependOnceListener(event: string | symbol, listener: EventListener): this;
-}
-
 /** Accepts associations on one port and makes a `Socket` of each. */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- types of events only
-export class Server extends EventEmitter {
+export class Server extends EventEmitter<ServerEvents> {
   /** More connections than this are dropped, with 'drop'; undefined for no limit. */
   maxConnections: number | undefined;
   readonly #options: ServerOptions;
@@ -125,8 +82,7 @@ export class Server extends EventEmitter {
    */
   listen(options: ListenOptions, listener?: () => void): this;
   listen(port?: number, host?: string, backlog?: number, listener?: () => void): this;
-  listen(port?: number, host?: string, listener?: () => void): this;
-  listen(port?: number, backlog?: number, listener?: () => void): this;
+  listen(port?: number, hostOrBacklog?: string | number, listener?: () => void): this;
   listen(port?: number, listener?: () => void): this;
   listen(listener?: () => void): this;
   listen(...args: unknown[]): this {
@@ -210,7 +166,7 @@ export class Server extends EventEmitter {
       );
     } catch (error) {
       native.close();
-      process.nextTick(() => this.emit('error', error));
+      process.nextTick(() => this.emit('error', error as Error));
       return;
     }
     native.subscribe(SCTP_PEER_ADDR_CHANGE, true);

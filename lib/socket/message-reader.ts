@@ -9,6 +9,7 @@ import { Duplex, type DuplexOptions } from 'node:stream';
 
 import type { Message, MessageInfo, ReceivedInfo } from '../../types/messages';
 import { MessageQueue } from '../messages/queue';
+import * as hooks from './hooks';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
 type Listener = (...args: any[]) => void;
@@ -48,10 +49,10 @@ export abstract class MessageReader extends Duplex {
   }
 
   /** There is room for more messages, or no longer. */
-  protected abstract setReceiving(on: boolean): void;
+  protected abstract [hooks.setReceiving](on: boolean): void;
 
   /** A message has been received. */
-  protected deliver(data: Buffer, info: ReceivedInfo): void {
+  protected [hooks.deliver](data: Buffer, info: ReceivedInfo): void {
     if (this.#queue.length === 0 && this.#canTake()) {
       this.#give(data, info);
     } else {
@@ -61,28 +62,29 @@ export abstract class MessageReader extends Duplex {
   }
 
   /** Stops receiving while the queue is full. */
-  protected limitReadAhead(): void {
-    this.setReceiving(this.#queue.bytes < this.#readAheadLimit);
+  protected [hooks.limitReadAhead](): void {
+    this[hooks.setReceiving](this.#queue.bytes < this.#readAheadLimit);
   }
 
   /** No more messages will come: ends the readable side once all are read. */
-  protected endReading(): void {
-    this.#ending = () => {
+  protected [hooks.endReading](): void {
+    const act = (): void => {
       this.push(null);
       // Nobody may be reading, and 'end' must come all the same.
       if (this.readableLength === 0) this.read(0);
     };
+    this.#ending = { act, mustBeRead: false };
     this.#feed();
   }
 
   /** Calls back as soon as every message that was received is read. */
-  protected whenRead(callback: () => void): void {
+  protected [hooks.whenRead](callback: () => void): void {
     this.#afterwards = callback;
     this.#scheduleFeed();
   }
 
   /** Nobody will read any more. */
-  protected dropUnread(): void {
+  protected [hooks.dropUnread](): void {
     this.#queue.clear();
     this.#ending = undefined;
     this.#afterwards = undefined;
@@ -171,7 +173,7 @@ export abstract class MessageReader extends Duplex {
       // A handler may have thrown: the others still want theirs.
       if (this.#queue.length > 0 && this.#canTake()) this.#scheduleFeed();
     }
-    if (this.#ending === undefined && this.#afterwards === undefined) this.limitReadAhead();
+    if (this.#ending === undefined && this.#afterwards === undefined) this[hooks.limitReadAhead]();
     else if (this.#queue.length === 0) this.#end();
   }
 

@@ -186,8 +186,7 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
       Batch batch(this->Env(), environment.row_words());
       const Napi::Value slab = environment.slab().Attach(this->Env());
       const size_t limit = error == 0 ? read_limit_ : ReceiveSlots::kCount;
-      const auto outcome =
-          receiver_.Read(socket_.fd(), limit, environment, batch, this->Env());
+      const auto outcome = receiver_.Read(socket_.fd(), limit, environment, batch, this->Env());
       if (error == 0) error = outcome.error;
       more = Style::kErrorIsLast && error != 0 && outcome.more;
       if (error != 0 && !more) batch.AddError(-error);
