@@ -22,6 +22,11 @@ describeSctp('a worker with open handles', () => {
       ],
     });
   }, 180_000);
+
+  test('may be terminated when it has not read its input', async () => {
+    const ended = startNode("require('./build/test/lifecycle/programs/worker-busy')").ended;
+    expect(await ended).toEqual(success('10\n'));
+  });
 });
 
 describeSctp('the main thread and several workers', () => {
