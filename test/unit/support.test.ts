@@ -1,4 +1,5 @@
 /** support() and the failure to load, with and without SCTP. */
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +25,15 @@ test('its buffer limits are the sysctls', () => {
   const { sndBufMax, rcvBufMax } = support().buffers;
   expect(sndBufMax).toBeGreaterThan(0);
   expect(rcvBufMax).toBeGreaterThan(0);
+});
+
+const inNamespace = ['--user', '--map-root-user'];
+const hasNamespaces = spawnSync('unshare', [...inNamespace, 'true']).status === 0;
+
+(hasNamespaces ? test : test.skip)('root of a user namespace has no privilege', async () => {
+  const source = `console.log(require('.').support().buffers.unlimited)`;
+  const program = start('unshare', [...inNamespace, process.execPath, '-e', source]);
+  expect(await program.ended).toMatchObject({ stdout: 'false\n', stderr: '' });
 });
 
 test('a missing addon is explained, with what was tried and what to do', async () => {
