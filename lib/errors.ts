@@ -21,9 +21,19 @@ function show(value: unknown, options: InspectOptions = {}): string {
   }
 }
 
+/** Of a function; nothing if it has none that can be shown. */
+function nameOf(value: unknown): string | undefined {
+  try {
+    const name = (value as { name?: unknown } | undefined)?.name;
+    return typeof name === 'string' ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function className(value: object): string | undefined {
   try {
-    return (value.constructor as { name?: string } | undefined)?.name;
+    return nameOf(value.constructor);
   } catch {
     return undefined;
   }
@@ -32,7 +42,7 @@ function className(value: object): string | undefined {
 /** How Node describes a value of the wrong type. */
 function received(value: unknown): string {
   if (value === null || value === undefined) return `Received ${String(value)}`;
-  if (typeof value === 'function') return `Received function ${value.name}`;
+  if (typeof value === 'function') return `Received function ${nameOf(value) ?? ''}`;
   if (typeof value === 'object') {
     const name = className(value);
     return name ? `Received an instance of ${name}` : `Received ${show(value, { depth: -1 })}`;
