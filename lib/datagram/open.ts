@@ -3,6 +3,7 @@ import type { ReceivedInfo } from '../../types/messages';
 import type { NativeSeqpacketSocket } from '../../types/native';
 import type { PrInfo, SctpOptions } from '../../types/options';
 import { binding } from '../binding';
+import { addressHint } from '../address-hint';
 import { errnoName, socketError, systemError } from '../errors';
 import { applyOptions } from '../options/options';
 import { type DatagramConfig, optionsConfig, positionalConfig } from './config';
@@ -48,8 +49,9 @@ export interface OpenOptions {
  * Opens a one-to-many SCTP socket that sends and receives messages. Associations are made and
  * ended by the kernel as messages need them.
  *
- * Sends are unordered and given up after 30 s (once the association is up); RTO 250/200/5000 ms (initial/min/max), no Nagle
- * delay, address reuse, IPv4 too on an IPv6 host. The options form can change each of these.
+ * Sends are unordered and given up after 30 s (once the association is up); RTO 250/200/5000 ms
+ * (initial/min/max), no Nagle delay, address reuse, IPv4 too on an IPv6 host. The options form can
+ * change each of these.
  *
  * @param bindHost numeric address, `'0.0.0.0'` or `'::'` for all
  * @param bindPort 0 lets the kernel choose
@@ -121,10 +123,15 @@ function tryBind(
   }
   const place = { address: host, port: config.port };
   const bound = socket.bind(host, config.port);
-  if (bound < 0) return { errno: bound, toError: () => systemError('bind', bound, place) };
+  if (bound < 0) return { errno: bound, toError: () => bindError(bound, place) };
   const listening = socket.listen(128);
   if (listening < 0) {
     return { errno: listening, toError: () => systemError('listen', listening, place) };
   }
   return undefined;
+}
+
+function bindError(errno: number, place: { address: string; port: number }): Error {
+  const hint = errnoName(errno) === 'EINVAL' ? addressHint(place.address) : '';
+  return systemError('bind', errno, place, hint);
 }
