@@ -36,7 +36,11 @@ describe('bad arguments, compared with what Node itself throws', () => {
   test.each([
     { constructor: { name: Symbol('s') } },
     Object.defineProperty(() => undefined, 'name', { value: Symbol('s') }),
-    new Proxy(() => undefined, { get: () => expect(true).toBe(false) }),
+    new Proxy(() => undefined, {
+      get() {
+        throw new Error('not to be looked at');
+      },
+    }),
   ])('a value that cannot be described: %#', (value) => {
     expect(invalidArgType('host', 'of type string', value).code).toBe('ERR_INVALID_ARG_TYPE');
   });
