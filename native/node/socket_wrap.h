@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/kernel_socket.h"
+#include "node/async_context.h"
 #include "node/environment.h"
 #include "node/receiver.h"
 #include "node/values.h"
@@ -20,10 +21,7 @@ template <typename Style>
 class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
  public:
   explicit SocketWrap(const Napi::CallbackInfo& info)
-      : Napi::ObjectWrap<Style>(info),
-        receiver_(ToInteger<uint32_t>(info[0]).value_or(0)),
-        // Node keeps the caller's async context on this object, but does not keep the object.
-        async_context_(info.Env(), Style::kName, info.This().As<Napi::Object>()) {
+      : Napi::ObjectWrap<Style>(info), receiver_(ToInteger<uint32_t>(info[0]).value_or(0)) {
     napi_type_tag_object(info.Env(), info.This(), &Style::kTypeTag);
   }
 
@@ -69,7 +67,10 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
       watcher_ = Watcher::Create(info.Env(), socket_.fd(), *this, error);
       if (error != 0) socket_.Close();
     }
-    if (error == 0) HoldSelf();
+    if (error == 0) {
+      HoldSelf();
+      async_context_.Begin(info.Env(), Style::kName);
+    }
     return Number(info, error);
   }
 
@@ -133,6 +134,7 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     if (!watcher_) return;
     Release();
     LetGoOfSelf();
+    if (!in_events_) async_context_.End();
   }
 
   static Napi::Value Number(Info info, ssize_t value) {
@@ -173,12 +175,15 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     const Napi::HandleScope scope(env);
     const Napi::Object self = this->Value();
     if (self.IsEmpty()) return;  // collected; the finalizer is about to run
+    in_events_ = true;
     // libuv turns POLLERR into a status and stops the watcher. The error may come before data
     // that is still queued: deliver that first.
     const int error = status < 0 ? socket_.TakeError() : 0;
     if (status < 0 || (events & UV_READABLE) != 0) Deliver(self, error);
     if (status < 0 && watcher_) watcher_->Watch(wanted_events_);
     if (watcher_ && (events & UV_WRITABLE) != 0) Call(self, "onWritable", {});
+    in_events_ = false;
+    if (!watcher_) async_context_.End();
   }
 
   void Deliver(const Napi::Object& self, int error) {
@@ -218,7 +223,8 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
   KernelSocket socket_;
   Watcher::Pointer watcher_;
   Receiver receiver_;
-  Napi::AsyncContext async_context_;
+  AsyncContext async_context_;
+  bool in_events_ = false;
   int wanted_events_ = 0;
   bool held_ = false;
 };
