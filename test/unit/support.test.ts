@@ -52,3 +52,11 @@ test('a missing addon is explained, with what was tried and what to do', async (
   expect(stderr).toContain('npm ci');
   expect(stderr).toContain("code: 'ERR_SCTP_ADDON_NOT_LOADED'");
 });
+
+test('an addon that Node was told not to load is explained, too', async () => {
+  const program = start(process.execPath, ['--no-addons', '-e', "require('kernel-sctp')"]);
+  const { code, stderr } = await program.ended;
+  expect(code).toBe(1);
+  expect(stderr).toContain('--allow-addons, or without --no-addons');
+  expect(stderr).not.toContain('npm ci');
+});
