@@ -30,7 +30,7 @@ class AsyncContext {
   }
 
   // Null is an empty context.
-  operator napi_async_context() const { return context_; }
+  napi_async_context get() const { return context_; }
 
  private:
   napi_env env_ = nullptr;

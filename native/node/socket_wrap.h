@@ -209,8 +209,8 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     napi_env env = this->Env();
     napi_value function = nullptr;
     if (napi_get_named_property(env, self, method, &function) == napi_ok) {
-      napi_make_callback(env, async_context_, self, function, arguments.size(), arguments.begin(),
-                         nullptr);
+      napi_make_callback(env, async_context_.get(), self, function, arguments.size(),
+                         arguments.begin(), nullptr);
     }
     bool threw = false;
     napi_value exception = nullptr;
