@@ -52,6 +52,22 @@ export async function connectedPair(options: PairOptions = {}): Promise<Pair> {
   return { server, client, peer };
 }
 
+/** How many messages stuckPair() writes. */
+export const STUCK = 200;
+
+/**
+ * The client has written more than the peer, who is paused, has room for. The kernel has accepted
+ * it; the association can only end after the peer has read, or with an ABORT.
+ */
+export async function stuckPair(options: PairOptions = {}): Promise<Pair> {
+  const reading = { highWaterMark: 1, sctp: { rcvBuf: 20_000 } };
+  const pair = await connectedPair({ ...options, server: { ...reading, ...options.server } });
+  pair.peer.pause();
+  for (let i = 1; i < STUCK; i++) pair.client.write(Buffer.alloc(4000));
+  await new Promise((resolve) => pair.client.write(Buffer.alloc(4000), resolve));
+  return pair;
+}
+
 /** A socket on its way to the server. */
 export function connectTo(server: Server, options: Partial<ConnectOptions> = {}): Socket {
   return destroying(connect({ host: '127.0.0.1', port: portOf(server), ...options }));
