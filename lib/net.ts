@@ -19,8 +19,7 @@ export function createServer(first?: unknown, second?: unknown): Server {
  * @param listener for 'connect'
  * @throws TypeError, RangeError with Node's codes for bad arguments
  */
-export function connect(options: ConnectOptions, listener?: () => void): Socket;
-export function connect(port: number, listener?: () => void): Socket;
+export function connect(optionsOrPort: ConnectOptions | number, listener?: () => void): Socket;
 export function connect(port: number, host: string, listener?: () => void): Socket;
 export function connect(...args: unknown[]): Socket {
   const { options } = connectArguments(args);

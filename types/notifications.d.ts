@@ -2,6 +2,8 @@
 import type { Address } from './address';
 
 interface Common {
+  /** The kernel's number of the type. */
+  number: number;
   /** The kernel's number of the association. */
   assocId: number;
   /** The header's flags; 0 for most types. */
@@ -137,8 +139,6 @@ export interface StreamChangeNotification extends Common {
 /** A type that this version does not know. */
 export interface UnknownNotification extends Common {
   type: 'unknown';
-  /** The kernel's number of it. */
-  number: number;
 }
 
 export type Notification =

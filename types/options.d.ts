@@ -46,7 +46,7 @@ export interface PeerAddrParams {
   /** Retransmissions in a row after which the path is inactive. Set to 0 keeps the value. */
   pathMaxRxt: number;
   /**
-   * Bytes of the largest packet, 512 to 65536. Setting it fixes it: `pmtudEnable` becomes false.
+   * Bytes of the largest packet, 512 to 65535. Setting it fixes it: `pmtudEnable` becomes false.
    * 0 is read as long as the path is not known; set to 0 it keeps the value.
    */
   pathMtu: number;

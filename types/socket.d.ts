@@ -91,12 +91,12 @@ export interface ListenOptions {
 
 /** Where the two ends of a dropped association were. */
 export interface DropInfo {
-  localAddress?: string;
-  localPort?: number;
-  localFamily?: string;
-  remoteAddress?: string;
-  remotePort?: number;
-  remoteFamily?: string;
+  localAddress: string | undefined;
+  localPort: number | undefined;
+  localFamily: string | undefined;
+  remoteAddress: string | undefined;
+  remotePort: number | undefined;
+  remoteFamily: string | undefined;
 }
 
 /** The arguments that each event's listeners get. */

@@ -29,19 +29,11 @@ const peerAddrChangeStates: Readonly<Record<number, PeerAddrChangeState>> = {
 
 export function toNotification(native: NativeNotification): Notification {
   switch (native.type) {
-    case 'assocChange': {
-      const { number: _, ...fields } = native;
-      return { ...fields, state: assocChangeStates[native.state] ?? 'unknown' };
-    }
-    case 'peerAddrChange': {
-      const { number: _, ...fields } = native;
-      return { ...fields, state: peerAddrChangeStates[native.state] ?? 'unknown' };
-    }
-    case 'unknown':
+    case 'assocChange':
+      return { ...native, state: assocChangeStates[native.state] ?? 'unknown' };
+    case 'peerAddrChange':
+      return { ...native, state: peerAddrChangeStates[native.state] ?? 'unknown' };
+    default:
       return native;
-    default: {
-      const { number: _, ...fields } = native;
-      return fields;
-    }
   }
 }

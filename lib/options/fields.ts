@@ -57,7 +57,7 @@ export function choice(choices: Record<string, number>): FieldKind {
       return number;
     },
     fromNative: (value) =>
-      names.find((name) => choices[name] === value) ?? `unknown (${String(value)})`,
+      names.find((name) => choices[name] === value) ?? `unknown (${String(Number(value))})`,
   };
 }
 

@@ -7,9 +7,9 @@ import type { OptionRow } from './row';
 
 const { constants } = binding;
 
-/** Of a path; the loopback device's is the largest there is. */
+/** What the kernel accepts at least, and what an IP packet can be. */
 const MIN_MTU = 512;
-const MAX_MTU = 65_536;
+const MAX_MTU = 65_535;
 
 const pathMtu: FieldKind = {
   ...integer('bytes', 0, MAX_MTU),

@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 
 import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
-import type { DropInfo, ListenOptions, ServerOptions } from '../../types/socket';
+import type { DropInfo, ListenOptions, ServerOptions, SocketOptions } from '../../types/socket';
 import { bindAndListen } from '../bind';
 import { binding } from '../binding';
 import {
@@ -17,7 +17,7 @@ import {
   systemError,
 } from '../errors';
 import { type SocketConfig, socketConfig } from '../socket/config';
-import { kAccepted, Socket } from '../socket/socket';
+import { type Accepted, kAccepted, Socket } from '../socket/socket';
 import type { Family } from '../validate';
 import { type ListenConfig, listenArguments, listenConfig } from './listen-arguments';
 import { Listener } from './listener';
@@ -35,54 +35,11 @@ export interface ServerEvents {
   drop: [info: DropInfo];
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
-type EventListener = (...args: any[]) => void;
-
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- types of events only
-export interface Server {
-  on<Event extends keyof ServerEvents>(
-    event: Event,
-    listener: (...args: ServerEvents[Event]) => void,
-  ): this;
-  on(event: string | symbol, listener: EventListener): this;
-  once<Event extends keyof ServerEvents>(
-    event: Event,
-    listener: (...args: ServerEvents[Event]) => void,
-  ): this;
-  once(event: string | symbol, listener: EventListener): this;
-  off<Event extends keyof ServerEvents>(
-    event: Event,
-    listener: (...args: ServerEvents[Event]) => void,
-  ): this;
-  off(event: string | symbol, listener: EventListener): this;
-  addListener<Event extends keyof ServerEvents>(
-    event: Event,
-    listener: (...args: ServerEvents[Event]) => void,
-  ): this;
-  addListener(event: string | symbol, listener: EventListener): this;
-  removeListener<Event extends keyof ServerEvents>(
-    event: Event,
-    listener: (...args: ServerEvents[Event]) => void,
-  ): this;
-  removeListener(event: string | symbol, listener: EventListener): this;
-  prependListener<Event extends keyof ServerEvents>(
-    event: Event,
-    listener: (...args: ServerEvents[Event]) => void,
-  ): this;
-  prependListener(event: string | symbol, listener: EventListener): this;
-  prependOnceListener<Event extends keyof ServerEvents>(
-    event: Event,
-    listener: (...args: ServerEvents[Event]) => void,
-  ): this;
-  prependOnceListener(event: string | symbol, listener: EventListener): this;
-}
-
 /** Accepts associations on one port and makes a `Socket` of each. */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- types of events only
-export class Server extends EventEmitter {
+export class Server extends EventEmitter<ServerEvents> {
   /** More connections than this are dropped, with 'drop'; undefined for no limit. */
   maxConnections: number | undefined;
-  readonly #options: ServerOptions;
+  readonly #pauseOnConnect: boolean;
   readonly #config: SocketConfig;
   #listener: Listener | undefined;
   /** A name is being looked up. */
@@ -98,7 +55,7 @@ export class Server extends EventEmitter {
     const options = typeof first === 'function' ? {} : (first ?? {});
     const listener = typeof first === 'function' ? first : second;
     if (typeof options !== 'object') throw invalidArgType('options', 'of type object', options);
-    this.#options = options;
+    this.#pauseOnConnect = Boolean(options.pauseOnConnect);
     this.#config = socketConfig(options);
     if (listener !== undefined && listener !== null) {
       if (typeof listener !== 'function') {
@@ -125,8 +82,7 @@ export class Server extends EventEmitter {
    */
   listen(options: ListenOptions, listener?: () => void): this;
   listen(port?: number, host?: string, backlog?: number, listener?: () => void): this;
-  listen(port?: number, host?: string, listener?: () => void): this;
-  listen(port?: number, backlog?: number, listener?: () => void): this;
+  listen(port?: number, hostOrBacklog?: string | number, listener?: () => void): this;
   listen(port?: number, listener?: () => void): this;
   listen(listener?: () => void): this;
   listen(...args: unknown[]): this {
@@ -210,7 +166,7 @@ export class Server extends EventEmitter {
       );
     } catch (error) {
       native.close();
-      process.nextTick(() => this.emit('error', error));
+      process.nextTick(() => this.emit('error', error as Error));
       return;
     }
     native.subscribe(SCTP_PEER_ADDR_CHANGE, true);
@@ -237,13 +193,14 @@ export class Server extends EventEmitter {
       this.#drop(native);
       return;
     }
-    const socket = new Socket({ ...this.#options, [kAccepted]: native } as ServerOptions);
+    const accepted: Accepted = { native, config: this.#config };
+    const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
     this.#connections++;
     socket.once('close', () => {
       this.#connections--;
       this.#emitCloseIfDone();
     });
-    if (this.#options.pauseOnConnect) socket.pause();
+    if (this.#pauseOnConnect) socket.pause();
     this.emit('connection', socket);
   }
 

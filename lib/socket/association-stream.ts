@@ -10,9 +10,6 @@ import type {
 } from '../../types/options';
 import {
   closeTimeout,
-  errnoName,
-  messageTooLarge,
-  outOfRange,
   receivedTooLong,
   socketClosed,
   systemError,
@@ -20,10 +17,12 @@ import {
 } from '../errors';
 import { toNotification } from '../notifications/notification';
 import { getOption, setOption } from '../options/options';
-import { CloseWatch } from './close-watch';
 import type { SocketConfig } from './config';
 import { Dryness } from './dryness';
+import { Ending } from './ending';
 import { FailedMessages } from './failed-messages';
+import * as hooks from './hooks';
+import { Limits } from './limits';
 import { MessageWriter } from './message-writer';
 import { ReadPace } from './read-pace';
 import { Transport, type TransportListener } from './transport';
@@ -31,32 +30,29 @@ import { Transport, type TransportListener } from './transport';
 /** Everything that lives as long as the association. */
 interface Association {
   readonly transport: Transport;
-  readonly closeWatch: CloseWatch;
+  readonly ending: Ending;
   readonly dryness: Dryness;
-  /** The longest message the kernel takes; asked for when it is needed. */
-  longestMessage?: number;
-  outboundStreams?: number;
+  readonly limits: Limits;
 }
 
 export abstract class AssociationStream extends MessageWriter {
-  protected readonly config: SocketConfig;
+  protected readonly [hooks.config]: SocketConfig;
   readonly #failedMessages = new FailedMessages();
   readonly #pace = new ReadPace();
   #association: Association | undefined;
   #bytesRead = 0;
   /** An ABORT is wanted, whatever was called before. */
   #resets = false;
-  #hasShutDown = false;
   #hasHopelessWrite = false;
-  /** `_destroy` waits for the association to end in order. */
-  #onOver: (() => void) | undefined;
+  /** `_destroy` waits for the association to end in order; it calls back with this. */
+  #finish: ((error?: Error) => void) | undefined;
 
   constructor(config: SocketConfig) {
     const { allowHalfOpen, highWaterMark, splits } = config;
     // 'close' is ours to emit: `net` tells with it whether there was an error.
     const options = { allowHalfOpen, writableHighWaterMark: highWaterMark, emitClose: false };
     super(options, highWaterMark, splits);
-    this.config = config;
+    this[hooks.config] = { ...config, sctp: { ...config.sctp } };
   }
 
   /** Received bytes, whether they have been read or not. */
@@ -77,8 +73,8 @@ export abstract class AssociationStream extends MessageWriter {
   setOption<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
     const native = this.#openNative();
     setOption(native, name, value, { peerPort: native.peerAddress()?.port });
-    this.reloadDefaults();
-    if (this.#association) delete this.#association.longestMessage;
+    this[hooks.reloadDefaults]();
+    this.#association?.limits.forget();
   }
 
   /** The association's state (RFC 6458 §8.2.1). @throws ERR_SOCKET_CLOSED if there is none */
@@ -97,156 +93,126 @@ export abstract class AssociationStream extends MessageWriter {
         else resolve();
       });
     });
-    if (!this.#association || this.#association.transport.isClosed) throw socketClosed();
+    if (!this.#association || this.#association.transport.isClosed) {
+      throw this[hooks.sendFailure] ?? socketClosed();
+    }
     await this.#association.dryness.wait();
   }
 
   /** Ends the association at once, with an ABORT, whatever has been called before. */
-  protected reset(error?: Error): void {
+  protected [hooks.reset](error?: Error): void {
     this.#resets = true;
     this.destroy(error);
   }
 
-  protected get transport(): Transport | undefined {
+  protected get [hooks.transport](): Transport | undefined {
     return this.#association?.transport;
   }
 
   /** Takes over an open socket. @param up whether its association is established already */
-  protected adopt(native: NativeStreamSocket, up: boolean): void {
+  protected [hooks.adopt](native: NativeStreamSocket, up: boolean): void {
     const transport = new Transport(native, this.#transportListener());
-    const closeWatch = new CloseWatch(native, this.config.closeTimeout, () => {
-      this.reset(closeTimeout(this.config.closeTimeout));
+    const ending = new Ending(transport, this[hooks.config].closeTimeout, () => {
+      this.#onStuck();
     });
-    this.#association = { transport, closeWatch, dryness: new Dryness(native) };
+    this.#association = {
+      transport,
+      ending,
+      dryness: new Dryness(native),
+      limits: new Limits(native),
+    };
     transport.start(up);
-    if (up) this.startSending(transport);
+    if (up) this[hooks.startSending](transport);
   }
 
-  protected abstract onConnected(): void;
+  protected abstract [hooks.onConnected](): void;
   /** The association could not be started; its descriptor is closed. */
-  protected abstract onConnectFailed(errno: number): void;
+  protected abstract [hooks.onConnectFailed](errno: number): void;
   /** Nothing will happen any more but 'error' and 'close'. */
-  protected abstract onDestroy(): void;
+  protected abstract [hooks.onDestroy](): void;
 
-  protected override setReceiving(on: boolean): void {
-    this.transport?.setReading(on || this.destroyed);
+  protected override [hooks.setReceiving](on: boolean): void {
+    this[hooks.transport]?.setReading(on || this.destroyed);
   }
 
-  protected override longestMessage(): number {
-    const association = this.#association;
-    // Before there is a socket nobody knows; the kernel says it later.
-    if (!association || association.transport.isClosed) return Number.MAX_SAFE_INTEGER;
-    association.longestMessage ??= getOption(association.transport.native, 'sndBuf');
-    return association.longestMessage;
+  protected override get [hooks.limits](): Limits | undefined {
+    return this[hooks.transport]?.isUp ? this.#association?.limits : undefined;
   }
 
-  protected override checkStream(sid: number): void {
-    const association = this.#association;
-    if (!association?.transport.isUp) return;
-    association.outboundStreams ??= getOption(association.transport.native, 'status').outStreams;
-    const count = association.outboundStreams;
-    if (sid >= count) {
-      throw outOfRange('sid', `< ${String(count)}, the outbound streams negotiated`, sid);
-    }
-  }
-
-  protected override sendErrorOf(errno: number, length: number, sid: number | undefined): Error {
-    const name = errnoName(errno);
-    if (name === 'EMSGSIZE') return messageTooLarge(length, this.longestMessage(), {});
-    const hint =
-      name === 'EINVAL' && sid !== undefined
-        ? `stream ${String(sid)} may be beyond those negotiated (OS, sctp.initMsg.numOstreams)`
-        : '';
-    return systemError('write', errno, {}, hint);
-  }
-
-  protected override onSendBroken(errno: number): void {
-    this.transport?.investigate(errno, () => {
+  protected override [hooks.onSendBroken](errno: number): void {
+    this[hooks.transport]?.investigate(errno, () => {
       const error = systemError('write', errno);
-      this.failOutbox(error);
+      this[hooks.failOutbox](error);
       this.destroy(error);
     });
   }
 
   /** The error comes after what was received, unless nobody reads that. */
-  protected override onHopelessWrite(): void {
+  protected override [hooks.onHopelessWrite](): void {
     if (this.#hasHopelessWrite || this.destroyed) return;
     this.#hasHopelessWrite = true;
     const fail = (): void => {
-      this.destroy(this.sendFailure);
+      this.destroy(this[hooks.sendFailure]);
     };
     const nobodyReads = this.readableFlowing === null && this.listenerCount('readable') === 0;
     if (nobodyReads || this.readableEnded) process.nextTick(fail);
     // A lost association has its error already, which comes as soon as all is read.
-    else if (this.transport?.peerEnded) this.once('end', fail);
+    else if (this[hooks.transport]?.peerEnded) this.once('end', fail);
   }
 
   override _final(callback: (error?: Error | null) => void): void {
-    const { transport, closeWatch } = this.#association ?? {};
+    const { transport, ending } = this.#association ?? {};
     if (transport && !transport.isUp && !transport.isClosed) {
       this.once('connect', () => {
         this._final(callback);
       });
     } else if (!this.#hasHopelessWrite) {
-      if (transport && !transport.isClosed) this.#shutDown(transport);
-      closeWatch?.begin();
+      ending?.begin();
       callback();
     } // else the error is about to destroy the socket
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
-    this.onDestroy();
-    this.dropUnread();
+    this[hooks.onDestroy]();
+    this[hooks.dropUnread]();
     const finish = (failure: Error | null): void => {
-      this.#association?.closeWatch.end();
-      this.#association?.dryness.fail(failure ?? socketClosed());
-      this.failOutbox(failure ?? socketClosed());
+      const reason = failure ?? socketClosed();
+      this.#association?.ending.over();
+      this.#association?.dryness.fail(reason);
+      this[hooks.failOutbox](reason);
       callback(failure);
       process.nextTick(() => {
         this.emit('close', failure !== null);
       });
     };
-    const transport = this.transport;
+    const transport = this[hooks.transport];
     if (!transport || transport.isClosed) {
       finish(error);
     } else if (!transport.isUp || this.#resets || !this.writableEnded) {
       transport.abort();
       finish(error);
     } else {
-      this.#endInOrder(transport, error, finish);
+      // `end` was called first: nothing that was sent may be lost.
+      this.#finish = (failure) => {
+        finish(error ?? failure ?? null);
+      };
+      this.#association?.ending.begin();
+      transport.setReading(true); // closing with unread input would ABORT
     }
   }
 
-  /** `end` was called first: nothing that was sent may be lost. */
-  #endInOrder(
-    transport: Transport,
-    error: Error | null,
-    finish: (failure: Error | null) => void,
-  ): void {
-    this.#shutDown(transport);
-    this.#onOver = () => {
-      finish(error);
-    };
-    transport.setReading(true); // closing with unread input would ABORT
-    const { closeTimeout: timeout } = this.config;
-    const watch = new CloseWatch(transport.native, timeout, () => {
-      transport.abort();
-      finish(error ?? closeTimeout(timeout));
-    });
-    this.#association?.closeWatch.end();
-    this.#association = { ...(this.#association as Association), closeWatch: watch };
-    watch.begin();
-  }
-
-  #shutDown(transport: Transport): void {
-    if (this.#hasShutDown) return;
-    this.#hasShutDown = true;
-    // It can fail only if the peer has been faster: then it is done.
-    transport.native.shutdownWrite();
+  #onStuck(): void {
+    const error = closeTimeout(this[hooks.config].closeTimeout);
+    if (this.#finish) {
+      this[hooks.transport]?.abort();
+      this.#finish(error);
+    } else {
+      this[hooks.reset](error);
+    }
   }
 
   #openNative(): NativeStreamSocket {
-    const transport = this.transport;
+    const transport = this[hooks.transport];
     if (!transport || transport.isClosed) throw socketClosed();
     return transport.native;
   }
@@ -254,46 +220,46 @@ export abstract class AssociationStream extends MessageWriter {
   #transportListener(): TransportListener {
     return {
       onUp: () => {
-        this.startSending(this.transport as Transport);
-        this.onConnected();
+        this[hooks.startSending](this[hooks.transport] as Transport);
+        this[hooks.onConnected]();
       },
       onMessage: (data, info) => {
         this.#onMessage(data, info);
       },
       onTooLong: () => {
-        this.reset(receivedTooLong(this.config.maxMessageSize));
+        this[hooks.reset](receivedTooLong(this[hooks.config].maxMessageSize));
       },
       onNotification: (notification) => {
         this.#onNotification(notification);
       },
       onBatchEnd: () => {
         if (this.destroyed) return;
-        this.limitReadAhead();
+        this[hooks.limitReadAhead]();
         const unread = this.readAheadBytes;
-        const limit = this.#pace.next(unread, this.config.highWaterMark - unread);
-        this.transport?.native.limitReads(limit);
+        const limit = this.#pace.next(unread, this[hooks.config].highWaterMark - unread);
+        this[hooks.transport]?.native.limitReads(limit);
       },
       onPeerEnded: () => {
         // What still waits cannot be sent any more.
-        this.failOutbox(writeAfterPeerEnded());
-        if (!this.destroyed) this.endReading();
+        this[hooks.failOutbox](writeAfterPeerEnded());
+        if (!this.destroyed) this[hooks.endReading]();
       },
       onGone: (errno) => {
         this.#onGone(errno);
       },
       onWritable: () => {
-        this.flushOutbox();
+        this[hooks.flushOutbox]();
       },
     };
   }
 
   #onMessage(data: Buffer, info: ReceivedInfo): void {
-    this.#association?.closeWatch.progress();
+    this.#association?.ending.progress();
     if (this.destroyed) return;
     this.#bytesRead += data.length;
     this.#pace.count(data.length);
-    this.onActivity();
-    this.deliver(data, info);
+    this[hooks.onActivity]();
+    this[hooks.deliver](data, info);
   }
 
   #onNotification(notification: NativeNotification): void {
@@ -309,25 +275,20 @@ export abstract class AssociationStream extends MessageWriter {
 
   #onGone(errno: number): void {
     const association = this.#association as Association;
-    association.closeWatch.end();
+    association.ending.over();
     if (errno === 0) association.dryness.settle();
-    if (this.#onOver) {
-      this.#onOver();
-    } else if (errno !== 0) {
-      this.#onLost(errno);
-    }
+    if (this.#finish) this.#finish();
+    else if (errno !== 0 && association.transport.wasUp) this.#onLost(errno);
+    else if (errno !== 0) this[hooks.onConnectFailed](errno);
   }
 
+  /** The error comes after what was received before it. */
   #onLost(errno: number): void {
-    if (!this.transport?.wasUp) {
-      this.onConnectFailed(errno);
-      return;
-    }
     const error = systemError('read', errno);
     this.#association?.dryness.fail(error);
-    this.failOutbox(error);
+    this[hooks.failOutbox](error);
     if (this.destroyed) return;
-    this.whenRead(() => {
+    this[hooks.whenRead](() => {
       this.destroy(error);
     });
   }

@@ -42,9 +42,7 @@ export function beginAssociation(
 }
 
 function optionsFor(family: 4 | 6, sctp: SctpOptions): SctpOptions {
-  if (family === 6) return { v6Only: false, reuseAddr: true, ...sctp };
-  const { v6Only, ...others } = sctp;
-  return { reuseAddr: true, ...others };
+  return { reuseAddr: true, ...(family === 6 && { v6Only: false }), ...sctp };
 }
 
 function bindLocally(

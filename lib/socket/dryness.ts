@@ -6,8 +6,8 @@ import { systemError } from '../errors';
 const { SCTP_SENDER_DRY_EVENT } = binding.constants;
 
 interface Waiter {
-  resolve(): void;
-  reject(error: Error): void;
+  resolve: () => void;
+  reject: (error: Error) => void;
 }
 
 export class Dryness {

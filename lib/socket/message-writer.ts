@@ -2,10 +2,12 @@
 import type { DuplexOptions } from 'node:stream';
 
 import type { SocketSendInfo } from '../../types/messages';
-import { messageTooLarge, sendFailed } from '../errors';
+import { messageTooLarge, sendFailed, systemError } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
 import { checkSocketSendInfo } from '../messages/info';
 import { checkBytes } from '../validate';
+import * as hooks from './hooks';
+import type { Limits } from './limits';
 import { MessageReader } from './message-reader';
 import { Outbox } from './outbox';
 import type { Transport } from './transport';
@@ -42,13 +44,15 @@ export abstract class MessageWriter extends MessageReader {
       watch: (on) => this.#transport?.setWriting(on),
       onAccepted: (chunk) => {
         this.#bytesAccepted += chunk.length;
-        this.onActivity();
+        this[hooks.onActivity]();
       },
       onRefused: (chunk, errno) => {
-        this.#onFailed(chunk, this.sendErrorOf(errno, chunk.length, chunk[kWaybill]?.info.sid));
+        const sid = chunk[kWaybill]?.info.sid;
+        const error = this[hooks.limits]?.sendError(errno, chunk.length, sid);
+        this.#onFailed(chunk, error ?? systemError('write', errno));
       },
       onBroken: (errno) => {
-        this.onSendBroken(errno);
+        this[hooks.onSendBroken](errno);
       },
       onFailed: (chunk, error) => {
         this.#onFailed(chunk, error);
@@ -62,16 +66,13 @@ export abstract class MessageWriter extends MessageReader {
   }
 
   /** Something was sent or received. */
-  protected abstract onActivity(): void;
+  protected abstract [hooks.onActivity](): void;
   /** The kernel takes no messages any more. */
-  protected abstract onSendBroken(errno: number): void;
-  protected abstract sendErrorOf(errno: number, length: number, sid: number | undefined): Error;
+  protected abstract [hooks.onSendBroken](errno: number): void;
   /** A message was written though none can be sent any more. */
-  protected abstract onHopelessWrite(): void;
-  /** Throws if the association, which must be up, has no such outbound stream. */
-  protected abstract checkStream(sid: number): void;
-  /** The longest message that the kernel takes, in bytes. */
-  protected abstract longestMessage(): number;
+  protected abstract [hooks.onHopelessWrite](): void;
+  /** Nothing before the association is up: then the kernel decides, later. */
+  protected abstract get [hooks.limits](): Limits | undefined;
 
   /**
    * Sends one message, and says how. Boundaries are kept, however long it is.
@@ -86,7 +87,11 @@ export abstract class MessageWriter extends MessageReader {
    */
   send(data: ArrayBufferView, info?: SocketSendInfo, callback?: WriteCallback): boolean;
   send(data: ArrayBufferView, callback: WriteCallback): boolean;
-  send(data: ArrayBufferView, second?: SocketSendInfo | WriteCallback, third?: WriteCallback) {
+  send(
+    data: ArrayBufferView,
+    second?: SocketSendInfo | WriteCallback,
+    third?: WriteCallback,
+  ): boolean {
     const callback = typeof second === 'function' ? second : third;
     const info = typeof second === 'function' || second === undefined ? {} : second;
     const bytes = toBuffer(checkBytes('data', data));
@@ -110,7 +115,7 @@ export abstract class MessageWriter extends MessageReader {
     if (data.length === 0) return super.write(data, callback);
     const { sid, ppid } = chunk as Partial<Record<'sid' | 'ppid', unknown>>;
     const info = sid === undefined && ppid === undefined ? undefined : this.#infoOf(sid, ppid);
-    if (this.#splits && data.length > this.longestMessage()) {
+    if (this.#splits && data.length > this.#longestMessage) {
       return this.#writePieces(data, info, callback);
     }
     this.#checkLength(data.length);
@@ -129,36 +134,40 @@ export abstract class MessageWriter extends MessageReader {
   }
 
   /** The association is up. */
-  protected startSending(transport: Transport): void {
+  protected [hooks.startSending](transport: Transport): void {
     this.#transport = transport;
     this.#defaults = new MessageDefaults(transport.native);
     this.#outbox.open();
   }
 
-  protected reloadDefaults(): void {
+  protected [hooks.reloadDefaults](): void {
     this.#defaults?.reload();
   }
 
-  protected flushOutbox(): void {
+  protected [hooks.flushOutbox](): void {
     this.#outbox.flush(true);
   }
 
-  protected failOutbox(error: Error): void {
+  protected [hooks.failOutbox](error: Error): void {
     this.#outbox.fail(error);
   }
 
-  protected get sendFailure(): Error | undefined {
+  protected get [hooks.sendFailure](): Error | undefined {
     return this.#outbox.failure;
   }
 
+  get #longestMessage(): number {
+    return this[hooks.limits]?.longestMessage ?? Number.MAX_SAFE_INTEGER;
+  }
+
   #checkLength(length: number): void {
-    const limit = this.longestMessage();
+    const limit = this.#longestMessage;
     if (length > limit) throw messageTooLarge(length, limit, {}, OVERSIZE_HINT);
   }
 
   #checkInfo(value: unknown): SocketSendInfo {
     const info = checkSocketSendInfo(value);
-    if (info.sid !== undefined) this.checkStream(info.sid);
+    if (info.sid !== undefined) this[hooks.limits]?.checkStream(info.sid);
     return info;
   }
 
@@ -170,7 +179,7 @@ export abstract class MessageWriter extends MessageReader {
   }
 
   #writePieces(data: Buffer, info: SocketSendInfo | undefined, callback?: WriteCallback): boolean {
-    const size = Math.min(this.longestMessage(), LONGEST_PIECE);
+    const size = Math.min(this.#longestMessage, LONGEST_PIECE);
     const last = data.length - (data.length % size || size);
     for (let start = 0; start < last; start += size) {
       this.#enqueue(data.subarray(start, start + size), info, undefined);
@@ -182,7 +191,7 @@ export abstract class MessageWriter extends MessageReader {
     const failure = this.#outbox.failure;
     if (failure && !this.destroyed && !this.writableEnded) {
       if (callback) process.nextTick(callback, failure);
-      this.onHopelessWrite();
+      this[hooks.onHopelessWrite]();
       return false;
     }
     if (info === undefined && callback === undefined) return super.write(data);

@@ -1,24 +1,30 @@
 /** `Socket`: one association as a Duplex stream of messages, like `net.Socket`. */
+import { constants as os } from 'node:os';
 import { addAbortSignal } from 'node:stream';
 import { inspect } from 'node:util';
 
 import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
 import type { ConnectOptions, SocketEvents, SocketOptions } from '../../types/socket';
-import { connectTimeout, errnoName, type Place, socketClosed, systemError } from '../errors';
+import { socketClosed, systemError } from '../errors';
 import { checkFunction, checkInteger } from '../validate';
 import { localAddressOf } from './addresses';
 import { AssociationStream } from './association-stream';
-import { socketConfig } from './config';
-import { type ConnectConfig, connectArguments, connectConfig } from './connect-arguments';
-import { beginAssociation } from './connector';
+import { type SocketConfig, socketConfig } from './config';
+import { connectArguments, connectConfig } from './connect-arguments';
+import { ConnectAttempt } from './connect-attempt';
+import * as hooks from './hooks';
 import { IdleTimer } from './idle-timer';
-import { resolve } from './resolve';
 
+const { EALREADY, EISCONN } = os.errno;
 const INT32 = 0x7fffffff;
 
-/** For `Server` alone: an accepted association. */
+/** For `Server` alone: what it makes a socket of. */
 export const kAccepted = Symbol('accepted');
+export interface Accepted {
+  native: NativeStreamSocket;
+  config: SocketConfig;
+}
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
 type Listener = (...args: any[]) => void;
@@ -69,41 +75,38 @@ export interface Socket {
  */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- types of events only
 export class Socket extends AssociationStream {
-  #connecting = false;
   #isReferenced = true;
   readonly #idle: IdleTimer;
-  #connectTimer: NodeJS.Timeout | undefined;
-  /** The connect under way: the addresses to try first, one after another if refused. */
-  #attempt: { config: ConnectConfig; addresses: readonly string[]; tried: number } | undefined;
+  #attempt: ConnectAttempt | undefined;
   #local: Address | undefined;
   #remote: Address | undefined;
 
   constructor(options?: SocketOptions) {
-    const config = socketConfig(options);
+    const accepted = (options as { [kAccepted]?: Accepted } | undefined)?.[kAccepted];
+    const config = accepted?.config ?? socketConfig(options);
     super(config);
     this.#idle = new IdleTimer(() => {
       this.emit('timeout');
     });
-    const accepted = (options as { [kAccepted]?: NativeStreamSocket } | undefined)?.[kAccepted];
     if (accepted) {
-      this.adopt(accepted, true);
-      this.#remote = accepted.peerAddress();
+      this[hooks.adopt](accepted.native, true);
+      this.#remote = accepted.native.peerAddress();
     }
     if (config.signal) addAbortSignal(config.signal, this);
   }
 
   /** Whether `connect` has been called and has not come to an end. */
   get connecting(): boolean {
-    return this.#connecting;
+    return this.#attempt !== undefined;
   }
 
   /** Not connected: not yet, or not any more. */
   get pending(): boolean {
-    return !this.transport || this.#connecting;
+    return !this[hooks.transport] || this.connecting;
   }
 
   get readyState(): 'opening' | 'open' | 'readOnly' | 'writeOnly' | 'closed' {
-    if (this.#connecting) return 'opening';
+    if (this.connecting) return 'opening';
     if (this.readable && this.writable) return 'open';
     if (this.readable) return 'readOnly';
     return this.writable ? 'writeOnly' : 'closed';
@@ -148,28 +151,23 @@ export class Socket extends AssociationStream {
    *
    * @throws TypeError, RangeError with Node's codes for bad arguments
    */
-  connect(options: ConnectOptions, listener?: () => void): this;
-  connect(port: number, listener?: () => void): this;
+  connect(optionsOrPort: ConnectOptions | number, listener?: () => void): this;
   connect(port: number, host: string, listener?: () => void): this;
   connect(...args: unknown[]): this {
     const { options, listener } = connectArguments(args);
     const config = connectConfig(options);
+    this.#checkUnused();
     if (listener) this.once('connect', listener);
-    this.#connecting = true;
-    if (config.connectTimeout > 0) this.#limitConnecting(config);
-    resolve(
-      config,
-      (...found) => this.emit('lookup', ...found),
-      (error, addresses) => {
-        if (!this.#connecting) return;
-        if (error) {
-          this.destroy(error);
-        } else {
-          this.#attempt = { config, addresses, tried: 0 };
-          this.#tryNext();
-        }
+    this.#attempt = new ConnectAttempt(config, this[hooks.config], {
+      onLookup: (...found) => this.emit('lookup', ...found),
+      onBegun: (native) => {
+        this[hooks.adopt](native, false);
       },
-    );
+      onFailed: (error) => {
+        this.destroy(error);
+      },
+    });
+    this.#attempt.begin();
     return this;
   }
 
@@ -190,33 +188,33 @@ export class Socket extends AssociationStream {
 
   /** Whether to send small messages at once, without waiting to bundle them. */
   setNoDelay(noDelay = true): this {
-    if (this.transport?.isUp) this.setOption('noDelay', Boolean(noDelay));
-    else this.config.sctp.noDelay = Boolean(noDelay);
+    if (this[hooks.transport]?.isUp) this.setOption('noDelay', noDelay);
+    else this[hooks.config].sctp.noDelay = noDelay;
     return this;
   }
 
   /** Keeps the process alive again, after `unref`. */
   ref(): this {
     this.#isReferenced = true;
-    this.transport?.ref();
+    this[hooks.transport]?.ref();
     return this;
   }
 
   /** Lets the process end though the socket is open. */
   unref(): this {
     this.#isReferenced = false;
-    this.transport?.unref();
+    this[hooks.transport]?.unref();
     return this;
   }
 
   /** Aborts the association (RFC 9260 §9.1), whatever has been called before. */
   resetAndDestroy(): this {
-    if (this.#connecting) {
+    if (this.connecting) {
       this.once('connect', () => {
-        this.reset();
+        this[hooks.reset]();
       });
-    } else if (this.transport) {
-      this.reset();
+    } else if (this[hooks.transport]) {
+      this[hooks.reset]();
     } else {
       this.destroy(socketClosed());
     }
@@ -236,74 +234,48 @@ export class Socket extends AssociationStream {
     return `${this.constructor.name} { ${this.readyState}${place} }`;
   }
 
-  protected override adopt(native: NativeStreamSocket, up: boolean): void {
-    super.adopt(native, up);
-    if (!this.#isReferenced) this.transport?.unref();
+  protected override [hooks.adopt](native: NativeStreamSocket, up: boolean): void {
+    super[hooks.adopt](native, up);
+    if (!this.#isReferenced) this[hooks.transport]?.unref();
   }
 
-  protected override onActivity(): void {
+  protected override [hooks.onActivity](): void {
     this.#idle.refresh();
   }
 
-  protected override onConnected(): void {
+  protected override [hooks.onConnected](): void {
     this.#endConnecting();
-    this.#remote = this.transport?.native.peerAddress();
+    this.#remote = this[hooks.transport]?.native.peerAddress();
     this.emit('connect');
     this.emit('ready');
   }
 
-  protected override onConnectFailed(errno: number): void {
-    const attempt = this.#attempt;
-    const isRefused = errnoName(errno) === 'ECONNREFUSED';
-    if (isRefused && attempt && attempt.tried < attempt.addresses.length) this.#tryNext();
-    else this.destroy(systemError('connect', errno, this.#place()));
+  protected override [hooks.onConnectFailed](errno: number): void {
+    this.#attempt?.onRefused(errno);
   }
 
-  protected override onDestroy(): void {
+  protected override [hooks.onDestroy](): void {
     this.#localEnd(); // while there is somebody to ask
     this.#endConnecting();
     this.#idle.stop();
   }
 
+  #checkUnused(): void {
+    if (this.destroyed) throw socketClosed();
+    if (this.connecting) throw systemError('connect', -EALREADY);
+    if (this[hooks.transport]) throw systemError('connect', -EISCONN);
+  }
+
   #localEnd(): Address | undefined {
-    const { transport } = this;
-    if (this.#local === undefined && transport && !transport.isClosed && !this.#connecting) {
+    const transport = this[hooks.transport];
+    if (this.#local === undefined && transport && !transport.isClosed && !this.connecting) {
       this.#local = localAddressOf(transport.native);
     }
     return this.#local;
   }
 
-  /** Each address once as the first: behind a name may be one that nobody listens on. */
-  #tryNext(): void {
-    const attempt = this.#attempt;
-    if (!attempt) return;
-    const { addresses, config, tried } = attempt;
-    attempt.tried++;
-    const inOrder = [...addresses.slice(tried), ...addresses.slice(0, tried)];
-    try {
-      this.adopt(beginAssociation(inOrder, config, this.config), false);
-    } catch (error) {
-      this.destroy(error as Error);
-    }
-  }
-
-  #limitConnecting({ connectTimeout: timeout }: ConnectConfig): void {
-    this.#connectTimer = setTimeout(() => {
-      this.destroy(connectTimeout(timeout, this.#place()));
-    }, timeout).unref();
-  }
-
-  /** Where it is connecting to. */
-  #place(): Place {
-    if (!this.#attempt) return {};
-    const { addresses, config, tried } = this.#attempt;
-    const address = addresses[Math.max(0, tried - 1)];
-    return { ...(address !== undefined && { address }), port: config.port };
-  }
-
   #endConnecting(): void {
-    this.#connecting = false;
+    this.#attempt?.end();
     this.#attempt = undefined;
-    clearTimeout(this.#connectTimer);
   }
 }

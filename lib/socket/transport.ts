@@ -45,6 +45,7 @@ export class Transport {
   #lost = 0;
   /** What a send has been told, and reading will not be told again; or 0. */
   #sendError = 0;
+  #isSendBroken = false;
   #look: NodeJS.Timeout | undefined;
 
   constructor(native: NativeStreamSocket, listener: TransportListener) {
@@ -106,8 +107,10 @@ export class Transport {
   }
 
   setReading(on: boolean): void {
-    if (this.#reading === on) return;
-    this.#reading = on;
+    // Once a send has failed, reading must get to what has happened.
+    const reading = on || this.#isSendBroken;
+    if (this.#reading === reading) return;
+    this.#reading = reading;
     this.#watch();
   }
 
@@ -131,10 +134,11 @@ export class Transport {
   investigate(errno: number, unexplained: () => void): void {
     // EPIPE only says that there is an error, not which.
     if (errno !== -EPIPE) this.#sendError = errno;
+    this.#isSendBroken = true;
     this.setReading(true);
     setImmediate(() => {
-      if (this.#state !== 'closed') this.native.receive();
-      if (this.#state !== 'closed' && this.#lost === 0 && !this.#peerEnded) unexplained();
+      while (this.#isUnexplained() && this.native.receive() === 1);
+      if (this.#isUnexplained()) unexplained();
     });
   }
 
@@ -201,6 +205,11 @@ export class Transport {
         this.#settleLoss();
       });
     }
+  }
+
+  /** Whether as far as we know the association goes on. */
+  #isUnexplained(): boolean {
+    return this.#state !== 'closed' && this.#lost === 0 && !this.#peerEnded;
   }
 
   #settleLoss(): void {

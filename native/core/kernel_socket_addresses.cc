@@ -74,15 +74,13 @@ int KernelSocket::Connect(std::span<const Address> addresses) {
 }
 
 std::optional<Address> KernelSocket::LocalAddress() const {
-  return NameOf(fd_, [](int fd, sockaddr* name, socklen_t* length) {
-    return getsockname(fd, name, length);
-  });
+  return NameOf(
+      fd_, [](int fd, sockaddr* name, socklen_t* length) { return getsockname(fd, name, length); });
 }
 
 std::optional<Address> KernelSocket::PeerAddress() const {
-  return NameOf(fd_, [](int fd, sockaddr* name, socklen_t* length) {
-    return getpeername(fd, name, length);
-  });
+  return NameOf(
+      fd_, [](int fd, sockaddr* name, socklen_t* length) { return getpeername(fd, name, length); });
 }
 
 std::vector<Address> KernelSocket::LocalAddresses() const {

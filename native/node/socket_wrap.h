@@ -177,24 +177,25 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
   void StopWatching() { watcher_.reset(); }
 
   // Reads and hands over, in one go if there is an error: what came before it is all there is.
-  // Returns 0, or -EBUSY from within a delivery.
+  // Returns whether there may be more to read (0, 1), or -EBUSY from within a delivery.
   int Deliver(const Napi::Object& self, int error) {
     Environment& environment = Environment::Of(this->Env());
     if (environment.delivering) return -EBUSY;
     environment.delivering = true;
+    bool may_have_more = false;
     for (bool more = true; more && watcher_;) {
       Batch batch(this->Env(), environment.row_words());
       const Napi::Value slab = environment.slab().Attach(this->Env());
       const size_t limit = error == 0 ? read_limit_ : ReceiveSlots::kCount;
-      const auto outcome =
-          receiver_.Read(socket_.fd(), limit, environment, batch, this->Env());
+      const auto outcome = receiver_.Read(socket_.fd(), limit, environment, batch, this->Env());
       if (error == 0) error = outcome.error;
+      may_have_more = outcome.more;
       more = Style::kErrorIsLast && error != 0 && outcome.more;
       if (error != 0 && !more) batch.AddError(-error);
       if (!Hand(self, batch, slab)) break;
     }
     environment.delivering = false;
-    return 0;
+    return may_have_more ? 1 : 0;
   }
 
   // Calls a method that JavaScript has put on the object. What it throws is an uncaught exception,

@@ -3,7 +3,7 @@ import { once, EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import type { OpenOptions, ReceivedInfo, SendInfo } from 'kernel-sctp';
+import type { OpenOptions, PeerAddrInfo, ReceivedInfo, SendInfo } from 'kernel-sctp';
 
 import { type Program, start } from '../support/child';
 import { Inbox } from '../support/inbox';
@@ -44,6 +44,15 @@ export class RemoteHandle {
   async send(data: Uint8Array | string, host: string, port: number, info?: SendInfo) {
     const base64 = Buffer.from(data as Uint8Array).toString('base64');
     return this.#do({ do: 'send', data: base64, host, port, ...(info && { info }) });
+  }
+
+  async peerAddrInfo(address: string, port: number): Promise<PeerAddrInfo> {
+    const args = ['peerAddrInfo', { address: { address, port } }];
+    return (await this.#do({ do: 'getOption', args })) as PeerAddrInfo;
+  }
+
+  async setOption(...args: unknown[]): Promise<void> {
+    await this.#do({ do: 'setOption', args });
   }
 
   /** The process ends by itself when nothing is left to do. */

@@ -5,6 +5,7 @@ import { open, type OpenOptions, type SendInfo } from 'kernel-sctp';
 
 export type Command =
   | { do: 'send'; data: string; host: string; port: number; info?: SendInfo }
+  | { do: 'getOption' | 'setOption'; args: unknown[] }
   | { do: 'close' }
   | { do: 'utilization' };
 
@@ -29,6 +30,9 @@ function obey(command: Command): unknown {
       const data = Buffer.from(command.data, 'base64');
       return handle.send(data, command.host, command.port, command.info);
     }
+    case 'getOption':
+    case 'setOption':
+      return (handle[command.do] as (...args: unknown[]) => unknown)(...command.args) ?? null;
     case 'close':
       handle.close();
       return true;

@@ -110,6 +110,31 @@ describeSctp('options', () => {
     expect(inbox.messages[1]?.info).toMatchObject({ ppid: 46, sid: 2, unordered: false });
   });
 
+  test('a path of a handle is found by its address and port', async () => {
+    const inbox = new Inbox();
+    const b = closing(open({ host: '127.0.0.1' }, inbox.onRecv));
+    const a = openWith({});
+    const { address, port } = b.address();
+    a.send(Buffer.from('1'), address, port);
+    await inbox.waitForMessages(1);
+    const path = { address: { address, port } };
+    expect(a.getOption('peerAddrInfo', path)).toMatchObject({ state: 'active' });
+    a.setOption('peerAddrParams', { ...path, pathMaxRxt: 2 });
+    expect(a.getOption('peerAddrParams', path).pathMaxRxt).toBe(2);
+    a.setOption('primaryAddr', path.address);
+    expectThrow(() => a.getOption('peerAddrInfo', { address }), { code: 'ERR_SOCKET_BAD_PORT' });
+    expectThrow(() => a.getOption('status' as 'noDelay'), {
+      code: 'ERR_SCTP_OPTION',
+      message: expect.stringContaining('There must be an association') as string,
+    });
+    expectThrow(
+      () => {
+        a.setOption('peerAddrInfo' as 'noDelay', true);
+      },
+      { code: 'ERR_INVALID_ARG_VALUE' },
+    );
+  });
+
   test('what the kernel refuses names option, value and remedy', () => {
     const handle = openWith({});
     expectThrow(
@@ -157,7 +182,7 @@ describeSctp('options', () => {
     expectThrow(() => handle.getOption(name as NewSocketOption), { code });
     expectThrow(
       () => {
-        handle.setOption(name as NewSocketOption, 1 as never);
+        handle.setOption(name as NewSocketOption, 1);
       },
       { code },
     );

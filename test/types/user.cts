@@ -20,8 +20,14 @@ const initial: number = handle.getOption('rtoInfo').initial;
 const noDelay: boolean = handle.getOption('noDelay');
 handle.setOption('rtoInfo', { max: 100 });
 handle.setOption('noDelay', false);
+const place = { address: '192.0.2.1', port: 3868 };
+const srtt: number = handle.getOption('peerAddrInfo', { address: place }).srtt;
+const label: number | undefined = handle.getOption('peerAddrParams').ipv6FlowLabel;
+handle.setOption('peerAddrParams', { address: place, hbInterval: 1000 });
+handle.setOption('primaryAddr', place);
+handle.setOption('assocInfo', { asocMaxRxt: 4 });
 const reason: string | undefined = support().reason;
-console.log(accepted, address, family, port, initial, noDelay, reason);
+console.log(srtt, label, accepted, address, family, port, initial, noDelay, reason);
 handle.ref().unref().close();
 {
   using scoped = open({ port: 0, unordered: false, pr, sctp: { noDelay: true } }, () => undefined);
@@ -40,5 +46,21 @@ handle.send('text', '127.0.0.1', 5000);
 handle.setOption('noDelay', 1);
 // @ts-expect-error -- a field that does not exist
 handle.setOption('rtoInfo', { minimum: 1 });
+// @ts-expect-error -- it must say of which path
+handle.getOption('peerAddrInfo');
+// @ts-expect-error -- it is not about a path
+handle.getOption('rtoInfo', { address: place });
+// @ts-expect-error -- of which association?
+handle.getOption('status');
+// @ts-expect-error -- it can only be read
+handle.setOption('peerAddrInfo', {});
+// @ts-expect-error -- a field that can only be read
+handle.setOption('assocInfo', { peerRwnd: 1 });
+// @ts-expect-error -- an option that can only be read
+open({ sctp: { status: {} } }, () => undefined);
+// @ts-expect-error -- there is no association yet
+open({ sctp: { primaryAddr: place } }, () => undefined);
+// @ts-expect-error -- nor a path
+open({ sctp: { peerAddrParams: { address: place } } }, () => undefined);
 // @ts-expect-error -- an unknown policy
 handle.send(Buffer.from('x'), '127.0.0.1', 5000, { pr: { policy: 'best' } });

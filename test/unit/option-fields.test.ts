@@ -84,7 +84,7 @@ describe('peerAddrParams', () => {
     { hbInterval: -1 },
     { pathMaxRxt: 65_536 },
     { pathMtu: 511 },
-    { pathMtu: 65_537 },
+    { pathMtu: 65_536 },
     { sackDelay: 501 },
     { ipv6FlowLabel: 0x100000 },
     { dscp: 46 },
@@ -164,6 +164,22 @@ describe('what getOption is told to look at', () => {
   test.each([null, 5, 'address', []])('%p has the wrong type', (args) => {
     expectThrow(() => read('peerAddrParams', {}, args), { code: 'ERR_INVALID_ARG_TYPE' });
   });
+});
+
+test('which association is meant', () => {
+  const socket = new FakeSocket({ flags: 0, policy: 0, value: 0, sid: 0, ppid: 0, context: 0 });
+  const native = socket as unknown as NativeSocket;
+  setOption(native, 'rtoInfo', { min: 1 });
+  setOption(native, 'delayedSack', { freq: 1 });
+  setOption(native, 'rtoInfo', { min: 1 }, { assocId: 9 });
+  setOption(native, 'delayedSack', { freq: 1 }, { assocId: 9 });
+  const { SCTP_FUTURE_ASSOC, SCTP_ALL_ASSOC } = constants;
+  const meant = () => socket.set.map(({ assocId }) => assocId);
+  expect(meant()).toEqual([SCTP_FUTURE_ASSOC, SCTP_ALL_ASSOC, 9, 9]);
+  // It is read first, and what it disturbs is put back.
+  setOption(native, 'defaultSndInfo', { ppid: 3 }, { assocId: 9 });
+  expect(socket.asked).toEqual([{ assocId: 9 }, { assocId: 9 }, { assocId: 9 }]);
+  expect(meant().slice(4)).toEqual([9, 9]);
 });
 
 describe('what can only be read', () => {

@@ -58,6 +58,9 @@ function object(percent: number, fields: Record<string, unknown>): unknown {
 const pr = (): unknown =>
   object(10, { policy: random.pick(['none', 'ttl', 'rtx', 'prio']), value: random.integer() });
 
+const address = (): unknown =>
+  or(10, { address: random.pick([HOST, '::1', '192.0.2.1']), port: random.integer() });
+
 const options: Record<string, () => unknown> = {
   reuseAddr: () => random.chance(50),
   v6Only: () => random.chance(50),
@@ -70,6 +73,21 @@ const options: Record<string, () => unknown> = {
   delayedSack: () => object(10, { delay: random.below(600), freq: random.integer() }),
   defaultSndInfo: () => object(10, { sid: random.integer(), ppid: random.integer() }),
   defaultPrInfo: pr,
+  assocInfo: () => object(10, { asocMaxRxt: random.integer(), cookieLife: random.integer() }),
+  peerAddrParams: () =>
+    object(10, {
+      address: address(),
+      hbInterval: random.integer(),
+      hbEnable: random.chance(50),
+      pathMtu: random.below(70_000),
+      pmtudEnable: random.chance(50),
+      sackDelay: random.below(600),
+      dscp: random.below(300),
+    }),
+  primaryAddr: address,
+  status: () => random.junk(),
+  peerAddrInfo: () => random.junk(),
+  assocStats: () => random.junk(),
 };
 const optionNames = Object.keys(options);
 
@@ -117,7 +135,10 @@ function callHandle(handle: DatagramHandle): void {
   const calls: Record<string, () => unknown> = {
     send: () => (handle.send as Anything)(...message()),
     setOption: () => (handle.setOption as Anything)(or(10, name), or(10, options[name]?.())),
-    getOption: () => (handle.getOption as Anything)(or(10, name), random.junk()),
+    getOption: () => {
+      const args = [or(10, name), or(50, object(5, { address: address() }))];
+      return (handle.getOption as Anything)(...args.slice(0, 1 + random.below(2)));
+    },
     address: () => (handle.address as Anything)(random.junk()),
     ref: () => (handle.ref as Anything)(random.junk()),
     unref: () => (handle.unref as Anything)(random.junk()),

@@ -71,7 +71,7 @@ function optionValues(name: string): unknown {
   for (const field of native.optionFields[name] ?? []) {
     if (random.chance(30)) continue;
     values[field] = random.chance(80) ? random.integer() : random.junk();
-    if (field === 'address' && random.chance(50)) {
+    if (/address$|^value$/i.test(field) && random.chance(50)) {
       values[field] = { address: '127.0.0.1', family: 'IPv4', port: random.below(65536) };
     }
     if (random.chance(3)) {

@@ -1,0 +1,26 @@
+/**
+ * What the layers of Socket call on each other. Symbols, so that the methods which users add to
+ * their own subclasses cannot collide with them.
+ */
+export const setReceiving = Symbol('setReceiving');
+export const deliver = Symbol('deliver');
+export const limitReadAhead = Symbol('limitReadAhead');
+export const endReading = Symbol('endReading');
+export const whenRead = Symbol('whenRead');
+export const dropUnread = Symbol('dropUnread');
+export const onActivity = Symbol('onActivity');
+export const onSendBroken = Symbol('onSendBroken');
+export const onHopelessWrite = Symbol('onHopelessWrite');
+export const limits = Symbol('limits');
+export const startSending = Symbol('startSending');
+export const reloadDefaults = Symbol('reloadDefaults');
+export const flushOutbox = Symbol('flushOutbox');
+export const failOutbox = Symbol('failOutbox');
+export const sendFailure = Symbol('sendFailure');
+export const config = Symbol('config');
+export const reset = Symbol('reset');
+export const transport = Symbol('transport');
+export const adopt = Symbol('adopt');
+export const onConnected = Symbol('onConnected');
+export const onConnectFailed = Symbol('onConnectFailed');
+export const onDestroy = Symbol('onDestroy');

@@ -1,0 +1,43 @@
+/** What an association's kernel side takes: asked for when it is needed, and remembered. */
+import type { NativeStreamSocket } from '../../types/native';
+import { errnoName, messageTooLarge, outOfRange, systemError } from '../errors';
+import { getOption } from '../options/options';
+
+export class Limits {
+  readonly #native: NativeStreamSocket;
+  #longestMessage: number | undefined;
+  #outboundStreams: number | undefined;
+
+  constructor(native: NativeStreamSocket) {
+    this.#native = native;
+  }
+
+  /** An option may have changed them. */
+  forget(): void {
+    this.#longestMessage = undefined;
+  }
+
+  /** In bytes: the kernel takes no message longer than its send buffer. */
+  get longestMessage(): number {
+    return (this.#longestMessage ??= getOption(this.#native, 'sndBuf'));
+  }
+
+  /** Throws if the association, which must be up, has no such outbound stream. */
+  checkStream(sid: number): void {
+    const count = (this.#outboundStreams ??= getOption(this.#native, 'status').outStreams);
+    if (sid >= count) {
+      throw outOfRange('sid', `< ${String(count)}, the outbound streams negotiated`, sid);
+    }
+  }
+
+  /** Why the kernel has refused one message. */
+  sendError(errno: number, length: number, sid: number | undefined): Error {
+    const name = errnoName(errno);
+    if (name === 'EMSGSIZE') return messageTooLarge(length, this.longestMessage, {});
+    const hint =
+      name === 'EINVAL' && sid !== undefined
+        ? `stream ${String(sid)} may be beyond those negotiated (OS, sctp.initMsg.numOstreams)`
+        : '';
+    return systemError('write', errno, {}, hint);
+  }
+}
