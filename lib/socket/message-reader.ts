@@ -68,12 +68,11 @@ export abstract class MessageReader extends Duplex {
 
   /** No more messages will come: ends the readable side once all are read. */
   protected [hooks.endReading](): void {
-    const act = (): void => {
+    this.#ending = () => {
       this.push(null);
       // Nobody may be reading, and 'end' must come all the same.
       if (this.readableLength === 0) this.read(0);
     };
-    this.#ending = { act, mustBeRead: false };
     this.#feed();
   }
 

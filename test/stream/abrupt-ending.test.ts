@@ -25,14 +25,6 @@ describeSctp('the peer sees an ABORT', () => {
     ],
     ['resetAndDestroy()', (socket) => void socket.resetAndDestroy(), ['close false']],
     [
-      'end() and resetAndDestroy()',
-      (socket) => {
-        socket.end();
-        socket.resetAndDestroy();
-      },
-      ['finish', 'close false'],
-    ],
-    [
       'resetAndDestroy(), twice, and the rest',
       (socket) => {
         socket.resetAndDestroy();

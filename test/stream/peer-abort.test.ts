@@ -169,19 +169,18 @@ describeSctp('an ABORT', () => {
   });
 
   test('while messages wait for room: their callbacks and dry() fail, and so does end()', async () => {
-    const { client, peer } = await stuckPair();
+    const { client, peer } = await stuckPair({ accepted: false });
     const { closed } = journalOf(client);
     const errors: (string | undefined)[] = [];
     const note = (error?: Error | null): void => {
       errors.push((error as NodeJS.ErrnoException | undefined)?.code);
     };
-    while (client.write(Buffer.alloc(100_000), note));
     client.write('waits', note);
     const dry = client.dry();
     client.end(note);
     peer.resetAndDestroy();
     await expect(dry).rejects.toMatchObject({ code: 'ECONNRESET' });
     expect(await closed).toEqual(['error ECONNRESET', 'close true']);
-    expect(errors.slice(-2)).toEqual(['ECONNRESET', 'ECONNRESET']);
+    expect(errors).toEqual(['ECONNRESET', 'ECONNRESET']);
   });
 });

@@ -138,10 +138,9 @@ describeSctp('a write after the peer has ended', () => {
   });
 
   test('that nobody asks about: the error is told all the same', async () => {
-    const { client, peer } = await stuckPair(halfOpen);
+    const { client, peer } = await stuckPair({ ...halfOpen, accepted: false });
     const { closed } = journalOf(client);
-    client.write(Buffer.alloc(1_900_000));
-    client.end(Buffer.alloc(1_900_000));
+    client.end();
     expect(client.writableLength).toBeGreaterThan(0);
     peer.end();
     peer.resume();
@@ -166,19 +165,17 @@ describeSctp('a write after the peer has ended', () => {
   });
 
   test('that waited for room: it fails, and what was read stays', async () => {
-    const { client, peer } = await stuckPair(halfOpen);
+    const { client, peer } = await stuckPair({ ...halfOpen, accepted: false });
     const { closed } = journalOf(client);
     const codes: (string | undefined)[] = [];
-    const note = (error?: Error | null): void => {
+    client.write('waits', (error) => {
       codes.push((error as NodeJS.ErrnoException | undefined)?.code);
-    };
-    while (client.write(Buffer.alloc(100_000), note));
-    client.write('waits', note);
+    });
     peer.end('bye');
     peer.resume();
     const entries = await closed;
     expect(entries).toContain('data bye');
-    expect(codes.at(-1)).toBe('EPIPE');
+    expect(codes).toEqual(['EPIPE']);
     expect(entries.slice(-2)).toEqual(['error EPIPE', 'close true']);
   });
 });

@@ -53,18 +53,21 @@ export async function connectedPair(options: PairOptions = {}): Promise<Pair> {
 }
 
 /** How many messages stuckPair() writes. */
-export const STUCK = 200;
+export const STUCK = 400;
 
 /**
- * The client has written more than the peer, who is paused, has room for. The kernel has accepted
- * it; the association can only end after the peer has read, or with an ABORT.
+ * The client has written more than the peer, who is paused, has room for; the association can end
+ * only after the peer has read, or with an ABORT. With the send buffer given, all is accepted.
  */
-export async function stuckPair(options: PairOptions = {}): Promise<Pair> {
-  const reading = { highWaterMark: 1, sctp: { rcvBuf: 20_000 } };
-  const pair = await connectedPair({ ...options, server: { ...reading, ...options.server } });
+export async function stuckPair(options: PairOptions & { accepted?: boolean } = {}): Promise<Pair> {
+  const { accepted = true } = options;
+  const pair = await connectedPair({
+    server: { highWaterMark: 1, ...options.server },
+    client: { ...options.client, sctp: { sndBuf: accepted ? 8_000_000 : 1_000_000 } },
+  });
   pair.peer.pause();
-  for (let i = 1; i < STUCK; i++) pair.client.write(Buffer.alloc(4000));
-  await new Promise((resolve) => pair.client.write(Buffer.alloc(4000), resolve));
+  for (let i = 0; i < STUCK; i++) pair.client.write(Buffer.alloc(10_000));
+  if (accepted) await new Promise((resolve) => pair.client.write('', resolve));
   return pair;
 }
 
