@@ -240,6 +240,7 @@ export class Socket extends AssociationStream {
   }
 
   protected override [hooks.onActivity](): void {
+    super[hooks.onActivity]();
     this.#idle.refresh();
   }
 

@@ -95,6 +95,11 @@ export class Transport {
     return this.#state === 'closed';
   }
 
+  /** Whether what comes is read. */
+  get isReading(): boolean {
+    return this.#reading;
+  }
+
   /** Whether the peer has shut down. */
   get peerEnded(): boolean {
     return this.#peerEnded;
@@ -226,13 +231,16 @@ export class Transport {
   }
 
   /**
-   * Waits for the notification that the association has ended. The poll cannot tell: a socket
-   * whose peer has shut down counts as readable all the time.
+   * Waits for the end of the association, after the peer has shut down. The poll cannot tell: the
+   * socket counts as readable all the time. Nor can notifications alone: the kernel drops them
+   * where shutdown() has come after the peer's.
    */
   #lookForEnd(delay: number): void {
     this.#look = setTimeout(() => {
+      const isOver = this.native.peerAddress() === undefined;
       this.native.receive();
-      if (!this.isClosed) this.#lookForEnd(Math.min(delay * 2, SLOWEST_LOOK));
+      if (isOver) this.#end(0);
+      else if (!this.isClosed) this.#lookForEnd(Math.min(delay * 2, SLOWEST_LOOK));
     }, delay);
     if (!this.#referenced) this.#look.unref();
   }
