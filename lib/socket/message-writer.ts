@@ -2,7 +2,7 @@
 import type { DuplexOptions } from 'node:stream';
 
 import type { SocketSendInfo } from '../../types/messages';
-import { sendFailed, systemError } from '../errors';
+import { sendFailed, systemError, socketClosed } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
 import { checkSocketSendInfo } from '../messages/info';
 import { checkBytes } from '../validate';
@@ -72,6 +72,8 @@ export abstract class MessageWriter extends MessageReader {
     return this.#bytesAccepted + this.writableLength - this.#bytesDispatched;
   }
 
+  /** Whether there is an association, or is to be one. */
+  protected abstract get [hooks.isBegun](): boolean;
   /** Something was sent or received. */
   protected abstract [hooks.onActivity](): void;
   /** The kernel takes no messages any more. */
@@ -208,6 +210,10 @@ export abstract class MessageWriter extends MessageReader {
 
   /** Until the association is up nobody knows how long a message may be. */
   #dispatch(chunks: Chunk[], callback: WriteCallback): void {
+    if (!this[hooks.isBegun]) {
+      callback(socketClosed());
+      return;
+    }
     if (this.#transport === undefined && this.#outbox.failure === undefined) {
       this.#held = () => {
         this.#dispatch(chunks, callback);

@@ -88,15 +88,16 @@ describeSctp('nobody is given up', () => {
 
   test('while it is our side that does not read', async () => {
     const pair = await connectedPair({
-      client: { closeTimeout: 500, highWaterMark: 1 },
-      server: { sctp: { sndBuf: 8_000_000 } },
+      client: { closeTimeout: 1000, highWaterMark: 1 },
+      // What our full receive buffer has refused, the peer sends again well before the time-out.
+      server: { sctp: { sndBuf: 8_000_000, rtoInfo: { initial: 100, min: 50, max: 200 } } },
     });
     pair.client.pause();
     for (let i = 0; i < STUCK; i++) pair.peer.write(Buffer.alloc(10_000));
     while (pair.client.readAheadBytes === 0) await new Promise(setImmediate);
     const { closed, entries } = journalOf(pair.client, { read: false });
     pair.client.end();
-    await new Promise((resolve) => setTimeout(resolve, 1200)); // what must not happen, in this time
+    await new Promise((resolve) => setTimeout(resolve, 2200)); // what must not happen, in this time
     expect(entries).toEqual(['finish']);
     let received = 0;
     pair.client.on('data', () => received++).resume();
