@@ -4,6 +4,7 @@ import { debuglog } from 'node:util';
 
 import type { SendInfo } from '../../types/messages';
 import type { NativeSendInfo, NativeSeqpacketSocket } from '../../types/native';
+import { addressHint } from '../address-hint';
 import {
   errnoName,
   invalidArgValue,
@@ -94,7 +95,7 @@ export class DatagramSender {
     // What waits goes first, or messages would overtake each other.
     const result = this.#queue.length > 0 ? -EAGAIN : this.#try(data, host, port, native);
     if (result >= 0) return result;
-    if (result !== -EAGAIN) throw this.#sendError(result, data, { address: host, port }, info);
+    if (result !== -EAGAIN) throw this.#sendError(result, data, { address: host, port }, native);
     return this.#enqueue(data, host, port, native);
   }
 
@@ -174,14 +175,19 @@ export class DatagramSender {
     errno: number,
     data: ArrayBufferView,
     place: { address: string; port: number },
-    info: SendInfo | undefined,
+    info: NativeSendInfo,
   ): Error {
     const name = errnoName(errno);
     if (name === 'EMSGSIZE') return messageTooLarge(data.byteLength, this.#sendBuffer(), place);
-    const hint =
-      name === 'EINVAL' && info?.sid !== undefined
-        ? `stream ${String(info.sid)} may be beyond those negotiated (sctp.initMsg.numOstreams)`
-        : '';
-    return systemError('send', errno, place, hint);
+    return systemError('send', errno, place, name === 'EINVAL' ? hint(place.address, info) : '');
   }
+}
+
+/** What the kernel may find invalid about a message that has passed our checks. */
+function hint(host: string, [sid]: NativeSendInfo): string {
+  const address = addressHint(host);
+  if (address !== '') return address;
+  return sid === 0
+    ? 'the address cannot be reached from the one that the handle is bound to'
+    : `stream ${String(sid)} may be beyond those negotiated (sctp.initMsg.numOstreams)`;
 }

@@ -12,6 +12,7 @@ import { binding } from '../binding';
 import {
   invalidArgType,
   listenError,
+  type Place,
   serverAlreadyListening,
   serverNotRunning,
   systemError,
@@ -242,6 +243,6 @@ function hostsOf(host: string | undefined): { host: string; family: Family }[] {
   ];
 }
 
-function listenErrorOf(_syscall: string, errno: number, place: { address?: string }): Error {
-  return listenError(errno, place);
+function listenErrorOf(_syscall: string, errno: number, place: Place, hint: string): Error {
+  return listenError(errno, place, hint);
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/kernel_socket.h"
+#include "node/async_context.h"
 #include "node/environment.h"
 #include "node/receiver.h"
 #include "node/values.h"
@@ -22,9 +23,7 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
  public:
   explicit SocketWrap(const Napi::CallbackInfo& info)
       : Napi::ObjectWrap<Style>(info),
-        receiver_(ToInteger<uint32_t>(info[0]).value_or(0), Style::kStyle == SOCK_STREAM),
-        // Node keeps the caller's async context on this object, but does not keep the object.
-        async_context_(info.Env(), Style::kName, info.This().As<Napi::Object>()) {
+        receiver_(ToInteger<uint32_t>(info[0]).value_or(0), Style::kStyle == SOCK_STREAM) {
     napi_type_tag_object(info.Env(), info.This(), &Style::kTypeTag);
   }
 
@@ -164,13 +163,15 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     if (error != 0) return error;
     socket_ = std::move(opened);
     HoldSelf();
+    async_context_.Begin(this->Env(), Style::kName);
     return 0;
   }
 
-  // To be called once closed: from then on references in JavaScript decide.
+  // From then on references in JavaScript decide.
   void LetGoOfSelf() {
     if (held_) this->Unref();
     held_ = false;
+    if (!watcher_ && calls_ == 0) async_context_.End();
   }
 
   // The watcher first: libuv must not poll a closed descriptor.
@@ -205,8 +206,10 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     napi_env env = this->Env();
     napi_value function = nullptr;
     if (napi_get_named_property(env, self, method, &function) == napi_ok) {
-      napi_make_callback(env, async_context_, self, function, arguments.size(), arguments.begin(),
-                         nullptr);
+      ++calls_;
+      napi_make_callback(env, async_context_.get(), self, function, arguments.size(),
+                         arguments.begin(), nullptr);
+      if (--calls_ == 0 && !watcher_) async_context_.End();
     }
     bool threw = false;
     napi_value exception = nullptr;
@@ -271,7 +274,8 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
   KernelSocket socket_;
   Watcher::Pointer watcher_;
   Receiver receiver_;
-  Napi::AsyncContext async_context_;
+  AsyncContext async_context_;
+  int calls_ = 0;  // into JavaScript, under way
   size_t read_limit_ = ReceiveSlots::kCount;
   bool wants_reading_ = false;
   bool wants_writing_ = false;

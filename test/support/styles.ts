@@ -182,6 +182,6 @@ export const styles: readonly Style[] = [
   {
     ...copies,
     name: 'Duplex.toWeb',
-    read: (socket, take) => takeAll(Duplex.toWeb(socket).readable as ReadableStream, take),
+    read: (socket, take) => takeAll(Duplex.toWeb(socket).readable, take),
   },
 ];
