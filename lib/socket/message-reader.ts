@@ -27,8 +27,14 @@ export abstract class MessageReader extends Duplex {
   /** How much `read(n)` wants: it may cross messages. */
   #wantedBytes = 0;
   #feedScheduled = false;
-  /** What to do once the queue is empty, and perhaps Readable's buffer as well. */
-  #ending: { act: () => void; mustBeRead: boolean } | undefined;
+  /** The user is calling `read`, and may be handed messages though the stream is paused. */
+  #isReading = false;
+  /** The last message handed over to Readable, if nobody listened for 'message'. */
+  #untold: QueuedMessage | undefined;
+  /** What to do once everything is handed over to Readable. */
+  #ending: (() => void) | undefined;
+  /** What to do once everything is read. */
+  #afterwards: (() => void) | undefined;
 
   constructor(options: DuplexOptions, readAheadLimit: number) {
     super({ ...options, readableHighWaterMark: 1 });
@@ -62,25 +68,26 @@ export abstract class MessageReader extends Duplex {
 
   /** No more messages will come: ends the readable side once all are read. */
   protected [hooks.endReading](): void {
-    const act = (): void => {
+    this.#ending = () => {
       this.push(null);
       // Nobody may be reading, and 'end' must come all the same.
       if (this.readableLength === 0) this.read(0);
     };
-    this.#ending = { act, mustBeRead: false };
     this.#feed();
   }
 
   /** Calls back as soon as every message that was received is read. */
   protected [hooks.whenRead](callback: () => void): void {
-    this.#ending = { act: callback, mustBeRead: true };
-    this.#feed();
+    this.#afterwards = callback;
+    this.#scheduleFeed();
   }
 
   /** Nobody will read any more. */
   protected [hooks.dropUnread](): void {
     this.#queue.clear();
     this.#ending = undefined;
+    this.#afterwards = undefined;
+    this.#untold = undefined;
   }
 
   override _read(): void {
@@ -90,21 +97,43 @@ export abstract class MessageReader extends Duplex {
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
   override read(size?: number): any {
-    if (size !== undefined && size > this.readableLength) {
+    if (size === undefined) {
+      this.#wantedBytes = 0;
+    } else if (size > this.readableLength) {
       this.#wantedBytes = size;
       this.#wanted = true;
     }
     // So that reading until null needs no tick for each message. Flowing readers are fed anyway.
-    if (size !== 0 && this.readableFlowing !== true) this.#feed();
+    if (size !== 0 && this.readableFlowing !== true) {
+      this.#isReading = true;
+      this.#feed();
+      this.#isReading = false;
+    }
     const chunk: unknown = super.read(size);
     if (chunk !== null) this.#wantedBytes = 0;
+    if (this.#afterwards) this.#scheduleFeed(); // was it the last?
     return chunk;
+  }
+
+  override resume(): this {
+    super.resume();
+    this.#scheduleFeed();
+    return this;
   }
 
   /** Listening for 'message' starts the flow, as listening for 'data' does. */
   override on(event: string | symbol, listener: Listener): this {
     super.on(event, listener);
-    if (event === 'message' && this.readableFlowing !== false) this.resume();
+    if (event !== 'message') return this;
+    const untold = this.#untold;
+    if (untold) {
+      // It will be read as soon as the flow begins, and is news to the listener.
+      this.once('resume', () => {
+        if (this.readableLength > 0) this.emit('message', untold.data, untold.info);
+      });
+      this.#untold = undefined;
+    }
+    if (this.readableFlowing !== false) this.resume();
     return this;
   }
 
@@ -123,7 +152,15 @@ export abstract class MessageReader extends Duplex {
 
   #canTake(): boolean {
     if (this.readableLength < this.#wantedBytes) return true;
-    return this.readableLength === 0 && (this.readableFlowing === true || this.#wanted);
+    if (this.readableLength > 0) return false;
+    if (this.readableFlowing === true) return true;
+    return this.#wanted && (this.#isReading || !this.#withholds());
+  }
+
+  /** A paused Readable reads ahead, but to hand a message over means to emit 'message'. */
+  #withholds(): boolean {
+    if (!this.isPaused() || this.listenerCount('message') === 0) return false;
+    return this.listenerCount('readable') === 0;
   }
 
   #feed(): void {
@@ -136,24 +173,34 @@ export abstract class MessageReader extends Duplex {
       // A handler may have thrown: the others still want theirs.
       if (this.#queue.length > 0 && this.#canTake()) this.#scheduleFeed();
     }
-    if (this.#ending === undefined) {
-      this[hooks.limitReadAhead]();
-    } else if (this.#queue.length === 0) {
-      const { act, mustBeRead } = this.#ending;
-      if (mustBeRead && this.readableLength > 0) return; // _read comes when it is taken
-      this.#ending = undefined;
-      act();
-    }
+    if (this.#ending === undefined && this.#afterwards === undefined) this[hooks.limitReadAhead]();
+    else if (this.#queue.length === 0) this.#end();
+  }
+
+  /** The queue is empty, and stays so. */
+  #end(): void {
+    this.#ending?.();
+    this.#ending = undefined;
+    // What is too little for `read(n)` will never be enough.
+    if (this.readableLength > 0 && this.readableLength >= this.#wantedBytes) return;
+    this.#afterwards?.();
+    this.#afterwards = undefined;
   }
 
   #give(data: Buffer, info: ReceivedInfo): void {
     const message = describe(data, info);
-    if (this.listenerCount('message') > 0) {
-      this.emit('message', message, info);
-      if (this.destroyed) return;
-      // Somebody flows for the sake of 'message' alone.
-      if (this.readableFlowing === true && this.listenerCount('data') === 0) return;
+    const isAwaited = this.listenerCount('message') > 0;
+    // Somebody flows for the sake of 'message' alone.
+    const isAll = isAwaited && this.readableFlowing === true && this.listenerCount('data') === 0;
+    this.#untold = isAwaited ? undefined : { data: message, info };
+    try {
+      if (isAwaited) this.emit('message', message, info);
+    } finally {
+      if (!isAll && !this.destroyed) this.#handOver(message);
     }
+  }
+
+  #handOver(message: Message): void {
     const encoding = this.readableEncoding;
     if (encoding === null) {
       this.#wanted = false;
@@ -162,7 +209,7 @@ export abstract class MessageReader extends Duplex {
     }
     // Each message is decoded on its own: a string in the stream's own encoding passes by
     // Readable's decoder, which would carry bytes over from one message to the next.
-    const text = data.toString(encoding);
+    const text = message.toString(encoding);
     if (text === '') return; // half a character: nothing to read
     this.#wanted = false;
     this.push(text, encoding);

@@ -10,7 +10,7 @@ import { socketClosed, systemError } from '../errors';
 import { checkFunction, checkInteger } from '../validate';
 import { localAddressOf, peerAddressOf } from './addresses';
 import { AssociationStream } from './association-stream';
-import { socketConfig } from './config';
+import { type SocketConfig, socketConfig } from './config';
 import { connectArguments, connectConfig } from './connect-arguments';
 import { ConnectAttempt } from './connect-attempt';
 import * as hooks from './hooks';
@@ -19,8 +19,12 @@ import { IdleTimer } from './idle-timer';
 const { EALREADY, EISCONN } = os.errno;
 const INT32 = 0x7fffffff;
 
-/** For `Server` alone: an accepted association. */
+/** For `Server` alone: what it makes a socket of. */
 export const kAccepted = Symbol('accepted');
+export interface Accepted {
+  native: NativeStreamSocket;
+  config: SocketConfig;
+}
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
 type Listener = (...args: any[]) => void;
@@ -78,15 +82,15 @@ export class Socket extends AssociationStream {
   #remote: Address | undefined;
 
   constructor(options?: SocketOptions) {
-    const config = socketConfig(options);
+    const accepted = (options as { [kAccepted]?: Accepted } | undefined)?.[kAccepted];
+    const config = accepted?.config ?? socketConfig(options);
     super(config);
     this.#idle = new IdleTimer(() => {
       this.emit('timeout');
     });
-    const accepted = (options as { [kAccepted]?: NativeStreamSocket } | undefined)?.[kAccepted];
     if (accepted) {
-      this[hooks.adopt](accepted, true);
-      this.#remote = peerAddressOf(accepted);
+      this[hooks.adopt](accepted.native, true);
+      this.#remote = peerAddressOf(accepted.native);
     }
     if (config.signal) addAbortSignal(config.signal, this);
   }
@@ -256,6 +260,7 @@ export class Socket extends AssociationStream {
   }
 
   protected override [hooks.onActivity](): void {
+    super[hooks.onActivity]();
     this.#idle.refresh();
   }
 
