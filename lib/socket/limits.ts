@@ -3,6 +3,13 @@ import type { NativeStreamSocket } from '../../types/native';
 import { errnoName, messageTooLarge, outOfRange, systemError } from '../errors';
 import { getOption } from '../options/options';
 
+const OVERSIZE_HINT =
+  ". To send a byte stream whose chunks need not stay whole, set the option oversize: 'split'";
+
+export function tooLongToSend(length: number, limit: number): Error {
+  return messageTooLarge(length, limit, {}, OVERSIZE_HINT);
+}
+
 export class Limits {
   readonly #native: NativeStreamSocket;
   #longestMessage: number | undefined;
@@ -33,7 +40,7 @@ export class Limits {
   /** Why the kernel has refused one message. */
   sendError(errno: number, length: number, sid: number | undefined): Error {
     const name = errnoName(errno);
-    if (name === 'EMSGSIZE') return messageTooLarge(length, this.longestMessage, {});
+    if (name === 'EMSGSIZE') return tooLongToSend(length, this.longestMessage);
     const hint =
       name === 'EINVAL' && sid !== undefined
         ? `stream ${String(sid)} may be beyond those negotiated (OS, sctp.initMsg.numOstreams)`

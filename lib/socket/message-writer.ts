@@ -2,12 +2,12 @@
 import type { DuplexOptions } from 'node:stream';
 
 import type { SocketSendInfo } from '../../types/messages';
-import { messageTooLarge, sendFailed, systemError } from '../errors';
+import { sendFailed, systemError } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
 import { checkSocketSendInfo } from '../messages/info';
 import { checkBytes } from '../validate';
 import * as hooks from './hooks';
-import type { Limits } from './limits';
+import { type Limits, tooLongToSend } from './limits';
 import { MessageReader } from './message-reader';
 import { Outbox } from './outbox';
 import type { Transport } from './transport';
@@ -26,15 +26,16 @@ type Chunk = Buffer & { [kWaybill]?: Waybill };
 /** Longer than this, a message is no good unit for a byte stream that is cut up anyway. */
 const LONGEST_PIECE = 65536;
 
-const OVERSIZE_HINT =
-  ". To send a byte stream whose chunks need not stay whole, set the option oversize: 'split'";
-
 export abstract class MessageWriter extends MessageReader {
   readonly #outbox: Outbox<Chunk>;
   readonly #splits: boolean;
+  /** Of strings that come without one. */
+  #encoding: BufferEncoding = 'utf8';
   #transport: Transport | undefined;
   #defaults: MessageDefaults | undefined;
   #bytesAccepted = 0;
+  /** Accepted too, but of a batch that Writable still counts as waiting. */
+  #bytesUnderWay = 0;
 
   constructor(options: DuplexOptions, readAheadLimit: number, splits: boolean) {
     super(options, readAheadLimit);
@@ -43,7 +44,7 @@ export abstract class MessageWriter extends MessageReader {
       trySend: (chunk) => this.#trySend(chunk),
       watch: (on) => this.#transport?.setWriting(on),
       onAccepted: (chunk) => {
-        this.#bytesAccepted += chunk.length;
+        this.#bytesUnderWay += chunk.length;
         this[hooks.onActivity]();
       },
       onRefused: (chunk, errno) => {
@@ -92,7 +93,7 @@ export abstract class MessageWriter extends MessageReader {
     second?: SocketSendInfo | WriteCallback,
     third?: WriteCallback,
   ): boolean {
-    const callback = typeof second === 'function' ? second : third;
+    const callback = callbackOf(second, third);
     const info = typeof second === 'function' || second === undefined ? {} : second;
     const bytes = toBuffer(checkBytes('data', data));
     this.#checkLength(bytes.length);
@@ -106,20 +107,26 @@ export abstract class MessageWriter extends MessageReader {
     second?: BufferEncoding | WriteCallback,
     third?: WriteCallback,
   ): boolean {
-    const callback = typeof second === 'function' ? second : third;
-    const encoding = typeof second === 'function' ? undefined : second;
+    const callback = callbackOf(second, third);
+    const encoding = (typeof second === 'function' ? undefined : second) ?? this.#encoding;
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
     // What is no chunk at all, Writable refuses in its own words.
-    if (!ArrayBuffer.isView(bytes)) return super.write(chunk, encoding ?? 'utf8', callback);
+    if (!ArrayBuffer.isView(bytes)) return super.write(chunk, encoding, callback);
     const data = toBuffer(bytes);
     if (data.length === 0) return super.write(data, callback);
     const { sid, ppid } = chunk as Partial<Record<'sid' | 'ppid', unknown>>;
     const info = sid === undefined && ppid === undefined ? undefined : this.#infoOf(sid, ppid);
-    if (this.#splits && data.length > this.#longestMessage) {
+    if (this.#splits && data.length > this.#longestUncut) {
       return this.#writePieces(data, info, callback);
     }
     this.#checkLength(data.length);
     return this.#enqueue(data, info, callback);
+  }
+
+  override setDefaultEncoding(encoding: BufferEncoding): this {
+    super.setDefaultEncoding(encoding);
+    this.#encoding = encoding;
+    return this;
   }
 
   override _write(chunk: Chunk, _encoding: BufferEncoding, callback: WriteCallback): void {
@@ -160,9 +167,14 @@ export abstract class MessageWriter extends MessageReader {
     return this[hooks.limits]?.longestMessage ?? Number.MAX_SAFE_INTEGER;
   }
 
+  /** Before the association is up nobody knows how much goes: then no piece is long. */
+  get #longestUncut(): number {
+    return this[hooks.limits]?.longestMessage ?? LONGEST_PIECE;
+  }
+
   #checkLength(length: number): void {
     const limit = this.#longestMessage;
-    if (length > limit) throw messageTooLarge(length, limit, {}, OVERSIZE_HINT);
+    if (length > limit) throw tooLongToSend(length, limit);
   }
 
   #checkInfo(value: unknown): SocketSendInfo {
@@ -207,7 +219,11 @@ export abstract class MessageWriter extends MessageReader {
 
   #dispatch(chunks: Chunk[], callback: WriteCallback): void {
     const messages = chunks.filter(({ length }) => length > 0);
-    this.#outbox.send(messages, callback);
+    this.#outbox.send(messages, () => {
+      this.#bytesAccepted += this.#bytesUnderWay;
+      this.#bytesUnderWay = 0;
+      callback();
+    });
   }
 
   #trySend(chunk: Chunk): number {
@@ -231,6 +247,12 @@ export abstract class MessageWriter extends MessageReader {
     const message = { data, sid, ppid, context, unordered, sent: false };
     this.emit('sendFailed', sendFailed(message, error.message, error));
   }
+}
+
+/** Writable ignores what is no function; null is usual. */
+function callbackOf(second: unknown, third: unknown): WriteCallback | undefined {
+  const callback = typeof second === 'function' ? second : third;
+  return typeof callback === 'function' ? (callback as WriteCallback) : undefined;
 }
 
 function toBuffer(view: ArrayBufferView): Buffer {
