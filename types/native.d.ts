@@ -155,7 +155,10 @@ export interface NativeStreamSocket extends NativeSocket {
   shutdownWrite(): number;
   /** Closes with an ABORT. */
   abort(): void;
-  /** The peer's primary address; nothing once the association is over. */
+  /**
+   * The peer's primary address, or the last of several given to `connect`; nothing once the
+   * association is over.
+   */
   peerAddress(): Address | undefined;
   localAddresses(): Address[];
   peerAddresses(): Address[];

@@ -12,12 +12,12 @@ import {
   sendBufferFull,
   systemError,
 } from '../errors';
+import { MessageDefaults } from '../messages/defaults';
 import { checkSendInfo } from '../messages/info';
 import { MessageQueue } from '../messages/queue';
 import { getOption } from '../options/options';
 import { RoomWait } from '../room-wait';
 import { checkBytes, checkIp, checkPort, type Family } from '../validate';
-import { MessageDefaults } from '../messages/defaults';
 import { sendErrorText } from './reports';
 
 const { EAGAIN } = os.errno;
@@ -58,6 +58,7 @@ export class DatagramSender {
   readonly #config: SenderConfig;
   readonly #queue = new MessageQueue<WaitingMessage>(OVERHEAD);
   readonly #defaults: MessageDefaults;
+  #sendBuffer: number | undefined;
   readonly #room: RoomWait;
 
   constructor(socket: NativeSeqpacketSocket, config: SenderConfig) {
@@ -99,9 +100,10 @@ export class DatagramSender {
     return this.#enqueue(data, host, port, native);
   }
 
-  /** An option that messages follow may have changed. */
-  reloadDefaults(): void {
+  /** An option may have changed. */
+  reloadOptions(): void {
     this.#defaults.reload();
+    this.#sendBuffer = undefined;
   }
 
   /**
@@ -141,7 +143,7 @@ export class DatagramSender {
       const place = { address: host, port };
       throw sendBufferFull(data.byteLength, this.#queue.bytes, this.#config.limit, place);
     }
-    const limit = this.#sendBuffer();
+    const limit = this.#longestMessage;
     if (data.byteLength > limit) {
       throw messageTooLarge(data.byteLength, limit, { address: host, port });
     }
@@ -167,8 +169,9 @@ export class DatagramSender {
     process.nextTick(this.#config.report, text);
   }
 
-  #sendBuffer(): number {
-    return getOption(this.#socket, 'sndBuf');
+  /** In bytes: the kernel takes no message longer than its send buffer. */
+  get #longestMessage(): number {
+    return (this.#sendBuffer ??= getOption(this.#socket, 'sndBuf'));
   }
 
   #sendError(
@@ -178,7 +181,7 @@ export class DatagramSender {
     info: NativeSendInfo,
   ): Error {
     const name = errnoName(errno);
-    if (name === 'EMSGSIZE') return messageTooLarge(data.byteLength, this.#sendBuffer(), place);
+    if (name === 'EMSGSIZE') return messageTooLarge(data.byteLength, this.#longestMessage, place);
     return systemError('send', errno, place, name === 'EINVAL' ? hint(place.address, info) : '');
   }
 }

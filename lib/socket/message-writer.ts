@@ -2,7 +2,7 @@
 import type { DuplexOptions } from 'node:stream';
 
 import type { SocketSendInfo } from '../../types/messages';
-import { messageTooLarge, sendFailed, systemError } from '../errors';
+import { sendFailed, systemError, socketClosed } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
 import { checkSocketSendInfo } from '../messages/info';
 import { checkBytes } from '../validate';
@@ -17,6 +17,10 @@ export type WriteCallback = (error?: Error | null) => void;
 /** What a chunk on its way through Writable's buffer knows beside its bytes. */
 interface Waybill {
   readonly info: SocketSendInfo;
+  /** It must not be cut up. */
+  readonly whole: boolean;
+  /** `send` has a callback, to hear of a failure. Those of `write` are often empty. */
+  readonly isHeard: boolean;
   failure?: Error;
 }
 
@@ -26,15 +30,16 @@ type Chunk = Buffer & { [kWaybill]?: Waybill };
 /** Longer than this, a message is no good unit for a byte stream that is cut up anyway. */
 const LONGEST_PIECE = 65536;
 
-const OVERSIZE_HINT =
-  ". To send a byte stream whose chunks need not stay whole, set the option oversize: 'split'";
-
 export abstract class MessageWriter extends MessageReader {
   readonly #outbox: Outbox<Chunk>;
   readonly #splits: boolean;
   #transport: Transport | undefined;
   #defaults: MessageDefaults | undefined;
   #bytesAccepted = 0;
+  /** Those of them that Writable still counts, since their write is not over. */
+  #bytesDispatched = 0;
+  /** What was written before there is anybody to give it to. */
+  #held: (() => void) | undefined;
 
   constructor(options: DuplexOptions, readAheadLimit: number, splits: boolean) {
     super(options, readAheadLimit);
@@ -44,12 +49,13 @@ export abstract class MessageWriter extends MessageReader {
       watch: (on) => this.#transport?.setWriting(on),
       onAccepted: (chunk) => {
         this.#bytesAccepted += chunk.length;
+        this.#bytesDispatched += chunk.length;
         this[hooks.onActivity]();
       },
       onRefused: (chunk, errno) => {
         const sid = chunk[kWaybill]?.info.sid;
         const error = this[hooks.limits]?.sendError(errno, chunk.length, sid);
-        this.#onFailed(chunk, error ?? systemError('write', errno));
+        this.#onRefused(chunk, error ?? systemError('write', errno));
       },
       onBroken: (errno) => {
         this[hooks.onSendBroken](errno);
@@ -63,9 +69,11 @@ export abstract class MessageWriter extends MessageReader {
 
   /** Bytes that were written, those included that still wait for room in the kernel. */
   get bytesWritten(): number {
-    return this.#bytesAccepted + this.writableLength;
+    return this.#bytesAccepted + this.writableLength - this.#bytesDispatched;
   }
 
+  /** Whether there is an association, or is to be one. */
+  protected abstract get [hooks.isBegun](): boolean;
   /** Something was sent or received. */
   protected abstract [hooks.onActivity](): void;
   /** The kernel takes no messages any more. */
@@ -97,7 +105,7 @@ export abstract class MessageWriter extends MessageReader {
     const info = typeof second === 'function' || second === undefined ? {} : second;
     const bytes = toBuffer(checkBytes('data', data));
     this.#checkLength(bytes.length);
-    return this.#enqueue(bytes, this.#checkInfo(info), callback);
+    return this.#enqueue(bytes, this.#checkInfo(info), callback, true);
   }
 
   override write(chunk: unknown, callback?: WriteCallback): boolean;
@@ -107,7 +115,9 @@ export abstract class MessageWriter extends MessageReader {
     second?: BufferEncoding | WriteCallback,
     third?: WriteCallback,
   ): boolean {
-    const callback = typeof second === 'function' ? second : third;
+    const last = typeof second === 'function' ? second : third;
+    // As Writable: what is no function is no callback. http gives null.
+    const callback = typeof last === 'function' ? last : undefined;
     const encoding = typeof second === 'function' ? undefined : second;
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
     // What is no chunk at all, Writable refuses in its own words.
@@ -116,10 +126,7 @@ export abstract class MessageWriter extends MessageReader {
     if (data.length === 0) return super.write(data, callback);
     const { sid, ppid } = chunk as Partial<Record<'sid' | 'ppid', unknown>>;
     const info = sid === undefined && ppid === undefined ? undefined : this.#infoOf(sid, ppid);
-    if (this.#splits && data.length > this.#longestMessage) {
-      return this.#writePieces(data, info, callback);
-    }
-    this.#checkLength(data.length);
+    if (!this.#splits) this.#checkLength(data.length);
     return this.#enqueue(data, info, callback);
   }
 
@@ -139,6 +146,7 @@ export abstract class MessageWriter extends MessageReader {
     this.#transport = transport;
     this.#defaults = new MessageDefaults(transport.native);
     this.#outbox.open();
+    this.#dispatchHeld();
   }
 
   protected [hooks.reloadDefaults](): void {
@@ -151,19 +159,16 @@ export abstract class MessageWriter extends MessageReader {
 
   protected [hooks.failOutbox](error: Error): void {
     this.#outbox.fail(error);
+    this.#dispatchHeld();
   }
 
   protected get [hooks.sendFailure](): Error | undefined {
     return this.#outbox.failure;
   }
 
-  get #longestMessage(): number {
-    return this[hooks.limits]?.longestMessage ?? Number.MAX_SAFE_INTEGER;
-  }
-
   #checkLength(length: number): void {
-    const limit = this.#longestMessage;
-    if (length > limit) throw messageTooLarge(length, limit, {}, OVERSIZE_HINT);
+    const limits = this[hooks.limits];
+    if (limits && length > limits.longestMessage) throw limits.tooLong(length);
   }
 
   #checkInfo(value: unknown): SocketSendInfo {
@@ -179,16 +184,12 @@ export abstract class MessageWriter extends MessageReader {
     });
   }
 
-  #writePieces(data: Buffer, info: SocketSendInfo | undefined, callback?: WriteCallback): boolean {
-    const size = Math.min(this.#longestMessage, LONGEST_PIECE);
-    const last = data.length - (data.length % size || size);
-    for (let start = 0; start < last; start += size) {
-      this.#enqueue(data.subarray(start, start + size), info, undefined);
-    }
-    return this.#enqueue(data.subarray(last), info, callback);
-  }
-
-  #enqueue(data: Buffer, info: SocketSendInfo | undefined, callback?: WriteCallback): boolean {
+  #enqueue(
+    data: Buffer,
+    info: SocketSendInfo | undefined,
+    callback?: WriteCallback,
+    whole = false,
+  ): boolean {
     const failure = this.#outbox.failure;
     if (failure && !this.destroyed && !this.writableEnded) {
       if (callback) process.nextTick(callback, failure);
@@ -198,7 +199,8 @@ export abstract class MessageWriter extends MessageReader {
     if (info === undefined && callback === undefined) return super.write(data);
     // A Buffer of its own: the same one may be written again before this one has left.
     const chunk: Chunk = Buffer.from(data.buffer, data.byteOffset, data.length);
-    const waybill: Waybill = { info: info ?? {} };
+    const isHeard = whole && callback !== undefined;
+    const waybill: Waybill = { info: info ?? {}, whole, isHeard };
     chunk[kWaybill] = waybill;
     if (callback === undefined) return super.write(chunk);
     return super.write(chunk, (error) => {
@@ -206,9 +208,45 @@ export abstract class MessageWriter extends MessageReader {
     });
   }
 
+  /** Until the association is up nobody knows how long a message may be. */
   #dispatch(chunks: Chunk[], callback: WriteCallback): void {
-    const messages = chunks.filter(({ length }) => length > 0);
-    this.#outbox.send(messages, callback);
+    if (!this[hooks.isBegun]) {
+      callback(socketClosed());
+      return;
+    }
+    if (this.#transport === undefined && this.#outbox.failure === undefined) {
+      this.#held = () => {
+        this.#dispatch(chunks, callback);
+      };
+      return;
+    }
+    const filled = chunks.filter(({ length }) => length > 0);
+    const messages = this.#splits ? filled.flatMap((chunk) => this.#cut(chunk)) : filled;
+    this.#outbox.send(messages, () => {
+      this.#bytesDispatched = 0;
+      callback();
+    });
+  }
+
+  #dispatchHeld(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    held?.();
+  }
+
+  /** The pieces of a chunk that is too long for one message, if it may be cut. */
+  #cut(chunk: Chunk): Chunk[] {
+    const waybill = chunk[kWaybill];
+    const longest = this[hooks.limits]?.longestMessage;
+    if (longest === undefined || chunk.length <= longest || waybill?.whole) return [chunk];
+    const size = Math.min(longest, LONGEST_PIECE);
+    const pieces: Chunk[] = [];
+    for (let start = 0; start < chunk.length; start += size) {
+      const piece: Chunk = chunk.subarray(start, start + size);
+      if (waybill) piece[kWaybill] = waybill;
+      pieces.push(piece);
+    }
+    return pieces;
   }
 
   #trySend(chunk: Chunk): number {
@@ -224,6 +262,13 @@ export abstract class MessageWriter extends MessageReader {
     process.nextTick(() => {
       this.#tellFailed(chunk, waybill?.info ?? {}, error);
     });
+  }
+
+  /** A gap in a stream, of which nobody knows, would be worse than the end of the association. */
+  #onRefused(chunk: Chunk, error: Error): void {
+    this.#onFailed(chunk, error);
+    const isHeard = chunk[kWaybill]?.isHeard === true || this.listenerCount('sendFailed') > 0;
+    if (!isHeard) process.nextTick(() => this.destroy(error));
   }
 
   #tellFailed(data: Buffer, info: SocketSendInfo, error: Error): void {

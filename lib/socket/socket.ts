@@ -8,7 +8,7 @@ import type { NativeStreamSocket } from '../../types/native';
 import type { ConnectOptions, SocketEvents, SocketOptions } from '../../types/socket';
 import { socketClosed, systemError } from '../errors';
 import { checkFunction, checkInteger } from '../validate';
-import { localAddressOf } from './addresses';
+import { localAddressOf, peerAddressOf } from './addresses';
 import { AssociationStream } from './association-stream';
 import { type SocketConfig, socketConfig } from './config';
 import { connectArguments, connectConfig } from './connect-arguments';
@@ -90,7 +90,7 @@ export class Socket extends AssociationStream {
     });
     if (accepted) {
       this[hooks.adopt](accepted.native, true);
-      this.#remote = accepted.native.peerAddress();
+      this.#remote = peerAddressOf(accepted.native);
     }
     if (config.signal) addAbortSignal(config.signal, this);
   }
@@ -102,7 +102,7 @@ export class Socket extends AssociationStream {
 
   /** Not connected: not yet, or not any more. */
   get pending(): boolean {
-    return !this[hooks.transport] || this.connecting;
+    return !this[hooks.transport] || this.connecting || this.destroyed;
   }
 
   get readyState(): 'opening' | 'open' | 'readOnly' | 'writeOnly' | 'closed' {
@@ -193,6 +193,26 @@ export class Socket extends AssociationStream {
     return this;
   }
 
+  /**
+   * SCTP's own heartbeats do what `net` does with this; they are on by default.
+   * @param initialDelay milliseconds a path is quiet before one is sent; 0 keeps the value
+   */
+  setKeepAlive(enable = false, initialDelay = 0): this {
+    const delay = checkInteger('initialDelay', initialDelay, 0, INT32);
+    const params = enable
+      ? { hbEnable: true, ...(delay > 0 && { hbInterval: delay }) }
+      : { hbEnable: false };
+    if (this[hooks.transport]?.isUp) {
+      this.setOption('peerAddrParams', params);
+    } else {
+      const { sctp } = this[hooks.config];
+      const { hbInterval, ...others } = sctp.peerAddrParams ?? {};
+      const kept = enable && hbInterval !== undefined && { hbInterval };
+      sctp.peerAddrParams = { ...others, ...kept, ...params };
+    }
+    return this;
+  }
+
   /** Keeps the process alive again, after `unref`. */
   ref(): this {
     this.#isReferenced = true;
@@ -239,6 +259,10 @@ export class Socket extends AssociationStream {
     if (!this.#isReferenced) this[hooks.transport]?.unref();
   }
 
+  protected override get [hooks.isBegun](): boolean {
+    return this.connecting || this[hooks.transport] !== undefined;
+  }
+
   protected override [hooks.onActivity](): void {
     super[hooks.onActivity]();
     this.#idle.refresh();
@@ -246,7 +270,8 @@ export class Socket extends AssociationStream {
 
   protected override [hooks.onConnected](): void {
     this.#endConnecting();
-    this.#remote = this[hooks.transport]?.native.peerAddress();
+    const transport = this[hooks.transport];
+    this.#remote = transport && peerAddressOf(transport.native);
     this.emit('connect');
     this.emit('ready');
   }

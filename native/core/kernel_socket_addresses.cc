@@ -40,7 +40,9 @@ std::vector<Address> AddressesOf(int fd, int option) {
   auto length = static_cast<socklen_t>(buffer.size());
   if (getsockopt(fd, IPPROTO_SCTP, option, buffer.data(), &length) != 0) return {};
   std::memcpy(&header, buffer.data(), sizeof header);
-  auto found = Unpack(std::span(buffer).first(length).subspan(sizeof header));
+  // The length that came back does not count the header in the one case, but does in the other:
+  // what the kernel did not write is zeros, which are no address.
+  auto found = Unpack(std::span(buffer).subspan(sizeof header));
   found.resize(std::min<size_t>(found.size(), header.addr_num));
   return found;
 }
