@@ -131,7 +131,7 @@ function callSocket(socket: Socket): void {
     () => call('setTimeout', or(20, quick()), back),
     () => call('setNoDelay', random.junk()),
     () => call('setEncoding', or(10, 'utf8')),
-    () => call('pause').toString(),
+    () => call('pause'),
     () => call('resume'),
     () => call('read', random.pick([undefined, 0, 1, 5000])),
     () => call('ref', random.junk()),
