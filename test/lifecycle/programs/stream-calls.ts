@@ -116,13 +116,14 @@ const info = (): unknown =>
 function callSocket(socket: Socket): void {
   const call = (name: keyof Socket, ...args: unknown[]) =>
     (socket[name] as Anything).apply(socket, args);
-  const back = random.pick([undefined, act, act, random.junk()]);
+  // As an encoding, Node itself fails to name some kinds of junk.
+  const back = random.pick([undefined, act, act, null, 5, 'nonsense']);
   random.pick<() => unknown>([
-    () => call('write', message(), or(5, 'utf8'), back),
+    () => call('write', message(), random.pick(['utf8', 'hex', 'nonsense', 5]), back),
     () => call('write', message(), back),
     () => call('send', message(), info(), act),
     () => call('send', message(), act),
-    () => call('end', message(), back),
+    () => call('end', random.pick<unknown>(['last', Buffer.from('last'), 5, {}]), back),
     () => call('end'),
     () => call('destroySoon'),
     () => call('destroy', random.chance(50) ? new Error('mine') : undefined),
@@ -130,7 +131,7 @@ function callSocket(socket: Socket): void {
     () => call('connect', connectOptions()),
     () => call('setTimeout', or(20, quick()), back),
     () => call('setNoDelay', random.junk()),
-    () => call('setEncoding', or(10, 'utf8')),
+    () => call('setEncoding', random.pick(['utf8', 'hex', 'nonsense'])),
     () => call('pause'),
     () => call('resume'),
     () => call('read', random.pick([undefined, 0, 1, 5000])),
