@@ -25,11 +25,10 @@ async function failing(options: ConnectOptions, before = descriptors()): Promise
   expect(socket.pending).toBe(true);
   expect(socket.readyState).toBe('opening');
   const { closed } = journalOf(socket);
-  const [error] = await new Promise((resolve) => {
-    socket.once('error', (...args) => {
-      resolve(args);
-    });
+  const failure = new Promise<NodeJS.ErrnoException>((resolve) => {
+    socket.once('error', resolve);
   });
+  const error = await failure;
   expect(await closed).toEqual([`error ${String(error.code)}`, 'close true']);
   expect(descriptors()).toBe(before);
   expect(socket.connecting).toBe(false);
