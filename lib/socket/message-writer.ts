@@ -5,7 +5,7 @@ import type { SocketSendInfo } from '../../types/messages';
 import { sendFailed, socketClosed, systemError } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
 import { checkSocketSendInfo } from '../messages/info';
-import { checkBytes } from '../validate';
+import { byteLength, checkBytes } from '../validate';
 import * as hooks from './hooks';
 import { type Limits, tooLongToSend } from './limits';
 import { MessageReader } from './message-reader';
@@ -292,5 +292,6 @@ function callbackOf(second: unknown, third: unknown): WriteCallback | undefined 
 
 function toBuffer(view: ArrayBufferView): Buffer {
   if (Buffer.isBuffer(view)) return view;
+  if (byteLength(view) === 0) return Buffer.alloc(0); // perhaps on detached memory
   return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
 }
