@@ -167,7 +167,12 @@ export class Socket extends AssociationStream {
         this.destroy(error);
       },
     });
-    this.#attempt.begin();
+    try {
+      this.#attempt.begin();
+    } catch (error) {
+      this.#endConnecting(); // a `lookup` of the user's has thrown
+      throw error;
+    }
     return this;
   }
 
