@@ -128,6 +128,18 @@ export abstract class MessageWriter extends MessageReader {
     return this.#enqueue(data, info, callback);
   }
 
+  /** Writable's own would pass the last chunk by our `write`. */
+  override end(callback?: () => void): this;
+  override end(chunk: unknown, callback?: () => void): this;
+  override end(chunk: unknown, encoding?: BufferEncoding, callback?: () => void): this;
+  override end(first?: unknown, second?: unknown, third?: unknown): this {
+    const callback = [first, second, third].find((value) => typeof value === 'function');
+    if (typeof first !== 'function' && first !== undefined && first !== null) {
+      this.write(first, typeof second === 'string' ? (second as BufferEncoding) : undefined);
+    }
+    return super.end(callback as (() => void) | undefined);
+  }
+
   override _write(chunk: Chunk, _encoding: BufferEncoding, callback: WriteCallback): void {
     this.#dispatch([chunk], callback);
   }
