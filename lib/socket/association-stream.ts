@@ -88,10 +88,17 @@ export abstract class AssociationStream extends MessageWriter {
    */
   async dry(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      this.write('', (error) => {
-        if (error) reject(error);
-        else resolve();
-      });
+      if (this.writableFinished || this.destroyed) {
+        resolve();
+      } else if (this.writableEnded) {
+        this.once('finish', resolve);
+        this.once('close', resolve);
+      } else {
+        this.write('', (error) => {
+          if (error) reject(error);
+          else resolve();
+        });
+      }
     });
     if (!this.#association || this.#association.transport.isClosed) {
       throw this[hooks.sendFailure] ?? socketClosed();

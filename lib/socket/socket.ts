@@ -259,6 +259,10 @@ export class Socket extends AssociationStream {
     if (!this.#isReferenced) this[hooks.transport]?.unref();
   }
 
+  protected override get [hooks.isBegun](): boolean {
+    return this.connecting || this[hooks.transport] !== undefined;
+  }
+
   protected override [hooks.onActivity](): void {
     super[hooks.onActivity]();
     this.#idle.refresh();
