@@ -17,6 +17,8 @@ export type WriteCallback = (error?: Error | null) => void;
 /** What a chunk on its way through Writable's buffer knows beside its bytes. */
 interface Waybill {
   readonly info: SocketSendInfo;
+  /** `send` has a callback, to hear of a failure. Those of `write` are often empty. */
+  readonly isHeard: boolean;
   failure?: Error;
 }
 
@@ -50,7 +52,7 @@ export abstract class MessageWriter extends MessageReader {
       onRefused: (chunk, errno) => {
         const sid = chunk[kWaybill]?.info.sid;
         const error = this[hooks.limits]?.sendError(errno, chunk.length, sid);
-        this.#onFailed(chunk, error ?? systemError('write', errno));
+        this.#onRefused(chunk, error ?? systemError('write', errno));
       },
       onBroken: (errno) => {
         this[hooks.onSendBroken](errno);
@@ -99,7 +101,7 @@ export abstract class MessageWriter extends MessageReader {
     const info = typeof second === 'function' || second === undefined ? {} : second;
     const bytes = toBuffer(checkBytes('data', data));
     this.#checkLength(bytes.length);
-    return this.#enqueue(bytes, this.#checkInfo(info), callback);
+    return this.#enqueue(bytes, this.#checkInfo(info), callback, callback !== undefined);
   }
 
   override write(chunk: unknown, callback?: WriteCallback): boolean;
@@ -213,7 +215,12 @@ export abstract class MessageWriter extends MessageReader {
     return this.#enqueue(data.subarray(last), info, callback);
   }
 
-  #enqueue(data: Buffer, info: SocketSendInfo | undefined, callback?: WriteCallback): boolean {
+  #enqueue(
+    data: Buffer,
+    info: SocketSendInfo | undefined,
+    callback?: WriteCallback,
+    isHeard = false,
+  ): boolean {
     const failure = this.#outbox.failure;
     if (failure && !this.destroyed && !this.writableEnded) {
       if (callback) process.nextTick(callback, failure);
@@ -223,7 +230,7 @@ export abstract class MessageWriter extends MessageReader {
     if (info === undefined && callback === undefined) return super.write(data);
     // A Buffer of its own: the same one may be written again before this one has left.
     const chunk: Chunk = Buffer.from(data.buffer, data.byteOffset, data.length);
-    const waybill: Waybill = { info: info ?? {} };
+    const waybill: Waybill = { info: info ?? {}, isHeard };
     chunk[kWaybill] = waybill;
     if (callback === undefined) return super.write(chunk);
     return super.write(chunk, (error) => {
@@ -257,6 +264,13 @@ export abstract class MessageWriter extends MessageReader {
     process.nextTick(() => {
       this.#tellFailed(chunk, waybill?.info ?? {}, error);
     });
+  }
+
+  /** A gap in a stream, of which nobody knows, would be worse than the end of the association. */
+  #onRefused(chunk: Chunk, error: Error): void {
+    this.#onFailed(chunk, error);
+    const isHeard = chunk[kWaybill]?.isHeard === true || this.listenerCount('sendFailed') > 0;
+    if (!isHeard) process.nextTick(() => this.destroy(error));
   }
 
   #tellFailed(data: Buffer, info: SocketSendInfo, error: Error): void {
