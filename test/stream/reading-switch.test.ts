@@ -18,7 +18,7 @@ async function pairWithTraffic(): Promise<Pair> {
 }
 
 function textOf(chunk: unknown): string {
-  return String(chunk as Buffer);
+  return String(chunk);
 }
 
 /** Until the event loop has gone round so often: all that could happen has. */
@@ -86,7 +86,7 @@ const steps: Record<string, Step> = {
     got.push(textOf(chunk));
   },
   "'readable'": async (socket, got) => {
-    let chunk: unknown = null;
+    let chunk: unknown;
     const listener = (): void => undefined;
     socket.on('readable', listener);
     while ((chunk = socket.read()) === null) await once(socket, 'readable');
