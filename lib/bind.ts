@@ -1,6 +1,7 @@
 /** Opens a listening socket on the first address that this machine has. */
 import type { NativeSocket } from '../types/native';
 import type { SctpOptions } from '../types/options';
+import { addressHint } from './address-hint';
 import { errnoName, type Place, socketError } from './errors';
 import { applyOptions } from './options/options';
 import type { Family } from './validate';
@@ -15,7 +16,17 @@ export interface BindConfig {
   sctp: SctpOptions;
 }
 
-type SystemErrorMaker = (syscall: 'bind' | 'listen', errno: number, place: Place) => Error;
+type SystemErrorMaker = (
+  syscall: 'bind' | 'listen',
+  errno: number,
+  place: Place,
+  hint: string,
+) => Error;
+
+interface Failure {
+  errno: number;
+  error: Error;
+}
 
 /** @returns the family of the address that was bound */
 export function bindAndListen(
@@ -49,7 +60,7 @@ function tryHost(
   host: string,
   family: Family,
   toError: SystemErrorMaker,
-): { errno: number; error: Error } | undefined {
+): Failure | undefined {
   const opened = socket.open(family);
   if (opened < 0) return { errno: opened, error: socketError(opened) };
   const { v6Only, ...others } = sctp;
@@ -60,11 +71,15 @@ function tryHost(
     throw error;
   }
   const place = { address: host, port };
+  const failure = (syscall: 'bind' | 'listen', errno: number, where: Place): Failure => {
+    const hint = errnoName(errno) === 'EINVAL' ? addressHint(host) : '';
+    return { errno, error: toError(syscall, errno, where, hint) };
+  };
   const bound = socket.bind(host, port);
-  if (bound < 0) return { errno: bound, error: toError('bind', bound, place) };
+  if (bound < 0) return failure('bind', bound, place);
   const more = bindMore(socket, moreHosts);
-  if (more < 0) throw toError('bind', more, { address: moreHosts.join(', '), port });
+  if (more < 0) throw failure('bind', more, { address: moreHosts.join(', '), port }).error;
   const listening = socket.listen(backlog);
-  if (listening < 0) return { errno: listening, error: toError('listen', listening, place) };
+  if (listening < 0) return failure('listen', listening, place);
   return undefined;
 }

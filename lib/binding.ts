@@ -20,20 +20,35 @@ function explain(tried: { path: string; error: unknown }[], platform: string): s
     const reason = existsSync(path) ? String(error) : 'no such file';
     return `  ${path}: ${reason}`;
   });
+  const forbidden = tried.some(({ error }) => codeOf(error) === 'ERR_DLOPEN_DISABLED');
   return [
     `kernel-sctp could not load its native addon for ${platform}.`,
     'Tried:',
     ...lines,
     'What to do:',
-    ...(process.platform === 'linux'
-      ? [
-          '  1. If the package was installed on another machine, install it here: npm ci',
-          '  2. In a checkout of kernel-sctp, build it: scripts/setup',
-          '  3. For a platform without a prebuilt binary, build from a checkout with a C++20',
-          '     compiler, CMake and libsctp-dev, and copy prebuilds/ into the installed package.',
-        ]
-      : ['  kernel-sctp uses the Linux kernel; it cannot work on another operating system.']),
+    ...remedies(forbidden),
   ].join('\n');
+}
+
+function remedies(forbidden: boolean): string[] {
+  if (process.platform !== 'linux') {
+    return ['  kernel-sctp uses the Linux kernel; it cannot work on another operating system.'];
+  }
+  if (forbidden) {
+    return [
+      '  Node was told to load no addons: run it with --allow-addons, or without --no-addons.',
+    ];
+  }
+  return [
+    '  1. If the package was installed on another machine, install it here: npm ci',
+    '  2. In a checkout of kernel-sctp, build it: scripts/setup',
+    '  3. For a platform without a prebuilt binary, build from a checkout with a C++20',
+    '     compiler, CMake and libsctp-dev, and copy prebuilds/ into the installed package.',
+  ];
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }
 
 function load(): NativeBinding {

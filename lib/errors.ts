@@ -22,9 +22,19 @@ function show(value: unknown, options: InspectOptions = {}): string {
   }
 }
 
+/** Of a function; nothing if it has none that can be shown. */
+function nameOf(value: unknown): string | undefined {
+  try {
+    const name = (value as { name?: unknown } | undefined)?.name;
+    return typeof name === 'string' ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function className(value: object): string | undefined {
   try {
-    return (value.constructor as { name?: string } | undefined)?.name;
+    return nameOf(value.constructor);
   } catch {
     return undefined;
   }
@@ -33,7 +43,7 @@ function className(value: object): string | undefined {
 /** How Node describes a value of the wrong type. */
 function received(value: unknown): string {
   if (value === null || value === undefined) return `Received ${String(value)}`;
-  if (typeof value === 'function') return `Received function ${value.name}`;
+  if (typeof value === 'function') return `Received function ${nameOf(value) ?? ''}`;
   if (typeof value === 'object') {
     const name = className(value);
     return name ? `Received an instance of ${name}` : `Received ${show(value, { depth: -1 })}`;
@@ -113,9 +123,13 @@ export function systemError(
 }
 
 /** As `net` words it for servers: `listen EADDRINUSE: address already in use :::3868`. */
-export function listenError(errno: number, place: Place): NodeJS.ErrnoException & Place {
+export function listenError(
+  errno: number,
+  place: Place,
+  hint: string,
+): NodeJS.ErrnoException & Place {
   const code = errnoName(errno);
-  const message = `listen ${code}: ${errnoText(errno)}${placeText(place)}`;
+  const message = `listen ${code}: ${errnoText(errno)}${placeText(place)}${hint && `: ${hint}`}`;
   return Object.assign(new Error(message), { code, errno, syscall: 'listen', ...place });
 }
 

@@ -20,7 +20,7 @@ export interface Support {
     sndBufMax?: number;
     /** The limit of `rcvBuf` without privilege (net.core.rmem_max). */
     rcvBufMax?: number;
-    /** Whether this process has CAP_NET_ADMIN, which lifts both limits. */
+    /** Whether this process has CAP_NET_ADMIN (not in a user namespace), which lifts both limits. */
     unlimited: boolean;
   };
 }
@@ -33,8 +33,18 @@ function readNumber(path: string): number | undefined {
   }
 }
 
+/** A user namespace's capabilities do not count for buffers. Its ids are a map of others. */
+function inUserNamespace(): boolean {
+  try {
+    return !/^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'ascii'));
+  } catch {
+    return false; // a kernel without user namespaces
+  }
+}
+
 /** CAP_NET_ADMIN is capability 12 (capabilities(7)). */
 function hasNetAdmin(): boolean {
+  if (inUserNamespace()) return false;
   try {
     const status = readFileSync('/proc/self/status', 'ascii');
     const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';

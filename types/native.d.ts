@@ -145,7 +145,7 @@ export interface NativeStreamSocket extends NativeSocket {
   connect(addresses: NativeAddressList): number;
   /** @param host the peer's address to send to, if not the primary. @returns bytes, or errno */
   send(data: ArrayBufferView, ...info: [...NativeSendInfo, host?: string, port?: number]): number;
-  /** Reads now, through `onBatch`. @returns 0, or -EBUSY from within an `onBatch` */
+  /** Reads now, through `onBatch`. @returns 1 if there may be more, 0, or negative errno */
   receive(): number;
   /** Switches a type of notification on or off. @returns 0 or negative errno */
   subscribe(type: number, on: boolean): number;
@@ -155,7 +155,10 @@ export interface NativeStreamSocket extends NativeSocket {
   shutdownWrite(): number;
   /** Closes with an ABORT. */
   abort(): void;
-  /** The peer's primary address; nothing once the association is over. */
+  /**
+   * The peer's primary address, or the last of several given to `connect`; nothing once the
+   * association is over.
+   */
   peerAddress(): Address | undefined;
   localAddresses(): Address[];
   peerAddresses(): Address[];

@@ -145,7 +145,7 @@ export class DatagramHandle {
   ): void => {
     if (this.#closed) throw handleClosed();
     setOption(this.#socket, name, value);
-    this.#sender.reloadDefaults();
+    this.#sender.reloadOptions();
   };
 
   [dispose](): void {

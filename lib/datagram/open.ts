@@ -48,8 +48,9 @@ export interface OpenOptions {
  * Opens a one-to-many SCTP socket that sends and receives messages. Associations are made and
  * ended by the kernel as messages need them.
  *
- * Sends are unordered and given up after 30 s (once the association is up); RTO 250/200/5000 ms (initial/min/max), no Nagle
- * delay, address reuse, IPv4 too on an IPv6 host. The options form can change each of these.
+ * Sends are unordered and given up after 30 s (once the association is up); RTO 250/200/5000 ms
+ * (initial/min/max), no Nagle delay, address reuse, IPv4 too on an IPv6 host. The options form can
+ * change each of these.
  *
  * @param bindHost numeric address, `'0.0.0.0'` or `'::'` for all
  * @param bindPort 0 lets the kernel choose

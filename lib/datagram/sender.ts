@@ -4,6 +4,7 @@ import { debuglog } from 'node:util';
 
 import type { SendInfo } from '../../types/messages';
 import type { NativeSendInfo, NativeSeqpacketSocket } from '../../types/native';
+import { addressHint } from '../address-hint';
 import {
   errnoName,
   invalidArgValue,
@@ -11,12 +12,12 @@ import {
   sendBufferFull,
   systemError,
 } from '../errors';
+import { MessageDefaults } from '../messages/defaults';
 import { checkSendInfo } from '../messages/info';
 import { MessageQueue } from '../messages/queue';
 import { getOption } from '../options/options';
 import { RoomWait } from '../room-wait';
 import { checkBytes, checkIp, checkPort, type Family } from '../validate';
-import { MessageDefaults } from '../messages/defaults';
 import { sendErrorText } from './reports';
 
 const { EAGAIN } = os.errno;
@@ -57,6 +58,7 @@ export class DatagramSender {
   readonly #config: SenderConfig;
   readonly #queue = new MessageQueue<WaitingMessage>(OVERHEAD);
   readonly #defaults: MessageDefaults;
+  #sendBuffer: number | undefined;
   readonly #room: RoomWait;
 
   constructor(socket: NativeSeqpacketSocket, config: SenderConfig) {
@@ -94,13 +96,14 @@ export class DatagramSender {
     // What waits goes first, or messages would overtake each other.
     const result = this.#queue.length > 0 ? -EAGAIN : this.#try(data, host, port, native);
     if (result >= 0) return result;
-    if (result !== -EAGAIN) throw this.#sendError(result, data, { address: host, port }, info);
+    if (result !== -EAGAIN) throw this.#sendError(result, data, { address: host, port }, native);
     return this.#enqueue(data, host, port, native);
   }
 
-  /** An option that messages follow may have changed. */
-  reloadDefaults(): void {
+  /** An option may have changed. */
+  reloadOptions(): void {
     this.#defaults.reload();
+    this.#sendBuffer = undefined;
   }
 
   /**
@@ -140,7 +143,7 @@ export class DatagramSender {
       const place = { address: host, port };
       throw sendBufferFull(data.byteLength, this.#queue.bytes, this.#config.limit, place);
     }
-    const limit = this.#sendBuffer();
+    const limit = this.#longestMessage;
     if (data.byteLength > limit) {
       throw messageTooLarge(data.byteLength, limit, { address: host, port });
     }
@@ -166,22 +169,28 @@ export class DatagramSender {
     process.nextTick(this.#config.report, text);
   }
 
-  #sendBuffer(): number {
-    return getOption(this.#socket, 'sndBuf');
+  /** In bytes: the kernel takes no message longer than its send buffer. */
+  get #longestMessage(): number {
+    return (this.#sendBuffer ??= getOption(this.#socket, 'sndBuf'));
   }
 
   #sendError(
     errno: number,
     data: ArrayBufferView,
     place: { address: string; port: number },
-    info: SendInfo | undefined,
+    info: NativeSendInfo,
   ): Error {
     const name = errnoName(errno);
-    if (name === 'EMSGSIZE') return messageTooLarge(data.byteLength, this.#sendBuffer(), place);
-    const hint =
-      name === 'EINVAL' && info?.sid !== undefined
-        ? `stream ${String(info.sid)} may be beyond those negotiated (sctp.initMsg.numOstreams)`
-        : '';
-    return systemError('send', errno, place, hint);
+    if (name === 'EMSGSIZE') return messageTooLarge(data.byteLength, this.#longestMessage, place);
+    return systemError('send', errno, place, name === 'EINVAL' ? hint(place.address, info) : '');
   }
+}
+
+/** What the kernel may find invalid about a message that has passed our checks. */
+function hint(host: string, [sid]: NativeSendInfo): string {
+  const address = addressHint(host);
+  if (address !== '') return address;
+  return sid === 0
+    ? 'the address cannot be reached from the one that the handle is bound to'
+    : `stream ${String(sid)} may be beyond those negotiated (sctp.initMsg.numOstreams)`;
 }

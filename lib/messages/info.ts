@@ -18,7 +18,7 @@ const SEND_INFO_NAMES = [
 ] as const satisfies readonly (keyof SendInfo)[];
 
 export function checkPr(name: string, value: unknown): Required<PrInfo> {
-  const pr = checkObject(name, value);
+  const pr = { ...checkObject(name, value) };
   if (pr['policy'] === undefined) throw invalidArgValue(name, value, 'must have a policy');
   checkOption(name, 'defaultPrInfo', pr);
   return { value: 0, ...pr } as Required<PrInfo>;
@@ -35,7 +35,8 @@ export function checkSocketSendInfo(value: unknown): SocketSendInfo {
 }
 
 function checkInfo(value: unknown, names: readonly string[]): SendInfo {
-  const info: Partial<Record<keyof SendInfo, unknown>> = checkObject('info', value);
+  // A copy: a getter could give another value after the check.
+  const info: Partial<Record<keyof SendInfo, unknown>> = { ...checkObject('info', value) };
   checkNames('info', info, names);
   const { sid, ppid, context, unordered, sackImmediately, pr } = info;
   if (sid !== undefined) checkInteger('info.sid', sid, 0, UINT16);

@@ -6,18 +6,19 @@ import { inspect } from 'node:util';
 
 import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
-import type { DropInfo, ListenOptions, ServerOptions } from '../../types/socket';
+import type { DropInfo, ListenOptions, ServerOptions, SocketOptions } from '../../types/socket';
 import { bindAndListen } from '../bind';
 import { binding } from '../binding';
 import {
   invalidArgType,
   listenError,
+  type Place,
   serverAlreadyListening,
   serverNotRunning,
   systemError,
 } from '../errors';
 import { type SocketConfig, socketConfig } from '../socket/config';
-import { kAccepted, Socket } from '../socket/socket';
+import { type Accepted, kAccepted, Socket } from '../socket/socket';
 import type { Family } from '../validate';
 import { type ListenConfig, listenArguments, listenConfig } from './listen-arguments';
 import { Listener } from './listener';
@@ -39,7 +40,7 @@ export interface ServerEvents {
 export class Server extends EventEmitter<ServerEvents> {
   /** More connections than this are dropped, with 'drop'; undefined for no limit. */
   maxConnections: number | undefined;
-  readonly #options: ServerOptions;
+  readonly #pauseOnConnect: boolean;
   readonly #config: SocketConfig;
   #listener: Listener | undefined;
   /** A name is being looked up. */
@@ -55,7 +56,7 @@ export class Server extends EventEmitter<ServerEvents> {
     const options = typeof first === 'function' ? {} : (first ?? {});
     const listener = typeof first === 'function' ? first : second;
     if (typeof options !== 'object') throw invalidArgType('options', 'of type object', options);
-    this.#options = options;
+    this.#pauseOnConnect = Boolean(options.pauseOnConnect);
     this.#config = socketConfig(options);
     if (listener !== undefined && listener !== null) {
       if (typeof listener !== 'function') {
@@ -193,13 +194,14 @@ export class Server extends EventEmitter<ServerEvents> {
       this.#drop(native);
       return;
     }
-    const socket = new Socket({ ...this.#options, [kAccepted]: native } as ServerOptions);
+    const accepted: Accepted = { native, config: this.#config };
+    const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
     this.#connections++;
     socket.once('close', () => {
       this.#connections--;
       this.#emitCloseIfDone();
     });
-    if (this.#options.pauseOnConnect) socket.pause();
+    if (this.#pauseOnConnect) socket.pause();
     this.emit('connection', socket);
   }
 
@@ -241,6 +243,6 @@ function hostsOf(host: string | undefined): { host: string; family: Family }[] {
   ];
 }
 
-function listenErrorOf(_syscall: string, errno: number, place: { address?: string }): Error {
-  return listenError(errno, place);
+function listenErrorOf(_syscall: string, errno: number, place: Place, hint: string): Error {
+  return listenError(errno, place, hint);
 }

@@ -52,7 +52,7 @@ export abstract class AssociationStream extends MessageWriter {
     // 'close' is ours to emit: `net` tells with it whether there was an error.
     const options = { allowHalfOpen, writableHighWaterMark: highWaterMark, emitClose: false };
     super(options, highWaterMark, splits);
-    this[hooks.config] = config;
+    this[hooks.config] = { ...config, sctp: { ...config.sctp } };
   }
 
   /** Received bytes, whether they have been read or not. */
@@ -132,6 +132,10 @@ export abstract class AssociationStream extends MessageWriter {
     if (up) this[hooks.startSending](transport);
   }
 
+  protected override [hooks.onActivity](): void {
+    this.#association?.ending.progress();
+  }
+
   protected abstract [hooks.onConnected](): void;
   /** The association could not be started; its descriptor is closed. */
   protected abstract [hooks.onConnectFailed](errno: number): void;
@@ -165,6 +169,15 @@ export abstract class AssociationStream extends MessageWriter {
     if (nobodyReads || this.readableEnded) process.nextTick(fail);
     // A lost association has its error already, which comes as soon as all is read.
     else if (this[hooks.transport]?.peerEnded) this.once('end', fail);
+  }
+
+  override end(callback?: () => void): this;
+  override end(chunk: unknown, callback?: () => void): this;
+  override end(chunk: unknown, encoding: BufferEncoding, callback?: () => void): this;
+  override end(...args: unknown[]): this {
+    (super.end as (...all: unknown[]) => this).apply(this, args);
+    if (this[hooks.transport]?.isUp) this.#association?.ending.expect();
+    return this;
   }
 
   override _final(callback: (error?: Error | null) => void): void {
@@ -228,6 +241,7 @@ export abstract class AssociationStream extends MessageWriter {
     return {
       onUp: () => {
         this[hooks.startSending](this[hooks.transport] as Transport);
+        if (this.writableEnded) this.#association?.ending.expect();
         this[hooks.onConnected]();
       },
       onMessage: (data, info) => {
@@ -261,11 +275,10 @@ export abstract class AssociationStream extends MessageWriter {
   }
 
   #onMessage(data: Buffer, info: ReceivedInfo): void {
-    this.#association?.ending.progress();
+    this[hooks.onActivity]();
     if (this.destroyed) return;
     this.#bytesRead += data.length;
     this.#pace.count(data.length);
-    this[hooks.onActivity]();
     this[hooks.deliver](data, info);
   }
 

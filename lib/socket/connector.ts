@@ -6,7 +6,8 @@ import type { NativeStreamSocket } from '../../types/native';
 import type { SctpOptions } from '../../types/options';
 import { bindMore } from '../bind';
 import { binding } from '../binding';
-import { socketError, systemError } from '../errors';
+import { addressHint } from '../address-hint';
+import { errnoName, socketError, systemError } from '../errors';
 import { applyOptions } from '../options/options';
 import type { ConnectConfig } from './connect-arguments';
 import type { SocketConfig } from './config';
@@ -32,7 +33,9 @@ export function beginAssociation(
     bindLocally(socket, localHosts, localPort, family);
     const result = socket.connect(addresses.flatMap((host) => [host, port]));
     if (result < 0 && result !== -EINPROGRESS) {
-      throw systemError('connect', result, { address: addresses[0] as string, port });
+      const [first = ''] = addresses;
+      const hint = errnoName(result) === 'EINVAL' ? addressHint(first) : '';
+      throw systemError('connect', result, { address: first, port }, hint);
     }
   } catch (error) {
     socket.close();

@@ -19,13 +19,9 @@ export class Ending {
     this.#onStuck = onStuck;
   }
 
-  /** SHUTDOWN, after everything that was sent. */
-  begin(): void {
-    if (this.#hasShutDown || this.#transport.isClosed) return;
-    this.#hasShutDown = true;
-    // It can fail only if the peer has been faster: then it is done.
-    this.#transport.native.shutdownWrite();
-    if (this.#timeout === 0) return;
+  /** From now on progress is expected, be it only in sending what waits. */
+  expect(): void {
+    if (this.#timer !== undefined || this.#timeout === 0 || this.#transport.isClosed) return;
     this.#unacknowledged = this.#transport.native.unacknowledgedBytes();
     // The socket keeps the process alive, as long as it should.
     this.#timer = setTimeout(() => {
@@ -33,7 +29,16 @@ export class Ending {
     }, this.#timeout).unref();
   }
 
-  /** The peer has sent something. */
+  /** SHUTDOWN, after everything that was sent. */
+  begin(): void {
+    if (this.#hasShutDown || this.#transport.isClosed) return;
+    this.#hasShutDown = true;
+    // Once the peer has been faster it is done; the kernel would only stop telling what happens.
+    if (!this.#transport.peerEnded) this.#transport.native.shutdownWrite();
+    this.expect();
+  }
+
+  /** The peer has sent something, or made room. */
   progress(): void {
     this.#timer?.refresh();
   }
@@ -47,9 +52,10 @@ export class Ending {
     const { native } = this.#transport;
     const before = this.#unacknowledged;
     this.#unacknowledged = native.unacknowledgedBytes();
-    // Nobody may have read the news yet that the association is over.
-    const isOver = native.peerAddress() === undefined;
-    if (this.#unacknowledged !== before || isOver) this.#timer?.refresh();
+    // Nobody may have read the news yet that the association is over; and while our own side does
+    // not read, the peer may have messages left that it must get rid of first.
+    const waitsForUs = native.peerAddress() === undefined || !this.#transport.isReading;
+    if (this.#unacknowledged !== before || waitsForUs) this.#timer?.refresh();
     else this.#onStuck();
   }
 }

@@ -11,6 +11,7 @@ export const dropUnread = Symbol('dropUnread');
 export const onActivity = Symbol('onActivity');
 export const onSendBroken = Symbol('onSendBroken');
 export const onHopelessWrite = Symbol('onHopelessWrite');
+export const isBegun = Symbol('isBegun');
 export const limits = Symbol('limits');
 export const startSending = Symbol('startSending');
 export const reloadDefaults = Symbol('reloadDefaults');

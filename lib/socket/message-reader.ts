@@ -95,7 +95,8 @@ export abstract class MessageReader extends Duplex {
     this.#scheduleFeed();
   }
 
-  override read(size?: number): unknown {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
+  override read(size?: number): any {
     if (size === undefined) {
       this.#wantedBytes = 0;
     } else if (size > this.readableLength) {

@@ -2,7 +2,7 @@
 import type { DuplexOptions } from 'node:stream';
 
 import type { SocketSendInfo } from '../../types/messages';
-import { sendFailed, systemError } from '../errors';
+import { sendFailed, socketClosed, systemError } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
 import { checkSocketSendInfo } from '../messages/info';
 import { checkBytes } from '../validate';
@@ -66,6 +66,8 @@ export abstract class MessageWriter extends MessageReader {
     return this.#bytesAccepted + this.writableLength;
   }
 
+  /** Whether there is an association, or is to be one. */
+  protected abstract get [hooks.isBegun](): boolean;
   /** Something was sent or received. */
   protected abstract [hooks.onActivity](): void;
   /** The kernel takes no messages any more. */
@@ -218,6 +220,10 @@ export abstract class MessageWriter extends MessageReader {
   }
 
   #dispatch(chunks: Chunk[], callback: WriteCallback): void {
+    if (!this[hooks.isBegun]) {
+      callback(socketClosed());
+      return;
+    }
     const messages = chunks.filter(({ length }) => length > 0);
     this.#outbox.send(messages, () => {
       this.#bytesAccepted += this.#bytesUnderWay;

@@ -8,9 +8,9 @@ import type { NativeStreamSocket } from '../../types/native';
 import type { ConnectOptions, SocketEvents, SocketOptions } from '../../types/socket';
 import { socketClosed, systemError } from '../errors';
 import { checkFunction, checkInteger } from '../validate';
-import { localAddressOf } from './addresses';
+import { localAddressOf, peerAddressOf } from './addresses';
 import { AssociationStream } from './association-stream';
-import { socketConfig } from './config';
+import { type SocketConfig, socketConfig } from './config';
 import { connectArguments, connectConfig } from './connect-arguments';
 import { ConnectAttempt } from './connect-attempt';
 import * as hooks from './hooks';
@@ -19,8 +19,12 @@ import { IdleTimer } from './idle-timer';
 const { EALREADY, EISCONN } = os.errno;
 const INT32 = 0x7fffffff;
 
-/** For `Server` alone: an accepted association. */
+/** For `Server` alone: what it makes a socket of. */
 export const kAccepted = Symbol('accepted');
+export interface Accepted {
+  native: NativeStreamSocket;
+  config: SocketConfig;
+}
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
 type Listener = (...args: any[]) => void;
@@ -78,15 +82,15 @@ export class Socket extends AssociationStream {
   #remote: Address | undefined;
 
   constructor(options?: SocketOptions) {
-    const config = socketConfig(options);
+    const accepted = (options as { [kAccepted]?: Accepted } | undefined)?.[kAccepted];
+    const config = accepted?.config ?? socketConfig(options);
     super(config);
     this.#idle = new IdleTimer(() => {
       this.emit('timeout');
     });
-    const accepted = (options as { [kAccepted]?: NativeStreamSocket } | undefined)?.[kAccepted];
     if (accepted) {
-      this[hooks.adopt](accepted, true);
-      this.#remote = accepted.peerAddress();
+      this[hooks.adopt](accepted.native, true);
+      this.#remote = peerAddressOf(accepted.native);
     }
     if (config.signal) addAbortSignal(config.signal, this);
   }
@@ -98,7 +102,7 @@ export class Socket extends AssociationStream {
 
   /** Not connected: not yet, or not any more. */
   get pending(): boolean {
-    return !this[hooks.transport] || this.connecting;
+    return !this[hooks.transport] || this.connecting || this.destroyed;
   }
 
   get readyState(): 'opening' | 'open' | 'readOnly' | 'writeOnly' | 'closed' {
@@ -189,6 +193,26 @@ export class Socket extends AssociationStream {
     return this;
   }
 
+  /**
+   * SCTP's own heartbeats do what `net` does with this; they are on by default.
+   * @param initialDelay milliseconds a path is quiet before one is sent; 0 keeps the value
+   */
+  setKeepAlive(enable = false, initialDelay = 0): this {
+    const delay = checkInteger('initialDelay', initialDelay, 0, INT32);
+    const params = enable
+      ? { hbEnable: true, ...(delay > 0 && { hbInterval: delay }) }
+      : { hbEnable: false };
+    if (this[hooks.transport]?.isUp) {
+      this.setOption('peerAddrParams', params);
+    } else {
+      const { sctp } = this[hooks.config];
+      const { hbInterval, ...others } = sctp.peerAddrParams ?? {};
+      const kept = enable && hbInterval !== undefined && { hbInterval };
+      sctp.peerAddrParams = { ...others, ...kept, ...params };
+    }
+    return this;
+  }
+
   /** Keeps the process alive again, after `unref`. */
   ref(): this {
     this.#isReferenced = true;
@@ -235,13 +259,19 @@ export class Socket extends AssociationStream {
     if (!this.#isReferenced) this[hooks.transport]?.unref();
   }
 
+  protected override get [hooks.isBegun](): boolean {
+    return this.connecting || this[hooks.transport] !== undefined;
+  }
+
   protected override [hooks.onActivity](): void {
+    super[hooks.onActivity]();
     this.#idle.refresh();
   }
 
   protected override [hooks.onConnected](): void {
     this.#endConnecting();
-    this.#remote = this[hooks.transport]?.native.peerAddress();
+    const transport = this[hooks.transport];
+    this.#remote = transport && peerAddressOf(transport.native);
     this.emit('connect');
     this.emit('ready');
   }

@@ -45,6 +45,7 @@ export class Transport {
   #lost = 0;
   /** What a send has been told, and reading will not be told again; or 0. */
   #sendError = 0;
+  #isSendBroken = false;
   #look: NodeJS.Timeout | undefined;
 
   constructor(native: NativeStreamSocket, listener: TransportListener) {
@@ -94,6 +95,11 @@ export class Transport {
     return this.#state === 'closed';
   }
 
+  /** Whether what comes is read. */
+  get isReading(): boolean {
+    return this.#reading;
+  }
+
   /** Whether the peer has shut down. */
   get peerEnded(): boolean {
     return this.#peerEnded;
@@ -106,8 +112,10 @@ export class Transport {
   }
 
   setReading(on: boolean): void {
-    if (this.#reading === on) return;
-    this.#reading = on;
+    // Once a send has failed, reading must get to what has happened.
+    const reading = on || this.#isSendBroken;
+    if (this.#reading === reading) return;
+    this.#reading = reading;
     this.#watch();
   }
 
@@ -131,10 +139,11 @@ export class Transport {
   investigate(errno: number, unexplained: () => void): void {
     // EPIPE only says that there is an error, not which.
     if (errno !== -EPIPE) this.#sendError = errno;
+    this.#isSendBroken = true;
     this.setReading(true);
     setImmediate(() => {
-      if (this.#state !== 'closed') this.native.receive();
-      if (this.#state !== 'closed' && this.#lost === 0 && !this.#peerEnded) unexplained();
+      while (this.#isUnexplained() && this.native.receive() === 1);
+      if (this.#isUnexplained()) unexplained();
     });
   }
 
@@ -203,6 +212,11 @@ export class Transport {
     }
   }
 
+  /** Whether as far as we know the association goes on. */
+  #isUnexplained(): boolean {
+    return this.#state !== 'closed' && this.#lost === 0 && !this.#peerEnded;
+  }
+
   #settleLoss(): void {
     if (this.#state !== 'closed') this.native.receive();
     this.#end(this.#sendError === 0 ? this.#lost : this.#sendError);
@@ -217,13 +231,16 @@ export class Transport {
   }
 
   /**
-   * Waits for the notification that the association has ended. The poll cannot tell: a socket
-   * whose peer has shut down counts as readable all the time.
+   * Waits for the end of the association, after the peer has shut down. The poll cannot tell: the
+   * socket counts as readable all the time. Nor can notifications alone: the kernel drops them
+   * where shutdown() has come after the peer's.
    */
   #lookForEnd(delay: number): void {
     this.#look = setTimeout(() => {
+      const isOver = this.native.peerAddress() === undefined;
       this.native.receive();
-      if (!this.isClosed) this.#lookForEnd(Math.min(delay * 2, SLOWEST_LOOK));
+      if (isOver) this.#end(0);
+      else if (!this.isClosed) this.#lookForEnd(Math.min(delay * 2, SLOWEST_LOOK));
     }, delay);
     if (!this.#referenced) this.#look.unref();
   }

@@ -35,6 +35,11 @@ std::optional<sockaddr_in6> ParseIPv6(const std::string& host, uint16_t port) {
   return in6;
 }
 
+// Whether the same address may exist on several links.
+bool HasScope(const in6_addr& address) {
+  return IN6_IS_ADDR_LINKLOCAL(&address) || IN6_IS_ADDR_MULTICAST(&address);
+}
+
 }  // namespace
 
 std::optional<Address> Address::Parse(std::string_view host, uint16_t port) {
@@ -69,6 +74,9 @@ std::optional<Address> Address::FromBytes(std::span<const std::byte> bytes) {
 
   Address address;
   std::memcpy(&address.storage_, bytes.data(), size);
+  // The kernel also notes where packets from other addresses came in: "::1%lo".
+  auto& in6 = reinterpret_cast<sockaddr_in6&>(address.storage_);
+  if (family == AF_INET6 && !HasScope(in6.sin6_addr)) in6.sin6_scope_id = 0;
   return address;
 }
 

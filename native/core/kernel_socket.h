@@ -43,7 +43,7 @@ class KernelSocket {
   int Connect(std::span<const Address> addresses);
 
   std::optional<Address> LocalAddress() const;
-  // The peer of a one-to-one socket: its primary address.
+  // The peer of a one-to-one socket: its primary address, or the last of several given to Connect.
   std::optional<Address> PeerAddress() const;
   // All addresses of a one-to-one socket's association; those of its own end, or the peer's.
   std::vector<Address> LocalAddresses() const;

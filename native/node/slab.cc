@@ -15,15 +15,21 @@ std::optional<size_t> Slab::Store(std::span<const std::byte> bytes) {
 }
 
 void Slab::Renew(Napi::Env env) {
+  bytes_ = nullptr;
+  size_ = used_ = 0;
   Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, kSize);
+  if (buffer.IsEmpty()) {  // the environment is ending, and nothing can be delivered any more
+    buffer_.Reset();
+    return;
+  }
   buffer_ = Napi::Persistent(buffer);
   bytes_ = static_cast<std::byte*>(buffer.Data());
   size_ = buffer.ByteLength();
-  used_ = 0;
 }
 
 Napi::Value Slab::Attach(Napi::Env env) {
   if (buffer_.IsEmpty() || buffer_.Value().ByteLength() == 0) Renew(env);
+  if (buffer_.IsEmpty()) return env.Undefined();
   return buffer_.Value();
 }
 

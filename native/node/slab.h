@@ -17,10 +17,10 @@ class Slab {
   // A kept message keeps its whole slab alive: longer messages get a Buffer of their own.
   static constexpr size_t kLongestMessage = 8 * 1024;
 
-  // Where the bytes now lie; nothing if the slab is full.
+  // Where the bytes now lie; nothing if the slab is full, or if there is none (see Attach).
   std::optional<size_t> Store(std::span<const std::byte> bytes);
   void Renew(Napi::Env env);
-  // Also finds out whether somebody has detached the memory.
+  // Also finds out whether somebody has detached the memory. undefined while the environment ends.
   Napi::Value Attach(Napi::Env env);
 
  private:

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/kernel_socket.h"
+#include "node/async_context.h"
 #include "node/environment.h"
 #include "node/receiver.h"
 #include "node/values.h"
@@ -22,9 +23,7 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
  public:
   explicit SocketWrap(const Napi::CallbackInfo& info)
       : Napi::ObjectWrap<Style>(info),
-        receiver_(ToInteger<uint32_t>(info[0]).value_or(0), Style::kStyle == SOCK_STREAM),
-        // Node keeps the caller's async context on this object, but does not keep the object.
-        async_context_(info.Env(), Style::kName, info.This().As<Napi::Object>()) {
+        receiver_(ToInteger<uint32_t>(info[0]).value_or(0), Style::kStyle == SOCK_STREAM) {
     napi_type_tag_object(info.Env(), info.This(), &Style::kTypeTag);
   }
 
@@ -164,36 +163,40 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     if (error != 0) return error;
     socket_ = std::move(opened);
     HoldSelf();
+    async_context_.Begin(this->Env(), Style::kName);
     return 0;
   }
 
-  // To be called once closed: from then on references in JavaScript decide.
+  // From then on references in JavaScript decide.
   void LetGoOfSelf() {
     if (held_) this->Unref();
     held_ = false;
+    if (!watcher_ && calls_ == 0) async_context_.End();
   }
 
   // The watcher first: libuv must not poll a closed descriptor.
   void StopWatching() { watcher_.reset(); }
 
   // Reads and hands over, in one go if there is an error: what came before it is all there is.
-  // Returns 0, or -EBUSY from within a delivery.
+  // Returns whether there may be more to read (0, 1), or -EBUSY from within a delivery.
   int Deliver(const Napi::Object& self, int error) {
     Environment& environment = Environment::Of(this->Env());
     if (environment.delivering) return -EBUSY;
     environment.delivering = true;
+    bool may_have_more = false;
     for (bool more = true; more && watcher_;) {
       Batch batch(this->Env(), environment.row_words());
       const Napi::Value slab = environment.slab().Attach(this->Env());
       const size_t limit = error == 0 ? read_limit_ : ReceiveSlots::kCount;
       const auto outcome = receiver_.Read(socket_.fd(), limit, environment, batch, this->Env());
       if (error == 0) error = outcome.error;
+      may_have_more = outcome.more;
       more = Style::kErrorIsLast && error != 0 && outcome.more;
       if (error != 0 && !more) batch.AddError(-error);
       if (!Hand(self, batch, slab)) break;
     }
     environment.delivering = false;
-    return 0;
+    return may_have_more ? 1 : 0;
   }
 
   // Calls a method that JavaScript has put on the object. What it throws is an uncaught exception,
@@ -203,8 +206,10 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     napi_env env = this->Env();
     napi_value function = nullptr;
     if (napi_get_named_property(env, self, method, &function) == napi_ok) {
-      napi_make_callback(env, async_context_, self, function, arguments.size(), arguments.begin(),
-                         nullptr);
+      ++calls_;
+      napi_make_callback(env, async_context_.get(), self, function, arguments.size(),
+                         arguments.begin(), nullptr);
+      if (--calls_ == 0 && !watcher_) async_context_.End();
     }
     bool threw = false;
     napi_value exception = nullptr;
@@ -269,7 +274,8 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
   KernelSocket socket_;
   Watcher::Pointer watcher_;
   Receiver receiver_;
-  Napi::AsyncContext async_context_;
+  AsyncContext async_context_;
+  int calls_ = 0;  // into JavaScript, under way
   size_t read_limit_ = ReceiveSlots::kCount;
   bool wants_reading_ = false;
   bool wants_writing_ = false;

@@ -26,10 +26,24 @@ boot() {
   offer job "$job" readonly=off
   if [[ $clock == instructions ]]; then
     arguments+=(-accel tcg,thread=single -icount shift=0,sleep=off)
+  elif kvm_works; then
+    arguments+=(-accel kvm)
   else
-    arguments+=(-accel kvm -accel tcg)
+    arguments+=(-accel tcg)
   fi
   exec setsid qemu-system-x86_64 "${arguments[@]}"
+}
+
+# QEMU's own falling back from KVM is not enough: where /dev/kvm is there but not whole, as in some nested virtual
+# machines, QEMU aborts when it sets up the CPU. So a firmware of three instructions is tried, which ends QEMU with
+# status 3: "mov al, 1; out 0xf4, al; hlt" where the CPU begins, 16 bytes before the end.
+kvm_works() {
+  [[ -w /dev/kvm ]] || return 1
+  { head -c 65520 /dev/zero && printf '\xb0\x01\xe6\xf4\xf4' && head -c 11 /dev/zero; } > "$job/firmware"
+  local status=0
+  timeout 5 qemu-system-x86_64 -nodefaults -no-user-config -display none -machine q35 -cpu max -accel kvm \
+    -bios "$job/firmware" -device isa-debug-exit,iobase=0xf4,iosize=4 2> /dev/null || status=$?
+  ((status == 3))
 }
 
 offer() { # offer NAME FOLDER OPTIONS

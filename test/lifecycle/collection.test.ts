@@ -112,6 +112,29 @@ describeSctp('a closed handle', () => {
     expect(ended).toEqual(success('true true\n'));
   });
 
+  test('is collected, also if it was opened in a context that knows it', async () => {
+    const ended = await run(`
+      const { AsyncLocalStorage } = require('node:async_hooks');
+      const storage = new AsyncLocalStorage();
+      let collected = 0;
+      const registry = new FinalizationRegistry(() => collected++);
+      const peer = open({ host: HOST }, () => {});
+      for (let i = 0; i < 20; i++) {
+        const store = {};
+        storage.run(store, () => {
+          store.handle = open({ host: HOST }, () => store.handle.close());
+        });
+        registry.register(store.handle);
+        if (i % 2) store.handle.close();
+        else peer.send(Buffer.from('x'), HOST, store.handle.address().port);
+      }
+      // Those of the last rounds may live on in a register.
+      console.log(await collectUntil(() => collected >= 18));
+      peer.close();
+    `);
+    expect(ended).toEqual(success('true\n'));
+  });
+
   test('leaves no watcher behind in the event loop', async () => {
     const ended = await run(`
       const watchers = () =>

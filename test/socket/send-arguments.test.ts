@@ -52,6 +52,65 @@ describeSctp('send', () => {
     expectThrow(() => (handle.send as Anything)(...args), { name, code });
   });
 
+  test.each([
+    ['127.0.0.1', '0.0.0.0', 'it is not the address of one peer'],
+    ['127.0.0.1', '224.0.0.1', 'it is not the address of one peer'],
+    ['127.0.0.1', '255.255.255.255', 'it is not the address of one peer'],
+    ['::', '::', 'it is not the address of one peer'],
+    ['::', 'ff02::1', 'it is not the address of one peer'],
+    ['::', 'fe80::1', 'a link-local address needs its interface, as in fe80::1%eth0'],
+    ['::', 'fe80::1%nosuch', 'is there an interface nosuch?'],
+  ])('from %s to %s: the error says why not', (from, to, why) => {
+    const handle = closing(open(from, 0, 1000, () => undefined));
+    const error = { code: 'EINVAL', message: `send EINVAL ${to}:5: ${why}` };
+    expectThrow(() => handle.send(good, to, 5), error);
+    expectThrow(() => handle.send(good, to, 5, { sid: 1 }), error);
+  });
+
+  test('to IPv4 from a handle that is IPv6 only', () => {
+    const handle = closing(open({ host: '::', sctp: { v6Only: true } }, () => undefined));
+    const why = 'the address cannot be reached from the one that the handle is bound to';
+    expectThrow(() => handle.send(good, '127.0.0.1', 5), {
+      message: `send EINVAL 127.0.0.1:5: ${why}`,
+    });
+  });
+
+  test('a stream that was not negotiated, also as a default', async () => {
+    const inbox = new Inbox();
+    const receiver = closing(open('127.0.0.1', 0, 1000, inbox.onRecv));
+    const handle = openOne();
+    const { port } = receiver.address();
+    handle.send(good, '127.0.0.1', port);
+    await inbox.nextMessage();
+    const message =
+      `send EINVAL 127.0.0.1:${String(port)}: ` +
+      'stream 5000 may be beyond those negotiated (sctp.initMsg.numOstreams)';
+    expectThrow(() => handle.send(good, '127.0.0.1', port, { sid: 5000 }), { message });
+    handle.setOption('defaultSndInfo', { sid: 5000 });
+    expectThrow(() => handle.send(good, '127.0.0.1', port), { message });
+  });
+
+  test('a getter that changes its mind is asked once', () => {
+    const handle = openOne();
+    const once = (value: unknown): unknown[] => [value, 'x']; // what a getter gives, call by call
+    const sids = once(0);
+    const info = {
+      get sid() {
+        return sids.shift() as number;
+      },
+    };
+    const policies = once('ttl');
+    const pr = {
+      get policy() {
+        return policies.shift() as 'ttl';
+      },
+      value: 9,
+    };
+    const { port } = handle.address();
+    expect(handle.send(good, '127.0.0.1', port, info)).toBe(1);
+    expect(handle.send(good, '127.0.0.1', port, { pr })).toBe(1);
+  });
+
   test('after close', () => {
     const handle = openOne();
     handle.close();

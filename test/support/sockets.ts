@@ -52,6 +52,28 @@ export async function connectedPair(options: PairOptions = {}): Promise<Pair> {
   return { server, client, peer };
 }
 
+/** How many messages stuckPair() writes. */
+export const STUCK = 400;
+
+/**
+ * The client has written more than the peer, who is paused, has room for; the association can end
+ * only after the peer has read, or with an ABORT. With the send buffer given, all is accepted.
+ */
+export async function stuckPair(options: PairOptions & { accepted?: boolean } = {}): Promise<Pair> {
+  const { accepted = true } = options;
+  // The loopback's packets are so large that a small window waits for RTOs: let those be short,
+  // and let the kernel bear with them.
+  const sctp = { rtoInfo: { initial: 100, min: 50, max: 1000 }, assocInfo: { asocMaxRxt: 1000 } };
+  const pair = await connectedPair({
+    server: { highWaterMark: 1, ...options.server, sctp },
+    client: { ...options.client, sctp: { ...sctp, sndBuf: accepted ? 8_000_000 : 1_000_000 } },
+  });
+  pair.peer.pause();
+  for (let i = 0; i < STUCK; i++) pair.client.write(Buffer.alloc(10_000));
+  if (accepted) await new Promise((resolve) => pair.client.write('', resolve));
+  return pair;
+}
+
 /** A socket on its way to the server. */
 export function connectTo(server: Server, options: Partial<ConnectOptions> = {}): Socket {
   return destroying(connect({ host: '127.0.0.1', port: portOf(server), ...options }));

@@ -33,6 +33,18 @@ describe('bad arguments, compared with what Node itself throws', () => {
     expect(ours.stack?.split('\n')[0]).toBe(`TypeError [${String(node.code)}]: ${node.message}`);
   });
 
+  test.each([
+    { constructor: { name: Symbol('s') } },
+    Object.defineProperty(() => undefined, 'name', { value: Symbol('s') }),
+    new Proxy(() => undefined, {
+      get() {
+        throw new Error('not to be looked at');
+      },
+    }),
+  ])('a value that cannot be described: %#', (value) => {
+    expect(invalidArgType('host', 'of type string', value).code).toBe('ERR_INVALID_ARG_TYPE');
+  });
+
   test.each([70000, -1, 'x'])('port: %p', (port) => {
     const node = thrownBy(() => createServer().listen({ port: port as number }));
     const ours = badPort('options.port', port, true);

@@ -1,4 +1,5 @@
 /** support() and the failure to load, with and without SCTP. */
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +27,15 @@ test('its buffer limits are the sysctls', () => {
   expect(rcvBufMax).toBeGreaterThan(0);
 });
 
+const inNamespace = ['--user', '--map-root-user'];
+const hasNamespaces = spawnSync('unshare', [...inNamespace, 'true']).status === 0;
+
+(hasNamespaces ? test : test.skip)('root of a user namespace has no privilege', async () => {
+  const source = `console.log(require('.').support().buffers.unlimited)`;
+  const program = start('unshare', [...inNamespace, process.execPath, '-e', source]);
+  expect(await program.ended).toMatchObject({ stdout: 'false\n', stderr: '' });
+});
+
 test('a missing addon is explained, with what was tried and what to do', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'kernel-sctp-'));
   defer(() => {
@@ -41,4 +51,12 @@ test('a missing addon is explained, with what was tried and what to do', async (
   expect(stderr).toContain('no such file');
   expect(stderr).toContain('npm ci');
   expect(stderr).toContain("code: 'ERR_SCTP_ADDON_NOT_LOADED'");
+});
+
+test('an addon that Node was told not to load is explained, too', async () => {
+  const program = start(process.execPath, ['--no-addons', '-e', "require('kernel-sctp')"]);
+  const { code, stderr } = await program.ended;
+  expect(code).toBe(1);
+  expect(stderr).toContain('--allow-addons, or without --no-addons');
+  expect(stderr).not.toContain('npm ci');
 });

@@ -45,13 +45,23 @@ function work({ way, after }: Plan): void {
   parentPort?.postMessage(echo.address().port);
 }
 
+/** Sends, unless the other side is just going: then the association is ending, as the README says. */
+function sendUnlessEnding(handle: DatagramHandle, message: [Buffer, string, number]): void {
+  try {
+    handle.send(...message);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ESHUTDOWN' && code !== 'EPIPE') throw error;
+  }
+}
+
 /** Talks with a worker until it has ended; returns how. */
 async function meet(plan: Plan): Promise<string> {
   const { way, patience } = plan;
   const worker = new Worker(__filename, { workerData: plan });
   const handle = open(HOST, 0, 65536, (result) => {
     if (typeof result === 'string' || isDead(handle)) return;
-    handle.send(result[0], result[1], result[2]);
+    sendUnlessEnding(handle, result);
   });
   worker.on('message', (message: number | string) => {
     if (message === 'terminate me') {
