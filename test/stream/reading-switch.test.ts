@@ -45,7 +45,10 @@ describeSctp('pause', () => {
       await turns(5);
       expect(got).toEqual(names.slice(0, 31));
       const end = once(peer, 'end');
-      for (; got.length < COUNT; await turns(2)) peer.resume();
+      while (got.length < COUNT) {
+        peer.resume();
+        await turns(2);
+      }
       peer.resume();
       await end;
       expect(got).toEqual(names);

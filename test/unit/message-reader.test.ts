@@ -52,8 +52,11 @@ function ticks(): Promise<void> {
 
 function readAll(reader: Reader): string[] {
   const got: string[] = [];
-  for (let chunk: unknown; (chunk = reader.read()) !== null;) got.push(String(chunk));
-  return got;
+  for (;;) {
+    const chunk = reader.read() as Buffer | null;
+    if (chunk === null) return got;
+    got.push(chunk.toString());
+  }
 }
 
 test('nothing is handed to Readable before somebody reads', async () => {
