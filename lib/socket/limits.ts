@@ -31,8 +31,8 @@ export class Limits {
 
   /** Throws if the association, which must be up, has no such outbound stream. */
   checkStream(sid: number): void {
-    const count = (this.#outboundStreams ??= getOption(this.#native, 'status').outStreams);
-    if (sid >= count) {
+    const count = (this.#outboundStreams ??= this.#countStreams());
+    if (count !== undefined && sid >= count) {
       throw outOfRange('sid', `< ${String(count)}, the outbound streams negotiated`, sid);
     }
   }
@@ -46,5 +46,14 @@ export class Limits {
         ? `stream ${String(sid)} may be beyond those negotiated (OS, sctp.initMsg.numOstreams)`
         : '';
     return systemError('write', errno, {}, hint);
+  }
+
+  /** Nothing if the association is over already, which its notifications are yet to tell. */
+  #countStreams(): number | undefined {
+    try {
+      return getOption(this.#native, 'status').outStreams;
+    } catch {
+      return undefined;
+    }
   }
 }

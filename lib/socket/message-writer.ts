@@ -5,7 +5,7 @@ import type { SocketSendInfo } from '../../types/messages';
 import { sendFailed, socketClosed, systemError } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
 import { checkSocketSendInfo } from '../messages/info';
-import { checkBytes } from '../validate';
+import { byteLength, checkBytes } from '../validate';
 import * as hooks from './hooks';
 import { type Limits, tooLongToSend } from './limits';
 import { MessageReader } from './message-reader';
@@ -17,6 +17,8 @@ export type WriteCallback = (error?: Error | null) => void;
 /** What a chunk on its way through Writable's buffer knows beside its bytes. */
 interface Waybill {
   readonly info: SocketSendInfo;
+  /** `send` was given a callback: somebody wants to know what becomes of this very message. */
+  readonly isHeard: boolean;
   failure?: Error;
 }
 
@@ -50,7 +52,7 @@ export abstract class MessageWriter extends MessageReader {
       onRefused: (chunk, errno) => {
         const sid = chunk[kWaybill]?.info.sid;
         const error = this[hooks.limits]?.sendError(errno, chunk.length, sid);
-        this.#onFailed(chunk, error ?? systemError('write', errno));
+        this.#onRefused(chunk, error ?? systemError('write', errno));
       },
       onBroken: (errno) => {
         this[hooks.onSendBroken](errno);
@@ -70,6 +72,8 @@ export abstract class MessageWriter extends MessageReader {
   protected abstract get [hooks.isBegun](): boolean;
   /** Something was sent or received. */
   protected abstract [hooks.onActivity](): void;
+  /** `end` was called. */
+  protected abstract [hooks.onEnd](): void;
   /** The kernel takes no messages any more. */
   protected abstract [hooks.onSendBroken](errno: number): void;
   /** A message was written though none can be sent any more. */
@@ -99,7 +103,7 @@ export abstract class MessageWriter extends MessageReader {
     const info = typeof second === 'function' || second === undefined ? {} : second;
     const bytes = toBuffer(checkBytes('data', data));
     this.#checkLength(bytes.length);
-    return this.#enqueue(bytes, this.#checkInfo(info), callback);
+    return this.#enqueue(bytes, this.#checkInfo(info), callback, callback !== undefined);
   }
 
   override write(chunk: unknown, callback?: WriteCallback): boolean;
@@ -123,6 +127,19 @@ export abstract class MessageWriter extends MessageReader {
     }
     this.#checkLength(data.length);
     return this.#enqueue(data, info, callback);
+  }
+
+  // Writable's own would pass `write` by.
+  override end(callback?: () => void): this;
+  override end(chunk: unknown, callback?: () => void): this;
+  override end(chunk: unknown, encoding?: BufferEncoding, callback?: () => void): this;
+  override end(...args: unknown[]): this {
+    const callback = args.find((argument) => typeof argument === 'function');
+    const [chunk, encoding] = args.filter((argument) => argument !== callback);
+    if (chunk !== undefined && chunk !== null) this.write(chunk, encoding as BufferEncoding);
+    super.end(callback as (() => void) | undefined);
+    this[hooks.onEnd]();
+    return this;
   }
 
   override setDefaultEncoding(encoding: BufferEncoding): this {
@@ -201,7 +218,12 @@ export abstract class MessageWriter extends MessageReader {
     return this.#enqueue(data.subarray(last), info, callback);
   }
 
-  #enqueue(data: Buffer, info: SocketSendInfo | undefined, callback?: WriteCallback): boolean {
+  #enqueue(
+    data: Buffer,
+    info: SocketSendInfo | undefined,
+    callback?: WriteCallback,
+    isHeard = false,
+  ): boolean {
     const failure = this.#outbox.failure;
     if (failure && !this.destroyed && !this.writableEnded) {
       if (callback) process.nextTick(callback, failure);
@@ -211,7 +233,7 @@ export abstract class MessageWriter extends MessageReader {
     if (info === undefined && callback === undefined) return super.write(data);
     // A Buffer of its own: the same one may be written again before this one has left.
     const chunk: Chunk = Buffer.from(data.buffer, data.byteOffset, data.length);
-    const waybill: Waybill = { info: info ?? {} };
+    const waybill: Waybill = { info: info ?? {}, isHeard };
     chunk[kWaybill] = waybill;
     if (callback === undefined) return super.write(chunk);
     return super.write(chunk, (error) => {
@@ -236,6 +258,13 @@ export abstract class MessageWriter extends MessageReader {
     const info = chunk[kWaybill]?.info;
     const native = (this.#defaults as MessageDefaults).toNative(info);
     return (this.#transport as Transport).send(chunk, native, info?.address);
+  }
+
+  /** A gap in a stream, of which nobody knows, would be worse than the end of the association. */
+  #onRefused(chunk: Chunk, error: Error): void {
+    this.#onFailed(chunk, error);
+    const isHeard = chunk[kWaybill]?.isHeard === true || this.listenerCount('sendFailed') > 0;
+    if (!isHeard) process.nextTick(() => this.destroy(error));
   }
 
   /** Later: what handlers throw must not stop the outbox. */
@@ -263,5 +292,6 @@ function callbackOf(second: unknown, third: unknown): WriteCallback | undefined 
 
 function toBuffer(view: ArrayBufferView): Buffer {
   if (Buffer.isBuffer(view)) return view;
+  if (byteLength(view) === 0) return Buffer.alloc(0); // perhaps on detached memory
   return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
 }

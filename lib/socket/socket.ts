@@ -96,7 +96,7 @@ export class Socket extends AssociationStream {
   }
 
   /** Whether `connect` has been called and has not come to an end. */
-  get connecting(): boolean {
+  override get connecting(): boolean {
     return this.#attempt !== undefined;
   }
 

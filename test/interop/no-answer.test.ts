@@ -27,7 +27,7 @@ describeSctp('a host that does not answer', () => {
         }
       }, 10);`;
     const [command, ...args] = [...a.prefix, process.execPath, '-e', source];
-    const ended = await start(command as string, args).ended;
+    const ended = await start(command, args).ended;
     const [last, ...lines] = ended.stdout.trimEnd().split('\n').reverse();
     expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
     expect(last).toBe('left 0 true');

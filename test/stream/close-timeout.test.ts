@@ -18,7 +18,12 @@ describeSctp('a peer that reads nothing is aborted', () => {
         socket.end(() => socket.destroy());
       },
     ],
-    ['destroySoon()', (socket) => void socket.destroySoon()],
+    [
+      'destroySoon()',
+      (socket) => {
+        socket.destroySoon();
+      },
+    ],
   ])('after %s', async (_, end) => {
     const pair = await stuckPair({ client });
     const [ours, theirs] = [journalOf(pair.client), journalOf(pair.peer, { read: false })];

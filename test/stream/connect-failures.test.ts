@@ -25,11 +25,10 @@ async function failing(options: ConnectOptions, before = descriptors()): Promise
   expect(socket.pending).toBe(true);
   expect(socket.readyState).toBe('opening');
   const { closed } = journalOf(socket);
-  const [error] = (await new Promise((resolve) => {
-    socket.once('error', (...args) => {
-      resolve(args);
-    });
-  })) as [NodeJS.ErrnoException];
+  const failure = new Promise<NodeJS.ErrnoException>((resolve) => {
+    socket.once('error', resolve);
+  });
+  const error = await failure;
   expect(await closed).toEqual([`error ${String(error.code)}`, 'close true']);
   expect(descriptors()).toBe(before);
   expect(socket.connecting).toBe(false);
@@ -177,12 +176,21 @@ describeSctp('a connection that is given up', () => {
 
   test.each<[string, (socket: Socket) => void]>([
     ['at once', (socket) => void socket.destroy()],
-    ['in the next tick', (socket) => void process.nextTick(() => socket.destroy())],
+    [
+      'in the next tick',
+      (socket) => {
+        process.nextTick(() => socket.destroy());
+      },
+    ],
     ['during the lookup', (socket) => void setImmediate(() => socket.destroy())],
     ['after the lookup', (socket) => void socket.on('lookup', () => socket.destroy())],
     [
       'during connecting',
-      (socket) => void socket.on('lookup', () => process.nextTick(() => socket.destroy())),
+      (socket) => {
+        socket.on('lookup', () => {
+          process.nextTick(() => socket.destroy());
+        });
+      },
     ],
   ])('by destroy() %s', async (_, giveUp) => {
     const server = await listening();
