@@ -32,6 +32,7 @@ export interface BatchHandler {
 }
 
 const unknownPeer: Peer = { address: '', family: 'IPv4', port: 0 };
+const noMemory = new ArrayBuffer(0);
 let preparedSlab: ArrayBuffer | undefined;
 
 export class BatchReader {
@@ -39,7 +40,7 @@ export class BatchReader {
   readonly #peers: Peer[] = [];
   readonly #handler: BatchHandler;
   /** What offsets mean at the row to deliver next; a batch may go on after a handler threw. */
-  #memory = new ArrayBuffer(0);
+  #memory = noMemory;
 
   constructor(handler: BatchHandler) {
     this.#handler = handler;
@@ -57,6 +58,7 @@ export class BatchReader {
         this.#deliver(row, this.#memory, extras);
       }
     }
+    this.#memory = noMemory; // an idle socket must not keep it alive
   }
 
   #deliver(row: number, slab: ArrayBuffer, extras: unknown[]): void {

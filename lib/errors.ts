@@ -218,6 +218,14 @@ export function connectTimeout(timeout: number, place: Place): Error {
   return withCode(new Error(message), 'ERR_SCTP_CONNECT_TIMEOUT', fields);
 }
 
+/** The kernel would set it for associations to come, and not for the one under way. */
+export function connectingOption(option: string): Error {
+  const message =
+    `cannot set ${option} while connecting: give it to the constructor or connect() as ` +
+    `sctp.${option}, or set it after 'connect'`;
+  return withCode(new Error(message), 'ERR_SCTP_OPTION', { option });
+}
+
 export function closeTimeout(timeout: number): Error {
   const message =
     `the peer has neither acknowledged everything nor ended the association within closeTimeout ` +

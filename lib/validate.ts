@@ -124,3 +124,22 @@ export function checkBytes(name: string, value: unknown): ArrayBufferView {
   }
   return value;
 }
+
+/** Numeric addresses, each once. */
+export function checkHosts(name: string, value: unknown): readonly string[] {
+  if (!Array.isArray(value)) throw invalidArgType(name, 'an instance of Array', value);
+  const hosts = value as unknown[];
+  if (hosts.length === 0) throw invalidArgValue(name, value, 'must hold at least one address');
+  hosts.forEach((host, index) => {
+    checkIp(`${name}[${String(index)}]`, host);
+    if (hosts.indexOf(host) !== index) throw invalidArgValue(name, value, 'names an address twice');
+  });
+  return hosts as string[];
+}
+
+export function checkSignal(name: string, value: unknown): AbortSignal {
+  if (!(value instanceof AbortSignal)) {
+    throw invalidArgType(name, 'an instance of AbortSignal', value);
+  }
+  return value;
+}

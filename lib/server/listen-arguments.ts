@@ -1,8 +1,7 @@
 /** The arguments of `listen`, in all their forms, checked. Nothing is opened here. */
 import type { ListenOptions } from '../../types/socket';
 import { invalidArgType, invalidArgValue } from '../errors';
-import { checkHosts } from '../socket/connect-arguments';
-import { checkBoolean, checkInteger, checkPort } from '../validate';
+import { checkBoolean, checkHosts, checkInteger, checkPort, checkSignal } from '../validate';
 
 const INT32 = 0x7fffffff;
 /** What `net` asks for. */
@@ -53,7 +52,7 @@ export function listenConfig(options: Options): ListenConfig {
     moreHosts: moreHosts as string[],
     backlog: backlogOf(backlog),
     ipv6Only: checkBoolean('options.ipv6Only', ipv6Only),
-    ...(signal !== undefined && { signal: checkSignal(signal) }),
+    ...(signal !== undefined && { signal: checkSignal('options.signal', signal) }),
   };
 }
 
@@ -74,11 +73,4 @@ function listenHosts(value: unknown, host: unknown): readonly string[] {
 function backlogOf(value: unknown): number {
   if (value === undefined || value === null || value === 0) return DEFAULT_BACKLOG;
   return checkInteger('options.backlog', value, 1, INT32);
-}
-
-function checkSignal(value: unknown): AbortSignal {
-  if (!(value instanceof AbortSignal)) {
-    throw invalidArgType('options.signal', 'an instance of AbortSignal', value);
-  }
-  return value;
 }

@@ -91,8 +91,7 @@ export class Server extends EventEmitter<ServerEvents> {
     if (this.#listener || this.#isResolving) throw serverAlreadyListening();
     const config = listenConfig(options);
     if (listener) this.once('listening', listener);
-    config.signal?.addEventListener('abort', () => this.close(), { once: true });
-    if (config.signal?.aborted) process.nextTick(() => this.close());
+    if (config.signal) this.#closeOnAbort(config.signal);
     if (config.host === undefined || isIP(config.host.split('%')[0] as string) !== 0) {
       this.#bind(config, config.host);
     } else {
@@ -144,6 +143,17 @@ export class Server extends EventEmitter<ServerEvents> {
     const address = this.address();
     const place = address === null ? 'closed' : `${address.address}:${String(address.port)}`;
     return `${this.constructor.name} { ${place} }`;
+  }
+
+  #closeOnAbort(signal: AbortSignal): void {
+    const close = (): void => {
+      this.close();
+    };
+    if (signal.aborted) process.nextTick(close);
+    signal.addEventListener('abort', close, { once: true });
+    this.once('close', () => {
+      signal.removeEventListener('abort', close);
+    });
   }
 
   #resolveAndBind(config: ListenConfig, host: string): void {

@@ -10,6 +10,7 @@ import type {
 } from '../../types/options';
 import {
   closeTimeout,
+  connectingOption,
   receivedTooLong,
   socketClosed,
   systemError,
@@ -17,6 +18,7 @@ import {
 } from '../errors';
 import { toNotification } from '../notifications/notification';
 import { getOption, setOption } from '../options/options';
+import { optionTable } from '../options/table';
 import type { SocketConfig } from './config';
 import { Dryness } from './dryness';
 import { Ending } from './ending';
@@ -45,7 +47,7 @@ export abstract class AssociationStream extends MessageWriter {
   #resets = false;
   #hasHopelessWrite = false;
   /** `_destroy` waits for the association to end in order; it calls back with this. */
-  #finish: ((error?: Error) => void) | undefined;
+  #finish: ((error?: Error, isLoss?: boolean) => void) | undefined;
 
   constructor(config: SocketConfig) {
     const { allowHalfOpen, highWaterMark, splits } = config;
@@ -71,6 +73,7 @@ export abstract class AssociationStream extends MessageWriter {
 
   /** Sets an option. @throws ERR_SCTP_OPTION if the kernel refuses */
   setOption<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
+    if (this.connecting && optionTable[name].reach !== 'none') throw connectingOption(name);
     const native = this.#openNative();
     setOption(native, name, value, { peerPort: native.peerAddress()?.port });
     this[hooks.reloadDefaults]();
@@ -109,7 +112,12 @@ export abstract class AssociationStream extends MessageWriter {
   /** Ends the association at once, with an ABORT, whatever has been called before. */
   protected [hooks.reset](error?: Error): void {
     this.#resets = true;
-    this.destroy(error);
+    if (this.#finish) {
+      this[hooks.transport]?.abort();
+      this.#finish(error);
+    } else {
+      this.destroy(error);
+    }
   }
 
   protected get [hooks.transport](): Transport | undefined {
@@ -120,7 +128,7 @@ export abstract class AssociationStream extends MessageWriter {
   protected [hooks.adopt](native: NativeStreamSocket, up: boolean): void {
     const transport = new Transport(native, this.#transportListener());
     const ending = new Ending(transport, this[hooks.config].closeTimeout, () => {
-      this.#onStuck();
+      this[hooks.reset](closeTimeout(this[hooks.config].closeTimeout));
     });
     this.#association = {
       transport,
@@ -191,6 +199,7 @@ export abstract class AssociationStream extends MessageWriter {
     this[hooks.onDestroy]();
     this[hooks.dropUnread]();
     const finish = (failure: Error | null): void => {
+      this.#finish = undefined;
       const reason = failure ?? socketClosed();
       this.#association?.ending.over();
       this.#association?.dryness.fail(reason);
@@ -208,21 +217,14 @@ export abstract class AssociationStream extends MessageWriter {
       finish(error);
     } else {
       // `end` was called first: nothing that was sent may be lost.
-      this.#finish = (failure) => {
-        finish(error ?? failure ?? null);
+      const wasDone = this.readableEnded && this.writableFinished;
+      this.#finish = (failure, isLoss = false) => {
+        // Who has destroyed the socket before it was done does not want to hear of a loss.
+        const news = isLoss && !wasDone ? null : failure;
+        finish(error ?? news ?? null);
       };
       this.#association?.ending.begin();
       transport.setReading(true); // closing with unread input would ABORT
-    }
-  }
-
-  #onStuck(): void {
-    const error = closeTimeout(this[hooks.config].closeTimeout);
-    if (this.#finish) {
-      this[hooks.transport]?.abort();
-      this.#finish(error);
-    } else {
-      this[hooks.reset](error);
     }
   }
 
@@ -278,6 +280,7 @@ export abstract class AssociationStream extends MessageWriter {
   }
 
   #onNotification(notification: NativeNotification): void {
+    if (notification.type === 'assocChange') this.#association?.limits.forget();
     if (notification.type === 'senderDry') this.#association?.dryness.onSenderDry();
     if (notification.type === 'sendFailed') {
       const failed = this.#failedMessages.add(notification);
@@ -292,7 +295,7 @@ export abstract class AssociationStream extends MessageWriter {
     const association = this.#association as Association;
     association.ending.over();
     if (errno === 0) association.dryness.settle();
-    if (this.#finish) this.#finish();
+    if (this.#finish) this.#finish(errno === 0 ? undefined : systemError('read', errno), true);
     else if (errno !== 0 && association.transport.wasUp) this.#onLost(errno);
     else if (errno !== 0) this[hooks.onConnectFailed](errno);
   }

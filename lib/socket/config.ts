@@ -3,9 +3,8 @@ import { getDefaultHighWaterMark } from 'node:stream';
 
 import type { SctpOptions } from '../../types/options';
 import type { SocketOptions } from '../../types/socket';
-import { invalidArgType } from '../errors';
 import { checkOptions } from '../options/options';
-import { checkBoolean, checkInteger, checkObject, checkOneOf } from '../validate';
+import { checkBoolean, checkInteger, checkObject, checkOneOf, checkSignal } from '../validate';
 
 const MIB = 1024 * 1024;
 const MAX_MESSAGE_SIZE = 64 * MIB;
@@ -41,7 +40,8 @@ export function socketConfig(value: unknown): SocketConfig {
     closeTimeout: checkInteger('options.closeTimeout', closeTimeout, 0, INT32),
     splits: checkOneOf('options.oversize', oversize, ['error', 'split']) === 'split',
     sctp: sctpOptions(options),
-    ...(signal !== undefined && signal !== null && { signal: checkSignal(signal) }),
+    ...(signal !== undefined &&
+      signal !== null && { signal: checkSignal('options.signal', signal) }),
   };
 }
 
@@ -65,11 +65,4 @@ function sctpOptions(options: Partial<Record<keyof SocketOptions, unknown>>): Sc
 function highWaterMarkOf(value: unknown): number {
   if (value === undefined || value === null) return getDefaultHighWaterMark(false);
   return checkInteger('options.highWaterMark', value, 1, Number.MAX_SAFE_INTEGER);
-}
-
-function checkSignal(value: unknown): AbortSignal {
-  if (!(value instanceof AbortSignal)) {
-    throw invalidArgType('options.signal', 'an instance of AbortSignal', value);
-  }
-  return value;
 }

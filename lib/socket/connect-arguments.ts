@@ -3,7 +3,7 @@ import { isIP, type LookupFunction } from 'node:net';
 
 import type { ConnectOptions } from '../../types/socket';
 import { invalidArgType, invalidArgValue, missingArgs } from '../errors';
-import { checkFunction, checkInteger, checkIp, checkPort } from '../validate';
+import { checkFunction, checkHosts, checkInteger, checkIp, checkPort } from '../validate';
 
 const INT32 = 0x7fffffff;
 
@@ -93,17 +93,6 @@ function localHosts({ localAddress, localAddresses }: Options): readonly string[
   if (localAddress === undefined || localAddress === null) return [];
   checkIp('options.localAddress', localAddress);
   return [localAddress as string];
-}
-
-export function checkHosts(name: string, value: unknown): readonly string[] {
-  if (!Array.isArray(value)) throw invalidArgType(name, 'an instance of Array', value);
-  const hosts = value as unknown[];
-  if (hosts.length === 0) throw invalidArgValue(name, value, 'must hold at least one address');
-  hosts.forEach((host, index) => {
-    checkIp(`${name}[${String(index)}]`, host);
-    if (hosts.indexOf(host) !== index) throw invalidArgValue(name, value, 'names an address twice');
-  });
-  return hosts as string[];
 }
 
 function familyOf(value: unknown): 0 | 4 | 6 {

@@ -36,7 +36,7 @@ export class ConnectAttempt {
       }, timeout).unref();
     }
     resolve(this.#config, this.#events.onLookup, (error, addresses) => {
-      if (this.#isOver) return;
+      if (this.#isOver || this.#tried > 0) return; // or a `lookup` calls back again
       this.#addresses = addresses;
       if (error) this.#fail(error);
       else this.#tryNext();
@@ -63,6 +63,11 @@ export class ConnectAttempt {
     try {
       this.#events.onBegun(beginAssociation(inOrder, this.#config, this.#socketConfig));
     } catch (error) {
+      const { syscall } = error as NodeJS.ErrnoException;
+      if (syscall === 'connect' && this.#tried < this.#addresses.length) {
+        this.#tryNext();
+        return;
+      }
       // As with `net`, `connect` returns a socket that is connecting.
       process.nextTick(() => {
         if (!this.#isOver) this.#fail(error as Error);

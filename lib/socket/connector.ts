@@ -22,13 +22,22 @@ const { SCTP_PEER_ADDR_CHANGE } = binding.constants;
  */
 export function beginAssociation(
   addresses: readonly string[],
-  { port, localHosts, localPort }: ConnectConfig,
-  { maxMessageSize, sctp }: SocketConfig,
+  connectConfig: ConnectConfig,
+  socketConfig: SocketConfig,
 ): NativeStreamSocket {
+  const { port, localHosts, localPort } = connectConfig;
+  const { maxMessageSize, sctp } = socketConfig;
   const socket = new binding.StreamSocket(maxMessageSize);
   const family = [...addresses, ...localHosts].every((host) => isIPv4(host)) ? 4 : 6;
   const opened = socket.open(family);
-  if (opened < 0) throw socketError(opened);
+  if (opened < 0) {
+    const others = addresses.filter((host) => isIPv4(host));
+    const isWithoutIPv6 = family === 6 && errnoName(opened) === 'EAFNOSUPPORT';
+    if (isWithoutIPv6 && others.length > 0 && others.length < addresses.length) {
+      return beginAssociation(others, connectConfig, socketConfig);
+    }
+    throw socketError(opened);
+  }
   try {
     applyOptions(socket, optionsFor(family, sctp));
     bindLocally(socket, localHosts, localPort, family);

@@ -5,6 +5,8 @@ import { systemError } from '../errors';
 
 const { SCTP_SENDER_DRY_EVENT } = binding.constants;
 
+const LOOK_MS = 50;
+
 interface Waiter {
   resolve: () => void;
   reject: (error: Error) => void;
@@ -13,6 +15,8 @@ interface Waiter {
 export class Dryness {
   readonly #native: NativeStreamSocket;
   #waiters: Waiter[] = [];
+  /** The notification lies behind messages that perhaps nobody reads. */
+  #look: NodeJS.Timeout | undefined;
 
   constructor(native: NativeStreamSocket) {
     this.#native = native;
@@ -24,6 +28,10 @@ export class Dryness {
       // Each subscription of a socket that is dry already is answered at once.
       const error = this.#native.subscribe(SCTP_SENDER_DRY_EVENT, true);
       if (error < 0) this.fail(systemError('setsockopt', error));
+      else
+        this.#look ??= setInterval(() => {
+          this.onSenderDry();
+        }, LOOK_MS).unref();
     });
   }
 
@@ -36,10 +44,17 @@ export class Dryness {
 
   /** Everything was acknowledged: the association has ended in order. */
   settle(): void {
+    this.#stopLooking();
     for (const { resolve } of this.#waiters.splice(0)) resolve();
   }
 
   fail(error: Error): void {
+    this.#stopLooking();
     for (const { reject } of this.#waiters.splice(0)) reject(error);
+  }
+
+  #stopLooking(): void {
+    clearInterval(this.#look);
+    this.#look = undefined;
   }
 }

@@ -19,9 +19,10 @@ export class Limits {
     this.#native = native;
   }
 
-  /** An option may have changed them. */
+  /** An option or a restart may have changed them. */
   forget(): void {
     this.#longestMessage = undefined;
+    this.#outboundStreams = undefined;
   }
 
   /** In bytes: the kernel takes no message longer than its send buffer. */

@@ -106,11 +106,15 @@ export abstract class MessageReader extends Duplex {
     // So that reading until null needs no tick for each message. Flowing readers are fed anyway.
     if (size !== 0 && this.readableFlowing !== true) {
       this.#isReading = true;
-      this.#feed();
-      this.#isReading = false;
+      try {
+        this.#feed();
+      } finally {
+        this.#isReading = false;
+      }
     }
     const chunk: unknown = super.read(size);
     if (chunk !== null) this.#wantedBytes = 0;
+    if (this.readableLength === 0) this.#untold = undefined;
     if (this.#afterwards) this.#scheduleFeed(); // was it the last?
     return chunk;
   }
@@ -206,6 +210,7 @@ export abstract class MessageReader extends Duplex {
       if (isAwaited) this.emit('message', message, info);
     } finally {
       if (!isAll && !this.destroyed) this.#handOver(message);
+      if (this.readableLength === 0) this.#untold = undefined;
     }
   }
 

@@ -53,7 +53,10 @@ export class Outbox<Message> {
   /** The association is up: messages may leave. */
   open(): void {
     this.#state = 'open';
-    this.flush(false);
+    // Later: what was written so far must not hear of it before others hear of the association.
+    process.nextTick(() => {
+      this.flush(false);
+    });
   }
 
   /** Sends messages; `done` is called when the last has left or failed. One call at a time. */
@@ -87,23 +90,25 @@ export class Outbox<Message> {
       else this.#listener.onAccepted(message);
     }
     this.#room.end();
-    this.#finish();
+    this.#takeDone()?.();
   }
 
   /** Nothing can be sent any more: what waits has failed, and so has all that comes. */
   fail(error: Error): void {
     this.#failure = error;
     this.#state = 'broken';
-    this.#room.drop();
-    if (this.#done === undefined) return;
-    for (const message of this.#messages.slice(this.#next)) this.#listener.onFailed(message, error);
-    this.#finish();
+    this.#room.end();
+    const failed = this.#messages.slice(this.#next);
+    const done = this.#takeDone();
+    for (const message of failed) this.#listener.onFailed(message, error);
+    // Later: it runs what users have written, in the middle of the end of the association.
+    if (done) process.nextTick(done);
   }
 
-  #finish(): void {
+  #takeDone(): (() => void) | undefined {
     const done = this.#done;
     this.#done = undefined;
     this.#messages = [];
-    done?.();
+    return done;
   }
 }

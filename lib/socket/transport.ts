@@ -217,8 +217,13 @@ export class Transport {
     return this.#state !== 'closed' && this.#lost === 0 && !this.#peerEnded;
   }
 
+  /** What the kernel still has is bounded: the association is over, or about to be. */
+  #readAll(): void {
+    while (this.#state !== 'closed' && this.native.receive() === 1);
+  }
+
   #settleLoss(): void {
-    if (this.#state !== 'closed') this.native.receive();
+    this.#readAll();
     this.#end(this.#sendError === 0 ? this.#lost : this.#sendError);
   }
 
@@ -238,8 +243,8 @@ export class Transport {
   #lookForEnd(delay: number): void {
     this.#look = setTimeout(() => {
       const isOver = this.native.peerAddress() === undefined;
-      this.native.receive();
-      if (isOver) this.#end(0);
+      this.#readAll();
+      if (isOver && this.#lost === 0) this.#end(0);
       else if (!this.isClosed) this.#lookForEnd(Math.min(delay * 2, SLOWEST_LOOK));
     }, delay);
     if (!this.#referenced) this.#look.unref();

@@ -28,23 +28,21 @@ Receiver::Outcome Receiver::Read(int fd, size_t limit, Environment& environment,
   }
   const auto count = static_cast<size_t>(std::max(received, 0));
   now_ = {&environment, &batch, env};
-  size_t slot = 0;
-  while (slot < count && OnSlot(slot)) ++slot;
-  now_ = {};
-  return {.error = error, .more = slot == limit};
-}
-
-bool Receiver::OnSlot(size_t slot) {
-  const ReceiveSlots& slots = now_.environment->slots();
-  if (slots.is_notification(slot)) {
-    OnNotification(slot, PeerOf(slot));
-  } else if (!slots.data(slot).empty()) {
-    OnData(slot, PeerOf(slot));
-  } else if (is_one_to_one_) {
-    now_.batch->AddEnd();
-    return false;
+  bool has_ended = false;
+  for (size_t slot = 0; slot < count; ++slot) {
+    if (environment.slots().is_notification(slot)) {
+      OnNotification(slot, PeerOf(slot));
+    } else if (!environment.slots().data(slot).empty()) {
+      OnData(slot, PeerOf(slot));
+    } else if (is_one_to_one_ && !has_ended) {
+      // At the end of an association every further slot is empty, but for notifications that
+      // come in between.
+      has_ended = true;
+      batch.AddEnd();
+    }
   }
-  return true;
+  now_ = {};
+  return {.error = error, .more = !has_ended && count == limit};
 }
 
 uint32_t Receiver::PeerOf(size_t slot) {

@@ -34,8 +34,6 @@ class Receiver {
   size_t max_message_size() const { return reassembler_.max_size(); }
 
  private:
-  // False at the end of a one-to-one association, where every further slot is empty too.
-  bool OnSlot(size_t slot);
   void OnData(size_t slot, uint32_t peer);
   void OnNotification(size_t slot, uint32_t peer);
   void AddWhole(const ReceiveInfo& info, uint32_t peer, std::span<const std::byte> data);

@@ -63,7 +63,11 @@ void StreamSocket::AcceptWaiting(const Napi::Object& self) {
     const Napi::Value limit = Napi::Number::New(env, static_cast<double>(max_message_size()));
     const Napi::Object object = Environment::Of(env).stream_socket().New({limit});
     if (object.IsEmpty()) return;  // JavaScript can no longer run
-    if (Unwrap(object)->Adopt(std::move(accepted)) == 0) Call(self, "onAccept", {object});
+    if (const int failure = Unwrap(object)->Adopt(std::move(accepted))) {
+      Call(self, "onAcceptError", {Napi::Number::New(env, failure)});
+      return;
+    }
+    Call(self, "onAccept", {object});
   }
 }
 
