@@ -136,6 +136,7 @@ export abstract class AssociationStream extends MessageWriter {
     this.#association?.ending.progress();
   }
 
+  abstract get connecting(): boolean;
   protected abstract [hooks.onConnected](): void;
   /** The association could not be started; its descriptor is closed. */
   protected abstract [hooks.onConnectFailed](errno: number): void;
@@ -171,23 +172,17 @@ export abstract class AssociationStream extends MessageWriter {
     else if (this[hooks.transport]?.peerEnded) this.once('end', fail);
   }
 
-  override end(callback?: () => void): this;
-  override end(chunk: unknown, callback?: () => void): this;
-  override end(chunk: unknown, encoding: BufferEncoding, callback?: () => void): this;
-  override end(...args: unknown[]): this {
-    (super.end as (...all: unknown[]) => this).apply(this, args);
+  protected override [hooks.onEnd](): void {
     if (this[hooks.transport]?.isUp) this.#association?.ending.expect();
-    return this;
   }
 
   override _final(callback: (error?: Error | null) => void): void {
-    const { transport, ending } = this.#association ?? {};
-    if (transport && !transport.isUp && !transport.isClosed) {
+    if (this.connecting) {
       this.once('connect', () => {
         this._final(callback);
       });
     } else if (!this.#hasHopelessWrite) {
-      ending?.begin();
+      this.#association?.ending.begin();
       callback();
     } // else the error is about to destroy the socket
   }

@@ -10,6 +10,7 @@ export const whenRead = Symbol('whenRead');
 export const dropUnread = Symbol('dropUnread');
 export const onActivity = Symbol('onActivity');
 export const onSendBroken = Symbol('onSendBroken');
+export const onEnd = Symbol('onEnd');
 export const onHopelessWrite = Symbol('onHopelessWrite');
 export const isBegun = Symbol('isBegun');
 export const limits = Symbol('limits');

@@ -17,6 +17,8 @@ export type WriteCallback = (error?: Error | null) => void;
 /** What a chunk on its way through Writable's buffer knows beside its bytes. */
 interface Waybill {
   readonly info: SocketSendInfo;
+  /** `send` was given a callback: somebody wants to know what becomes of this very message. */
+  readonly isHeard: boolean;
   failure?: Error;
 }
 
@@ -50,7 +52,7 @@ export abstract class MessageWriter extends MessageReader {
       onRefused: (chunk, errno) => {
         const sid = chunk[kWaybill]?.info.sid;
         const error = this[hooks.limits]?.sendError(errno, chunk.length, sid);
-        this.#onFailed(chunk, error ?? systemError('write', errno));
+        this.#onRefused(chunk, error ?? systemError('write', errno));
       },
       onBroken: (errno) => {
         this[hooks.onSendBroken](errno);
@@ -71,6 +73,8 @@ export abstract class MessageWriter extends MessageReader {
   protected abstract get [hooks.isBegun](): boolean;
   /** Something was sent or received. */
   protected abstract [hooks.onActivity](): void;
+  /** `end` was called. */
+  protected abstract [hooks.onEnd](): void;
   /** The kernel takes no messages any more. */
   protected abstract [hooks.onSendBroken](errno: number): void;
   /** There is a message to send, though none can be sent any more. */
@@ -100,7 +104,7 @@ export abstract class MessageWriter extends MessageReader {
     const info = typeof second === 'function' || second === undefined ? {} : second;
     const bytes = toBuffer(checkBytes('data', data));
     this.#checkLength(bytes.length);
-    return this.#enqueue(bytes, this.#checkInfo(info), callback);
+    return this.#enqueue(bytes, this.#checkInfo(info), callback, callback !== undefined);
   }
 
   override write(chunk: unknown, callback?: WriteCallback): boolean;
@@ -124,6 +128,19 @@ export abstract class MessageWriter extends MessageReader {
     }
     this.#checkLength(data.length);
     return this.#enqueue(data, info, callback);
+  }
+
+  // Writable's own would pass `write` by.
+  override end(callback?: () => void): this;
+  override end(chunk: unknown, callback?: () => void): this;
+  override end(chunk: unknown, encoding?: BufferEncoding, callback?: () => void): this;
+  override end(...args: unknown[]): this {
+    const callback = args.find((argument) => typeof argument === 'function');
+    const [chunk, encoding] = args.filter((argument) => argument !== callback);
+    if (chunk !== undefined && chunk !== null) this.write(chunk, encoding as BufferEncoding);
+    super.end(callback as (() => void) | undefined);
+    this[hooks.onEnd]();
+    return this;
   }
 
   override setDefaultEncoding(encoding: BufferEncoding): this {
@@ -202,7 +219,12 @@ export abstract class MessageWriter extends MessageReader {
     return this.#enqueue(data.subarray(last), info, callback);
   }
 
-  #enqueue(data: Buffer, info: SocketSendInfo | undefined, callback?: WriteCallback): boolean {
+  #enqueue(
+    data: Buffer,
+    info: SocketSendInfo | undefined,
+    callback?: WriteCallback,
+    isHeard = false,
+  ): boolean {
     const failure = this.#outbox.failure;
     if (failure && !this.destroyed && !this.writableEnded) {
       if (callback) process.nextTick(callback, failure);
@@ -212,7 +234,7 @@ export abstract class MessageWriter extends MessageReader {
     if (info === undefined && callback === undefined) return super.write(data);
     // A Buffer of its own: the same one may be written again before this one has left.
     const chunk: Chunk = Buffer.from(data.buffer, data.byteOffset, data.length);
-    const waybill: Waybill = { info: info ?? {} };
+    const waybill: Waybill = { info: info ?? {}, isHeard };
     chunk[kWaybill] = waybill;
     if (callback === undefined) return super.write(chunk);
     return super.write(chunk, (error) => {
@@ -237,6 +259,13 @@ export abstract class MessageWriter extends MessageReader {
     const info = chunk[kWaybill]?.info;
     const native = (this.#defaults as MessageDefaults).toNative(info);
     return (this.#transport as Transport).send(chunk, native, info?.address);
+  }
+
+  /** A gap in a stream, of which nobody knows, would be worse than the end of the association. */
+  #onRefused(chunk: Chunk, error: Error): void {
+    this.#onFailed(chunk, error);
+    const isHeard = chunk[kWaybill]?.isHeard === true || this.listenerCount('sendFailed') > 0;
+    if (!isHeard) process.nextTick(() => this.destroy(error));
   }
 
   /** Later: what handlers throw must not stop the outbox. */

@@ -96,7 +96,7 @@ export class Socket extends AssociationStream {
   }
 
   /** Whether `connect` has been called and has not come to an end. */
-  get connecting(): boolean {
+  override get connecting(): boolean {
     return this.#attempt !== undefined;
   }
 
@@ -167,7 +167,12 @@ export class Socket extends AssociationStream {
         this.destroy(error);
       },
     });
-    this.#attempt.begin();
+    try {
+      this.#attempt.begin();
+    } catch (error) {
+      this.#endConnecting(); // a `lookup` of the user's has thrown
+      throw error;
+    }
     return this;
   }
 

@@ -12,8 +12,8 @@ import { destroying, listening, portOf } from '../support/sockets';
 const HOST = '127.0.0.1';
 
 interface Tool {
-  client(port: number): Program;
-  server(port: number): Program;
+  client: (port: number) => Program;
+  server: (port: number) => Program;
 }
 
 const tools: Record<string, Tool> = {
@@ -88,13 +88,12 @@ describeSctp('programs for any stream', () => {
 
     test('as a client whose input ends: it shuts the association down', async () => {
       const { program, ours } = await asClient(tool);
-      const end = once(ours, 'end');
+      const ended = Promise.all([once(ours, 'end'), once(ours, 'close')]);
       const data = once(ours, 'data');
       program.process.stdin.end('bye\n');
       expect(String(await data)).toBe('bye\n');
       ours.resume();
-      await end;
-      await once(ours, 'close');
+      await ended;
       expect((await program.ended).code).toBe(0);
     });
 

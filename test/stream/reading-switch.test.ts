@@ -18,7 +18,7 @@ async function pairWithTraffic(): Promise<Pair> {
 }
 
 function textOf(chunk: unknown): string {
-  return String(chunk as Buffer);
+  return String(chunk);
 }
 
 /** Until the event loop has gone round so often: all that could happen has. */
@@ -45,7 +45,10 @@ describeSctp('pause', () => {
       await turns(5);
       expect(got).toEqual(names.slice(0, 31));
       const end = once(peer, 'end');
-      for (; got.length < COUNT; await turns(2)) peer.resume();
+      while (got.length < COUNT) {
+        peer.resume();
+        await turns(2);
+      }
       peer.resume();
       await end;
       expect(got).toEqual(names);
@@ -86,7 +89,7 @@ const steps: Record<string, Step> = {
     got.push(textOf(chunk));
   },
   "'readable'": async (socket, got) => {
-    let chunk: unknown = null;
+    let chunk: unknown;
     const listener = (): void => undefined;
     socket.on('readable', listener);
     while ((chunk = socket.read()) === null) await once(socket, 'readable');

@@ -217,7 +217,9 @@ describeSctp('write()', () => {
     expect(client.writableNeedDrain).toBe(true);
     expect(client.bytesWritten).toBe(total);
     const drained = once(client, 'drain');
-    peer.on('data', () => expect(client.bytesWritten).toBe(total));
+    peer.on('data', () => {
+      expect(client.bytesWritten).toBe(total);
+    });
     await drained;
     await client.dry();
     expect(client.bytesWritten).toBe(total);
