@@ -59,6 +59,7 @@ export abstract class MessageWriter extends MessageReader {
       },
       onFailed: (chunk, error) => {
         this.#onFailed(chunk, error);
+        this[hooks.onHopelessWrite]();
       },
     });
   }
@@ -76,7 +77,7 @@ export abstract class MessageWriter extends MessageReader {
   protected abstract [hooks.onEnd](): void;
   /** The kernel takes no messages any more. */
   protected abstract [hooks.onSendBroken](errno: number): void;
-  /** A message was written though none can be sent any more. */
+  /** There is a message to send, though none can be sent any more. */
   protected abstract [hooks.onHopelessWrite](): void;
   /** Nothing before the association is up: then the kernel decides, later. */
   protected abstract get [hooks.limits](): Limits | undefined;

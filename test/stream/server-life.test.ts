@@ -176,6 +176,7 @@ describeSctp('listen()', () => {
 describeSctp('accepting', () => {
   test('maxConnections: the others are aborted, and told by drop', async () => {
     const ours = await listening();
+    ours.on('connection', (socket) => journalOf(socket));
     ours.maxConnections = 1;
     const drops: DropInfo[] = [];
     ours.on('drop', (info) => drops.push(info));
