@@ -3,6 +3,8 @@ import { isIP } from 'node:net';
 
 import { badPort, invalidArgType, invalidArgValue, invalidIpAddress, outOfRange } from './errors';
 
+const INT32 = 0x7fffffff;
+
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -52,6 +54,15 @@ export function checkInteger(name: string, value: unknown, min: number, max: num
     throw outOfRange(name, `>= ${String(min)} && <= ${String(max)}`, value);
   }
   return value;
+}
+
+/** Milliseconds of a timer, any number as for Node's own; more than it can count is the most. */
+export function checkDuration(name: string, value: unknown): number {
+  if (typeof value !== 'number') throw invalidArgType(name, 'of type number', value);
+  if (!(value >= 0 && Number.isFinite(value))) {
+    throw outOfRange(name, 'a non-negative finite number', value);
+  }
+  return Math.min(value, INT32);
 }
 
 /** Digits in a string are a port too, as they are for `net`. */

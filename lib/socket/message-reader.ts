@@ -239,3 +239,9 @@ function describe(data: Buffer, { sid, ppid, unordered, context }: MessageInfo):
   message.context = context;
   return message;
 }
+
+/** Whether a chunk is a message as a Socket delivers it. */
+export function isReceived(chunk: unknown): boolean {
+  const { unordered, context } = chunk as Partial<MessageInfo>;
+  return typeof unordered === 'boolean' && typeof context === 'number';
+}

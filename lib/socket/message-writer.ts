@@ -8,7 +8,7 @@ import { checkSocketSendInfo } from '../messages/info';
 import { byteLength, checkBytes } from '../validate';
 import * as hooks from './hooks';
 import { type Limits, tooLongToSend } from './limits';
-import { MessageReader } from './message-reader';
+import { isReceived, MessageReader } from './message-reader';
 import { Outbox } from './outbox';
 import type { Transport } from './transport';
 
@@ -122,11 +122,17 @@ export abstract class MessageWriter extends MessageReader {
     const data = toBuffer(bytes);
     if (data.length === 0) return super.write(data, callback);
     const { sid, ppid } = chunk as Partial<Record<'sid' | 'ppid', unknown>>;
-    const info = sid === undefined && ppid === undefined ? undefined : this.#infoOf(sid, ppid);
+    let info: SocketSendInfo | undefined;
+    try {
+      info = sid === undefined && ppid === undefined ? undefined : this.#infoOf(sid, ppid);
+      if (!this.#splits) this.#checkLength(data.length);
+    } catch (error) {
+      if (!isReceived(chunk)) throw error;
+      return this.#refuseReceived(error as Error, callback);
+    }
     if (this.#splits && data.length > this.#longestUncut) {
       return this.#writePieces(data, info, callback);
     }
-    this.#checkLength(data.length);
     return this.#enqueue(data, info, callback);
   }
 
@@ -190,6 +196,16 @@ export abstract class MessageWriter extends MessageReader {
   /** Before the association is up nobody knows how much goes: then no piece is long. */
   get #longestUncut(): number {
     return this[hooks.limits]?.longestMessage ?? LONGEST_PIECE;
+  }
+
+  /**
+   * A message that was received elsewhere and is written on, as `pipe` does it: what a peer has
+   * chosen must not be thrown at a program that only passes it on.
+   */
+  #refuseReceived(error: Error, callback: WriteCallback | undefined): boolean {
+    if (callback) process.nextTick(callback, error);
+    this.destroy(error);
+    return false;
   }
 
   #checkLength(length: number): void {

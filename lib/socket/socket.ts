@@ -7,7 +7,7 @@ import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
 import type { ConnectOptions, SocketEvents, SocketOptions } from '../../types/socket';
 import { socketClosed, systemError } from '../errors';
-import { checkFunction, checkInteger } from '../validate';
+import { checkDuration, checkFunction, checkInteger } from '../validate';
 import { localAddressOf, peerAddressOf } from './addresses';
 import { AssociationStream } from './association-stream';
 import { type SocketConfig, socketConfig } from './config';
@@ -181,7 +181,7 @@ export class Socket extends AssociationStream {
    * @param timeout milliseconds; 0 ends it
    */
   setTimeout(timeout: number, listener?: () => void): this {
-    const value = checkInteger('msecs', timeout, 0, INT32);
+    const value = checkDuration('msecs', timeout);
     if (listener !== undefined) checkFunction('callback', listener);
     this.#idle.set(this.destroyed ? 0 : value);
     if (listener !== undefined) {
@@ -193,8 +193,9 @@ export class Socket extends AssociationStream {
 
   /** Whether to send small messages at once, without waiting to bundle them. */
   setNoDelay(noDelay = true): this {
-    if (this[hooks.transport]?.isUp) this.setOption('noDelay', noDelay);
-    else this[hooks.config].sctp.noDelay = noDelay;
+    const value = Boolean(noDelay); // as `net`, whatever it is
+    this[hooks.config].sctp.noDelay = value;
+    if (this[hooks.transport]?.isClosed === false) this.setOption('noDelay', value);
     return this;
   }
 
@@ -209,6 +210,8 @@ export class Socket extends AssociationStream {
       : { hbEnable: false };
     if (this[hooks.transport]?.isUp) {
       this.setOption('peerAddrParams', params);
+    } else if (this[hooks.transport] && this.connecting) {
+      this.once('connect', () => this.setKeepAlive(enable, initialDelay));
     } else {
       const { sctp } = this[hooks.config];
       const { hbInterval, ...others } = sctp.peerAddrParams ?? {};
@@ -277,6 +280,7 @@ export class Socket extends AssociationStream {
     this.#endConnecting();
     const transport = this[hooks.transport];
     this.#remote = transport && peerAddressOf(transport.native);
+    this[hooks.onActivity]();
     this.emit('connect');
     this.emit('ready');
   }
