@@ -307,7 +307,8 @@ export abstract class AssociationStream extends MessageWriter {
     this[hooks.failOutbox](error);
     if (this.destroyed) return;
     this[hooks.whenRead](() => {
-      this.destroy(error);
+      // After what waited in Writable's buffer has been told to have failed.
+      process.nextTick(() => this.destroy(error));
     });
   }
 }

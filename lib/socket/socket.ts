@@ -193,7 +193,7 @@ export class Socket extends AssociationStream {
 
   /** Whether to send small messages at once, without waiting to bundle them. */
   setNoDelay(noDelay = true): this {
-    const value = Boolean(noDelay); // as `net`, whatever it is
+    const value = Boolean(noDelay as unknown); // as `net`, whatever it is
     this[hooks.config].sctp.noDelay = value;
     if (this[hooks.transport]?.isClosed === false) this.setOption('noDelay', value);
     return this;

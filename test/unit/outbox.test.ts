@@ -35,6 +35,12 @@ function create() {
   return { outbox, log, events, answers, send, setRoom };
 }
 
+/** Messages leave a tick after the association is up. */
+function opened(outbox: Outbox<string>): void {
+  outbox.open();
+  jest.runAllTicks();
+}
+
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => {
   expect(jest.getTimerCount()).toBe(0);
@@ -46,7 +52,7 @@ test('messages wait for the association, then leave in order', () => {
   send('a', 'b');
   outbox.flush(true);
   expect(events()).toEqual([]);
-  outbox.open();
+  opened(outbox);
   expect(events()).toEqual(['accepted a', 'accepted b', 'done']);
 });
 
@@ -54,7 +60,7 @@ test('nothing to send is done at once, but not before the association is up', ()
   const { outbox, events, send } = create();
   send();
   expect(events()).toEqual([]);
-  outbox.open();
+  opened(outbox);
   expect(events()).toEqual(['done']);
   send();
   expect(events()).toEqual(['done', 'done']);
@@ -62,7 +68,7 @@ test('nothing to send is done at once, but not before the association is up', ()
 
 test.each([EAGAIN, ENOBUFS])('without room (%d) it waits, and goes on where it was', (errno) => {
   const { outbox, log, events, answers, send } = create();
-  outbox.open();
+  opened(outbox);
   answers.push(0, errno);
   send('a', 'b', 'c');
   expect(events()).toEqual(['accepted a']);
@@ -74,7 +80,7 @@ test.each([EAGAIN, ENOBUFS])('without room (%d) it waits, and goes on where it w
 
 test('"writable" that is a lie is not watched, but tried again by a timer', () => {
   const { outbox, log, events, setRoom, send } = create();
-  outbox.open();
+  opened(outbox);
   setRoom(0);
   send('a');
   expect(log.at(-1)).toBe('watch');
@@ -87,7 +93,7 @@ test('"writable" that is a lie is not watched, but tried again by a timer', () =
 
 test('"writable" that led to progress is believed again', () => {
   const { outbox, log, setRoom, send } = create();
-  outbox.open();
+  opened(outbox);
   setRoom(0);
   send('a', 'b');
   setRoom(1);
@@ -102,7 +108,7 @@ test.each([EINVAL, EMSGSIZE])(
   'a message that is refused (%d) does not stop the others',
   (errno) => {
     const { outbox, events, answers, send } = create();
-    outbox.open();
+    opened(outbox);
     answers.push(0, errno);
     send('a', 'b', 'c');
     expect(events()).toEqual(['accepted a', `refused b ${String(errno)}`, 'accepted c', 'done']);
@@ -111,37 +117,41 @@ test.each([EINVAL, EMSGSIZE])(
 
 test('broken: what waits does so until it is told why, and fails as all that comes', () => {
   const { outbox, events, answers, send } = create();
-  outbox.open();
+  opened(outbox);
   answers.push(0, EPIPE);
   send('a', 'b', 'c');
   expect(events()).toEqual(['accepted a', 'broken -32']);
   outbox.flush(true);
   expect(events()).toHaveLength(2);
   outbox.fail(new Error('reset'));
+  jest.runAllTicks();
   expect(events().slice(2)).toEqual(['failed b reset', 'failed c reset', 'done']);
   expect(outbox.failure).toMatchObject({ message: 'reset' });
   send('d');
+  jest.runAllTicks();
   expect(events().slice(5)).toEqual(['failed d reset', 'done']);
 });
 
 test('failing while it waits for room, or for the association', () => {
   const full = create();
-  full.outbox.open();
+  opened(full.outbox);
   full.setRoom(0);
   full.send('a');
   full.outbox.fail(new Error('closed'));
+  jest.runAllTicks();
   expect(full.events()).toEqual(['failed a closed', 'done']);
 
   const early = create();
   early.send('a');
   early.outbox.fail(new Error('refused'));
+  jest.runAllTicks();
   expect(early.events()).toEqual(['failed a refused', 'done']);
 });
 
 test('done may send more at once', () => {
   const { outbox, events } = create();
   const log: string[] = [];
-  outbox.open();
+  opened(outbox);
   outbox.send(['a'], () => {
     outbox.send(['b'], () => log.push('done b'));
   });
