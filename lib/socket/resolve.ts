@@ -26,7 +26,7 @@ export function resolve(
   const options = { all: true, family, ...(hints !== undefined && { hints }) } as const;
   lookup(host, options, (error, found, foundFamily) => {
     const results = toResults(found, foundFamily);
-    if (error === null && results.length > 0) {
+    if (!error && results.length > 0) {
       for (const result of results) report(null, result.address, result.family, host);
       callback(null, [...new Set(results.map(({ address }) => reachable(address)))]);
     } else {
