@@ -36,6 +36,8 @@ export abstract class MessageWriter extends MessageReader {
   #transport: Transport | undefined;
   #defaults: MessageDefaults | undefined;
   #bytesAccepted = 0;
+  /** How many streams are piped into this one. */
+  #sources = 0;
   /** Those of them that Writable still counts, since their write is not over. */
   #bytesDispatched = 0;
   /** What was written before there is anybody to give it to. */
@@ -44,6 +46,8 @@ export abstract class MessageWriter extends MessageReader {
   constructor(options: DuplexOptions, readAheadLimit: number, splits: boolean) {
     super(options, readAheadLimit);
     this.#splits = splits;
+    this.on('pipe', () => this.#sources++);
+    this.on('unpipe', () => this.#sources--);
     this.#outbox = new Outbox({
       trySend: (chunk) => this.#trySend(chunk),
       watch: (on) => this.#transport?.setWriting(on),
@@ -123,8 +127,16 @@ export abstract class MessageWriter extends MessageReader {
     const data = toBuffer(bytes);
     if (data.length === 0) return super.write(data, callback);
     const { sid, ppid } = chunk as Partial<Record<'sid' | 'ppid', unknown>>;
-    const info = sid === undefined && ppid === undefined ? undefined : this.#infoOf(sid, ppid);
-    if (!this.#splits) this.#checkLength(data.length);
+    let info: SocketSendInfo | undefined;
+    try {
+      info = sid === undefined && ppid === undefined ? undefined : this.#infoOf(sid, ppid);
+      if (!this.#splits) this.#checkLength(data.length);
+    } catch (error) {
+      if (this.#sources === 0) throw error;
+      // Nobody could catch it, and peers choose what is piped.
+      this.destroy(error as Error);
+      return false;
+    }
     return this.#enqueue(data, info, callback);
   }
 
