@@ -47,6 +47,7 @@ export class Server extends EventEmitter<ServerEvents> {
   #isResolving = false;
   #isReferenced = true;
   #connections = 0;
+  #disobey: (() => void) | undefined;
 
   /** @param connectionListener for 'connection' */
   constructor(options?: ServerOptions, connectionListener?: (socket: Socket) => void);
@@ -91,8 +92,7 @@ export class Server extends EventEmitter<ServerEvents> {
     if (this.#listener || this.#isResolving) throw serverAlreadyListening();
     const config = listenConfig(options);
     if (listener) this.once('listening', listener);
-    config.signal?.addEventListener('abort', () => this.close(), { once: true });
-    if (config.signal?.aborted) process.nextTick(() => this.close());
+    if (config.signal) this.#obey(config.signal);
     if (config.host === undefined || isIP(config.host.split('%')[0] as string) !== 0) {
       this.#bind(config, config.host);
     } else {
@@ -114,6 +114,8 @@ export class Server extends EventEmitter<ServerEvents> {
         });
     }
     this.#isResolving = false;
+    this.#disobey?.();
+    this.#disobey = undefined;
     this.#listener?.close();
     this.#listener = undefined;
     this.#emitCloseIfDone();
@@ -144,6 +146,21 @@ export class Server extends EventEmitter<ServerEvents> {
     const address = this.address();
     const place = address === null ? 'closed' : `${address.address}:${String(address.port)}`;
     return `${this.constructor.name} { ${place} }`;
+  }
+
+  /** Closes when the signal is aborted, as long as this listening lasts. */
+  #obey(signal: AbortSignal): void {
+    const close = (): void => {
+      this.close();
+    };
+    if (signal.aborted) {
+      process.nextTick(close);
+      return;
+    }
+    signal.addEventListener('abort', close, { once: true });
+    this.#disobey = () => {
+      signal.removeEventListener('abort', close);
+    };
   }
 
   #resolveAndBind(config: ListenConfig, host: string): void {
@@ -194,13 +211,13 @@ export class Server extends EventEmitter<ServerEvents> {
       this.#drop(native);
       return;
     }
-    const accepted: Accepted = { native, config: this.#config };
-    const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
-    this.#connections++;
-    socket.once('close', () => {
+    const onClosed = (): void => {
       this.#connections--;
       this.#emitCloseIfDone();
-    });
+    };
+    const accepted: Accepted = { native, config: this.#config, onClosed };
+    const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
+    this.#connections++;
     if (this.#pauseOnConnect) socket.pause();
     this.emit('connection', socket);
   }

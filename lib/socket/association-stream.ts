@@ -1,4 +1,6 @@
 /** The stream of messages on an association: how it begins, what it tells, and how it ends. */
+import { finished } from 'node:stream/promises';
+
 import type { ReceivedInfo } from '../../types/messages';
 import type { NativeNotification, NativeStreamSocket } from '../../types/native';
 import type {
@@ -87,12 +89,7 @@ export abstract class AssociationStream extends MessageWriter {
    * @returns rejected if that can no longer happen
    */
   async dry(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.write('', (error) => {
-        if (error) reject(error);
-        else resolve();
-      });
-    });
+    await this.#allAccepted();
     if (!this.#association || this.#association.transport.isClosed) {
       throw this[hooks.sendFailure] ?? socketClosed();
     }
@@ -129,11 +126,15 @@ export abstract class AssociationStream extends MessageWriter {
     this.#association?.ending.progress();
   }
 
+  /** A name may still be looked up, and there is no association to end yet. */
+  protected abstract get [hooks.isConnecting](): boolean;
   protected abstract [hooks.onConnected](): void;
   /** The association could not be started; its descriptor is closed. */
   protected abstract [hooks.onConnectFailed](errno: number): void;
   /** Nothing will happen any more but 'error' and 'close'. */
   protected abstract [hooks.onDestroy](): void;
+  /** Called right before 'close'. */
+  protected abstract [hooks.onClosed](): void;
 
   protected override [hooks.setReceiving](on: boolean): void {
     this[hooks.transport]?.setReading(on || this.destroyed);
@@ -175,7 +176,7 @@ export abstract class AssociationStream extends MessageWriter {
 
   override _final(callback: (error?: Error | null) => void): void {
     const { transport, ending } = this.#association ?? {};
-    if (transport && !transport.isUp && !transport.isClosed) {
+    if (this[hooks.isConnecting] || (transport && !transport.isUp && !transport.isClosed)) {
       this.once('connect', () => {
         this._final(callback);
       });
@@ -195,6 +196,7 @@ export abstract class AssociationStream extends MessageWriter {
       this[hooks.failOutbox](reason);
       callback(failure);
       process.nextTick(() => {
+        this[hooks.onClosed]();
         this.emit('close', failure !== null);
       });
     };
@@ -212,6 +214,19 @@ export abstract class AssociationStream extends MessageWriter {
       this.#association?.ending.begin();
       transport.setReading(true); // closing with unread input would ABORT
     }
+  }
+
+  /** Waits until the kernel has everything that was written. */
+  #allAccepted(): Promise<void> {
+    if (this.writableFinished) return Promise.resolve();
+    // After `end` nothing can be written, not even nothing.
+    if (this.writableEnded) return finished(this, { readable: false });
+    return new Promise((resolve, reject) => {
+      this.write('', (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
   }
 
   #onStuck(): void {
