@@ -1,7 +1,7 @@
 /** The functions of `net`, over SCTP. */
 import type { ConnectOptions, ServerOptions } from '../types/socket';
 import { Server } from './server/server';
-import { connectArguments } from './socket/connect-arguments';
+import { connectArguments, connectConfig } from './socket/connect-arguments';
 import { Socket } from './socket/socket';
 
 /** Makes a server; `listen` starts it. */
@@ -24,6 +24,10 @@ export function connect(port: number, host: string, listener?: () => void): Sock
 export function connect(...args: unknown[]): Socket {
   const { options } = connectArguments(args);
   const socket = new Socket(options as ConnectOptions);
+  if (socket.destroyed) {
+    connectConfig(options); // the signal was aborted before; bad arguments throw all the same
+    return socket;
+  }
   if (typeof options.timeout === 'number') socket.setTimeout(options.timeout);
   return (socket.connect as (...all: unknown[]) => Socket).call(socket, ...args);
 }

@@ -106,7 +106,7 @@ export function checkAddress(
 }
 
 /** A DataView on detached memory throws where typed arrays are just empty. */
-function byteLength(view: ArrayBufferView): number {
+export function byteLength(view: ArrayBufferView): number {
   try {
     return view.byteLength;
   } catch {

@@ -1,6 +1,4 @@
 /** The stream of messages on an association: how it begins, what it tells, and how it ends. */
-import { finished } from 'node:stream/promises';
-
 import type { ReceivedInfo } from '../../types/messages';
 import type { NativeNotification, NativeStreamSocket } from '../../types/native';
 import type {
@@ -89,7 +87,19 @@ export abstract class AssociationStream extends MessageWriter {
    * @returns rejected if that can no longer happen
    */
   async dry(): Promise<void> {
-    await this.#allAccepted();
+    await new Promise<void>((resolve, reject) => {
+      if (this.writableFinished || this.destroyed) {
+        resolve();
+      } else if (this.writableEnded) {
+        this.once('finish', resolve);
+        this.once('close', resolve);
+      } else {
+        this.write('', (error) => {
+          if (error) reject(error);
+          else resolve();
+        });
+      }
+    });
     if (!this.#association || this.#association.transport.isClosed) {
       throw this[hooks.sendFailure] ?? socketClosed();
     }
@@ -126,8 +136,7 @@ export abstract class AssociationStream extends MessageWriter {
     this.#association?.ending.progress();
   }
 
-  /** A name may still be looked up, and there is no association to end yet. */
-  protected abstract get [hooks.isConnecting](): boolean;
+  abstract get connecting(): boolean;
   protected abstract [hooks.onConnected](): void;
   /** The association could not be started; its descriptor is closed. */
   protected abstract [hooks.onConnectFailed](errno: number): void;
@@ -165,23 +174,17 @@ export abstract class AssociationStream extends MessageWriter {
     else if (this[hooks.transport]?.peerEnded) this.once('end', fail);
   }
 
-  override end(callback?: () => void): this;
-  override end(chunk: unknown, callback?: () => void): this;
-  override end(chunk: unknown, encoding: BufferEncoding, callback?: () => void): this;
-  override end(...args: unknown[]): this {
-    (super.end as (...all: unknown[]) => this).apply(this, args);
+  protected override [hooks.onEnd](): void {
     if (this[hooks.transport]?.isUp) this.#association?.ending.expect();
-    return this;
   }
 
   override _final(callback: (error?: Error | null) => void): void {
-    const { transport, ending } = this.#association ?? {};
-    if (this[hooks.isConnecting] || (transport && !transport.isUp && !transport.isClosed)) {
+    if (this.connecting) {
       this.once('connect', () => {
         this._final(callback);
       });
     } else if (!this.#hasHopelessWrite) {
-      ending?.begin();
+      this.#association?.ending.begin();
       callback();
     } // else the error is about to destroy the socket
   }
@@ -214,19 +217,6 @@ export abstract class AssociationStream extends MessageWriter {
       this.#association?.ending.begin();
       transport.setReading(true); // closing with unread input would ABORT
     }
-  }
-
-  /** Waits until the kernel has everything that was written. */
-  #allAccepted(): Promise<void> {
-    if (this.writableFinished) return Promise.resolve();
-    // After `end` nothing can be written, not even nothing.
-    if (this.writableEnded) return finished(this, { readable: false });
-    return new Promise((resolve, reject) => {
-      this.write('', (error) => {
-        if (error) reject(error);
-        else resolve();
-      });
-    });
   }
 
   #onStuck(): void {

@@ -43,12 +43,15 @@ export function connectArguments(args: readonly unknown[]): ConnectArguments {
 
 export function connectConfig(options: Options): ConnectConfig {
   const { port, host, remoteAddresses, lookup, hints, family = 0 } = options;
-  if (port === undefined || port === null) refuseWithoutPort(options);
+  if (port === undefined) refuseWithoutPort(options);
+  if (typeof port !== 'number' && typeof port !== 'string') {
+    throw invalidArgType('options.port', 'one of type number or string', port);
+  }
   const { localPort = 0, connectTimeout = 30_000 } = options;
   if (lookup !== undefined) checkFunction('options.lookup', lookup);
   return {
     host: remoteAddresses === undefined ? hostOf(host) : remoteHosts(remoteAddresses, host),
-    port: checkPort('options.port', port, { allowZero: false }),
+    port: checkPort('Port', port, { allowZero: true }),
     family: familyOf(family),
     localHosts: localHosts(options),
     localPort: checkPort('options.localPort', localPort, { allowZero: true }),
@@ -67,7 +70,7 @@ function refuseWithoutPort({ path }: Options): never {
 
 function hostOf(host: unknown): string | readonly string[] {
   if (host === undefined || host === null || host === '') return 'localhost';
-  if (typeof host !== 'string') throw invalidArgValue('options.host', host, 'must be a string');
+  if (typeof host !== 'string') throw invalidArgType('options.host', 'of type string', host);
   const [literal = ''] = host.split('%');
   return isIP(literal) === 0 ? host : [host];
 }

@@ -63,7 +63,10 @@ export class ConnectAttempt {
     try {
       this.#events.onBegun(beginAssociation(inOrder, this.#config, this.#socketConfig));
     } catch (error) {
-      this.#fail(error as Error);
+      // As with `net`, `connect` returns a socket that is connecting.
+      process.nextTick(() => {
+        if (!this.#isOver) this.#fail(error as Error);
+      });
     }
   }
 

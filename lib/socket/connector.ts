@@ -13,6 +13,7 @@ import type { ConnectConfig } from './connect-arguments';
 import type { SocketConfig } from './config';
 
 const { EINPROGRESS } = os.errno;
+const { SCTP_PEER_ADDR_CHANGE } = binding.constants;
 
 /**
  * @param addresses of the peer; the first is tried first
@@ -31,6 +32,8 @@ export function beginAssociation(
   try {
     applyOptions(socket, optionsFor(family, sctp));
     bindLocally(socket, localHosts, localPort, family);
+    // Now, since it misses an association that is being set up.
+    socket.subscribe(SCTP_PEER_ADDR_CHANGE, true);
     const result = socket.connect(addresses.flatMap((host) => [host, port]));
     if (result < 0 && result !== -EINPROGRESS) {
       const [first = ''] = addresses;

@@ -6,6 +6,10 @@ import { getOption } from '../options/options';
 const OVERSIZE_HINT =
   ". To send a byte stream whose chunks need not stay whole, set the option oversize: 'split'";
 
+export function tooLongToSend(length: number, limit: number): Error {
+  return messageTooLarge(length, limit, {}, OVERSIZE_HINT);
+}
+
 export class Limits {
   readonly #native: NativeStreamSocket;
   #longestMessage: number | undefined;
@@ -25,14 +29,10 @@ export class Limits {
     return (this.#longestMessage ??= getOption(this.#native, 'sndBuf'));
   }
 
-  tooLong(length: number): Error {
-    return messageTooLarge(length, this.longestMessage, {}, OVERSIZE_HINT);
-  }
-
   /** Throws if the association, which must be up, has no such outbound stream. */
   checkStream(sid: number): void {
-    const count = (this.#outboundStreams ??= getOption(this.#native, 'status').outStreams);
-    if (sid >= count) {
+    const count = (this.#outboundStreams ??= this.#countStreams());
+    if (count !== undefined && sid >= count) {
       throw outOfRange('sid', `< ${String(count)}, the outbound streams negotiated`, sid);
     }
   }
@@ -40,11 +40,20 @@ export class Limits {
   /** Why the kernel has refused one message. */
   sendError(errno: number, length: number, sid: number | undefined): Error {
     const name = errnoName(errno);
-    if (name === 'EMSGSIZE') return this.tooLong(length);
+    if (name === 'EMSGSIZE') return tooLongToSend(length, this.longestMessage);
     const hint =
       name === 'EINVAL' && sid !== undefined
         ? `stream ${String(sid)} may be beyond those negotiated (OS, sctp.initMsg.numOstreams)`
         : '';
     return systemError('write', errno, {}, hint);
+  }
+
+  /** Nothing if the association is over already, which its notifications are yet to tell. */
+  #countStreams(): number | undefined {
+    try {
+      return getOption(this.#native, 'status').outStreams;
+    } catch {
+      return undefined;
+    }
   }
 }

@@ -125,20 +125,29 @@ export abstract class MessageReader extends Duplex {
   override on(event: string | symbol, listener: Listener): this {
     super.on(event, listener);
     if (event !== 'message') return this;
-    const untold = this.#untold;
-    if (untold) {
-      // It will be read as soon as the flow begins, and is news to the listener.
+    if (this.#untold)
       this.once('resume', () => {
-        if (this.readableLength > 0) this.emit('message', untold.data, untold.info);
+        this.#tellWaiting();
       });
-      this.#untold = undefined;
-    }
     if (this.readableFlowing !== false) this.resume();
     return this;
   }
 
   override addListener(event: string | symbol, listener: Listener): this {
     return this.on(event, listener);
+  }
+
+  /** Readable has a message, from when nobody listened for 'message', and begins to flow. */
+  #tellWaiting(): void {
+    const untold = this.#untold;
+    if (!untold || this.readableLength === 0) return;
+    this.#untold = undefined;
+    try {
+      this.emit('message', untold.data, untold.info);
+    } finally {
+      // The listener may have paused, and must not get it again.
+      if (!this.destroyed && this.listenerCount('readable') === 0) this.read();
+    }
   }
 
   #scheduleFeed(): void {

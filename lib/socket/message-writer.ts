@@ -2,12 +2,12 @@
 import type { DuplexOptions } from 'node:stream';
 
 import type { SocketSendInfo } from '../../types/messages';
-import { sendFailed, systemError } from '../errors';
+import { sendFailed, socketClosed, systemError } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
 import { checkSocketSendInfo } from '../messages/info';
-import { checkBytes } from '../validate';
+import { byteLength, checkBytes } from '../validate';
 import * as hooks from './hooks';
-import type { Limits } from './limits';
+import { type Limits, tooLongToSend } from './limits';
 import { MessageReader } from './message-reader';
 import { Outbox } from './outbox';
 import type { Transport } from './transport';
@@ -17,9 +17,7 @@ export type WriteCallback = (error?: Error | null) => void;
 /** What a chunk on its way through Writable's buffer knows beside its bytes. */
 interface Waybill {
   readonly info: SocketSendInfo;
-  /** It must not be cut up. */
-  readonly whole: boolean;
-  /** `send` has a callback, to hear of a failure. Those of `write` are often empty. */
+  /** `send` was given a callback: somebody wants to know what becomes of this very message. */
   readonly isHeard: boolean;
   failure?: Error;
 }
@@ -33,15 +31,15 @@ const LONGEST_PIECE = 65536;
 export abstract class MessageWriter extends MessageReader {
   readonly #outbox: Outbox<Chunk>;
   readonly #splits: boolean;
+  /** Of strings that come without one. */
+  #encoding: BufferEncoding = 'utf8';
   #transport: Transport | undefined;
   #defaults: MessageDefaults | undefined;
   #bytesAccepted = 0;
+  /** Accepted too, but of a batch that Writable still counts as waiting. */
+  #bytesUnderWay = 0;
   /** How many streams are piped into this one. */
   #sources = 0;
-  /** Those of them that Writable still counts, since their write is not over. */
-  #bytesDispatched = 0;
-  /** What was written before there is anybody to give it to. */
-  #held: (() => void) | undefined;
 
   constructor(options: DuplexOptions, readAheadLimit: number, splits: boolean) {
     super(options, readAheadLimit);
@@ -52,8 +50,7 @@ export abstract class MessageWriter extends MessageReader {
       trySend: (chunk) => this.#trySend(chunk),
       watch: (on) => this.#transport?.setWriting(on),
       onAccepted: (chunk) => {
-        this.#bytesAccepted += chunk.length;
-        this.#bytesDispatched += chunk.length;
+        this.#bytesUnderWay += chunk.length;
         this[hooks.onActivity]();
       },
       onRefused: (chunk, errno) => {
@@ -66,21 +63,24 @@ export abstract class MessageWriter extends MessageReader {
       },
       onFailed: (chunk, error) => {
         this.#onFailed(chunk, error);
-        this[hooks.onHopelessWrite]();
       },
     });
   }
 
   /** Bytes that were written, those included that still wait for room in the kernel. */
   get bytesWritten(): number {
-    return this.#bytesAccepted + this.writableLength - this.#bytesDispatched;
+    return this.#bytesAccepted + this.writableLength;
   }
 
+  /** Whether there is an association, or is to be one. */
+  protected abstract get [hooks.isBegun](): boolean;
   /** Something was sent or received. */
   protected abstract [hooks.onActivity](): void;
+  /** `end` was called. */
+  protected abstract [hooks.onEnd](): void;
   /** The kernel takes no messages any more. */
   protected abstract [hooks.onSendBroken](errno: number): void;
-  /** There is a message to send, though none can be sent any more. */
+  /** A message was written though none can be sent any more. */
   protected abstract [hooks.onHopelessWrite](): void;
   /** Nothing before the association is up: then the kernel decides, later. */
   protected abstract get [hooks.limits](): Limits | undefined;
@@ -103,11 +103,11 @@ export abstract class MessageWriter extends MessageReader {
     second?: SocketSendInfo | WriteCallback,
     third?: WriteCallback,
   ): boolean {
-    const callback = typeof second === 'function' ? second : third;
+    const callback = callbackOf(second, third);
     const info = typeof second === 'function' || second === undefined ? {} : second;
     const bytes = toBuffer(checkBytes('data', data));
     this.#checkLength(bytes.length);
-    return this.#enqueue(bytes, this.#checkInfo(info), callback, true);
+    return this.#enqueue(bytes, this.#checkInfo(info), callback, callback !== undefined);
   }
 
   override write(chunk: unknown, callback?: WriteCallback): boolean;
@@ -117,20 +117,21 @@ export abstract class MessageWriter extends MessageReader {
     second?: BufferEncoding | WriteCallback,
     third?: WriteCallback,
   ): boolean {
-    const last = typeof second === 'function' ? second : third;
-    // As Writable: what is no function is no callback. http gives null.
-    const callback = typeof last === 'function' ? last : undefined;
-    const encoding = typeof second === 'function' ? undefined : second;
+    const callback = callbackOf(second, third);
+    const encoding = (typeof second === 'function' ? undefined : second) ?? this.#encoding;
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
     // What is no chunk at all, Writable refuses in its own words.
-    if (!ArrayBuffer.isView(bytes)) return super.write(chunk, encoding ?? 'utf8', callback);
+    if (!ArrayBuffer.isView(bytes)) return super.write(chunk, encoding, callback);
     const data = toBuffer(bytes);
     if (data.length === 0) return super.write(data, callback);
     const { sid, ppid } = chunk as Partial<Record<'sid' | 'ppid', unknown>>;
     let info: SocketSendInfo | undefined;
     try {
       info = sid === undefined && ppid === undefined ? undefined : this.#infoOf(sid, ppid);
-      if (!this.#splits) this.#checkLength(data.length);
+      if (this.#splits && data.length > this.#longestUncut) {
+        return this.#writePieces(data, info, callback);
+      }
+      this.#checkLength(data.length);
     } catch (error) {
       if (this.#sources === 0) throw error;
       // Nobody could catch it, and peers choose what is piped.
@@ -138,6 +139,25 @@ export abstract class MessageWriter extends MessageReader {
       return false;
     }
     return this.#enqueue(data, info, callback);
+  }
+
+  // Writable's own would pass `write` by.
+  override end(callback?: () => void): this;
+  override end(chunk: unknown, callback?: () => void): this;
+  override end(chunk: unknown, encoding?: BufferEncoding, callback?: () => void): this;
+  override end(...args: unknown[]): this {
+    const callback = args.find((argument) => typeof argument === 'function');
+    const [chunk, encoding] = args.filter((argument) => argument !== callback);
+    if (chunk !== undefined && chunk !== null) this.write(chunk, encoding as BufferEncoding);
+    super.end(callback as (() => void) | undefined);
+    this[hooks.onEnd]();
+    return this;
+  }
+
+  override setDefaultEncoding(encoding: BufferEncoding): this {
+    super.setDefaultEncoding(encoding);
+    this.#encoding = encoding;
+    return this;
   }
 
   override _write(chunk: Chunk, _encoding: BufferEncoding, callback: WriteCallback): void {
@@ -156,7 +176,6 @@ export abstract class MessageWriter extends MessageReader {
     this.#transport = transport;
     this.#defaults = new MessageDefaults(transport.native);
     this.#outbox.open();
-    this.#dispatchHeld();
   }
 
   protected [hooks.reloadDefaults](): void {
@@ -169,16 +188,24 @@ export abstract class MessageWriter extends MessageReader {
 
   protected [hooks.failOutbox](error: Error): void {
     this.#outbox.fail(error);
-    this.#dispatchHeld();
   }
 
   protected get [hooks.sendFailure](): Error | undefined {
     return this.#outbox.failure;
   }
 
+  get #longestMessage(): number {
+    return this[hooks.limits]?.longestMessage ?? Number.MAX_SAFE_INTEGER;
+  }
+
+  /** Before the association is up nobody knows how much goes: then no piece is long. */
+  get #longestUncut(): number {
+    return this[hooks.limits]?.longestMessage ?? LONGEST_PIECE;
+  }
+
   #checkLength(length: number): void {
-    const limits = this[hooks.limits];
-    if (limits && length > limits.longestMessage) throw limits.tooLong(length);
+    const limit = this.#longestMessage;
+    if (length > limit) throw tooLongToSend(length, limit);
   }
 
   #checkInfo(value: unknown): SocketSendInfo {
@@ -194,11 +221,20 @@ export abstract class MessageWriter extends MessageReader {
     });
   }
 
+  #writePieces(data: Buffer, info: SocketSendInfo | undefined, callback?: WriteCallback): boolean {
+    const size = Math.min(this.#longestMessage, LONGEST_PIECE);
+    const last = data.length - (data.length % size || size);
+    for (let start = 0; start < last; start += size) {
+      this.#enqueue(data.subarray(start, start + size), info, undefined);
+    }
+    return this.#enqueue(data.subarray(last), info, callback);
+  }
+
   #enqueue(
     data: Buffer,
     info: SocketSendInfo | undefined,
     callback?: WriteCallback,
-    whole = false,
+    isHeard = false,
   ): boolean {
     const failure = this.#outbox.failure;
     if (failure && !this.destroyed && !this.writableEnded) {
@@ -209,8 +245,7 @@ export abstract class MessageWriter extends MessageReader {
     if (info === undefined && callback === undefined) return super.write(data);
     // A Buffer of its own: the same one may be written again before this one has left.
     const chunk: Chunk = Buffer.from(data.buffer, data.byteOffset, data.length);
-    const isHeard = whole && callback !== undefined;
-    const waybill: Waybill = { info: info ?? {}, whole, isHeard };
+    const waybill: Waybill = { info: info ?? {}, isHeard };
     chunk[kWaybill] = waybill;
     if (callback === undefined) return super.write(chunk);
     return super.write(chunk, (error) => {
@@ -218,47 +253,30 @@ export abstract class MessageWriter extends MessageReader {
     });
   }
 
-  /** Until the association is up nobody knows how long a message may be. */
   #dispatch(chunks: Chunk[], callback: WriteCallback): void {
-    if (this.#transport === undefined && this.#outbox.failure === undefined) {
-      this.#held = () => {
-        this.#dispatch(chunks, callback);
-      };
+    if (!this[hooks.isBegun]) {
+      callback(socketClosed());
       return;
     }
-    const filled = chunks.filter(({ length }) => length > 0);
-    const messages = this.#splits ? filled.flatMap((chunk) => this.#cut(chunk)) : filled;
+    const messages = chunks.filter(({ length }) => length > 0);
     this.#outbox.send(messages, () => {
-      this.#bytesDispatched = 0;
+      this.#bytesAccepted += this.#bytesUnderWay;
+      this.#bytesUnderWay = 0;
       callback();
     });
-  }
-
-  #dispatchHeld(): void {
-    const held = this.#held;
-    this.#held = undefined;
-    held?.();
-  }
-
-  /** The pieces of a chunk that is too long for one message, if it may be cut. */
-  #cut(chunk: Chunk): Chunk[] {
-    const waybill = chunk[kWaybill];
-    const longest = this[hooks.limits]?.longestMessage;
-    if (longest === undefined || chunk.length <= longest || waybill?.whole) return [chunk];
-    const size = Math.min(longest, LONGEST_PIECE);
-    const pieces: Chunk[] = [];
-    for (let start = 0; start < chunk.length; start += size) {
-      const piece: Chunk = chunk.subarray(start, start + size);
-      if (waybill) piece[kWaybill] = waybill;
-      pieces.push(piece);
-    }
-    return pieces;
   }
 
   #trySend(chunk: Chunk): number {
     const info = chunk[kWaybill]?.info;
     const native = (this.#defaults as MessageDefaults).toNative(info);
     return (this.#transport as Transport).send(chunk, native, info?.address);
+  }
+
+  /** A gap in a stream, of which nobody knows, would be worse than the end of the association. */
+  #onRefused(chunk: Chunk, error: Error): void {
+    this.#onFailed(chunk, error);
+    const isHeard = chunk[kWaybill]?.isHeard === true || this.listenerCount('sendFailed') > 0;
+    if (!isHeard) process.nextTick(() => this.destroy(error));
   }
 
   /** Later: what handlers throw must not stop the outbox. */
@@ -270,13 +288,6 @@ export abstract class MessageWriter extends MessageReader {
     });
   }
 
-  /** A gap in a stream, of which nobody knows, would be worse than the end of the association. */
-  #onRefused(chunk: Chunk, error: Error): void {
-    this.#onFailed(chunk, error);
-    const isHeard = chunk[kWaybill]?.isHeard === true || this.listenerCount('sendFailed') > 0;
-    if (!isHeard) process.nextTick(() => this.destroy(error));
-  }
-
   #tellFailed(data: Buffer, info: SocketSendInfo, error: Error): void {
     if (this.listenerCount('sendFailed') === 0) return;
     const { sid = 0, ppid = 0, context = 0, unordered = false } = info;
@@ -285,7 +296,14 @@ export abstract class MessageWriter extends MessageReader {
   }
 }
 
+/** Writable ignores what is no function; null is usual. */
+function callbackOf(second: unknown, third: unknown): WriteCallback | undefined {
+  const callback = typeof second === 'function' ? second : third;
+  return typeof callback === 'function' ? (callback as WriteCallback) : undefined;
+}
+
 function toBuffer(view: ArrayBufferView): Buffer {
   if (Buffer.isBuffer(view)) return view;
+  if (byteLength(view) === 0) return Buffer.alloc(0); // perhaps on detached memory
   return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
 }

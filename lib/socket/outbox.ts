@@ -3,12 +3,12 @@ import { constants as os } from 'node:os';
 
 import { RoomWait } from '../room-wait';
 
-const { EAGAIN, EINVAL, EMSGSIZE, ENOBUFS, ENOMEM } = os.errno;
+const { EADDRNOTAVAIL, EAGAIN, EINVAL, EMSGSIZE, ENOBUFS, ENOMEM } = os.errno;
 
 /** There is no room now, but will be. */
 const NO_ROOM = new Set([-EAGAIN, -ENOBUFS, -ENOMEM]);
-/** This message cannot be sent, others can. */
-const BAD_MESSAGE = new Set([-EMSGSIZE, -EINVAL]);
+/** This message cannot be sent, others can. The address is one that the message names. */
+const BAD_MESSAGE = new Set([-EADDRNOTAVAIL, -EINVAL, -EMSGSIZE]);
 
 export interface OutboxListener<Message> {
   /** @returns bytes taken, or negative errno */

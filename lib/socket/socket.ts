@@ -100,7 +100,7 @@ export class Socket extends AssociationStream {
   }
 
   /** Whether `connect` has been called and has not come to an end. */
-  get connecting(): boolean {
+  override get connecting(): boolean {
     return this.#attempt !== undefined;
   }
 
@@ -171,7 +171,12 @@ export class Socket extends AssociationStream {
         this.destroy(error);
       },
     });
-    this.#attempt.begin();
+    try {
+      this.#attempt.begin();
+    } catch (error) {
+      this.#endConnecting(); // a `lookup` of the user's has thrown
+      throw error;
+    }
     return this;
   }
 
@@ -263,13 +268,13 @@ export class Socket extends AssociationStream {
     if (!this.#isReferenced) this[hooks.transport]?.unref();
   }
 
+  protected override get [hooks.isBegun](): boolean {
+    return this.connecting || this[hooks.transport] !== undefined;
+  }
+
   protected override [hooks.onActivity](): void {
     super[hooks.onActivity]();
     this.#idle.refresh();
-  }
-
-  protected override get [hooks.isConnecting](): boolean {
-    return this.connecting;
   }
 
   protected override [hooks.onConnected](): void {

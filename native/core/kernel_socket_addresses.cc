@@ -81,8 +81,17 @@ std::optional<Address> KernelSocket::LocalAddress() const {
 }
 
 std::optional<Address> KernelSocket::PeerAddress() const {
-  return NameOf(
+  const auto last = NameOf(
       fd_, [](int fd, sockaddr* name, socklen_t* length) { return getpeername(fd, name, length); });
+  if (!last) return std::nullopt;
+  // Of several addresses to connect to, getpeername tells the last, whichever is in use.
+  sctp_status status{};
+  socklen_t length = sizeof status;
+  if (getsockopt(fd_, IPPROTO_SCTP, SCTP_STATUS, &status, &length) != 0) return last;
+  sockaddr_storage primary{};
+  std::memcpy(&primary, &status.sstat_primary.spinfo_address, sizeof primary);
+  const auto address = Address::FromSockaddr(primary, sizeof primary);
+  return address ? address : last;
 }
 
 std::vector<Address> KernelSocket::LocalAddresses() const {

@@ -1,9 +1,20 @@
 /** What the tests here share with their programs in child processes: nothing of Jest. */
 import { readdirSync } from 'node:fs';
 
-import { type DatagramHandle, type OnReceive, open, type OpenOptions } from 'kernel-sctp';
+import {
+  connect,
+  type ConnectOptions,
+  createServer,
+  type DatagramHandle,
+  type OnReceive,
+  open,
+  type OpenOptions,
+  type Server,
+  type ServerOptions,
+  type Socket,
+} from 'kernel-sctp';
 
-export { open };
+export { connect, createServer, open };
 export const HOST = '127.0.0.1';
 
 process.stdout.uncork(); // its first use may open a descriptor; not in the middle of counting
@@ -64,4 +75,28 @@ export async function openPair(onRecv: OnReceive, options: OpenOptions = {}): Pr
     receiver.close();
   };
   return { sender, receiver, send, close };
+}
+
+export interface Connection {
+  server: Server;
+  /** The end that connected. */
+  client: Socket;
+  /** The end that was accepted. */
+  peer: Socket;
+}
+
+/** Two connected sockets, and the server between them. */
+export async function connection(
+  options: Partial<ConnectOptions> = {},
+  serverOptions: ServerOptions = {},
+): Promise<Connection> {
+  const server = createServer(serverOptions);
+  const peers: Socket[] = [];
+  server.on('connection', (socket) => peers.push(socket)).listen({ host: HOST });
+  const port = server.address()?.port ?? 0;
+  const client = connect({ host: HOST, port, ...options });
+  let connected = false;
+  client.once('connect', () => (connected = true));
+  await until(() => connected && peers.length === 1);
+  return { server, client, peer: peers[0] as Socket };
 }

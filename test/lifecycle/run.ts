@@ -9,8 +9,8 @@ export interface RunOptions {
 /** Starts a Node program: source text in which `await`, the kit's names and `gc()` can be used. */
 export function startProgram(source: string, { args = [], env = {} }: RunOptions = {}): Program {
   const program = `
-    const { HOST, collectUntil, descriptors, open, openPair, turn, until } =
-      require('./build/test/lifecycle/kit');
+    const { HOST, collectUntil, connect, connection, createServer, descriptors, open, openPair,
+      turn, until } = require('./build/test/lifecycle/kit');
     (async function main() {
       ${source}
     })();`;

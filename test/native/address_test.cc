@@ -189,5 +189,20 @@ TEST(Address, HashTellsHostsAndPortsApart) {
   EXPECT_NE(hash("2001:db8::1", 1), hash("2001:db8::1", 2));
 }
 
+// The kernel notes where packets came in, whatever the address; it only means something on links.
+TEST(Address, ScopeOnlyOfLinkLocalAddresses) {
+  const auto told = [](const char* host) {
+    sockaddr_in6 in6{};
+    in6.sin6_family = AF_INET6;
+    inet_pton(AF_INET6, host, &in6.sin6_addr);
+    in6.sin6_scope_id = 1;
+    return Address::FromBytes(test::BytesOf(in6))->host();
+  };
+  EXPECT_EQ(told("::1"), "::1");
+  EXPECT_EQ(told("2001:db8::1"), "2001:db8::1");
+  EXPECT_EQ(told("fe80::1"), "fe80::1%lo");
+  EXPECT_EQ(told("ff02::1"), "ff02::1%lo");
+}
+
 }  // namespace
 }  // namespace sctp

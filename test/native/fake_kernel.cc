@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "native/kernel_abi.h"
+
 namespace sctp::test {
 namespace {
 
@@ -19,6 +21,13 @@ int Fail(int error) {
 
 ByteVector Copy(const void* data, size_t size) {
   return ToVector({static_cast<const std::byte*>(data), size});
+}
+
+int TellName(const ByteVector& answer, sockaddr* name, socklen_t* size) {
+  if (current->name_error != 0) return Fail(current->name_error);
+  std::memcpy(name, answer.data(), std::min<size_t>(*size, answer.size()));
+  *size = static_cast<socklen_t>(answer.size());
+  return 0;
 }
 
 }  // namespace
@@ -56,12 +65,17 @@ int __wrap_setsockopt(int fd, int level, int number, const void* data, socklen_t
 int __real_getsockopt(int, int, int, void*, socklen_t*);
 int __wrap_getsockopt(int fd, int level, int number, void* data, socklen_t* size) {
   if (current == nullptr) return __real_getsockopt(fd, level, number, data, size);
+  if (number == SCTP_SOCKOPT_CONNECTX3) {
+    const auto* request = static_cast<const sctp_getaddrs_old*>(data);
+    current->peers.push_back(Copy(request->addrs, static_cast<size_t>(request->addr_num)));
+  }
   if (const int error = current->RefusalOf(level, number)) return Fail(error);
   current->question = Copy(data, *size);
   const ByteVector& answer = current->answers[{level, number}];
   const size_t length = std::min<size_t>(*size, answer.size());
-  std::memcpy(data, answer.data(), length);
-  *size = static_cast<socklen_t>(length);
+  if (length > 0) std::memcpy(data, answer.data(), length);
+  const auto other = current->lengths.find({level, number});
+  *size = other != current->lengths.end() ? other->second : static_cast<socklen_t>(length);
   return 0;
 }
 
@@ -82,10 +96,35 @@ int __wrap_listen(int fd, int backlog) {
 int __real_getsockname(int, sockaddr*, socklen_t*);
 int __wrap_getsockname(int fd, sockaddr* name, socklen_t* size) {
   if (current == nullptr) return __real_getsockname(fd, name, size);
-  std::memcpy(name, current->local_name.data(),
-              std::min<size_t>(*size, current->local_name.size()));
-  *size = static_cast<socklen_t>(current->local_name.size());
-  return 0;
+  return TellName(current->local_name, name, size);
+}
+
+int __real_getpeername(int, sockaddr*, socklen_t*);
+int __wrap_getpeername(int fd, sockaddr* name, socklen_t* size) {
+  if (current == nullptr) return __real_getpeername(fd, name, size);
+  return TellName(current->peer_name, name, size);
+}
+
+int __real_accept4(int, sockaddr*, socklen_t*, int);
+int __wrap_accept4(int fd, sockaddr* name, socklen_t* size, int flags) {
+  if (current == nullptr) return __real_accept4(fd, name, size, flags);
+  current->accept_flags.push_back(flags);
+  if (current->accept_error != 0) return Fail(current->accept_error);
+  return open("/dev/null", O_RDWR | O_CLOEXEC);
+}
+
+int __real_connect(int, const sockaddr*, socklen_t);
+int __wrap_connect(int fd, const sockaddr* name, socklen_t size) {
+  if (current == nullptr) return __real_connect(fd, name, size);
+  current->datagrams.push_back(Copy(name, size));
+  return current->connect_error != 0 ? Fail(current->connect_error) : 0;
+}
+
+int __real_shutdown(int, int);
+int __wrap_shutdown(int fd, int how) {
+  if (current == nullptr) return __real_shutdown(fd, how);
+  current->shutdowns.push_back(how);
+  return current->shutdown_error != 0 ? Fail(current->shutdown_error) : 0;
 }
 
 ssize_t __real_sendmsg(int, const msghdr*, int);

@@ -43,7 +43,11 @@ class FakeKernel {
     int flags;
   };
   std::vector<Sent> sent;
-  std::vector<size_t> discarded;  // the room each recv had
+  std::vector<size_t> discarded;      // the room each recv had
+  std::vector<int> accept_flags;      // of each accept4
+  std::vector<int> shutdowns;         // how
+  std::vector<ByteVector> peers;      // of each CONNECTX3: the packed addresses
+  std::vector<ByteVector> datagrams;  // where UDP sockets were connected to
 
   // How it answers: like a kernel to which all is well, unless told otherwise.
   int socket_error = 0;
@@ -52,9 +56,15 @@ class FakeKernel {
   int bind_error = 0;
   int listen_error = 0;
   int send_error = 0;
+  int accept_error = 0;
+  int shutdown_error = 0;
+  int connect_error = 0;                              // of UDP sockets
+  int name_error = 0;                                 // of getsockname and getpeername
   std::map<std::pair<int, int>, ByteVector> answers;  // of getsockopt, by (level, number)
+  std::map<std::pair<int, int>, socklen_t> lengths;  // that getsockopt returns, if not the answer's
   ByteVector question;        // what the last getsockopt found in the caller's buffer
   ByteVector local_name;      // of getsockname
+  ByteVector peer_name;       // of getpeername
   std::deque<ssize_t> input;  // what recv returns, call by call; negative errno. Then EAGAIN
 
   int RefusalOf(int level, int number) const;

@@ -31,6 +31,26 @@ std::string Text(const Reassembler::Message& message) {
   return {reinterpret_cast<const char*>(message.data.data()), message.data.size()};
 }
 
+TEST(Reassembler, AppendTellsOnceThatAMessageIsTooLong) {
+  Reassembler reassembler(10);
+  const auto append = [&](const ReceiveInfo& info, std::string_view piece) {
+    return reassembler.Append(info, std::as_bytes(std::span(piece)));
+  };
+  EXPECT_FALSE(append(On(3), "12345"));
+  EXPECT_FALSE(append(On(3), "67890"));  // exactly the limit
+  EXPECT_FALSE(append(On(4), "12345"));  // of another association
+  EXPECT_TRUE(append(On(3), "1"));
+  EXPECT_FALSE(append(On(3), "2"));
+  const auto message = reassembler.Finish(On(3));
+  EXPECT_TRUE(message.too_long);
+  EXPECT_EQ(message.length, 12u);
+  EXPECT_TRUE(message.data.empty());
+  // The next one on the same stream begins anew.
+  EXPECT_FALSE(append(On(3), "1234567890"));
+  EXPECT_EQ(Text(reassembler.Finish(On(3))), "1234567890");
+  EXPECT_TRUE(append(On(5), "12345678901"));  // in one piece
+}
+
 TEST(Reassembler, PiecesInOrder) {
   Reassembler reassembler(100);
   EXPECT_TRUE(reassembler.idle());

@@ -33,10 +33,7 @@ async function serve(listener: RequestListener, options: ServerOptions = SPLIT):
 type NetSocket = ReturnType<Exclude<RequestOptions['createConnection'], undefined>>;
 
 function connecting(server: Server, options: object = SPLIT): () => NetSocket {
-  return () =>
-    destroying(
-      connect({ host: '127.0.0.1', port: portOf(server), ...options }),
-    ) as Duplex as NetSocket;
+  return () => destroying(connect({ host: '127.0.0.1', port: portOf(server), ...options }));
 }
 
 class SctpAgent extends Agent {
@@ -50,6 +47,7 @@ class SctpAgent extends Agent {
 
   override createConnection(): NetSocket {
     const socket = this.#connect();
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- typed so
     this.connections.push(socket as Duplex as Socket);
     return socket;
   }
@@ -140,7 +138,7 @@ describeSctp('http', () => {
     const server = await serve((asked) => asked.resume(), {});
     const asked = request({ method: 'POST', createConnection: connecting(server, {}) });
     asked.end(Buffer.alloc(MEGABYTES));
-    const [error] = await once(asked, 'error');
+    const [error] = (await once(asked, 'error')) as [NodeJS.ErrnoException];
     expect(error).toMatchObject({
       code: 'ERR_SCTP_MESSAGE_TOO_LARGE',
       message: expect.stringContaining("oversize: 'split'") as string,

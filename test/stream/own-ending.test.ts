@@ -6,7 +6,7 @@ import { connect, type Server, type Socket } from 'kernel-sctp';
 import { journalOf } from '../support/journal';
 import { PythonPeer, textOf } from '../support/python-peers';
 import { describeSctp } from '../support/sctp';
-import { connectedPair, destroying, listening, portOf } from '../support/sockets';
+import { destroying, listening, portOf } from '../support/sockets';
 
 const COUNT = 189;
 const NUMBERS = Array.from({ length: COUNT }, (_, i) => `${String(i)} `.padEnd(1000, 'x'));
@@ -80,7 +80,12 @@ describeSctp('accepted messages', () => {
           socket.end(() => socket.destroy());
         },
       ],
-      ['destroySoon()', (socket) => void socket.destroySoon()],
+      [
+        'destroySoon()',
+        (socket) => {
+          socket.destroySoon();
+        },
+      ],
       [
         'end() and destroySoon()',
         (socket) => {

@@ -41,22 +41,24 @@ const readers: Record<string, Reader> = {
   },
   "'readable' and read()": (socket, seen) => {
     socket.on('readable', () => {
-      for (let message = socket.read(); message !== null; message = socket.read()) {
-        seen.push(String(message));
+      for (;;) {
+        const message = socket.read() as Buffer | null;
+        if (message === null) return;
+        seen.push(message.toString());
       }
     });
     return errorOf(socket);
   },
   "'readable' and one read() each": (socket, seen) => {
     socket.on('readable', () => {
-      const message = socket.read();
+      const message = socket.read() as Buffer | null;
       if (message !== null) seen.push(String(message));
     });
     return errorOf(socket);
   },
   'for await': async (socket, seen) => {
     try {
-      for await (const message of socket) seen.push(String(message));
+      for await (const message of socket as AsyncIterable<Buffer>) seen.push(message.toString());
     } catch (error) {
       return error as NodeJS.ErrnoException;
     }
@@ -151,21 +153,21 @@ describeSctp('an ABORT', () => {
 
   test('while we are ending', async () => {
     const { client, peer } = await stuckPair();
-    const { closed, until: happens } = journalOf(client);
+    const journal = journalOf(client);
     client.end();
-    await happens('finish');
+    await journal.until('finish');
     peer.resetAndDestroy();
-    expect(await closed).toEqual(['finish', 'error ECONNRESET', 'close true']);
+    expect(await journal.closed).toEqual(['finish', 'error ECONNRESET', 'close true']);
   });
 
   test('while a destroyed socket is still ending: no error, it wanted to be gone', async () => {
     const { client, peer } = await stuckPair();
-    const { closed, until: happens } = journalOf(client);
+    const journal = journalOf(client);
     client.end();
-    await happens('finish');
+    await journal.until('finish');
     client.destroy();
     peer.resetAndDestroy();
-    expect(await closed).toEqual(['finish', 'close false']);
+    expect(await journal.closed).toEqual(['finish', 'close false']);
   });
 
   test('while messages wait for room: their callbacks and dry() fail, and so does end()', async () => {

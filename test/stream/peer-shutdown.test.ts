@@ -137,6 +137,19 @@ describeSctp('a write after the peer has ended', () => {
     expect(entries).toEqual(['data question', 'end', 'error EPIPE', 'close true']);
   });
 
+  test('with a stream number: it is known by the callback, and nothing is thrown', async () => {
+    const { client, peer } = await connectedPair(halfOpen);
+    client.pause();
+    const theirs = journalOf(peer);
+    journalOf(client, { read: false });
+    peer.end();
+    await theirs.closed;
+    const failed = new Promise((resolve) => {
+      client.send(Buffer.from('x'), { sid: 3 }, resolve);
+    });
+    expect(await failed).toMatchObject({ code: 'EPIPE' });
+  });
+
   test('that nobody asks about: the error is told all the same', async () => {
     const { client, peer } = await stuckPair({ ...halfOpen, accepted: false });
     const { closed } = journalOf(client);

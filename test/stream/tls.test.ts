@@ -46,12 +46,12 @@ describeSctp('tls', () => {
     const split = { oversize: 'split' } as const;
     const pair = await connectedPair({ server: split, client: split });
     const { client, peer } = pair;
-    const securePeer = new ServerTls(peer as Duplex as ConstructorParameters<typeof ServerTls>[0], {
+    const securePeer = new ServerTls(peer, {
       isServer: true,
       ...identity,
     });
     const secureClient = connectTls({
-      socket: client as Duplex,
+      socket: client,
       ca: identity.cert,
       servername: NAME,
     });
@@ -108,12 +108,12 @@ describeSctp('tls', () => {
 
   test('a certificate that is not trusted fails the handshake', async () => {
     const { client, peer } = await connectedPair();
-    const server = new ServerTls(peer as Duplex as ConstructorParameters<typeof ServerTls>[0], {
+    const server = new ServerTls(peer, {
       isServer: true,
       ...identity,
     });
     server.on('error', () => undefined);
-    const secure = connectTls({ socket: client as Duplex, servername: NAME });
+    const secure = connectTls({ socket: client, servername: NAME });
     const [error] = (await once(secure, 'error')) as [NodeJS.ErrnoException];
     expect(error.code).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
   });

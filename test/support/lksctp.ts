@@ -44,13 +44,18 @@ export async function startServer(
 ): Promise<{ program: Program; port: number }> {
   const port = freePort();
   const program = startTool(tool, ['-H', '127.0.0.1', '-P', String(port), '-l', ...args]);
-  // The column LPORT: only listening sockets have a line. The tools print nothing at that moment.
-  const listening = new RegExp(`^(\\s*\\S+){5}\\s+${String(port)}\\s`, 'm');
-  while (!listening.test(await readFile('/proc/net/sctp/eps', 'latin1'))) {
+  await whenListening(program, port);
+  return { program, port };
+}
+
+/** Resolves when the program listens. Those that are not ours print nothing at that moment. */
+export async function whenListening(program: Program, port: number): Promise<void> {
+  // The column LPORT: only listening sockets have a line.
+  const line = new RegExp(`^(\\s*\\S+){5}\\s+${String(port)}\\s`, 'm');
+  while (!line.test(await readFile('/proc/net/sctp/eps', 'latin1'))) {
     if (program.process.exitCode !== null) throw new Error(JSON.stringify(await program.ended));
     await delay(20);
   }
-  return { program, port };
 }
 
 /** Starts a client that sends to a port on 127.0.0.1. */

@@ -61,9 +61,12 @@ export const STUCK = 400;
  */
 export async function stuckPair(options: PairOptions & { accepted?: boolean } = {}): Promise<Pair> {
   const { accepted = true } = options;
+  // The loopback's packets are so large that a small window waits for RTOs: let those be short,
+  // and let the kernel bear with them.
+  const sctp = { rtoInfo: { initial: 100, min: 50, max: 1000 }, assocInfo: { asocMaxRxt: 1000 } };
   const pair = await connectedPair({
-    server: { highWaterMark: 1, ...options.server },
-    client: { ...options.client, sctp: { sndBuf: accepted ? 8_000_000 : 1_000_000 } },
+    server: { highWaterMark: 1, ...options.server, sctp },
+    client: { ...options.client, sctp: { ...sctp, sndBuf: accepted ? 8_000_000 : 1_000_000 } },
   });
   pair.peer.pause();
   for (let i = 0; i < STUCK; i++) pair.client.write(Buffer.alloc(10_000));

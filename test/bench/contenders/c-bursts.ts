@@ -1,5 +1,5 @@
 /** The fastest program. */
-import { referenceContender } from './contender';
+import { oneToOne, referenceContender } from './contender';
 
 export const cBursts = referenceContender(
   'c-bursts',
@@ -7,3 +7,5 @@ export const cBursts = referenceContender(
   'c_bursts',
   ['one-way'],
 );
+
+export const cBurstsOneToOne = oneToOne(cBursts);

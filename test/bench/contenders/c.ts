@@ -1,4 +1,8 @@
 /** The plainest program. */
-import { referenceContender } from './contender';
+import { oneToOne, referenceContender } from './contender';
 
-export const c = referenceContender('c', 'sendmsg, recvmsg', 'c', ['one-way', 'round-trip']);
+const description = 'sendmsg, recvmsg';
+
+export const c = referenceContender('c', description, 'c', ['one-way', 'round-trip']);
+
+export const cOneToOne = oneToOne(c);

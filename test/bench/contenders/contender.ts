@@ -13,6 +13,8 @@ export interface Contender {
   readonly description: string;
   /** The others are compared with the references. */
   readonly isReference: boolean;
+  /** Compared with the references that say the same. */
+  readonly isOneToOne: boolean;
   /** Whether it only takes part if it is named. */
   readonly onlyIfNamed: boolean;
   plays(kind: Kind): boolean;
@@ -29,12 +31,14 @@ export function nodeContender(
   name: string,
   description: string,
   transport: Transport,
+  { isOneToOne = true } = {},
 ): NodeContender {
   return {
     name,
     description,
     transport,
     isReference: false,
+    isOneToOne,
     onlyIfNamed: false,
     plays: () => true,
     command: (kind, side, { size, buffers = 0 }, nodeArguments) => [
@@ -60,12 +64,24 @@ export function referenceContender(
     name,
     description,
     isReference: true,
+    isOneToOne: false,
     onlyIfNamed: false,
     plays: (kind) => kinds.includes(kind.name),
     command: (kind, side, { size, buffers = DEFAULT_BUFFERS }) => [
       join(build, program),
       ...[kind.roles[side], String(size), String(buffers)],
     ],
+  };
+}
+
+/** The same program on one-to-one sockets, ordered as theirs are. */
+export function oneToOne(reference: Contender): Contender {
+  return {
+    ...reference,
+    name: `${reference.name}-1to1`,
+    isOneToOne: true,
+    description: `${reference.description}; on one-to-one sockets, ordered`,
+    command: (...args) => [...reference.command(...args), 'one-to-one'],
   };
 }
 
@@ -76,6 +92,7 @@ export function mixedContender(client: Contender, server: Contender): Contender 
     name: `${client.name}-to-${server.name}`,
     description: `the client of ${client.name}, the server of ${server.name}`,
     isReference: false,
+    isOneToOne: client.isOneToOne,
     onlyIfNamed: true,
     plays: (kind) => client.plays(kind) && server.plays(kind),
     command: (kind, side, ...rest) => sides[side].command(kind, side, ...rest),

@@ -57,4 +57,6 @@ const transport: Transport = {
   },
 };
 
-export const openContender = nodeContender('open', 'open() of this package', transport);
+export const openContender = nodeContender('open', 'open() of this package', transport, {
+  isOneToOne: false,
+});

@@ -60,8 +60,8 @@ std::optional<Start> ReadStart() {
   return start;
 }
 
-void Repeat(const Role& role, const Start& start, size_t size, int buffers) {
-  Socket socket(buffers);
+void Repeat(const Role& role, const Start& start, size_t size, int buffers, Style style) {
+  Socket socket(buffers, style);
   if (role.is_server) {
     const uint16_t port = socket.Listen();
     std::cout << "listening " << port << ' ' << socket.send_buffer() << ' '
@@ -69,6 +69,7 @@ void Repeat(const Role& role, const Start& start, size_t size, int buffers) {
   } else {
     socket.SetPeer(start.port);
   }
+  if (role.is_server) socket.Accept();
   Exchange("warm", role, socket, size, start.warmup);
   if (!role.is_server && !Expect("go")) return;
   Exchange("done", role, socket, size, start.count);
@@ -80,19 +81,24 @@ void Repeat(const Role& role, const Start& start, size_t size, int buffers) {
 int Run(std::span<const Role> roles, std::span<char*> arguments) {
   constexpr size_t kMaxSize = 65536;
   const auto usage = [&] {
-    std::cerr << "usage: " << arguments[0] << " ROLE SIZE BUFFERS, where ROLE is one of:";
+    std::cerr << "usage: " << arguments[0]
+              << " ROLE SIZE BUFFERS [one-to-one], where ROLE is one of:";
     for (const Role& role : roles) std::cerr << ' ' << role.name;
     std::cerr << '\n';
     return 2;
   };
-  if (arguments.size() != 4) return usage();
+  const bool one_to_one = arguments.size() == 5 && arguments[4] == std::string_view("one-to-one");
+  if (arguments.size() != 4 && !one_to_one) return usage();
+  const Style style = one_to_one ? Style::kOneToOne : Style::kOneToMany;
   const auto role = std::ranges::find(roles, std::string_view(arguments[1]), &Role::name);
   const auto size = ToNumber<size_t>(arguments[2]);
   const auto buffers = ToNumber<int>(arguments[3]);
   if (role == roles.end() || !size || *size == 0 || *size > kMaxSize || !buffers) return usage();
   try {
     std::cout << "ready" << std::endl;
-    while (const auto start = ReadStart()) Repeat(*role, *start, *size, *buffers);
+    while (const auto start = ReadStart()) {
+      Repeat(*role, *start, *size, *buffers, style);
+    }
     return 0;
   } catch (const std::exception& error) {
     std::cerr << arguments[0] << ' ' << role->name << ": " << error.what() << '\n';

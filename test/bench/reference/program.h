@@ -24,7 +24,7 @@ struct Role {
   Arrived (*exchange)(Socket& socket, size_t size, uint64_t count);
 };
 
-// Arguments: ROLE SIZE BUFFERS. Returns the exit status.
+// Arguments: ROLE SIZE BUFFERS [one-to-one]. Returns the exit status.
 int Run(std::span<const Role> roles, std::span<char*> arguments);
 
 }  // namespace bench

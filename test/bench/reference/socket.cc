@@ -45,13 +45,16 @@ bool IsIdle(ssize_t result) {
   Fail("receiving");
 }
 
-Socket::Socket(int buffers) : fd_(socket(AF_INET, SOCK_SEQPACKET | SOCK_CLOEXEC, IPPROTO_SCTP)) {
+Socket::Socket(int buffers, Style style)
+    : style_(style),
+      fd_(socket(AF_INET, (is_one_to_one() ? SOCK_STREAM : SOCK_SEQPACKET) | SOCK_CLOEXEC,
+                 IPPROTO_SCTP)) {
   if (fd_ < 0) Fail("socket");
   SetBuffer(fd_, SO_SNDBUFFORCE, SO_SNDBUF, buffers);
   SetBuffer(fd_, SO_RCVBUFFORCE, SO_RCVBUF, buffers);
   Set(fd_, SOL_SOCKET, SO_SNDTIMEO, kIdle);
   Set(fd_, SOL_SOCKET, SO_RCVTIMEO, kIdle);
-  Set(fd_, IPPROTO_SCTP, SCTP_RTOINFO, kRto);
+  if (!is_one_to_one()) Set(fd_, IPPROTO_SCTP, SCTP_RTOINFO, kRto);
   Set(fd_, IPPROTO_SCTP, SCTP_NODELAY, 1);
   Set(fd_, IPPROTO_SCTP, SCTP_RECVRCVINFO, 1);
 }
@@ -68,7 +71,21 @@ uint16_t Socket::Listen() {
   return ntohs(address.sin_port);
 }
 
-void Socket::SetPeer(uint16_t port) { peer_ = Loopback(port); }
+void Socket::Accept() {
+  if (!is_one_to_one()) return;
+  const int accepted = accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC);
+  if (accepted < 0) Fail("accept4");
+  close(fd_);
+  fd_ = accepted;
+  Set(fd_, SOL_SOCKET, SO_SNDTIMEO, kIdle);
+  Set(fd_, SOL_SOCKET, SO_RCVTIMEO, kIdle);
+}
+
+void Socket::SetPeer(uint16_t port) {
+  peer_ = Loopback(port);
+  const auto* generic = reinterpret_cast<const sockaddr*>(&peer_);
+  if (is_one_to_one() && connect(fd_, generic, sizeof peer_) != 0) Fail("connect");
+}
 
 int Socket::Get(int option) const {
   int value = 0;
@@ -79,15 +96,17 @@ int Socket::Get(int option) const {
 
 Outgoing::Outgoing(Socket& socket, size_t size)
     : socket_(socket), data_(size), part_{data_.data(), size} {
-  header_.msg_name = &socket.peer();
-  header_.msg_namelen = sizeof socket.peer();
+  if (!socket.is_one_to_one()) {
+    header_.msg_name = &socket.peer();
+    header_.msg_namelen = sizeof socket.peer();
+  }
   header_.msg_iov = &part_;
   header_.msg_iovlen = 1;
   header_.msg_control = control_;
   header_.msg_controllen = sizeof control_;
 
   sctp_sndinfo info{};
-  info.snd_flags = SCTP_UNORDERED;
+  if (!socket.is_one_to_one()) info.snd_flags = SCTP_UNORDERED;
   cmsghdr* item = CMSG_FIRSTHDR(&header_);
   item->cmsg_level = IPPROTO_SCTP;
   item->cmsg_type = SCTP_SNDINFO;

@@ -1,5 +1,5 @@
-// A blocking one-to-many SCTP socket on loopback, with the options that open() sets and that
-// matter to speed.
+// A blocking SCTP socket on loopback, with the options that open() or Socket set and that matter to
+// speed.
 #pragma once
 
 #include <netinet/in.h>
@@ -13,18 +13,24 @@
 
 namespace bench {
 
+enum class Style { kOneToMany, kOneToOne };
+
 class Socket {
  public:
   // Buffer bytes as setsockopt takes them; the kernel doubles them.
-  explicit Socket(int buffers);
+  Socket(int buffers, Style style);
   ~Socket();
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
 
   uint16_t Listen();
+  // Waits for the peer, if one-to-one: from then on the socket is the connection.
+  void Accept();
+  // Connects, if one-to-one.
   void SetPeer(uint16_t port);
 
   int fd() const { return fd_; }
+  bool is_one_to_one() const { return style_ == Style::kOneToOne; }
   sockaddr_in& peer() { return peer_; }
   // As the kernel tells them.
   int send_buffer() const { return Get(SO_SNDBUF); }
@@ -33,11 +39,12 @@ class Socket {
  private:
   int Get(int option) const;
 
+  Style style_;
   int fd_;
   sockaddr_in peer_{};
 };
 
-// A message to send, unordered as open() sends them.
+// A message to send: unordered as open() sends them, or ordered as Socket does.
 class Outgoing {
  public:
   Outgoing(Socket& socket, size_t size);

@@ -11,6 +11,7 @@ import { summarize, type Summary } from './statistics';
 export interface Result {
   contender: string;
   isReference: boolean;
+  isOneToOne: boolean;
   /** Messages per second of each repetition: in a round trip, there and back is one. */
   rates: number[];
   rate: Summary;
@@ -63,7 +64,7 @@ export function describeRun({ clock, repeat }: Options): Omit<Report, 'workloads
 }
 
 export function toResult(
-  { name, isReference }: Contender,
+  { name, isReference, isOneToOne }: Contender,
   { size }: Workload,
   rates: number[],
   { buffers, counters }: Pick<Result, 'buffers' | 'counters'>,
@@ -72,6 +73,7 @@ export function toResult(
   return {
     contender: name,
     isReference,
+    isOneToOne,
     rates,
     rate,
     megabytes: (rate.median * size) / 1e6,
@@ -84,7 +86,11 @@ export function toRatios(results: readonly Result[]): Ratio[] {
   const references = results.filter(({ isReference }) => isReference);
   return results
     .filter(({ isReference }) => !isReference)
-    .flatMap((result) => references.map((reference) => toRatio(result, reference)));
+    .flatMap((result) =>
+      references
+        .filter(({ isOneToOne }) => isOneToOne === result.isOneToOne)
+        .map((reference) => toRatio(result, reference)),
+    );
 }
 
 function toRatio(result: Result, reference: Result): Ratio {

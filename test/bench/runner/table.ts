@@ -20,7 +20,7 @@ export function table({ workload, size, count, results, ratios }: WorkloadResult
     { right: rate.median.toFixed(0) },
     `${rate.min.toFixed(0)} to ${rate.max.toFixed(0)}`,
     { right: megabytes.toFixed(2) },
-    `${mebibytes(buffers.send)}, ${mebibytes(buffers.receive)}`,
+    buffers.send === 0 ? 'unknown' : `${mebibytes(buffers.send)}, ${mebibytes(buffers.receive)}`,
     `${String(counters.timeouts)}, ${String(counters.discards)}`,
   ]);
   const comparisons = ratios.map(({ contender, reference, ratio }): Cell[] => [

@@ -4,7 +4,11 @@
  */
 import { join } from 'node:path';
 
-import type { NativeBinding, NativeSeqpacketSocket } from '../../../types/native';
+import type {
+  NativeBinding,
+  NativeSeqpacketSocket,
+  NativeStreamSocket,
+} from '../../../types/native';
 import { turn } from '../kit';
 import { Hostile, isHostile, Random } from './random';
 
@@ -13,7 +17,8 @@ const path = join(process.cwd(), 'build', 'Release', 'kernel_sctp.node');
 const native = require(path) as NativeBinding;
 
 type Anything = (...args: unknown[]) => unknown;
-type Constructor = new (...args: unknown[]) => NativeSeqpacketSocket;
+type AnySocket = NativeSeqpacketSocket & NativeStreamSocket;
+type Constructor = new (...args: unknown[]) => AnySocket;
 
 const CALLS = Number(process.env['CALLS'] ?? 6000);
 const random = new Random();
@@ -32,7 +37,7 @@ function fail(what: string, detail: unknown): never {
 // --- A pool of sockets in every state ---
 
 interface Entry {
-  socket: NativeSeqpacketSocket;
+  socket: AnySocket;
   class: number;
 }
 
@@ -65,6 +70,12 @@ function replace(index: number): void {
 // --- Arguments: half plausible, half junk ---
 
 const optionNames = Object.keys(native.optionFields);
+const streamClass = classes.findIndex(({ name }) => name === 'StreamSocket');
+
+/** Where somebody may listen. */
+function somePort(): number {
+  return random.pick(pool).socket.localAddress()?.port ?? random.below(65536);
+}
 
 function optionValues(name: string): unknown {
   const values: Record<string, unknown> = {};
@@ -87,8 +98,7 @@ function optionValues(name: string): unknown {
   return values;
 }
 
-function plausible(method: string): unknown[] {
-  const { socket } = random.pick(pool);
+function plausible(method: string, index: number): unknown[] {
   const name = random.pick(optionNames);
   switch (method) {
     case 'open':
@@ -102,19 +112,28 @@ function plausible(method: string): unknown[] {
       return [name, optionValues(name)];
     case 'watch':
       return [random.chance(70), random.chance(30)];
+    case 'limitReads':
+      return [random.pick([1, 2, 64, 65, 0])];
+    case 'subscribe':
+      return [0x8000 + random.below(16), random.chance(50)];
+    case 'bindMore':
+    case 'connect':
+      return [random.pick([['127.0.0.1', somePort()], ['127.0.0.1', somePort(), '::1', 9], []])];
     case 'send': {
-      const port = socket.localAddress()?.port ?? random.below(65536);
+      const data = Buffer.alloc(random.pick([1, 100, 9000]));
       const numbers = Array.from({ length: 6 }, () => (random.chance(80) ? 0 : random.integer()));
-      return [Buffer.alloc(random.pick([1, 100, 9000])), '127.0.0.1', port, ...numbers];
+      const place = ['127.0.0.1', somePort()];
+      if (index !== streamClass) return [data, ...place, ...numbers];
+      return [data, ...numbers, ...(random.chance(20) ? place : [])];
     }
     default:
       return [];
   }
 }
 
-function argumentsFor(method: string): unknown[] {
+function argumentsFor(method: string, index: number): unknown[] {
   if (random.chance(60))
-    return plausible(method).map((arg) => (random.chance(4) ? random.junk() : arg));
+    return plausible(method, index).map((arg) => (random.chance(4) ? random.junk() : arg));
   return Array.from({ length: random.below(11) }, () => random.junk());
 }
 
@@ -130,13 +149,26 @@ function disturb(): void {
     socket.unref.bind(socket),
     socket.open.bind(socket, 4),
     socket.watch.bind(socket, true, true),
+    // What only one of the classes has.
+    () => (socket as Partial<AnySocket>).receive?.(),
+    () => (socket as Partial<AnySocket>).abort?.(),
+    () => (socket as Partial<AnySocket>).shutdownWrite?.(),
     replace.bind(null, index),
     globalThis.gc,
   ];
   random.pick(deeds)?.();
 }
 
-function setCallbacks(socket: NativeSeqpacketSocket): void {
+/** An accepted socket, which is open already, joins the others. */
+function adopt(accepted: AnySocket): void {
+  const index = random.below(pool.length);
+  pool[index]?.socket.close();
+  pool[index] = { socket: accepted, class: streamClass };
+  accepted.watch(true, random.chance(20));
+  if (random.chance(10)) disturb();
+}
+
+function setCallbacks(socket: AnySocket): void {
   const callbacks: Anything[] = [
     () => undefined,
     disturb,
@@ -152,7 +184,8 @@ function setCallbacks(socket: NativeSeqpacketSocket): void {
     },
   ];
   const value = random.chance(70) ? random.pick(callbacks) : random.junk();
-  Object.assign(socket, { [random.pick(['onBatch', 'onWritable'])]: value });
+  Object.assign(socket, { [random.pick(['onBatch', 'onWritable', 'onAcceptError'])]: value });
+  Object.assign(socket, { onAccept: random.chance(80) ? adopt : value });
 }
 
 function foreignThis({ socket, class: index }: Entry): unknown {
@@ -175,7 +208,7 @@ function call(): void {
   if (method === 'close' && random.chance(80)) return; // there is more to do with an open socket
   const callee = (entry.socket as unknown as Record<string, Anything>)[method] as Anything;
   const foreign = random.chance(15);
-  const args = argumentsFor(method);
+  const args = argumentsFor(method, entry.class);
   try {
     callee.apply(foreign ? foreignThis(entry) : entry.socket, args);
   } catch (error) {
@@ -199,6 +232,14 @@ function construct(): void {
   if (typeof socket !== 'object') fail('constructed', socket);
 }
 
+/** A free function: any `this` will do. */
+function callRouteSource(): void {
+  const args = random.chance(50)
+    ? [random.pick(['127.0.0.1', '::1', '192.0.2.1', '::ffff:127.0.0.1']), random.below(65536)]
+    : [random.junk(), random.junk()];
+  (native.routeSource as Anything).apply(random.junk(), args);
+}
+
 async function main(): Promise<void> {
   console.log('seed', random.seed);
   process.on('uncaughtException', (error) => {
@@ -210,6 +251,7 @@ async function main(): Promise<void> {
     if (i % 20 === 0) replace(random.below(pool.length));
     if (i % 50 === 0) construct();
     if (i % 50 === 0) (native.probe as Anything).apply(random.junk(), [random.junk()]);
+    if (i % 20 === 0) callRouteSource();
     if (i % 20 === 0) await turn();
     if (i % 1000 === 0) globalThis.gc?.();
   }

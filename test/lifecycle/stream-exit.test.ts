@@ -1,0 +1,162 @@
+/** How a program with sockets and servers ends, by itself or by its own hand. */
+import { describeSctp } from '../support/sctp';
+import { run, startProgram, success } from './run';
+
+describeSctp('a program ends by itself, with nothing left over', () => {
+  test('when its sockets and servers are closed, whatever they were doing', async () => {
+    const ended = await run(`
+      process.on('beforeExit', () => {
+        const resources = process.getActiveResourcesInfo();
+        console.log('left', resources.filter((name) => /Timeout|Poll|SCTP|Socket/i.test(name)));
+      });
+      createServer().listen().close();
+      createServer().listen(0, HOST, function () { this.close(); });
+      connect(9, HOST).on('error', () => {}).destroy();
+      connect(9, HOST).on('error', ({ code }) => console.log(code));
+      const talked = await connection();
+      talked.peer.on('data', () => talked.server.close()).on('end', () => console.log('end'));
+      talked.client.setTimeout(100_000);
+      talked.client.end('bye');
+      const aborted = await connection();
+      aborted.peer.on('error', ({ code }) => console.log(code)).resume();
+      aborted.client.resetAndDestroy();
+      aborted.server.close();
+    `);
+    expect(ended.stdout.trimEnd().split('\n').sort()).toEqual([
+      ...['ECONNREFUSED', 'ECONNRESET', 'end', 'left []'],
+    ]);
+    expect(ended).toEqual(success(ended.stdout));
+  });
+
+  test('when they are unreferenced, whatever they are doing', async () => {
+    const ended = await run(`
+      createServer().listen(0, HOST).unref();
+      createServer().unref().listen(0, HOST);
+      createServer().listen(0, HOST).unref().ref().unref();
+      const { server, client, peer } = await connection();
+      client.setTimeout(100_000);
+      client.write('x');
+      server.unref();
+      client.unref();
+      peer.unref();
+      const ending = await connection();
+      ending.peer.pause();
+      for (let i = 0; i < 300; i++) ending.client.write(Buffer.alloc(10_000));
+      for (const one of Object.values(ending)) one.unref();
+      ending.client.end();
+      const begun = connect({ host: HOST, port: server.address().port }).unref();
+      begun.on('error', () => {});
+      console.log('unreferenced all');
+    `);
+    expect(ended).toEqual(success('unreferenced all\n'));
+  });
+
+  test('ref() after unref() keeps it alive, also a socket that nobody has a hold of', async () => {
+    const program = startProgram(`
+      const { server } = await (async () => {
+        const { server, client, peer } = await connection();
+        client.unref().ref();
+        peer.on('data', (data) => console.log('got', String(data))).on('end', () => console.log('end'));
+        peer.unref().ref();
+        server.unref();
+        process.stdin.once('data', () => client.end('last')).unref();
+        return { server };
+      })();
+      for (let i = 0; i < 20; i++) {
+        gc();
+        await turn();
+      }
+      console.log('waits');
+    `);
+    await program.printed(/waits/);
+    program.say('go');
+    const ended = await program.ended;
+    expect(ended).toEqual(success('waits\ngot last\nend\n'));
+  });
+
+  test('after end(): the kernel delivers what is left, and the peer gets all', async () => {
+    const ended = await run(`
+      const { spawn } = require('node:child_process');
+      const server = createServer({ highWaterMark: 1 });
+      let received = 0;
+      server.on('connection', (socket) => {
+        socket.pause().on('data', () => received++);
+        socket.on('close', (hadError) => console.log(received, hadError));
+        setTimeout(() => socket.resume(), 100);
+        server.close();
+      });
+      server.listen({ host: HOST });
+      const { port } = server.address();
+      const source = \`
+        const socket = require('kernel-sctp').connect(\${port}, '\${HOST}', () => {
+          for (let i = 0; i < 189; i++) socket.write(Buffer.alloc(1000));
+          socket.end(() => process.exit());
+        });\`;
+      spawn(process.execPath, ['-e', source], { stdio: 'inherit' });
+    `);
+    expect(ended).toEqual(success('189 false\n'));
+  });
+});
+
+describeSctp('process.exit()', () => {
+  const SCENES = [
+    ['connect', "client.on('connect', exit)"],
+    ['lookup', "client.on('lookup', exit)"],
+    ['data', "client.on('data', exit)"],
+    ['readable', "client.on('readable', exit)"],
+    ['end', "client.on('end', exit).resume()"],
+    ['notification', "client.on('notification', exit)"],
+    ['finish', "client.on('finish', exit)"],
+    ['drain', "client.on('drain', exit)"],
+    ['close', "client.on('close', exit).resume()"],
+    ['the callback of write()', "client.write('x', exit)"],
+    ["'connection'", "server.prependListener('connection', exit)"],
+    ["'listening'", "server.on('listening', exit)"],
+    ['refused', "client.on('error', exit), refuse()"],
+  ];
+  test.each(SCENES)('in %s ends the process there and then', async (_, scene) => {
+    const ended = await run(`
+      process.on('exit', (code) => console.log('exit', code));
+      const exit = () => process.exit(7);
+      const server = createServer((socket) => {
+        socket.write('hello');
+        socket.resume();
+        socket.on('error', () => {});
+      });
+      server.listen(0, HOST);
+      let { port } = server.address();
+      const { Socket } = require('kernel-sctp');
+      const client = new Socket();
+      const refuse = () => (port = 9);
+      ${scene};
+      client.connect({ port, host: 'localhost', family: 4 }, () => {
+        while (client.write(Buffer.alloc(100_000)));
+        if (client.listenerCount('drain') === 0) client.end();
+      });
+    `);
+    expect(ended).toEqual({ ...success('exit 7\n'), code: 7 });
+  });
+});
+
+describeSctp('a spawned child', () => {
+  test('inherits no descriptor of sockets and servers', async () => {
+    const ended = await run(`
+      const { execFileSync } = require('node:child_process');
+      const { readlinkSync, readdirSync } = require('node:fs');
+      const sockets = (list) => list.filter((link) => link.startsWith('socket:'));
+      const { server, client, peer } = await connection();
+      const own = readdirSync('/proc/self/fd').flatMap((fd) => {
+        try { return [readlinkSync('/proc/self/fd/' + fd)]; } catch { return []; }
+      });
+      const listing = String(execFileSync('sh', ['-c', 'exec 0<&-; ls -l /proc/self/fd']));
+      const inherited = sockets(own).filter((link) => listing.includes(link));
+      // Its own standard output may be a socket, which was inherited itself.
+      const standard = [0, 1, 2].map((fd) => readlinkSync('/proc/self/fd/' + fd));
+      console.log(sockets(own).length >= 3, inherited.filter((link) => !standard.includes(link)));
+      client.destroy();
+      peer.on('error', () => {}).resume();
+      server.close();
+    `);
+    expect(ended).toEqual(success('true []\n'));
+  });
+});

@@ -1,0 +1,263 @@
+// KernelSocket against a stand-in for the kernel: the calls of one-to-one sockets and addresses.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <linux/sock_diag.h>
+
+#include <cerrno>
+
+#include "core/kernel_socket.h"
+#include "core/route.h"
+#include "native/fake_kernel.h"
+#include "native/kernel_abi.h"
+
+namespace sctp {
+namespace {
+
+using test::BytesOf;
+using test::ByteVector;
+using test::operator+;
+using test::FakeKernel;
+
+class KernelStreamCalls : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(socket_.Open(AF_INET6, SOCK_STREAM), 0);
+    kernel_.options_set.clear();
+  }
+
+  FakeKernel kernel_;
+  KernelSocket socket_;  // after kernel_: ends before it
+};
+
+bool IsOpen(int fd) { return fcntl(fd, F_GETFD) >= 0; }
+
+Address At(std::string_view host, uint16_t port) { return Address::Parse(host, port).value(); }
+
+ByteVector Packed(const Address& address) {
+  const auto* bytes = reinterpret_cast<const std::byte*>(address.data());
+  return {bytes, bytes + address.size()};
+}
+
+ByteVector AddressList(uint32_t count, const ByteVector& packed) {
+  return BytesOf(int32_t{0}) + BytesOf(count) + packed;
+}
+
+TEST_F(KernelStreamCalls, ConnectPacksTheAddresses) {
+  const std::vector<Address> addresses = {At("192.0.2.1", 5), At("2001:db8::1", 5),
+                                          At("192.0.2.2", 5)};
+  EXPECT_EQ(socket_.Connect(addresses), 0);
+  ASSERT_EQ(kernel_.peers.size(), 1u);
+  EXPECT_EQ(kernel_.peers[0], Packed(addresses[0]) + Packed(addresses[1]) + Packed(addresses[2]));
+}
+
+TEST_F(KernelStreamCalls, ConnectTellsWhatTheKernelSays) {
+  const std::vector<Address> addresses = {At("192.0.2.1", 5)};
+  for (const int error : {EINPROGRESS, EINVAL, EADDRNOTAVAIL, ENETUNREACH}) {
+    kernel_.refused = {{{IPPROTO_SCTP, SCTP_SOCKOPT_CONNECTX3}, error}};
+    EXPECT_EQ(socket_.Connect(addresses), -error);
+  }
+  // None: the kernel decides about that, too.
+  EXPECT_EQ(socket_.Connect({}), -ENETUNREACH);
+  EXPECT_TRUE(kernel_.peers.back().empty());
+}
+
+TEST_F(KernelStreamCalls, Accept) {
+  KernelSocket accepted;
+  EXPECT_EQ(socket_.Accept(accepted), 0);
+  EXPECT_EQ(kernel_.accept_flags, std::vector<int>{SOCK_NONBLOCK | SOCK_CLOEXEC});
+  EXPECT_TRUE(IsOpen(accepted.fd()));
+  EXPECT_NE(accepted.fd(), socket_.fd());
+  // Whatever it was before is closed.
+  const int first = accepted.fd();
+  EXPECT_EQ(socket_.Accept(accepted), 0);
+  EXPECT_EQ(kernel_.closed, std::vector<int>{first});
+}
+
+TEST_F(KernelStreamCalls, AcceptRefused) {
+  KernelSocket accepted;
+  for (const int error : {EAGAIN, ECONNABORTED, EMFILE, EINTR}) {
+    kernel_.accept_error = error;
+    EXPECT_EQ(socket_.Accept(accepted), -error);
+    EXPECT_FALSE(accepted.is_open());
+  }
+  EXPECT_TRUE(kernel_.closed.empty());
+}
+
+TEST_F(KernelStreamCalls, BindMore) {
+  const std::vector<Address> addresses = {At("192.0.2.1", 5), At("2001:db8::1", 5)};
+  EXPECT_EQ(socket_.BindMore(addresses), 0);
+  const std::vector<FakeKernel::Option> expected = {
+      {IPPROTO_SCTP, SCTP_SOCKOPT_BINDX_ADD, Packed(addresses[0]) + Packed(addresses[1])}};
+  EXPECT_EQ(kernel_.options_set, expected);
+  kernel_.refused = {{{IPPROTO_SCTP, SCTP_SOCKOPT_BINDX_ADD}, EADDRINUSE}};
+  EXPECT_EQ(socket_.BindMore(addresses), -EADDRINUSE);
+}
+
+struct AddressesCall {
+  const char* name;
+  int option;
+  std::vector<Address> (KernelSocket::*get)() const;
+};
+
+class KernelAddresses : public KernelStreamCalls,
+                        public testing::WithParamInterface<AddressesCall> {
+ protected:
+  std::vector<Address> Get() const { return (socket_.*GetParam().get)(); }
+
+  std::pair<int, int> option_{IPPROTO_SCTP, GetParam().option};
+};
+
+TEST_P(KernelAddresses, AreThoseOfTheAssociation) {
+  const std::vector<Address> addresses = {At("192.0.2.1", 5), At("2001:db8::1", 5)};
+  kernel_.answers[option_] = AddressList(2, Packed(addresses[0]) + Packed(addresses[1]));
+  EXPECT_EQ(Get(), addresses);
+  // With id 0 it would be those the socket is bound to. There must be room for many.
+  sctp_getaddrs question{};
+  std::memcpy(&question, kernel_.question.data(), sizeof question);
+  EXPECT_GT(question.assoc_id, 0);
+  EXPECT_GT(kernel_.question.size(), 1000 * sizeof(sockaddr_in6));
+}
+
+// The kernel counts the header for the peer's addresses, but not for our own.
+TEST_P(KernelAddresses, WhateverLengthTheKernelTells) {
+  const std::vector<Address> addresses = {At("192.0.2.1", 5)};
+  kernel_.answers[option_] = AddressList(1, Packed(addresses[0]));
+  for (const socklen_t length : {0u, 16u, 24u, 0xffffffffu}) {
+    kernel_.lengths[option_] = length;
+    EXPECT_EQ(Get(), addresses) << length;
+  }
+}
+
+TEST_P(KernelAddresses, CutOrMalformed) {
+  const ByteVector one = Packed(At("192.0.2.1", 5));
+  kernel_.answers[option_] = AddressList(2, one);
+  EXPECT_EQ(Get().size(), 1u);
+  kernel_.answers[option_] = AddressList(2, one + BytesOf(uint16_t{AF_UNIX}) + one);
+  EXPECT_EQ(Get().size(), 1u);
+  kernel_.answers[option_] = AddressList(0xffffffff, one);
+  EXPECT_EQ(Get().size(), 1u);
+  kernel_.answers[option_] = AddressList(1, one + one);
+  EXPECT_EQ(Get().size(), 1u);
+  kernel_.answers[option_] = AddressList(0, {});
+  EXPECT_TRUE(Get().empty());
+  kernel_.answers[option_] = {};
+  EXPECT_TRUE(Get().empty());
+}
+
+TEST_P(KernelAddresses, Refused) {
+  kernel_.answers[option_] = AddressList(1, Packed(At("192.0.2.1", 5)));
+  kernel_.refused = {{option_, EINVAL}};
+  EXPECT_TRUE(Get().empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Both, KernelAddresses,
+    testing::Values(AddressesCall{"Local", SCTP_GET_LOCAL_ADDRS, &KernelSocket::LocalAddresses},
+                    AddressesCall{"Peer", SCTP_GET_PEER_ADDRS, &KernelSocket::PeerAddresses}),
+    [](const auto& instance) { return instance.param.name; });
+
+TEST_F(KernelStreamCalls, PeerAddress) {
+  kernel_.peer_name = Packed(At("2001:db8::1", 5));
+  EXPECT_EQ(socket_.PeerAddress(), At("2001:db8::1", 5));
+  kernel_.peer_name.resize(2);
+  EXPECT_FALSE(socket_.PeerAddress());
+  kernel_.name_error = ENOTCONN;
+  EXPECT_FALSE(socket_.PeerAddress());
+}
+
+TEST_F(KernelStreamCalls, Subscribe) {
+  EXPECT_EQ(socket_.Subscribe(SCTP_PEER_ADDR_CHANGE, true), 0);
+  EXPECT_EQ(socket_.Subscribe(SCTP_PEER_ADDR_CHANGE, false), 0);
+  auto event = test::Zeroed<sctp_event>();
+  event.se_type = SCTP_PEER_ADDR_CHANGE;
+  event.se_on = 1;
+  std::vector<FakeKernel::Option> expected = {{IPPROTO_SCTP, SCTP_EVENT, BytesOf(event)}};
+  event.se_on = 0;
+  expected.push_back({IPPROTO_SCTP, SCTP_EVENT, BytesOf(event)});
+  EXPECT_EQ(kernel_.options_set, expected);
+  kernel_.refused = {{{IPPROTO_SCTP, SCTP_EVENT}, EINVAL}};
+  EXPECT_EQ(socket_.Subscribe(0xffff, true), -EINVAL);
+}
+
+TEST_F(KernelStreamCalls, UnacknowledgedBytes) {
+  uint32_t memory[SK_MEMINFO_VARS] = {};
+  memory[SK_MEMINFO_WMEM_QUEUED] = 0xfedcba98;
+  kernel_.answers[{SOL_SOCKET, SO_MEMINFO}] = BytesOf(memory);
+  EXPECT_EQ(socket_.UnacknowledgedBytes(), 0xfedcba98);
+  // An older kernel tells less.
+  kernel_.answers[{SOL_SOCKET, SO_MEMINFO}].resize(sizeof(uint32_t));
+  EXPECT_EQ(socket_.UnacknowledgedBytes(), 0);
+  kernel_.refused = {{{SOL_SOCKET, SO_MEMINFO}, ENOPROTOOPT}};
+  EXPECT_EQ(socket_.UnacknowledgedBytes(), -ENOPROTOOPT);
+}
+
+TEST_F(KernelStreamCalls, ShutdownWrite) {
+  EXPECT_EQ(socket_.ShutdownWrite(), 0);
+  EXPECT_EQ(kernel_.shutdowns, std::vector<int>{SHUT_WR});
+  kernel_.shutdown_error = ENOTCONN;
+  EXPECT_EQ(socket_.ShutdownWrite(), -ENOTCONN);
+  EXPECT_TRUE(socket_.is_open());
+}
+
+TEST_F(KernelStreamCalls, AbortLingersForNoTimeAndCloses) {
+  const int fd = socket_.fd();
+  socket_.Abort();
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  const std::vector<FakeKernel::Option> expected = {{SOL_SOCKET, SO_LINGER, BytesOf(at_once)}};
+  EXPECT_EQ(kernel_.options_set, expected);
+  EXPECT_EQ(kernel_.closed, std::vector<int>{fd});
+  EXPECT_FALSE(socket_.is_open());
+  socket_.Abort();  // nothing left to do
+  EXPECT_EQ(kernel_.options_set, expected);
+  EXPECT_EQ(kernel_.closed, std::vector<int>{fd});
+}
+
+TEST_F(KernelStreamCalls, AbortClosesWhateverTheKernelSays) {
+  kernel_.refused = {{{SOL_SOCKET, SO_LINGER}, EINVAL}};
+  socket_.Abort();
+  EXPECT_FALSE(socket_.is_open());
+}
+
+TEST_F(KernelStreamCalls, SendWithoutAnAddress) {
+  EXPECT_EQ(socket_.Send(nullptr, test::TextBytes("message"), {}), 7);
+  ASSERT_EQ(kernel_.sent.size(), 1u);
+  EXPECT_TRUE(kernel_.sent[0].name.empty());
+}
+
+class Route : public testing::Test {
+ protected:
+  FakeKernel kernel_;
+};
+
+TEST_F(Route, IsWhereADatagramWouldComeFrom) {
+  kernel_.local_name = Packed(At("192.0.2.7", 1234));
+  const Address destination = At("192.0.2.1", 5);
+  EXPECT_EQ(RouteSource(destination), At("192.0.2.7", 1234));
+  ASSERT_EQ(kernel_.sockets.size(), 1u);
+  EXPECT_EQ(kernel_.sockets[0], std::tuple(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP));
+  EXPECT_EQ(kernel_.datagrams, std::vector<ByteVector>{Packed(destination)});
+  ASSERT_EQ(kernel_.closed.size(), 1u);
+  EXPECT_FALSE(IsOpen(kernel_.closed[0]));
+}
+
+TEST_F(Route, OfTheDestinationsFamily) {
+  kernel_.local_name = Packed(At("2001:db8::7", 0));
+  EXPECT_EQ(RouteSource(At("2001:db8::1", 5)), At("2001:db8::7", 0));
+  EXPECT_EQ(std::get<0>(kernel_.sockets[0]), AF_INET6);
+}
+
+TEST_F(Route, NothingWithoutOne) {
+  kernel_.local_name = Packed(At("192.0.2.7", 0));
+  kernel_.connect_error = ENETUNREACH;
+  EXPECT_FALSE(RouteSource(At("192.0.2.1", 5)));
+  kernel_.connect_error = 0;
+  kernel_.name_error = ENOBUFS;
+  EXPECT_FALSE(RouteSource(At("192.0.2.1", 5)));
+  EXPECT_EQ(kernel_.closed.size(), 2u);
+  kernel_.socket_error = EMFILE;
+  EXPECT_FALSE(RouteSource(At("192.0.2.1", 5)));
+  EXPECT_EQ(kernel_.closed.size(), 2u);
+}
+
+}  // namespace
+}  // namespace sctp

@@ -1,0 +1,192 @@
+/** How a MessageReader feeds Readable: one message at a time, and how far it lets itself be fed. */
+import * as hooks from '#lib/socket/hooks';
+import { MessageReader } from '#lib/socket/message-reader';
+
+import type { ReceivedInfo } from '../../types/messages';
+
+const LIMIT = 100;
+const info: ReceivedInfo = {
+  sid: 3,
+  ppid: 46,
+  unordered: false,
+  ssn: 1,
+  tsn: 2,
+  cumulativeTsn: 0,
+  context: 0,
+  assocId: 1,
+};
+
+class Reader extends MessageReader {
+  receiving: boolean[] = [];
+
+  constructor() {
+    super({ allowHalfOpen: true }, LIMIT);
+  }
+
+  protected override [hooks.setReceiving](on: boolean): void {
+    if (this.receiving.at(-1) !== on) this.receiving.push(on);
+  }
+
+  /** As one wake-up would. */
+  arrive(...texts: string[]): void {
+    for (const text of texts) this[hooks.deliver](Buffer.from(text), info);
+    this[hooks.limitReadAhead]();
+  }
+
+  finish(): void {
+    this[hooks.endReading]();
+  }
+
+  forget(): void {
+    this[hooks.dropUnread]();
+  }
+
+  onceRead(callback: () => void): void {
+    this[hooks.whenRead](callback);
+  }
+}
+
+function ticks(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function readAll(reader: Reader): string[] {
+  const got: string[] = [];
+  for (;;) {
+    const chunk = reader.read() as Buffer | null;
+    if (chunk === null) return got;
+    got.push(chunk.toString());
+  }
+}
+
+test('nothing is handed to Readable before somebody reads', async () => {
+  const reader = new Reader();
+  reader.arrive('a', 'bc');
+  await ticks();
+  expect([reader.readableLength, reader.readAheadBytes]).toEqual([0, 3]);
+});
+
+test("Readable's buffer never holds more than one message", async () => {
+  const reader = new Reader();
+  reader.on('readable', () => undefined);
+  reader.arrive('first', 'second', 'third');
+  await ticks();
+  expect([reader.readableLength, reader.readAheadBytes]).toEqual([5, 11]);
+  expect(readAll(reader)).toEqual(['first', 'second', 'third']);
+  expect([reader.readableLength, reader.readAheadBytes]).toEqual([0, 0]);
+});
+
+test('a flowing reader is served in the same turn', async () => {
+  const reader = new Reader();
+  const got: string[] = [];
+  reader.on('data', (chunk) => got.push(String(chunk)));
+  await ticks();
+  reader.arrive('a', 'b');
+  expect(got).toEqual(['a', 'b']);
+});
+
+test('a full queue stops receiving, and room starts it again', async () => {
+  const reader = new Reader();
+  reader.arrive('x'.repeat(LIMIT - 1));
+  expect(reader.receiving).toEqual([true]);
+  reader.arrive('y');
+  expect(reader.receiving).toEqual([true, false]);
+  reader.on('readable', () => undefined);
+  await ticks();
+  reader.read();
+  expect(reader.receiving).toEqual([true, false, true]);
+});
+
+test('read(n) takes from the queue what it needs, and not more', () => {
+  const reader = new Reader();
+  reader.read(0);
+  reader.arrive('abc', 'def', 'ghi', 'jkl');
+  expect(String(reader.read(5))).toBe('abcde');
+  expect([reader.readableLength, reader.readAheadBytes]).toEqual([1, 6]);
+});
+
+test("'end' comes after all messages, also if nobody reads at that moment", async () => {
+  const reader = new Reader();
+  const log: string[] = [];
+  reader.on('data', (chunk) => log.push(String(chunk)));
+  reader.on('end', () => log.push('end'));
+  reader.pause();
+  reader.arrive('a', 'b');
+  reader.finish();
+  await ticks();
+  expect(log).toEqual([]);
+  reader.resume();
+  await ticks();
+  expect(log).toEqual(['a', 'b', 'end']);
+});
+
+test('whenRead waits for what Readable still holds', async () => {
+  const reader = new Reader();
+  let isRead = 0;
+  reader.on('readable', () => undefined);
+  reader.arrive('a', 'b');
+  await ticks();
+  reader.onceRead(() => isRead++);
+  expect(String(reader.read())).toBe('a');
+  await ticks();
+  expect([isRead, reader.readableLength]).toEqual([0, 1]);
+  expect(String(reader.read())).toBe('b');
+  await ticks();
+  expect(isRead).toBe(1);
+});
+
+test('whenRead without anything to read; and not once all is dropped', async () => {
+  const idle = new Reader();
+  let calls = 0;
+  idle.onceRead(() => calls++);
+  await ticks();
+  expect(calls).toBe(1);
+
+  const gone = new Reader();
+  gone.arrive('a');
+  gone.onceRead(() => calls++);
+  gone.forget();
+  await ticks();
+  expect(calls).toBe(1);
+});
+
+test("a paused reader with a listener for 'message' gets none", async () => {
+  const reader = new Reader();
+  const got: string[] = [];
+  reader.on('message', (chunk: Buffer) => {
+    got.push(String(chunk));
+    reader.pause();
+  });
+  reader.arrive('a', 'b', 'c');
+  await ticks();
+  expect(got).toEqual(['a']);
+  reader.resume();
+  await ticks();
+  expect(got).toEqual(['a', 'b']);
+});
+
+test('who reads by hand gets messages though it is paused and somebody listens', async () => {
+  const reader = new Reader();
+  reader.pause();
+  reader.on('message', () => undefined);
+  reader.arrive('a', 'b');
+  reader.read(0);
+  await ticks();
+  expect(readAll(reader)).toEqual(['a', 'b']);
+});
+
+test("a 'data' listener that throws keeps no message back", async () => {
+  const reader = new Reader();
+  const got: string[] = [];
+  reader.on('data', (chunk) => {
+    got.push(String(chunk));
+    if (got.length === 1) throw new Error('once');
+  });
+  await ticks();
+  expect(() => {
+    reader.arrive('a');
+  }).toThrow('once');
+  reader.arrive('b', 'c');
+  await ticks();
+  expect(got).toEqual(['a', 'b', 'c']);
+});
