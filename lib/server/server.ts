@@ -47,6 +47,7 @@ export class Server extends EventEmitter<ServerEvents> {
   #isResolving = false;
   #isReferenced = true;
   #connections = 0;
+  #disobey: (() => void) | undefined;
 
   /** @param connectionListener for 'connection' */
   constructor(options?: ServerOptions, connectionListener?: (socket: Socket) => void);
@@ -91,7 +92,7 @@ export class Server extends EventEmitter<ServerEvents> {
     if (this.#listener || this.#isResolving) throw serverAlreadyListening();
     const config = listenConfig(options);
     if (listener) this.once('listening', listener);
-    if (config.signal) this.#closeOnAbort(config.signal);
+    if (config.signal) this.#obey(config.signal);
     if (config.host === undefined || isIP(config.host.split('%')[0] as string) !== 0) {
       this.#bind(config, config.host);
     } else {
@@ -113,6 +114,8 @@ export class Server extends EventEmitter<ServerEvents> {
         });
     }
     this.#isResolving = false;
+    this.#disobey?.();
+    this.#disobey = undefined;
     this.#listener?.close();
     this.#listener = undefined;
     this.#emitCloseIfDone();
@@ -145,15 +148,19 @@ export class Server extends EventEmitter<ServerEvents> {
     return `${this.constructor.name} { ${place} }`;
   }
 
-  #closeOnAbort(signal: AbortSignal): void {
+  /** Closes when the signal is aborted, as long as this listening lasts. */
+  #obey(signal: AbortSignal): void {
     const close = (): void => {
       this.close();
     };
-    if (signal.aborted) process.nextTick(close);
+    if (signal.aborted) {
+      process.nextTick(close);
+      return;
+    }
     signal.addEventListener('abort', close, { once: true });
-    this.once('close', () => {
+    this.#disobey = () => {
       signal.removeEventListener('abort', close);
-    });
+    };
   }
 
   #resolveAndBind(config: ListenConfig, host: string): void {
@@ -204,13 +211,13 @@ export class Server extends EventEmitter<ServerEvents> {
       this.#drop(native);
       return;
     }
-    const accepted: Accepted = { native, config: this.#config };
-    const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
-    this.#connections++;
-    socket.once('close', () => {
+    const onClosed = (): void => {
       this.#connections--;
       this.#emitCloseIfDone();
-    });
+    };
+    const accepted: Accepted = { native, config: this.#config, onClosed };
+    const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
+    this.#connections++;
     if (this.#pauseOnConnect) socket.pause();
     this.emit('connection', socket);
   }

@@ -150,6 +150,8 @@ export abstract class AssociationStream extends MessageWriter {
   protected abstract [hooks.onConnectFailed](errno: number): void;
   /** Nothing will happen any more but 'error' and 'close'. */
   protected abstract [hooks.onDestroy](): void;
+  /** Called right before 'close'. */
+  protected abstract [hooks.onClosed](): void;
 
   protected override [hooks.setReceiving](on: boolean): void {
     this[hooks.transport]?.setReading(on || this.destroyed);
@@ -206,6 +208,7 @@ export abstract class AssociationStream extends MessageWriter {
       this[hooks.failOutbox](reason);
       callback(failure);
       process.nextTick(() => {
+        this[hooks.onClosed]();
         this.emit('close', failure !== null);
       });
     };

@@ -26,3 +26,4 @@ export const adopt = Symbol('adopt');
 export const onConnected = Symbol('onConnected');
 export const onConnectFailed = Symbol('onConnectFailed');
 export const onDestroy = Symbol('onDestroy');
+export const onClosed = Symbol('onClosed');

@@ -38,10 +38,14 @@ export abstract class MessageWriter extends MessageReader {
   #bytesAccepted = 0;
   /** Accepted too, but of a batch that Writable still counts as waiting. */
   #bytesUnderWay = 0;
+  /** How many streams are piped into this one. */
+  #sources = 0;
 
   constructor(options: DuplexOptions, readAheadLimit: number, splits: boolean) {
     super(options, readAheadLimit);
     this.#splits = splits;
+    this.on('pipe', () => this.#sources++);
+    this.on('unpipe', () => this.#sources--);
     this.#outbox = new Outbox({
       trySend: (chunk) => this.#trySend(chunk),
       watch: (on) => this.#transport?.setWriting(on),
@@ -127,8 +131,8 @@ export abstract class MessageWriter extends MessageReader {
       info = sid === undefined && ppid === undefined ? undefined : this.#infoOf(sid, ppid);
       if (!this.#splits) this.#checkLength(data.length);
     } catch (error) {
-      if (!isReceived(chunk)) throw error;
-      return this.#refuseReceived(error as Error, callback);
+      if (this.#sources === 0 && !isReceived(chunk)) throw error;
+      return this.#refusePassedOn(error as Error, callback);
     }
     if (this.#splits && data.length > this.#longestUncut) {
       return this.#writePieces(data, info, callback);
@@ -199,10 +203,10 @@ export abstract class MessageWriter extends MessageReader {
   }
 
   /**
-   * A message that was received elsewhere and is written on, as `pipe` does it: what a peer has
-   * chosen must not be thrown at a program that only passes it on.
+   * A chunk that is piped, or a received message that is written on: what a peer has chosen must
+   * not be thrown at a program that only passes it on.
    */
-  #refuseReceived(error: Error, callback: WriteCallback | undefined): boolean {
+  #refusePassedOn(error: Error, callback: WriteCallback | undefined): boolean {
     if (callback) process.nextTick(callback, error);
     this.destroy(error);
     return false;

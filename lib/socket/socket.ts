@@ -24,6 +24,8 @@ export const kAccepted = Symbol('accepted');
 export interface Accepted {
   native: NativeStreamSocket;
   config: SocketConfig;
+  /** No listener, which users could remove. */
+  onClosed(): void;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
@@ -77,6 +79,7 @@ export interface Socket {
 export class Socket extends AssociationStream {
   #isReferenced = true;
   readonly #idle: IdleTimer;
+  readonly #accepted: Accepted | undefined;
   #attempt: ConnectAttempt | undefined;
   #local: Address | undefined;
   #remote: Address | undefined;
@@ -85,6 +88,7 @@ export class Socket extends AssociationStream {
     const accepted = (options as { [kAccepted]?: Accepted } | undefined)?.[kAccepted];
     const config = accepted?.config ?? socketConfig(options);
     super(config);
+    this.#accepted = accepted;
     this.#idle = new IdleTimer(() => {
       this.emit('timeout');
     });
@@ -293,6 +297,10 @@ export class Socket extends AssociationStream {
     this.#localEnd(); // while there is somebody to ask
     this.#endConnecting();
     this.#idle.stop();
+  }
+
+  protected override [hooks.onClosed](): void {
+    this.#accepted?.onClosed();
   }
 
   #checkUnused(): void {
