@@ -103,10 +103,10 @@ export abstract class AssociationStream extends MessageWriter {
         });
       }
     });
-    if (!this.#association || this.#association.transport.isClosed) {
-      throw this[hooks.sendFailure] ?? socketClosed();
-    }
-    await this.#association.dryness.wait();
+    const { transport, dryness } = this.#association ?? {};
+    if (transport?.isDone) return; // everything was acknowledged, or it could not have ended so
+    if (!dryness || transport?.isClosed) throw this[hooks.sendFailure] ?? socketClosed();
+    await dryness.wait();
   }
 
   /** Ends the association at once, with an ABORT, whatever has been called before. */
@@ -177,7 +177,8 @@ export abstract class AssociationStream extends MessageWriter {
       this.destroy(this[hooks.sendFailure]);
     };
     const nobodyReads = this.readableFlowing === null && this.listenerCount('readable') === 0;
-    if (nobodyReads || this.readableEnded) process.nextTick(fail);
+    // Later: what waits in Writable's buffer is to be told first.
+    if (nobodyReads || this.readableEnded) setImmediate(fail);
     // A lost association has its error already, which comes as soon as all is read.
     else if (this[hooks.transport]?.peerEnded) this.once('end', fail);
   }
@@ -204,10 +205,12 @@ export abstract class AssociationStream extends MessageWriter {
       this.#finish = undefined;
       const reason = failure ?? socketClosed();
       this.#association?.ending.over();
-      this.#association?.dryness.fail(reason);
+      if (this[hooks.transport]?.isDone) this.#association?.dryness.settle();
+      else this.#association?.dryness.fail(reason);
       this[hooks.failOutbox](reason);
       callback(failure);
-      process.nextTick(() => {
+      // Not within the same wake-up: who awaits 'error' or 'end' must be able to await 'close'.
+      setImmediate(() => {
         this[hooks.onClosed]();
         this.emit('close', failure !== null);
       });
@@ -311,7 +314,7 @@ export abstract class AssociationStream extends MessageWriter {
     if (this.destroyed) return;
     this[hooks.whenRead](() => {
       // After what waited in Writable's buffer has been told to have failed.
-      process.nextTick(() => this.destroy(error));
+      setImmediate(() => this.destroy(error));
     });
   }
 }

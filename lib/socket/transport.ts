@@ -46,6 +46,8 @@ export class Transport {
   /** What a send has been told, and reading will not be told again; or 0. */
   #sendError = 0;
   #isSendBroken = false;
+  #isDone = false;
+  #isDropped = false;
   #look: NodeJS.Timeout | undefined;
 
   constructor(native: NativeStreamSocket, listener: TransportListener) {
@@ -89,6 +91,11 @@ export class Transport {
 
   get wasUp(): boolean {
     return this.#wasUp;
+  }
+
+  /** Whether the association has ended in order. */
+  get isDone(): boolean {
+    return this.#isDone;
   }
 
   get isClosed(): boolean {
@@ -159,13 +166,9 @@ export class Transport {
     this.#look?.unref();
   }
 
-  /** Drops unread input and closes; the kernel ends the association in order. */
-  close(): void {
-    this.#release();
-    this.native.close();
-  }
-
+  /** Closes, with an ABORT if the association is not over yet. Nothing is told any more. */
   abort(): void {
+    this.#isDropped = true;
     this.#release();
     this.native.abort();
   }
@@ -232,7 +235,9 @@ export class Transport {
     this.#peerEnded = true;
     this.#watch();
     this.#lookForEnd(FIRST_LOOK);
-    this.#listener.onPeerEnded();
+    this.#tell(() => {
+      this.#listener.onPeerEnded();
+    });
   }
 
   /**
@@ -252,7 +257,21 @@ export class Transport {
 
   #end(errno: number): void {
     if (this.#state === 'closed') return;
-    this.close();
-    this.#listener.onGone(errno);
+    this.#isDone = errno === 0;
+    this.#release();
+    this.native.close();
+    this.#tell(() => {
+      this.#listener.onGone(errno);
+    });
+  }
+
+  /**
+   * An end is told apart from what came before it in the same wake-up: who awaits that must be
+   * able to await the end as well.
+   */
+  #tell(news: () => void): void {
+    setImmediate(() => {
+      if (!this.#isDropped) news();
+    });
   }
 }

@@ -105,3 +105,17 @@ describeSctp('a lookup of the user', () => {
     await once(client, 'connect');
   });
 });
+
+describeSctp('awaiting one event after another', () => {
+  test('misses none, though one wake-up may bring them all', async () => {
+    const server = await listening();
+    server.on('connection', (peer: Socket) => {
+      peer.on('data', (message) => peer.end(message));
+    });
+    const client = connectTo(server);
+    client.write('x');
+    await once(client, 'data');
+    await once(client, 'end');
+    expect(await once(client, 'close')).toEqual([false]);
+  });
+});

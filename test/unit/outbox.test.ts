@@ -140,6 +140,8 @@ test('failing while it waits for room, or for the association', () => {
   full.outbox.fail(new Error('closed'));
   jest.runAllTicks();
   expect(full.events()).toEqual(['failed a closed', 'done']);
+  // It would be writable all the time from now on.
+  expect(full.log.filter((line) => line.endsWith('watch')).at(-1)).toBe('unwatch');
 
   const early = create();
   early.send('a');
