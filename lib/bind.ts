@@ -13,6 +13,8 @@ export interface BindConfig {
   moreHosts?: readonly string[];
   port: number;
   backlog: number;
+  /** Called with the socket open and its options set, before it is bound. */
+  onOpened?: () => void;
   sctp: SctpOptions;
 }
 
@@ -56,7 +58,7 @@ export function bindMore(socket: NativeSocket, hosts: readonly string[]): number
 /** Returns what a next host may mend, and throws what it cannot. */
 function tryHost(
   socket: NativeSocket,
-  { port, backlog, sctp, moreHosts = [] }: BindConfig,
+  { port, backlog, sctp, onOpened, moreHosts = [] }: BindConfig,
   host: string,
   family: Family,
   toError: SystemErrorMaker,
@@ -70,6 +72,7 @@ function tryHost(
     socket.close();
     throw error;
   }
+  onOpened?.();
   const place = { address: host, port };
   const failure = (syscall: 'bind' | 'listen', errno: number, where: Place): Failure => {
     const hint = errnoName(errno) === 'EINVAL' ? addressHint(host) : '';

@@ -8,67 +8,19 @@
  */
 
 import type { Address } from './address';
+import type {
+  AssocChangeNotification,
+  Notification,
+  PeerAddrChangeNotification,
+} from './notifications';
 
-/** A notification (RFC 6458 §6.1). Numbers are in host order. */
-export type NativeNotification = {
-  /** The kernel's number of the type. */
-  number: number;
-  flags: number;
-  /** 0 where it is unknown. */
-  assocId: number;
-  raw: Buffer;
-} & (
-  | {
-      type: 'assocChange';
-      state: number;
-      error: number;
-      outboundStreams: number;
-      inboundStreams: number;
-      causes: { code: number; info: Buffer }[];
-    }
-  | { type: 'peerAddrChange'; address?: Address; state: number; error: number }
-  | {
-      type: 'sendFailed';
-      sent: boolean;
-      error: number;
-      sid: number;
-      ppid: number;
-      context: number;
-      unordered: boolean;
-      firstFragment: boolean;
-      lastFragment: boolean;
-      data: Buffer;
-    }
-  | { type: 'remoteError'; error: number; data: Buffer }
-  | { type: 'shutdown' }
-  | {
-      type: 'partialDelivery';
-      indication: number;
-      sid: number;
-      sequence: number;
-      unordered: boolean;
-    }
-  | { type: 'adaptation'; indication: number }
-  | { type: 'authentication'; keyNumber: number; alternateKeyNumber: number; indication: number }
-  | { type: 'senderDry' }
-  | {
-      type: 'streamReset';
-      incoming: boolean;
-      outgoing: boolean;
-      denied: boolean;
-      failed: boolean;
-      streams: number[];
-    }
-  | { type: 'assocReset'; denied: boolean; failed: boolean; localTsn: number; remoteTsn: number }
-  | {
-      type: 'streamChange';
-      denied: boolean;
-      failed: boolean;
-      inboundStreams: number;
-      outboundStreams: number;
-    }
-  | { type: 'unknown' }
-);
+/** A notification as users get it, but for the states, which are still numbers. */
+export type NativeNotification =
+  | Exclude<Notification, { type: 'assocChange' | 'peerAddrChange' }>
+  | Numbered<AssocChangeNotification>
+  | Numbered<PeerAddrChangeNotification>;
+
+type Numbered<Type> = Omit<Type, 'state'> & { state: number };
 
 /** A field of an option: a number, a bigint where that would be inexact, or an address. */
 export type NativeOptionValue = number | bigint | Pick<Address, 'address' | 'port'>;

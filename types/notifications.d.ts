@@ -4,7 +4,7 @@ import type { Address } from './address';
 interface Common {
   /** The kernel's number of the type. */
   number: number;
-  /** The kernel's number of the association. */
+  /** The kernel's number of the association; 0 where it is unknown. */
   assocId: number;
   /** The header's flags; 0 for most types. */
   flags: number;

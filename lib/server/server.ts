@@ -177,9 +177,12 @@ export class Server extends EventEmitter<ServerEvents> {
   #bind(config: ListenConfig, host: string | undefined): void {
     const native = new binding.StreamSocket(this.#config.maxMessageSize);
     try {
+      // Now, since it misses what is accepted before.
+      const onOpened = (): void => void native.subscribe(SCTP_PEER_ADDR_CHANGE, true);
+      const hosts = hostsOf(host);
       bindAndListen(
         native,
-        { ...config, hosts: hostsOf(host), sctp: this.#sctp(config) },
+        { ...config, hosts, sctp: this.#sctp(config), onOpened },
         listenErrorOf,
       );
     } catch (error) {
@@ -187,7 +190,6 @@ export class Server extends EventEmitter<ServerEvents> {
       process.nextTick(() => this.emit('error', error as Error));
       return;
     }
-    native.subscribe(SCTP_PEER_ADDR_CHANGE, true);
     this.#listener = new Listener(native, {
       onAccept: (accepted) => {
         this.#onAccept(accepted);
@@ -216,10 +218,19 @@ export class Server extends EventEmitter<ServerEvents> {
       this.#emitCloseIfDone();
     };
     const accepted: Accepted = { native, config: this.#config, onClosed };
-    const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
+    const socket = this.#makeSocket(accepted);
     this.#connections++;
     if (this.#pauseOnConnect) socket.pause();
     this.emit('connection', socket);
+  }
+
+  #makeSocket(accepted: Accepted): Socket {
+    try {
+      return new Socket({ [kAccepted]: accepted } as SocketOptions);
+    } catch (error) {
+      accepted.native.abort(); // nobody else would
+      throw error;
+    }
   }
 
   #drop(native: NativeStreamSocket): void {
