@@ -9,17 +9,18 @@ import { connectedPair, destroying, listening, portOf } from '../support/sockets
 
 const HOST = '127.0.0.1';
 
+// Times are multiples of 20 ms: kernels count them in jiffies of 4 or 10 ms.
 const samples: Required<Omit<SctpOptions, 'v6Only'>> = {
   reuseAddr: false,
   sndBuf: 300_000,
   rcvBuf: 300_000,
   fragmentInterleave: true,
   initMsg: { numOstreams: 7, maxInstreams: 9, maxAttempts: 3, maxInitTimeo: 1234 },
-  rtoInfo: { initial: 110, max: 220, min: 50 },
+  rtoInfo: { initial: 120, max: 220, min: 60 },
   assocInfo: { asocMaxRxt: 4, cookieLife: 5000 },
   noDelay: false,
-  peerAddrParams: { hbInterval: 1240, pathMaxRxt: 4, pathMtu: 1400, sackDelay: 50, dscp: 184 },
-  delayedSack: { delay: 50, freq: 3 },
+  peerAddrParams: { hbInterval: 1240, pathMaxRxt: 4, pathMtu: 1400, sackDelay: 60, dscp: 184 },
+  delayedSack: { delay: 60, freq: 3 },
   defaultSndInfo: { sid: 4, ppid: 0xfedcba98, context: 7, unordered: true },
   defaultPrInfo: { policy: 'rtx', value: 3 },
 };
@@ -55,7 +56,7 @@ describeSctp('options of a socket', () => {
 
   test('peerAddrParams of one path', async () => {
     const { client } = await connectedPair();
-    const others = { hbInterval: 1240, pathMaxRxt: 4, sackDelay: 50, dscp: 184 };
+    const others = { hbInterval: 1240, pathMaxRxt: 4, sackDelay: 60, dscp: 184 };
     client.setOption('peerAddrParams', { address: HOST, ...others });
     const path = client.getOption('peerAddrParams', { address: HOST });
     const port = client.remotePort;
