@@ -3,7 +3,10 @@ import { isIP } from 'node:net';
 
 import { badPort, invalidArgType, invalidArgValue, invalidIpAddress, outOfRange } from './errors';
 
-const INT32 = 0x7fffffff;
+/** The largest numbers of their sizes. */
+export const UINT16 = 0xffff;
+export const UINT32 = 0xffffffff;
+export const INT32 = 0x7fffffff;
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -3,10 +3,15 @@ import type { SendInfo, SocketSendInfo } from '../../types/messages';
 import type { PrInfo } from '../../types/options';
 import { invalidArgValue } from '../errors';
 import { checkOption } from '../options/options';
-import { checkBoolean, checkInteger, checkIp, checkNames, checkObject } from '../validate';
-
-const UINT16 = 0xffff;
-const UINT32 = 0xffffffff;
+import {
+  checkBoolean,
+  checkInteger,
+  checkIp,
+  checkNames,
+  checkObject,
+  UINT16,
+  UINT32,
+} from '../validate';
 
 const SEND_INFO_NAMES = [
   'sid',

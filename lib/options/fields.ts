@@ -2,11 +2,7 @@
 import type { NativeOptionValue, NativeOptionValues } from '../../types/native';
 import { binding } from '../binding';
 import { invalidArgValue } from '../errors';
-import { checkAddress, checkBoolean, checkInteger } from '../validate';
-
-export const UINT16 = 0xffff;
-export const UINT32 = 0xffffffff;
-export const INT32 = 0x7fffffff;
+import { checkAddress, checkBoolean, checkInteger, UINT32 } from '../validate';
 
 export interface FieldKind {
   /** For the reference: 'ms', 'bytes', 'one of …'. */

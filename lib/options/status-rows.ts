@@ -1,16 +1,7 @@
 /** What the kernel tells about an association and its paths: options that can only be read. */
 import { binding } from '../binding';
-import {
-  choice,
-  counter,
-  type Fields,
-  integer,
-  jiffies,
-  peerAddress,
-  readOnly,
-  UINT16,
-  UINT32,
-} from './fields';
+import { UINT16, UINT32 } from '../validate';
+import { choice, counter, type Fields, integer, jiffies, peerAddress, readOnly } from './fields';
 import type { OptionRow } from './row';
 
 const { constants } = binding;

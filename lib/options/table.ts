@@ -6,7 +6,8 @@
 import type { OptionName } from '../../types/options';
 import { binding } from '../binding';
 import { invalidArgValue, outOfRange } from '../errors';
-import { choice, flag, INT32, integer, peerAddress, readOnly, UINT16, UINT32 } from './fields';
+import { INT32, UINT16, UINT32 } from '../validate';
+import { choice, flag, integer, peerAddress, readOnly } from './fields';
 import { peerAddrParams } from './peer-addr-params';
 import type { OptionRow } from './row';
 import { assocStats, peerAddrInfo, status } from './status-rows';

@@ -1,9 +1,8 @@
 /** The arguments of `listen`, in all their forms, checked. Nothing is opened here. */
 import type { ListenOptions } from '../../types/socket';
 import { invalidArgType, invalidArgValue } from '../errors';
-import { checkBoolean, checkHosts, checkInteger, checkPort, checkSignal } from '../validate';
+import { checkBoolean, checkHosts, checkInteger, checkPort, checkSignal, INT32 } from '../validate';
 
-const INT32 = 0x7fffffff;
 /** What `net` asks for. */
 const DEFAULT_BACKLOG = 511;
 

@@ -4,12 +4,18 @@ import { getDefaultHighWaterMark } from 'node:stream';
 import type { SctpOptions } from '../../types/options';
 import type { SocketOptions } from '../../types/socket';
 import { checkOptions } from '../options/options';
-import { checkBoolean, checkInteger, checkObject, checkOneOf, checkSignal } from '../validate';
+import {
+  checkBoolean,
+  checkInteger,
+  checkObject,
+  checkOneOf,
+  checkSignal,
+  INT32,
+  UINT16,
+} from '../validate';
 
 const MIB = 1024 * 1024;
 const MAX_MESSAGE_SIZE = 64 * MIB;
-const INT32 = 0x7fffffff;
-const UINT16 = 0xffff;
 
 export interface SocketConfig {
   allowHalfOpen: boolean;

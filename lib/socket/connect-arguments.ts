@@ -3,9 +3,7 @@ import { isIP, type LookupFunction } from 'node:net';
 
 import type { ConnectOptions } from '../../types/socket';
 import { invalidArgType, invalidArgValue, missingArgs } from '../errors';
-import { checkFunction, checkHosts, checkInteger, checkIp, checkPort } from '../validate';
-
-const INT32 = 0x7fffffff;
+import { checkFunction, checkHosts, checkInteger, checkIp, checkPort, INT32 } from '../validate';
 
 export interface ConnectConfig {
   /** A name to resolve, or numeric addresses. */

@@ -7,7 +7,7 @@ import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
 import type { ConnectOptions, SocketEvents, SocketOptions } from '../../types/socket';
 import { socketClosed, systemError } from '../errors';
-import { checkDuration, checkFunction, checkInteger } from '../validate';
+import { checkDuration, checkFunction, checkInteger, INT32 } from '../validate';
 import { localAddressOf, peerAddressOf } from './addresses';
 import { AssociationStream } from './association-stream';
 import { type SocketConfig, socketConfig } from './config';
@@ -17,7 +17,6 @@ import * as hooks from './hooks';
 import { IdleTimer } from './idle-timer';
 
 const { EALREADY, EISCONN } = os.errno;
-const INT32 = 0x7fffffff;
 
 /** For `Server` alone: what it makes a socket of. */
 export const kAccepted = Symbol('accepted');

@@ -26,6 +26,20 @@ const program = `
   handle.send(Buffer.from('hello'), '127.0.0.1', server.address().port);
 `;
 
+/** The same over a connection. */
+const connection = `
+  const server = createServer((peer) => peer.on('data', (message) => peer.write(message)));
+  server.listen(0, '127.0.0.1', () => {
+    const socket = connect(server.address().port, '127.0.0.1');
+    socket.send(Buffer.from('hello'), { sid: 3, ppid: 46 });
+    socket.on('data', (message) => {
+      console.log(String(message), message.sid, message.ppid);
+      socket.end();
+      server.close();
+    });
+  });
+`;
+
 describeSctp('the packed tarball', () => {
   let folder: string;
   let env: NodeJS.ProcessEnv;
@@ -73,6 +87,13 @@ describeSctp('the packed tarball', () => {
   test('works with import', () => {
     const output = run('program.mjs', `import { open } from 'kernel-sctp';${program}`);
     expect(output).toBe('HELLO 127.0.0.1 true\n');
+  });
+
+  test.each([
+    ['program.cjs', "const { connect, createServer } = require('kernel-sctp');"],
+    ['program.mjs', "import { connect, createServer } from 'kernel-sctp';"],
+  ])('connects: %s', (file, load) => {
+    expect(run(file, `${load}${connection}`)).toBe('hello 3 46\n');
   });
 
   test('brings no other package along', () => {
