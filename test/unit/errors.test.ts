@@ -12,7 +12,7 @@ import {
   outOfRange,
   socketError,
   systemError,
-} from '#lib/errors';
+} from '#lib/errors/index';
 
 function thrownBy(call: () => unknown): Error & { code?: string } {
   try {

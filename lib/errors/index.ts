@@ -1,0 +1,7 @@
+/** Errors: Node's own codes for bad arguments, Node's shape for system errors, and ours. */
+export { type Coded } from './coded';
+export * from './arguments';
+export * from './system';
+export * from './state';
+export * from './support';
+export * from './sctp';

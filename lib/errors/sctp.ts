@@ -1,0 +1,103 @@
+/** Our own errors: ERR_SCTP_… */
+import { constants as os } from 'node:os';
+
+import { show, withCode } from './coded';
+import { describeErrno, type Place, placeText, systemError } from './system';
+
+export function messageTooLarge(size: number, limit: number, place: Place, hint = ''): Error {
+  const message =
+    `send${placeText(place)}: a message of ${String(size)} bytes is longer than the send buffer ` +
+    `(${String(limit)} bytes), the most the kernel takes at once. Raise the option sndBuf (above ` +
+    `net.core.wmem_max it needs CAP_NET_ADMIN) or send shorter messages${hint}`;
+  return withCode(new Error(message), 'ERR_SCTP_MESSAGE_TOO_LARGE', { size, limit, ...place });
+}
+
+export interface FailedMessage {
+  data: Buffer;
+  sid: number;
+  ppid: number;
+  context: number;
+  unordered: boolean;
+  /** It was on the wire: whether it has arrived is unknown. */
+  sent: boolean;
+}
+
+/** A message that was accepted and is not, or not surely, delivered. It goes with the error. */
+export function sendFailed(message: FailedMessage, why: string, cause?: Error): Error {
+  const { data, sid, ppid, context, sent } = message;
+  const whether = sent
+    ? 'was sent but not acknowledged; it may or may not have arrived'
+    : 'was never sent, or not to its end';
+  const text =
+    `message of ${String(data.length)} bytes not delivered: it ${whether}${why && ` (${why})`} ` +
+    `[sid ${String(sid)}, ppid ${String(ppid)}, context ${String(context)}]`;
+  const error = cause === undefined ? new Error(text) : new Error(text, { cause });
+  return withCode(error, 'ERR_SCTP_SEND_FAILED', message);
+}
+
+export function writeAfterPeerEnded(): NodeJS.ErrnoException {
+  const hint =
+    'the peer has ended the association, and SCTP has no half-open state: answer before the ' +
+    'peer ends';
+  return systemError('write', -os.errno.EPIPE, {}, hint);
+}
+
+export function connectTimeout(timeout: number, place: Place): Error {
+  const message = `connect${placeText(place)}: no answer within connectTimeout (${String(timeout)} ms)`;
+  const fields = { syscall: 'connect', timeout, ...place };
+  return withCode(new Error(message), 'ERR_SCTP_CONNECT_TIMEOUT', fields);
+}
+
+export function connectingOption(option: string): Error {
+  const message =
+    `cannot set ${option} while connecting: give it to the constructor or connect() as ` +
+    `sctp.${option}, or set it after 'connect'`;
+  return withCode(new Error(message), 'ERR_SCTP_OPTION', { option });
+}
+
+export function closeTimeout(timeout: number): Error {
+  const message =
+    `the peer has neither acknowledged everything nor ended the association within closeTimeout ` +
+    `(${String(timeout)} ms without progress): it was aborted, and messages may be lost`;
+  return withCode(new Error(message), 'ERR_SCTP_CLOSE_TIMEOUT', { timeout });
+}
+
+export function receivedTooLong(limit: number): Error {
+  const message =
+    `the peer sent a message longer than maxMessageSize (${String(limit)} bytes): the ` +
+    'association was aborted';
+  return withCode(new Error(message), 'ERR_SCTP_MESSAGE_TOO_LARGE', { limit });
+}
+
+export function sendBufferFull(size: number, queued: number, limit: number, place: Place): Error {
+  const message =
+    `send${placeText(place)}: ${String(queued)} bytes wait for the kernel already; another ` +
+    `${String(size)} would exceed sendBufferLimit (${String(limit)}). Nothing of this message was ` +
+    'taken: send it again later, or raise sendBufferLimit';
+  return withCode(new Error(message), 'ERR_SCTP_SEND_BUFFER_FULL', {
+    size,
+    queued,
+    limit,
+    ...place,
+  });
+}
+
+export function optionError(
+  call: 'setOption' | 'getOption',
+  option: string,
+  value: unknown,
+  errno: number,
+  remedy: string,
+): Error {
+  const shown = value === undefined ? '' : ` to ${show(value, { breakLength: Infinity })}`;
+  const verb = call === 'setOption' ? 'set' : 'get';
+  const message =
+    `cannot ${verb} ${option}${shown}: ${describeErrno(errno)}` + (remedy && `. ${remedy}`);
+  const fields = {
+    option,
+    value,
+    errno,
+    syscall: call === 'setOption' ? 'setsockopt' : 'getsockopt',
+  };
+  return withCode(new Error(message), 'ERR_SCTP_OPTION', fields);
+}

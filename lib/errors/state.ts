@@ -1,0 +1,20 @@
+/** Calls at the wrong time: Node's codes for sockets and servers. */
+import { withCode } from './coded';
+
+export function handleClosed(): Error {
+  // dgram's code and words for the same mistake.
+  return withCode(new Error('Not running'), 'ERR_SOCKET_DGRAM_NOT_RUNNING');
+}
+
+export function socketClosed(): Error {
+  return withCode(new Error('Socket is closed'), 'ERR_SOCKET_CLOSED');
+}
+
+export function serverNotRunning(): Error {
+  return withCode(new Error('Server is not running.'), 'ERR_SERVER_NOT_RUNNING');
+}
+
+export function serverAlreadyListening(): Error {
+  const message = 'Listen method has been called more than once without closing.';
+  return withCode(new Error(message), 'ERR_SERVER_ALREADY_LISTEN');
+}
