@@ -1,28 +1,16 @@
-/** The stream of messages on an association: how it begins, what it tells, and how it ends. */
+/** The stream of messages on an association: how it begins, and how it ends. */
 import type { ReceivedInfo } from '../../types/messages';
 import type { NativeNotification, NativeStreamSocket } from '../../types/native';
-import type {
-  OptionArguments,
-  OptionInput,
-  OptionName,
-  OptionValues,
-  SettableOptionName,
-} from '../../types/options';
 import {
   closeTimeout,
-  connectingOption,
   receivedTooLong,
   socketClosed,
   systemError,
   writeAfterPeerEnded,
 } from '../errors';
-import { toNotification } from '../notifications/notification';
-import { getOption, setOption } from '../options/options';
-import { optionTable } from '../options/table';
 import type { SocketConfig } from './config';
 import { Dryness } from './dryness';
 import { Ending } from './ending';
-import { FailedMessages } from './failed-messages';
 import * as hooks from './hooks';
 import { Limits } from './limits';
 import { MessageWriter } from './message-writer';
@@ -39,7 +27,6 @@ interface Association {
 
 export abstract class AssociationStream extends MessageWriter {
   protected readonly [hooks.config]: SocketConfig;
-  readonly #failedMessages = new FailedMessages();
   readonly #pace = new ReadPace();
   #association: Association | undefined;
   #bytesRead = 0;
@@ -60,29 +47,6 @@ export abstract class AssociationStream extends MessageWriter {
   /** Received bytes, whether they have been read or not. */
   get bytesRead(): number {
     return this.#bytesRead;
-  }
-
-  /** Reads an option. @throws ERR_SCTP_OPTION if the kernel refuses */
-  getOption<Name extends OptionName>(
-    name: Name,
-    ...[args]: OptionArguments<Name>
-  ): OptionValues[Name] {
-    const native = this.#openNative();
-    return getOption(native, name, args, { peerPort: native.peerAddress()?.port });
-  }
-
-  /** Sets an option. @throws ERR_SCTP_OPTION if the kernel refuses */
-  setOption<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
-    if (this.connecting && optionTable[name].reach !== 'none') throw connectingOption(name);
-    const native = this.#openNative();
-    setOption(native, name, value, { peerPort: native.peerAddress()?.port });
-    this[hooks.reloadDefaults]();
-    this.#association?.limits.forget();
-  }
-
-  /** The association's state (RFC 6458 §8.2.1). @throws ERR_SOCKET_CLOSED if there is none */
-  status(): OptionValues['status'] {
-    return this.getOption('status');
   }
 
   /**
@@ -142,6 +106,12 @@ export abstract class AssociationStream extends MessageWriter {
 
   protected override [hooks.onActivity](): void {
     this.#association?.ending.progress();
+  }
+
+  /** Each notification, before what follows from it. Layers above add to this. */
+  protected [hooks.onNotification](notification: NativeNotification): void {
+    if (notification.type === 'assocChange') this.#association?.limits.forget();
+    if (notification.type === 'senderDry') this.#association?.dryness.onSenderDry();
   }
 
   abstract get connecting(): boolean;
@@ -234,12 +204,6 @@ export abstract class AssociationStream extends MessageWriter {
     }
   }
 
-  #openNative(): NativeStreamSocket {
-    const transport = this[hooks.transport];
-    if (!transport || transport.isClosed) throw socketClosed();
-    return transport.native;
-  }
-
   #transportListener(): TransportListener {
     return {
       onUp: () => {
@@ -254,7 +218,7 @@ export abstract class AssociationStream extends MessageWriter {
         this[hooks.reset](receivedTooLong(this[hooks.config].maxMessageSize));
       },
       onNotification: (notification) => {
-        this.#onNotification(notification);
+        this[hooks.onNotification](notification);
       },
       onBatchEnd: () => {
         if (this.destroyed) return;
@@ -283,18 +247,6 @@ export abstract class AssociationStream extends MessageWriter {
     this.#bytesRead += data.length;
     this.#pace.count(data.length);
     this[hooks.deliver](data, info);
-  }
-
-  #onNotification(notification: NativeNotification): void {
-    if (notification.type === 'assocChange') this.#association?.limits.forget();
-    if (notification.type === 'senderDry') this.#association?.dryness.onSenderDry();
-    if (notification.type === 'sendFailed') {
-      const failed = this.#failedMessages.add(notification);
-      if (failed) this.emit('sendFailed', failed);
-    }
-    if (this.listenerCount('notification') > 0) {
-      this.emit('notification', toNotification(notification));
-    }
   }
 
   #onGone(errno: number): void {

@@ -8,6 +8,7 @@ export const limitReadAhead = Symbol('limitReadAhead');
 export const endReading = Symbol('endReading');
 export const whenRead = Symbol('whenRead');
 export const dropUnread = Symbol('dropUnread');
+export const onNotification = Symbol('onNotification');
 export const onActivity = Symbol('onActivity');
 export const onSendBroken = Symbol('onSendBroken');
 export const onEnd = Symbol('onEnd');

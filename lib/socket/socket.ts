@@ -9,12 +9,12 @@ import type { ConnectOptions, SocketEvents, SocketOptions } from '../../types/so
 import { socketClosed, systemError } from '../errors';
 import { checkDuration, checkFunction, checkInteger, INT32 } from '../validate';
 import { localAddressOf, peerAddressOf } from './addresses';
-import { AssociationStream } from './association-stream';
 import { type SocketConfig, socketConfig } from './config';
 import { connectArguments, connectConfig } from './connect-arguments';
 import { ConnectAttempt } from './connect-attempt';
 import * as hooks from './hooks';
 import { IdleTimer } from './idle-timer';
+import { NotifyingStream } from './notifying-stream';
 
 const { EALREADY, EISCONN } = os.errno;
 
@@ -75,7 +75,7 @@ export interface Socket {
  * One `write` is one message, and one 'data' is one whole message, in every style of reading.
  */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- types of events only
-export class Socket extends AssociationStream {
+export class Socket extends NotifyingStream {
   #isReferenced = true;
   readonly #idle: IdleTimer;
   readonly #accepted: Accepted | undefined;

@@ -1,0 +1,45 @@
+/** Adds to the stream of an association its options, to be read and changed. */
+import type { NativeStreamSocket } from '../../types/native';
+import type {
+  OptionArguments,
+  OptionInput,
+  OptionName,
+  OptionValues,
+  SettableOptionName,
+} from '../../types/options';
+import { connectingOption, socketClosed } from '../errors';
+import { getOption, setOption } from '../options/options';
+import { optionTable } from '../options/table';
+import { AssociationStream } from './association-stream';
+import * as hooks from './hooks';
+
+export abstract class OptionStream extends AssociationStream {
+  /** Reads an option. @throws ERR_SCTP_OPTION if the kernel refuses */
+  getOption<Name extends OptionName>(
+    name: Name,
+    ...[args]: OptionArguments<Name>
+  ): OptionValues[Name] {
+    const native = this.#openNative();
+    return getOption(native, name, args, { peerPort: native.peerAddress()?.port });
+  }
+
+  /** Sets an option. @throws ERR_SCTP_OPTION if the kernel refuses */
+  setOption<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
+    if (this.connecting && optionTable[name].reach !== 'none') throw connectingOption(name);
+    const native = this.#openNative();
+    setOption(native, name, value, { peerPort: native.peerAddress()?.port });
+    this[hooks.reloadDefaults]();
+    this[hooks.limits]?.forget();
+  }
+
+  /** The association's state (RFC 6458 §8.2.1). @throws ERR_SOCKET_CLOSED if there is none */
+  status(): OptionValues['status'] {
+    return this.getOption('status');
+  }
+
+  #openNative(): NativeStreamSocket {
+    const transport = this[hooks.transport];
+    if (!transport || transport.isClosed) throw socketClosed();
+    return transport.native;
+  }
+}
