@@ -1,8 +1,7 @@
 export type { DatagramHandle } from './datagram/handle';
 export { type OnReceive, open, type OpenOptions } from './datagram/open';
-export { connect, createConnection, createServer } from './net';
+export { connect, createConnection, createServer, Socket } from './net';
 export { Server, type ServerEvents } from './server/server';
-export { Socket } from './socket/socket';
 export { type Support, support } from './support';
 export type { Address, AddressInput } from '../types/address';
 export type {

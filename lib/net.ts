@@ -1,8 +1,13 @@
 /** The functions of `net`, over SCTP. */
 import type { ConnectOptions, ServerOptions } from '../types/socket';
+import { callable } from './callable';
 import { Server } from './server/server';
 import { connectArguments, connectConfig } from './socket/connect-arguments';
-import { Socket } from './socket/socket';
+import { Socket as SocketClass } from './socket/socket';
+
+/** One association, as a stream of messages; `new` may be left out, as with `net.Socket`. */
+export const Socket = callable(SocketClass);
+export type Socket = SocketClass;
 
 /** Makes a server; `listen` starts it. */
 export function createServer(

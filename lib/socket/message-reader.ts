@@ -8,6 +8,7 @@
 import { Duplex, type DuplexOptions } from 'node:stream';
 
 import type { Message, MessageInfo, ReceivedInfo } from '../../types/messages';
+import { extensible } from '../callable';
 import { MessageQueue } from '../messages/queue';
 import * as hooks from './hooks';
 
@@ -19,7 +20,8 @@ interface QueuedMessage {
   readonly info: ReceivedInfo;
 }
 
-export abstract class MessageReader extends Duplex {
+// Its own constructor is kept out of the way of objects that inherit in the old style.
+export abstract class MessageReader extends extensible(Duplex) {
   readonly #queue = new MessageQueue<QueuedMessage>();
   readonly #readAheadLimit: number;
   /** Readable has asked for something and not got it yet. */

@@ -5,25 +5,20 @@ import type { SocketSendInfo } from '../../types/messages';
 import { sendFailed, socketClosed, systemError } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
 import { checkSocketSendInfo } from '../messages/info';
-import { byteLength, checkBytes } from '../validate';
+import { checkBytes } from '../validate';
 import * as hooks from './hooks';
 import { type Limits, tooLongToSend } from './limits';
 import { isReceived, MessageReader } from './message-reader';
+import {
+  callbackOf,
+  type Chunk,
+  kWaybill,
+  toBuffer,
+  type Waybill,
+  type WriteCallback,
+} from './outgoing';
 import { Outbox } from './outbox';
 import type { Transport } from './transport';
-
-export type WriteCallback = (error?: Error | null) => void;
-
-/** What a chunk on its way through Writable's buffer knows beside its bytes. */
-interface Waybill {
-  readonly info: SocketSendInfo;
-  /** `send` was given a callback: somebody wants to know what becomes of this very message. */
-  readonly isHeard: boolean;
-  failure?: Error;
-}
-
-const kWaybill = Symbol('waybill');
-type Chunk = Buffer & { [kWaybill]?: Waybill };
 
 /** Longer than this, a message is no good unit for a byte stream that is cut up anyway. */
 const LONGEST_PIECE = 65536;
@@ -303,16 +298,4 @@ export abstract class MessageWriter extends MessageReader {
     const message = { data, sid, ppid, context, unordered, sent: false };
     this.emit('sendFailed', sendFailed(message, error.message, error));
   }
-}
-
-/** Writable ignores what is no function; null is usual. */
-function callbackOf(second: unknown, third: unknown): WriteCallback | undefined {
-  const callback = typeof second === 'function' ? second : third;
-  return typeof callback === 'function' ? (callback as WriteCallback) : undefined;
-}
-
-function toBuffer(view: ArrayBufferView): Buffer {
-  if (Buffer.isBuffer(view)) return view;
-  if (byteLength(view) === 0) return Buffer.alloc(0); // perhaps on detached memory
-  return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
 }

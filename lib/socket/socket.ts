@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 
 import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
-import type { ConnectOptions, SocketEvents, SocketOptions } from '../../types/socket';
+import type { ConnectOptions, SocketOptions } from '../../types/socket';
 import { socketClosed, systemError } from '../errors';
 import { checkDuration, checkFunction, checkInteger, INT32 } from '../validate';
 import { localAddressOf, peerAddressOf } from './addresses';
@@ -14,7 +14,7 @@ import { connectArguments, connectConfig } from './connect-arguments';
 import { ConnectAttempt } from './connect-attempt';
 import * as hooks from './hooks';
 import { IdleTimer } from './idle-timer';
-import { NotifyingStream } from './notifying-stream';
+import { TypedStream } from './typed-stream';
 
 const { EALREADY, EISCONN } = os.errno;
 
@@ -27,55 +27,12 @@ export interface Accepted {
   onClosed(): void;
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
-type Listener = (...args: any[]) => void;
-
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- types of events only
-export interface Socket {
-  on<Event extends keyof SocketEvents>(
-    event: Event,
-    listener: (...args: SocketEvents[Event]) => void,
-  ): this;
-  on(event: string | symbol, listener: Listener): this;
-  once<Event extends keyof SocketEvents>(
-    event: Event,
-    listener: (...args: SocketEvents[Event]) => void,
-  ): this;
-  once(event: string | symbol, listener: Listener): this;
-  off<Event extends keyof SocketEvents>(
-    event: Event,
-    listener: (...args: SocketEvents[Event]) => void,
-  ): this;
-  off(event: string | symbol, listener: Listener): this;
-  addListener<Event extends keyof SocketEvents>(
-    event: Event,
-    listener: (...args: SocketEvents[Event]) => void,
-  ): this;
-  addListener(event: string | symbol, listener: Listener): this;
-  removeListener<Event extends keyof SocketEvents>(
-    event: Event,
-    listener: (...args: SocketEvents[Event]) => void,
-  ): this;
-  removeListener(event: string | symbol, listener: Listener): this;
-  prependListener<Event extends keyof SocketEvents>(
-    event: Event,
-    listener: (...args: SocketEvents[Event]) => void,
-  ): this;
-  prependListener(event: string | symbol, listener: Listener): this;
-  prependOnceListener<Event extends keyof SocketEvents>(
-    event: Event,
-    listener: (...args: SocketEvents[Event]) => void,
-  ): this;
-  prependOnceListener(event: string | symbol, listener: Listener): this;
-}
-
 /**
  * One association. Construct it and `connect`, or get it from a `Server`.
  *
  * One `write` is one message, and one 'data' is one whole message, in every style of reading.
  */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- types of events only
-export class Socket extends NotifyingStream {
+export class Socket extends TypedStream {
   #isReferenced = true;
   readonly #idle: IdleTimer;
   readonly #accepted: Accepted | undefined;

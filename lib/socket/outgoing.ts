@@ -1,0 +1,28 @@
+/** What is on its way through Writable's buffer: the chunks, and what goes with them. */
+import type { SocketSendInfo } from '../../types/messages';
+import { byteLength } from '../validate';
+
+export type WriteCallback = (error?: Error | null) => void;
+
+/** What a chunk knows beside its bytes. */
+export interface Waybill {
+  readonly info: SocketSendInfo;
+  /** `send` was given a callback: somebody wants to know what becomes of this very message. */
+  readonly isHeard: boolean;
+  failure?: Error;
+}
+
+export const kWaybill = Symbol('waybill');
+export type Chunk = Buffer & { [kWaybill]?: Waybill };
+
+/** The callback among the last arguments of `write`. Writable ignores what is no function; null is usual. */
+export function callbackOf(second: unknown, third: unknown): WriteCallback | undefined {
+  const callback = typeof second === 'function' ? second : third;
+  return typeof callback === 'function' ? (callback as WriteCallback) : undefined;
+}
+
+export function toBuffer(view: ArrayBufferView): Buffer {
+  if (Buffer.isBuffer(view)) return view;
+  if (byteLength(view) === 0) return Buffer.alloc(0); // perhaps on detached memory
+  return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+}
