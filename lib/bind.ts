@@ -38,7 +38,7 @@ export function bindAndListen(
 ): Family {
   const last = config.hosts.length - 1;
   for (const [index, { host, family }] of config.hosts.entries()) {
-    const failure = tryHost(socket, config, host, family, toError);
+    const failure = closingOnError(socket, () => tryHost(socket, config, host, family, toError));
     if (failure === undefined) return family;
     socket.close();
     const noSuchFamily = ['EAFNOSUPPORT', 'EADDRNOTAVAIL'].includes(errnoName(failure.errno));
@@ -55,6 +55,16 @@ export function bindMore(socket: NativeSocket, hosts: readonly string[]): number
   return socket.bindMore(hosts.flatMap((host) => [host, port]));
 }
 
+/** What is thrown leaves nothing open. */
+function closingOnError<Result>(socket: NativeSocket, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+}
+
 /** Returns what a next host may mend, and throws what it cannot. */
 function tryHost(
   socket: NativeSocket,
@@ -66,12 +76,7 @@ function tryHost(
   const opened = socket.open(family);
   if (opened < 0) return { errno: opened, error: socketError(opened) };
   const { v6Only, ...others } = sctp;
-  try {
-    applyOptions(socket, family === 6 && v6Only !== undefined ? { ...others, v6Only } : others);
-  } catch (error) {
-    socket.close();
-    throw error;
-  }
+  applyOptions(socket, family === 6 && v6Only !== undefined ? { ...others, v6Only } : others);
   onOpened?.();
   const place = { address: host, port };
   const failure = (syscall: 'bind' | 'listen', errno: number, where: Place): Failure => {
@@ -82,6 +87,7 @@ function tryHost(
   if (bound < 0) return failure('bind', bound, place);
   const more = bindMore(socket, moreHosts);
   if (more < 0) throw failure('bind', more, { address: moreHosts.join(', '), port }).error;
+  applyOptions(socket, sctp, 'bound');
   const listening = socket.listen(backlog);
   if (listening < 0) return failure('listen', listening, place);
   return undefined;

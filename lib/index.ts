@@ -12,30 +12,7 @@ export type {
   SocketSendInfo,
 } from '../types/messages';
 export type * from '../types/notifications';
-export type {
-  AssocInfo,
-  AssocState,
-  AssocStats,
-  AssociationOptionName,
-  Counter,
-  DefaultSndInfo,
-  DelayedSack,
-  InitMsg,
-  OptionArguments,
-  OptionInput,
-  OptionName,
-  OptionValues,
-  PathState,
-  PeerAddrInfo,
-  PeerAddrParams,
-  PrInfo,
-  PrPolicy,
-  ReadOnlyOptionName,
-  RtoInfo,
-  SctpOptions,
-  SettableOptionName,
-  Status,
-} from '../types/options';
+export type * from '../types/options';
 export type {
   ConnectOptions,
   DropInfo,

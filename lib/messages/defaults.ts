@@ -4,7 +4,7 @@ import type { NativeSendInfo, NativeSocket } from '../../types/native';
 import type { OptionValues } from '../../types/options';
 import { binding } from '../binding';
 import { getOption } from '../options/options';
-import { prPolicies } from '../options/table';
+import { prPolicies } from '../options/policies';
 
 const { constants } = binding;
 

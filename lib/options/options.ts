@@ -151,6 +151,7 @@ export function getOption<Name extends OptionName>(
   target: Target = {},
 ): OptionValues[Name] {
   const row = rowOf(name);
+  if (row.writeOnly) throw invalidArgValue('name', name, 'can only be set');
   const values = socket.getOption(name, {
     ...argumentsToNative(row, name, args, target),
     ...associations(row, target, SCTP_FUTURE_ASSOC),
@@ -193,9 +194,28 @@ function associations(
 }
 
 /** Sets checked options on a new socket, in the table's order. */
-export function applyOptions(socket: NativeSocket, options: SctpOptions): void {
+export function applyOptions(
+  socket: NativeSocket,
+  options: SctpOptions,
+  when: 'opened' | 'bound' = 'opened',
+): void {
+  applyThose(socket, options, (row) => (row.when ?? 'opened') === when);
+}
+
+/** What the kernel forgets when it accepts an association: to be set on the accepted socket. */
+export function reapplyOptions(socket: NativeSocket, options: SctpOptions): void {
+  applyThose(socket, options, (row) => row.reapplied === true);
+}
+
+function applyThose(
+  socket: NativeSocket,
+  options: SctpOptions,
+  isMeant: (row: OptionRow) => boolean,
+): void {
   for (const name of optionNames as (keyof SctpOptions)[]) {
     const value = options[name];
-    if (value !== undefined) setOption(socket, name, value as never);
+    if (value !== undefined && isMeant(optionTable[name])) {
+      setOption(socket, name, value as never);
+    }
   }
 }

@@ -1,5 +1,5 @@
 /** What the table says about an option. */
-import type { SettableOptionName } from '../../types/options';
+import type { OptionName, SettableOptionName } from '../../types/options';
 import type { FieldKind, Fields } from './fields';
 
 export interface OptionRow {
@@ -15,6 +15,12 @@ export interface OptionRow {
   readonly reach: 'none' | 'future' | 'all' | 'one';
   /** It tells something, and cannot be set. */
   readonly readOnly?: boolean;
+  /** It can only be set: the kernel does not tell it. */
+  readonly writeOnly?: boolean;
+  /** Set once the socket is bound; any other is set before. */
+  readonly when?: 'bound';
+  /** The kernel forgets it when it accepts an association: it is set again on accepted sockets. */
+  readonly reapplied?: boolean;
   /** Fields that say of what: `getOption` takes them in its second parameter. */
   readonly arguments?: Readonly<Record<string, 'needed' | 'optional'>>;
   /** The kernel overwrites the whole struct: fields left out are read first and kept. */
@@ -28,3 +34,5 @@ export interface OptionRow {
   /** The struct's field `flags`, where that says which of the others count. */
   flags?(value: Record<string, unknown>): number;
 }
+
+export type OptionRows = Partial<Record<OptionName, OptionRow>>;

@@ -41,6 +41,7 @@ export function beginAssociation(
   try {
     applyOptions(socket, optionsFor(family, sctp));
     bindLocally(socket, localHosts, localPort, family);
+    applyOptions(socket, sctp, 'bound');
     // Now, since it misses an association that is being set up.
     socket.subscribe(SCTP_PEER_ADDR_CHANGE, true);
     const result = socket.connect(addresses.flatMap((host) => [host, port]));

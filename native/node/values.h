@@ -12,7 +12,7 @@
 #include "core/address.h"
 #include "core/control.h"
 #include "core/notification.h"
-#include "core/option_layout.h"
+#include "core/option_codec.h"
 
 namespace sctp::node {
 

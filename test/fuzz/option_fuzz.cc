@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/option_layout.h"
+#include "core/option_codec.h"
 #include "fuzz/require.h"
 #include "native/bytes.h"
 #include "native/kernel_abi.h"

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/option_layout.h"
+#include "core/option_codec.h"
 #include "native/bytes.h"
 
 namespace sctp::test {

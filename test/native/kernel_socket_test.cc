@@ -7,6 +7,7 @@
 
 #include <cerrno>
 
+#include "core/option_codec.h"
 #include "native/bytes.h"
 #include "native/kernel_abi.h"
 

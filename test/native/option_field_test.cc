@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "core/option_layout.h"
+#include "core/option_codec.h"
 #include "native/bytes.h"
 #include "native/kernel_abi.h"
 

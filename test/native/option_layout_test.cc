@@ -1,5 +1,5 @@
 // Every option against the kernel's struct of it.
-#include "core/option_layout.h"
+#include "core/option_codec.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 /** The table of options agrees with the native layouts, the types and the README. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { binding } from '#lib/binding';
@@ -9,8 +9,17 @@ import { optionNames, optionTable } from '#lib/options/table';
 
 import { projectRoot } from '../support/child';
 
-const types = readFileSync(join(projectRoot, 'types', 'options.d.ts'), 'utf8');
+const typesFolder = join(projectRoot, 'types');
+const typesFiles = readdirSync(join(typesFolder, 'options')).map((file) => join('options', file));
+const types = ['options.d.ts', ...typesFiles]
+  .map((file) => readFileSync(join(typesFolder, file), 'utf8'))
+  .join('\n');
 const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
+
+/** What `getOption` returns: the members of the interfaces …Options. */
+const values = [...types.matchAll(/^export interface \w+Options \{\n(.*?)^\}/gms)]
+  .map((match) => match[1])
+  .join('\n');
 
 /** The native names of an option's fields. */
 function nativeNames(fields: FieldKind | Fields, name: string): string[] {
@@ -69,7 +78,8 @@ function expectDeclared(struct: string, fields: Fields): void {
 }
 
 test.each(optionNames)('%s: the types declare it, with its fields', (name) => {
-  const declared = new RegExp(`^  ${name}: (?:Required<(\\w+)>|(\\w+));`, 'm').exec(types);
+  // What it is, before what else it may be set to.
+  const declared = new RegExp(`^  ${name}: (?:Required<(\\w+)>|(\\w+));`, 'm').exec(values);
   expect(declared).not.toBeNull();
   const type = declared?.[1] ?? declared?.[2] ?? '';
   const { fields } = optionTable[name];

@@ -1,8 +1,8 @@
 /** What the kernel tells about an association and its paths: options that can only be read. */
-import { binding } from '../binding';
-import { UINT16, UINT32 } from '../validate';
-import { choice, counter, type Fields, integer, jiffies, peerAddress, readOnly } from './fields';
-import type { OptionRow } from './row';
+import { binding } from '../../binding';
+import { UINT16, UINT32 } from '../../validate';
+import { choice, counter, type Fields, integer, jiffies, peerAddress, readOnly } from '../fields';
+import type { OptionRow, OptionRows } from '../row';
 
 const { constants } = binding;
 
@@ -37,7 +37,7 @@ const path: Fields = {
 
 const needsAssociation = 'There must be an association that is set up';
 
-export const status: OptionRow = {
+const status: OptionRow = {
   source: 'RFC 6458 §8.2.1 SCTP_STATUS',
   fields: {
     state: assocState,
@@ -54,7 +54,7 @@ export const status: OptionRow = {
   remedy: needsAssociation,
 };
 
-export const peerAddrInfo: OptionRow = {
+const peerAddrInfo: OptionRow = {
   source: 'RFC 6458 §8.2.2 SCTP_GET_PEER_ADDR_INFO',
   fields: path,
   reach: 'one',
@@ -65,7 +65,7 @@ export const peerAddrInfo: OptionRow = {
     'EACCES: the path is potentially failed, and net.sctp.pf_expose=1 hides that',
 };
 
-export const assocStats: OptionRow = {
+const assocStats: OptionRow = {
   source: 'linux/sctp.h SCTP_GET_ASSOC_STATS',
   fields: {
     maxRto: jiffies,
@@ -89,3 +89,5 @@ export const assocStats: OptionRow = {
   readOnly: true,
   remedy: needsAssociation,
 };
+
+export const statusRows = { status, peerAddrInfo, assocStats } satisfies OptionRows;

@@ -1,0 +1,53 @@
+/** How associations start, and when they are given up. */
+
+/** Retransmission time-outs (RFC 6458 §8.1.1, SCTP_RTOINFO). 0 or absent keeps the value. */
+export interface RtoInfo {
+  /** Milliseconds before the first measurement. */
+  initial?: number;
+  /** Milliseconds, upper bound. */
+  max?: number;
+  /** Milliseconds, lower bound; not above `max`. */
+  min?: number;
+}
+
+/** An association's limits (RFC 6458 §8.1.2, SCTP_ASSOCINFO). Set to 0 keeps the value. */
+export interface AssocInfo {
+  /**
+   * Retransmissions in a row, on whatever path, after which the association is lost. Of a live one
+   * with several paths it must not be above the sum of their `pathMaxRxt`.
+   */
+  asocMaxRxt: number;
+  /** Addresses of the peer; 0 where no association is meant. Read only, as the next two. */
+  numberPeerDestinations: number;
+  /** Bytes that the peer has room for. */
+  peerRwnd: number;
+  /** Bytes that we told the peer we have room for. */
+  localRwnd: number;
+  /** Milliseconds for which a cookie of ours is valid, while an association is set up. */
+  cookieLife: number;
+}
+
+/** How associations start (RFC 6458 §8.1.3, SCTP_INITMSG). 0 or absent keeps the value. */
+export interface InitMsg {
+  /** Outbound streams to ask for, 1 to 65535. */
+  numOstreams?: number;
+  /** Inbound streams to allow, 1 to 65535. */
+  maxInstreams?: number;
+  /** How often an unanswered INIT is sent. */
+  maxAttempts?: number;
+  /** Milliseconds, upper bound of the time-out between INITs, up to 65535. */
+  maxInitTimeo?: number;
+}
+
+export interface AssociationOptions {
+  initMsg: Required<InitMsg>;
+  rtoInfo: Required<RtoInfo>;
+  assocInfo: AssocInfo;
+  /** Send small messages at once, without waiting to bundle them (RFC 6458 §8.1.5). */
+  noDelay: boolean;
+}
+
+/** What `setOption` takes where that is not what `getOption` returns. */
+export interface AssociationInputs {
+  assocInfo: Partial<Pick<AssocInfo, 'asocMaxRxt' | 'cookieLife'>>;
+}
