@@ -30,6 +30,9 @@ interface Failure {
   error: Error;
 }
 
+/** What another host may not meet, or (EACCES) what `net` tells of the last it has tried. */
+const OF_THIS_HOST: readonly string[] = ['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EACCES'];
+
 /** @returns the family of the address that was bound */
 export function bindAndListen(
   socket: NativeSocket,
@@ -41,8 +44,7 @@ export function bindAndListen(
     const failure = closingOnError(socket, () => tryHost(socket, config, host, family, toError));
     if (failure === undefined) return family;
     socket.close();
-    const noSuchFamily = ['EAFNOSUPPORT', 'EADDRNOTAVAIL'].includes(errnoName(failure.errno));
-    if (index === last || !noSuchFamily) throw failure.error;
+    if (index === last || !OF_THIS_HOST.includes(errnoName(failure.errno))) throw failure.error;
   }
   /* v8 ignore next -- config.hosts is never empty */
   throw new Error('no host to bind');
@@ -78,7 +80,9 @@ function tryHost(
   const { v6Only, ...others } = sctp;
   applyOptions(socket, family === 6 && v6Only !== undefined ? { ...others, v6Only } : others);
   onOpened?.();
-  const place = { address: host, port };
+  // As in Node's errors, the port is not told where the kernel was to choose it.
+  const chosen = port > 0 ? { port } : {};
+  const place = { address: host, ...chosen };
   const failure = (syscall: 'bind' | 'listen', errno: number, where: Place): Failure => {
     const hint = errnoName(errno) === 'EINVAL' ? addressHint(host) : '';
     return { errno, error: toError(syscall, errno, where, hint) };
@@ -86,7 +90,7 @@ function tryHost(
   const bound = socket.bind(host, port);
   if (bound < 0) return failure('bind', bound, place);
   const more = bindMore(socket, moreHosts);
-  if (more < 0) throw failure('bind', more, { address: moreHosts.join(', '), port }).error;
+  if (more < 0) throw failure('bind', more, { address: moreHosts.join(', '), ...chosen }).error;
   applyOptions(socket, sctp, 'bound');
   const listening = socket.listen(backlog);
   if (listening < 0) return failure('listen', listening, place);

@@ -1,7 +1,23 @@
 export type { DatagramHandle } from './datagram/handle';
 export { type OnReceive, open, type OpenOptions } from './datagram/open';
-export { connect, createConnection, createServer, Socket } from './net';
-export { Server, type ServerEvents } from './server/server';
+export {
+  BlockList,
+  connect,
+  createConnection,
+  createServer,
+  getDefaultAutoSelectFamily,
+  getDefaultAutoSelectFamilyAttemptTimeout,
+  isIP,
+  isIPv4,
+  isIPv6,
+  Server,
+  setDefaultAutoSelectFamily,
+  setDefaultAutoSelectFamilyAttemptTimeout,
+  Socket,
+  SocketAddress,
+  Stream,
+} from './net';
+export type { ServerEvents } from './server/server';
 export { type Support, support } from './support';
 export type { Address, AddressInput } from '../types/address';
 export type {
@@ -13,12 +29,5 @@ export type {
 } from '../types/messages';
 export type * from '../types/notifications';
 export type * from '../types/options';
-export type {
-  ConnectOptions,
-  DropInfo,
-  ListenOptions,
-  SendFailedError,
-  ServerOptions,
-  SocketEvents,
-  SocketOptions,
-} from '../types/socket';
+export type { DropInfo, ListenOptions, ServerOptions } from '../types/server';
+export type { ConnectOptions, SendFailedError, SocketEvents, SocketOptions } from '../types/socket';

@@ -1,23 +1,48 @@
-/** The functions of `net`, over SCTP. */
-import type { ConnectOptions, ServerOptions } from '../types/socket';
+/** What `require('net')` gives, over SCTP. */
+import type { ServerOptions } from '../types/server';
+import type { ConnectOptions } from '../types/socket';
 import { callable } from './callable';
-import { Server } from './server/server';
+import { Server as ServerClass } from './server/server';
+import type { ConnectionListener } from './server/server-config';
 import { connectArguments, connectConfig } from './socket/connect-arguments';
 import { Socket as SocketClass } from './socket/socket';
+
+/**
+ * Node's own, since they know nothing of TCP. The default for selecting a family is that of `net`:
+ * an association uses the addresses of both families at once.
+ */
+export {
+  BlockList,
+  getDefaultAutoSelectFamily,
+  getDefaultAutoSelectFamilyAttemptTimeout,
+  isIP,
+  isIPv4,
+  isIPv6,
+  setDefaultAutoSelectFamily,
+  setDefaultAutoSelectFamilyAttemptTimeout,
+  SocketAddress,
+} from 'node:net';
 
 /** One association, as a stream of messages; `new` may be left out, as with `net.Socket`. */
 export const Socket = callable(SocketClass);
 export type Socket = SocketClass;
 
-/** Makes a server; `listen` starts it. */
-export function createServer(
-  options?: ServerOptions,
-  connectionListener?: (socket: Socket) => void,
-): Server;
-export function createServer(connectionListener?: (socket: Socket) => void): Server;
-export function createServer(first?: unknown, second?: unknown): Server {
-  return new Server(first as ServerOptions, second as (socket: Socket) => void);
+/** An older name of `Socket`. */
+export const Stream = Socket;
+export type Stream = SocketClass;
+
+interface ServerCall {
+  (options?: ServerOptions | null, connectionListener?: ConnectionListener): Server;
+  (connectionListener: ConnectionListener): Server;
 }
+
+/** Accepts associations; `new` may be left out, as with `net.Server`. */
+export const Server = callable<typeof ServerClass, ServerCall>(ServerClass);
+export type Server = ServerClass;
+
+/** Makes a server; `listen` starts it. */
+export const createServer: ServerCall = (first?: unknown, second?: unknown): Server =>
+  new Server(first as ServerOptions, second as ConnectionListener);
 
 /**
  * Makes a Socket and connects it.

@@ -1,2 +1,3 @@
 // What an IDE loads for `import`.
 export * from '../dist/index.mjs';
+export { default } from '../dist/index.mjs';

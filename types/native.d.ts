@@ -93,6 +93,11 @@ export interface NativeSeqpacketSocket extends NativeSocket {
  * nobody watches. After the row `end` nothing more will be read but notifications.
  */
 export interface NativeStreamSocket extends NativeSocket {
+  /**
+   * Shares the port, once bound, with sockets of the same user and the same addresses that do so
+   * too (SO_REUSEPORT). @returns 0 or negative errno
+   */
+  sharePort(): number;
   /** Begins an association with a peer's addresses. @returns 0, -EINPROGRESS or another errno */
   connect(addresses: NativeAddressList): number;
   /** @param host the peer's address to send to, if not the primary. @returns bytes, or errno */
@@ -112,6 +117,7 @@ export interface NativeStreamSocket extends NativeSocket {
    * association is over.
    */
   peerAddress(): Address | undefined;
+  /** Of the association; of a listener, what it is bound to. */
   localAddresses(): Address[];
   peerAddresses(): Address[];
 

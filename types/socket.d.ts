@@ -1,4 +1,4 @@
-/** Options of `Socket`, `connect` and `createServer`. */
+/** Options of `Socket` and `connect`, and what sockets tell. */
 import type { LookupFunction } from 'node:net';
 
 import type { Message, ReceivedInfo } from './messages';
@@ -65,38 +65,6 @@ export interface ConnectOptions extends SocketOptions {
   connectTimeout?: number;
   /** As if `setTimeout(timeout)` was called first. */
   timeout?: number;
-}
-
-export interface ServerOptions extends Omit<SocketOptions, 'signal'> {
-  /** Accepted sockets begin paused. */
-  pauseOnConnect?: boolean;
-}
-
-export interface ListenOptions {
-  /** 0, the default, lets the kernel choose. */
-  port?: number;
-  /** A name or a numeric address (default: every address, IPv6 and IPv4). */
-  host?: string;
-  /** Numeric addresses to bind, instead of `host`. */
-  localAddresses?: readonly string[];
-  /** How many associations may wait to be accepted (default 511). */
-  backlog?: number;
-  /** Leave IPv4 alone on an IPv6 address (default false). */
-  ipv6Only?: boolean;
-  /** Closes the server when it is aborted. */
-  signal?: AbortSignal;
-  /** Of `net`: ignored, since associations are never shared with cluster workers. */
-  exclusive?: boolean;
-}
-
-/** Where the two ends of a dropped association were. */
-export interface DropInfo {
-  localAddress: string | undefined;
-  localPort: number | undefined;
-  localFamily: string | undefined;
-  remoteAddress: string | undefined;
-  remotePort: number | undefined;
-  remoteFamily: string | undefined;
 }
 
 /** The arguments that each event's listeners get. */

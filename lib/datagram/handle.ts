@@ -13,6 +13,7 @@ import type {
   SettableOptionName,
 } from '../../types/options';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
+import { dispose } from '../dispose';
 import { handleClosed } from '../errors';
 import { getOption, setOption } from '../options/options';
 import { Closer } from './closer';
@@ -26,11 +27,6 @@ import {
   tooLongText,
 } from './reports';
 import { DatagramSender } from './sender';
-
-// Node 20 before 20.4 knows it by this name only.
-const dispose: typeof Symbol.dispose =
-  (Symbol as { dispose?: typeof Symbol.dispose }).dispose ??
-  (Symbol.for('nodejs.dispose') as typeof Symbol.dispose);
 
 type DatagramOptionName = Exclude<OptionName, AssociationOptionName> | 'peerAddrInfo';
 

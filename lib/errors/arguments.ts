@@ -45,7 +45,9 @@ export function invalidArgType(name: string, expected: string, value: unknown): 
 
 export function invalidArgValue(name: string, value: unknown, reason: string): Coded<TypeError> {
   const kind = name.includes('.') ? 'property' : 'argument';
-  const message = `The ${kind} '${name}' ${reason}. Received ${show(value, { depth: 1 })}`;
+  const text = show(value, { depth: 1 });
+  const seen = text.length > 128 ? `${text.slice(0, 128)}...` : text;
+  const message = `The ${kind} '${name}' ${reason}. Received ${seen}`;
   return withCode(new TypeError(message), 'ERR_INVALID_ARG_VALUE');
 }
 

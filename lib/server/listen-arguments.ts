@@ -1,5 +1,7 @@
 /** The arguments of `listen`, in all their forms, checked. Nothing is opened here. */
-import type { ListenOptions } from '../../types/socket';
+import cluster from 'node:cluster';
+
+import type { ListenOptions } from '../../types/server';
 import { invalidArgType, invalidArgValue } from '../errors';
 import { checkBoolean, checkHosts, checkInteger, checkPort, checkSignal, INT32 } from '../validate';
 
@@ -14,62 +16,129 @@ export interface ListenConfig {
   moreHosts: readonly string[];
   backlog: number;
   ipv6Only: boolean;
+  reusePort: boolean;
   signal?: AbortSignal;
 }
 
-type Options = Partial<Record<keyof ListenOptions | 'path' | 'fd', unknown>>;
+type Options = Partial<Record<keyof ListenOptions | keyof typeof NOT_OFFERED, unknown>>;
 
-/** `(options[, listener])` or `([port[, host[, backlog]]][, listener])` */
-export function listenArguments(args: readonly unknown[]): {
+/** What `net` can listen on beside ports, and why we cannot. */
+const NOT_OFFERED = {
+  path: 'is not offered: SCTP has ports and no paths',
+  fd: 'is not offered: to share a port among processes, listen with reusePort in each',
+  handle: 'is not offered: to share a port among processes, listen with reusePort in each',
+  _handle: 'is not offered: to share a port among processes, listen with reusePort in each',
+} as const;
+
+export interface ListenArguments {
   options: Options;
+  /** As an argument of its own; 0 for none. */
+  backlog: number;
   listener?: () => void;
-} {
-  const last = args.at(-1);
-  const listener = typeof last === 'function' ? { listener: last as () => void } : {};
-  const [first, ...rest] = args;
-  if (typeof first === 'object' && first !== null) return { options: first, ...listener };
-  const host = rest.find((value) => typeof value === 'string');
-  const backlog = rest.find((value) => typeof value === 'number');
-  const port = typeof first === 'function' ? undefined : first;
-  return { options: { port, host, backlog }, ...listener };
 }
 
-export function listenConfig(options: Options): ListenConfig {
-  const { port = 0, backlog, ipv6Only = false, localAddresses, signal } = options;
-  for (const name of ['path', 'fd'] as const) {
-    if (options[name] !== undefined && options[name] !== null && options.port === undefined) {
-      throw invalidArgValue(`options.${name}`, options[name], 'is not offered: SCTP has ports');
-    }
+/**
+ * `(options[, backlog][, listener])` or `([port[, host[, backlog]]][, listener])`; as with `net`,
+ * the listener is what comes last, and the backlog a number in either place.
+ */
+export function listenArguments(args: readonly unknown[]): ListenArguments {
+  const [first, second, third] = args;
+  const last = args.at(-1);
+  const rest = {
+    backlog: countIn(second) || countIn(third),
+    ...(typeof last === 'function' && { listener: last as () => void }),
+  };
+  if (typeof first === 'object' && first !== null) return { options: first, ...rest };
+  if (typeof first === 'string' && !(Number(first) >= 0)) {
+    throw invalidArgValue('path', first, NOT_OFFERED.path);
   }
-  const [host, ...moreHosts] =
-    localAddresses === undefined || localAddresses === null
-      ? [hostOf(options.host)]
-      : listenHosts(localAddresses, options.host);
-  return {
-    port: checkPort('options.port', port ?? 0, { allowZero: true }),
+  const port = typeof first === 'function' ? undefined : first;
+  return { options: typeof second === 'string' ? { port, host: second } : { port }, ...rest };
+}
+
+export function listenConfig({ options, backlog }: ListenArguments): ListenConfig {
+  checkOffered(options);
+  const { ipv6Only, reusePort, signal } = options;
+  const [host, ...moreHosts] = hostsOf(options);
+  const config = {
+    port: portOf(options),
     host,
     moreHosts: moreHosts as string[],
-    backlog: backlogOf(backlog),
-    ipv6Only: checkBoolean('options.ipv6Only', ipv6Only),
+    backlog: backlogOf(options.backlog) || backlog || DEFAULT_BACKLOG,
+    ipv6Only: checkBoolean('options.ipv6Only', ipv6Only ?? false),
+    reusePort: checkBoolean('options.reusePort', reusePort ?? false),
     ...(signal !== undefined && { signal: checkSignal('options.signal', signal) }),
   };
+  checkOwner(options);
+  return config;
 }
 
+/** As `net` finds a backlog among the arguments. */
+function countIn(value: unknown): number {
+  const count = typeof value === 'symbol' ? NaN : Number(value);
+  return count >= 1 ? Math.min(Math.trunc(count), INT32) : 0;
+}
+
+function checkOffered(options: Options): void {
+  const { fd, handle, _handle, path, port } = options;
+  if (handle) throw invalidArgValue('options.handle', handle, NOT_OFFERED.handle);
+  if (_handle) throw invalidArgValue('options._handle', _handle, NOT_OFFERED._handle);
+  if (typeof fd === 'number' && fd >= 0) {
+    throw invalidArgValue('options.fd', fd, NOT_OFFERED.fd);
+  }
+  const hasPath = typeof path === 'string' && path !== '';
+  if (hasPath && !('port' in options && port !== undefined)) {
+    throw invalidArgValue('options.path', path, NOT_OFFERED.path);
+  }
+}
+
+/** Unlike `net`, addresses are enough to listen on: the kernel chooses the port. */
+function portOf(options: Options): number {
+  const { port, host, localAddresses } = options;
+  const isGiven = 'port' in options;
+  const needsNone = isGiven || Boolean(host) || Boolean(localAddresses);
+  if (!needsNone && !('path' in options)) {
+    throw invalidArgValue('options', options, 'must have the property "port" or "path"');
+  }
+  if (port === null || (port === undefined && needsNone)) return 0;
+  if (typeof port !== 'number' && typeof port !== 'string') {
+    throw invalidArgValue('options', options, 'is invalid');
+  }
+  return checkPort('options.port', port, { allowZero: true });
+}
+
+function hostsOf({ host, localAddresses }: Options): readonly (string | undefined)[] {
+  if (localAddresses === undefined || localAddresses === null) return [hostOf(host)];
+  if (host) {
+    throw invalidArgValue('options.host', host, 'cannot go with localAddresses: give one of them');
+  }
+  const hosts = checkHosts('options.localAddresses', localAddresses);
+  if (hosts.length > 1 && hosts.some((address) => address === '::' || address === '0.0.0.0')) {
+    const reason = 'has an address that stands for all: give that alone';
+    throw invalidArgValue('options.localAddresses', localAddresses, reason);
+  }
+  return hosts;
+}
+
+/** What stands for nothing does so for `net`. Its words for others are those of `dns.lookup`. */
 function hostOf(value: unknown): string | undefined {
-  if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value !== 'string') throw invalidArgType('options.host', 'of type string', value);
+  if (!value) return undefined;
+  if (typeof value !== 'string') throw invalidArgType('hostname', 'of type string', value);
   return value;
 }
 
-function listenHosts(value: unknown, host: unknown): readonly string[] {
-  if (host !== undefined) {
-    throw invalidArgValue('options.host', host, 'cannot go with localAddresses: give one of them');
-  }
-  return checkHosts('options.localAddresses', value);
+/** 0 stands for none given, also since the kernel takes it for "stop listening". */
+function backlogOf(value: unknown): number {
+  if (!value) return 0;
+  const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return checkInteger('options.backlog', count, 1, INT32);
 }
 
-/** The kernel takes 0 for "stop listening". */
-function backlogOf(value: unknown): number {
-  if (value === undefined || value === null || value === 0) return DEFAULT_BACKLOG;
-  return checkInteger('options.backlog', value, 1, INT32);
+/** With `net`, the workers of a cluster share the primary process's sockets. */
+function checkOwner({ exclusive, reusePort }: Options): void {
+  if (!cluster.isWorker || exclusive || reusePort) return;
+  const reason =
+    'must be true in a cluster worker, which shares no SCTP socket with the primary process ' +
+    '(to share the port with the other workers, give reusePort: true instead)';
+  throw invalidArgValue('options.exclusive', exclusive, reason);
 }

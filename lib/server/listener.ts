@@ -1,5 +1,8 @@
 /** A listening socket: hands over what it accepts, and survives what goes wrong meanwhile. */
 import type { NativeStreamSocket } from '../../types/native';
+import type { SctpOptions } from '../../types/options';
+import { systemError } from '../errors';
+import { reapplyOptions } from '../options/options';
 
 /**
  * How long to let the waiting associations wait when the process has no descriptor or memory for
@@ -9,8 +12,8 @@ const PAUSE_MS = 100;
 
 export interface ListenerEvents {
   onAccept(native: NativeStreamSocket): void;
-  /** Accepting has begun to fail; `errno` is negative. */
-  onFailure(errno: number): void;
+  /** Accepting has begun to fail, or an association had to be aborted. */
+  onFailure(error: Error): void;
 }
 
 export class Listener {
@@ -19,17 +22,25 @@ export class Listener {
   #isFailing = false;
   #isReferenced = true;
 
-  constructor(native: NativeStreamSocket, events: ListenerEvents) {
+  /** @param sctp what `native` was opened with */
+  constructor(native: NativeStreamSocket, sctp: SctpOptions, events: ListenerEvents) {
     this.native = native;
     native.onAccept = (accepted): void => {
       this.#isFailing = false;
+      try {
+        reapplyOptions(accepted, sctp);
+      } catch (error) {
+        accepted.abort();
+        events.onFailure(error as Error);
+        return;
+      }
       events.onAccept(accepted);
     };
     native.onAcceptError = (errno): void => {
       this.#rest();
       if (this.#isFailing) return; // said already
       this.#isFailing = true;
-      events.onFailure(errno);
+      events.onFailure(systemError('accept', errno, {}, 'peers wait; accepting is tried again'));
     };
     native.watch(true, false);
   }

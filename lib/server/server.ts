@@ -1,29 +1,29 @@
 /** `Server`: accepts associations, like `net.Server`. */
 import { lookup } from 'node:dns';
 import { EventEmitter } from 'node:events';
-import { isIP } from 'node:net';
 import { inspect } from 'node:util';
 
 import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
-import type { DropInfo, ListenOptions, ServerOptions, SocketOptions } from '../../types/socket';
-import { bindAndListen } from '../bind';
-import { binding } from '../binding';
-import {
-  invalidArgType,
-  listenError,
-  type Place,
-  serverAlreadyListening,
-  serverNotRunning,
-  systemError,
-} from '../errors';
-import { type SocketConfig, socketConfig } from '../socket/config';
+import type { DropInfo, ListenOptions, ServerOptions } from '../../types/server';
+import type { SocketOptions } from '../../types/socket';
+import { extensible } from '../callable';
+import { asyncDispose } from '../dispose';
+import { serverAlreadyListening, serverNotRunning } from '../errors';
 import { type Accepted, kAccepted, Socket } from '../socket/socket';
-import type { Family } from '../validate';
 import { type ListenConfig, listenArguments, listenConfig } from './listen-arguments';
 import { Listener } from './listener';
-
-const { SCTP_PEER_ADDR_CHANGE } = binding.constants;
+import { isAddress, openListener } from './open-listener';
+import { dropped } from './dropped';
+import {
+  type ConnectionListener,
+  emitterOptions,
+  type ServerConfig,
+  serverArguments,
+  serverConfig,
+} from './server-config';
+import { inOneTick, inTwoTicks } from './ticks';
+import { whenAborted } from './when-aborted';
 
 /** The arguments that each event's listeners get. */
 export interface ServerEvents {
@@ -36,35 +36,44 @@ export interface ServerEvents {
   drop: [info: DropInfo];
 }
 
+const Base = extensible(EventEmitter) as typeof EventEmitter<ServerEvents>;
+
 /** Accepts associations on one port and makes a `Socket` of each. */
-export class Server extends EventEmitter<ServerEvents> {
+export class Server extends Base {
   /** More connections than this are dropped, with 'drop'; undefined for no limit. */
   maxConnections: number | undefined;
-  readonly #pauseOnConnect: boolean;
-  readonly #config: SocketConfig;
+  /** Of the sockets that are accepted from now on, as given to the constructor. */
+  allowHalfOpen: boolean;
+  pauseOnConnect: boolean;
+  highWaterMark: number;
+  noDelay: boolean;
+  keepAlive: boolean;
+  /** Milliseconds. */
+  keepAliveInitialDelay: number;
+
+  readonly #config: ServerConfig;
   #listener: Listener | undefined;
-  /** A name is being looked up. */
-  #isResolving = false;
+  /** The latest call of `listen`; none after `close`. What is left of earlier ones is void. */
+  #listening: object | undefined;
   #isReferenced = true;
   #connections = 0;
-  #disobey: (() => void) | undefined;
+  #disobey: (() => void)[] = [];
 
   /** @param connectionListener for 'connection' */
-  constructor(options?: ServerOptions, connectionListener?: (socket: Socket) => void);
-  constructor(connectionListener?: (socket: Socket) => void);
-  constructor(first?: ServerOptions | ((socket: Socket) => void), second?: unknown) {
-    super();
-    const options = typeof first === 'function' ? {} : (first ?? {});
-    const listener = typeof first === 'function' ? first : second;
-    if (typeof options !== 'object') throw invalidArgType('options', 'of type object', options);
-    this.#pauseOnConnect = Boolean(options.pauseOnConnect);
-    this.#config = socketConfig(options);
-    if (listener !== undefined && listener !== null) {
-      if (typeof listener !== 'function') {
-        throw invalidArgType('connectionListener', 'of type function', listener);
-      }
-      this.on('connection', listener as (socket: Socket) => void);
-    }
+  constructor(options?: ServerOptions | null, connectionListener?: ConnectionListener);
+  constructor(connectionListener?: ConnectionListener);
+  constructor(first?: unknown, second?: unknown) {
+    const { options, listener } = serverArguments(first, second);
+    super(emitterOptions(options));
+    if (listener) this.on('connection', listener);
+    this.#config = serverConfig(options);
+    const { socket, pauseOnConnect, keepAlive, keepAliveInitialDelay } = this.#config;
+    this.allowHalfOpen = socket.allowHalfOpen;
+    this.pauseOnConnect = pauseOnConnect;
+    this.highWaterMark = socket.highWaterMark;
+    this.noDelay = socket.sctp.noDelay ?? false;
+    this.keepAlive = keepAlive;
+    this.keepAliveInitialDelay = keepAliveInitialDelay;
   }
 
   get listening(): boolean {
@@ -76,28 +85,47 @@ export class Server extends EventEmitter<ServerEvents> {
     return this.#listener?.native.localAddress() ?? null;
   }
 
+  /** All addresses it listens on, in place of those that stand for all; none if it does not. */
+  getLocalAddresses(): Address[] {
+    return this.#listener?.native.localAddresses() ?? [];
+  }
+
   /**
-   * Begins to listen; 'listening' or 'error' tells the outcome.
+   * Begins to listen; 'listening' or 'error' tells the outcome. Where no name is to be looked up,
+   * the address is known at once.
    *
    * @throws TypeError, RangeError with Node's codes for bad arguments
    * @throws ERR_SERVER_ALREADY_LISTEN if it listens already
    */
+  listen(options: ListenOptions, backlog?: number, listener?: () => void): this;
   listen(options: ListenOptions, listener?: () => void): this;
-  listen(port?: number, host?: string, backlog?: number, listener?: () => void): this;
-  listen(port?: number, hostOrBacklog?: string | number, listener?: () => void): this;
-  listen(port?: number, listener?: () => void): this;
+  listen(
+    port?: number | string | null,
+    host?: string | null,
+    backlog?: number,
+    listener?: () => void,
+  ): this;
+  listen(
+    port?: number | string | null,
+    hostOrBacklog?: string | number | null,
+    listener?: () => void,
+  ): this;
+  listen(port?: number | string | null, listener?: () => void): this;
   listen(listener?: () => void): this;
   listen(...args: unknown[]): this {
-    const { options, listener } = listenArguments(args);
-    if (this.#listener || this.#isResolving) throw serverAlreadyListening();
-    const config = listenConfig(options);
-    if (listener) this.once('listening', listener);
-    if (config.signal) this.#obey(config.signal);
-    if (config.host === undefined || isIP(config.host.split('%')[0] as string) !== 0) {
-      this.#bind(config, config.host);
-    } else {
-      this.#resolveAndBind(config, config.host);
-    }
+    if (this.#listener) throw serverAlreadyListening();
+    const given = listenArguments(args);
+    const config = listenConfig(given);
+    this.#stop(); // an earlier call may still look a name up
+    if (given.listener) this.once('listening', given.listener);
+    this.#obey(config.signal);
+    if (this.#config.signal !== config.signal) this.#obey(this.#config.signal);
+    const { host } = config;
+    this.#listening = {};
+    if (host === undefined) this.#open(config, host, inOneTick);
+    // Told a tick later, as by `net`, which has looked the address up.
+    else if (isAddress(host)) this.#open(config, host, inTwoTicks);
+    else this.#lookUpAndOpen(config, host);
     return this;
   }
 
@@ -106,18 +134,13 @@ export class Server extends EventEmitter<ServerEvents> {
    * @param callback gets ERR_SERVER_NOT_RUNNING if the server does not listen
    */
   close(callback?: (error?: Error) => void): this {
-    if (callback) {
-      if (this.#listener || this.#isResolving) this.once('close', callback);
-      else
-        this.once('close', () => {
-          callback(serverNotRunning());
-        });
+    if (typeof callback === 'function') {
+      const error = this.#listener ? [] : [serverNotRunning()];
+      this.once('close', () => {
+        callback.apply(this, error as []);
+      });
     }
-    this.#isResolving = false;
-    this.#disobey?.();
-    this.#disobey = undefined;
-    this.#listener?.close();
-    this.#listener = undefined;
+    this.#stop();
     this.#emitCloseIfDone();
     return this;
   }
@@ -142,6 +165,29 @@ export class Server extends EventEmitter<ServerEvents> {
     return this;
   }
 
+  /** Closes, and waits for it; nothing to do if the server does not listen. */
+  async [asyncDispose](): Promise<void> {
+    if (!this.#listener) {
+      this.#stop(); // nor will it, if it looks a name up
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      this.close(() => {
+        resolve();
+      });
+    });
+  }
+
+  /** Where a listener's Promise was rejected, and rejections are captured. */
+  override [EventEmitter.captureRejectionSymbol](
+    error: Error,
+    event: unknown,
+    ...args: unknown[]
+  ): void {
+    if (event === 'connection') (args[0] as Socket).destroy(error);
+    else this.emit('error', error);
+  }
+
   [inspect.custom](): string {
     const address = this.address();
     const place = address === null ? 'closed' : `${address.address}:${String(address.port)}`;
@@ -149,107 +195,89 @@ export class Server extends EventEmitter<ServerEvents> {
   }
 
   /** Closes when the signal is aborted, as long as this listening lasts. */
-  #obey(signal: AbortSignal): void {
-    const close = (): void => {
-      this.close();
-    };
-    if (signal.aborted) {
-      process.nextTick(close);
-      return;
-    }
-    signal.addEventListener('abort', close, { once: true });
-    this.#disobey = () => {
-      signal.removeEventListener('abort', close);
-    };
+  #obey(signal: AbortSignal | undefined): void {
+    if (signal) this.#disobey.push(whenAborted(signal, () => this.close()));
   }
 
-  #resolveAndBind(config: ListenConfig, host: string): void {
-    this.#isResolving = true;
+  #stop(): void {
+    this.#listening = undefined;
+    for (const disobey of this.#disobey.splice(0)) disobey();
+    this.#listener?.close();
+    this.#listener = undefined;
+  }
+
+  #lookUpAndOpen(config: ListenConfig, host: string): void {
+    const listening = this.#listening;
     lookup(host, (error, address) => {
-      if (!this.#isResolving) return; // closed meanwhile
-      this.#isResolving = false;
-      if (error) this.emit('error', error);
-      else this.#bind(config, address);
+      if (this.#listening !== listening) return; // closed or called again meanwhile
+      if (!error) {
+        this.#open(config, address, inOneTick);
+        return;
+      }
+      this.#stop();
+      this.emit('error', error);
     });
   }
 
   /** Binds at once, so that the address is known; tells the outcome later. */
-  #bind(config: ListenConfig, host: string | undefined): void {
-    const native = new binding.StreamSocket(this.#config.maxMessageSize);
+  #open(config: ListenConfig, host: string | undefined, later: typeof inOneTick): void {
+    let listener: Listener;
     try {
-      // Now, since it misses what is accepted before.
-      const onOpened = (): void => void native.subscribe(SCTP_PEER_ADDR_CHANGE, true);
-      const hosts = hostsOf(host);
-      bindAndListen(
-        native,
-        { ...config, hosts, sctp: this.#sctp(config), onOpened },
-        listenErrorOf,
-      );
+      const { socket } = this.#config;
+      listener = new Listener(openListener(config, host, socket), socket.sctp, {
+        onAccept: (accepted) => {
+          this.#onAccept(accepted);
+        },
+        onFailure: (error) => {
+          this.#onAcceptFailure(error);
+        },
+      });
     } catch (error) {
-      native.close();
-      process.nextTick(() => this.emit('error', error as Error));
+      this.#stop();
+      later(() => this.emit('error', error as Error));
       return;
     }
-    this.#listener = new Listener(native, {
-      onAccept: (accepted) => {
-        this.#onAccept(accepted);
-      },
-      onFailure: (errno) => {
-        this.#onAcceptFailure(errno);
-      },
+    this.#listener = listener;
+    if (!this.#isReferenced) listener.unref();
+    later(() => {
+      if (this.#listener === listener) this.emit('listening'); // not closed meanwhile
     });
-    if (!this.#isReferenced) this.#listener.unref();
-    process.nextTick(() => {
-      if (this.#listener) this.emit('listening'); // not closed meanwhile
-    });
-  }
-
-  #sctp({ ipv6Only }: ListenConfig): SocketConfig['sctp'] {
-    return { reuseAddr: true, v6Only: ipv6Only, ...this.#config.sctp };
   }
 
   #onAccept(native: NativeStreamSocket): void {
     if (this.maxConnections !== undefined && this.#connections >= this.maxConnections) {
-      this.#drop(native);
+      this.emit('drop', dropped(native));
       return;
     }
+    const socket = this.#makeSocket(native);
+    this.#connections++;
+    if (this.pauseOnConnect) socket.pause();
+    this.emit('connection', socket);
+  }
+
+  #makeSocket(native: NativeStreamSocket): Socket {
+    const { allowHalfOpen, highWaterMark, noDelay, keepAlive, keepAliveInitialDelay } = this;
+    const config = { ...this.#config.socket, allowHalfOpen, highWaterMark };
     const onClosed = (): void => {
       this.#connections--;
       this.#emitCloseIfDone();
     };
-    const accepted: Accepted = { native, config: this.#config, onClosed };
-    const socket = this.#makeSocket(accepted);
-    this.#connections++;
-    if (this.#pauseOnConnect) socket.pause();
-    this.emit('connection', socket);
-  }
-
-  #makeSocket(accepted: Accepted): Socket {
     try {
-      return new Socket({ [kAccepted]: accepted } as SocketOptions);
+      const accepted: Accepted = { native, config, onClosed };
+      const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
+      // What the listener has, the kernel has handed down.
+      if (noDelay !== config.sctp.noDelay) socket.setNoDelay(noDelay);
+      if (keepAlive !== this.#config.keepAlive)
+        socket.setKeepAlive(keepAlive, keepAliveInitialDelay);
+      return Object.assign(socket, { server: this });
     } catch (error) {
-      accepted.native.abort(); // nobody else would
+      native.abort(); // nobody else would
       throw error;
     }
   }
 
-  #drop(native: NativeStreamSocket): void {
-    const local = native.localAddress();
-    const remote = native.peerAddress();
-    native.abort();
-    this.emit('drop', {
-      localAddress: local?.address,
-      localPort: local?.port,
-      localFamily: local?.family,
-      remoteAddress: remote?.address,
-      remotePort: remote?.port,
-      remoteFamily: remote?.family,
-    });
-  }
-
   /** Peers can cause it: it must not end a program that has not thought of it. */
-  #onAcceptFailure(errno: number): void {
-    const error = systemError('accept', errno, {}, 'peers wait; accepting is tried again');
+  #onAcceptFailure(error: Error): void {
     if (this.listenerCount('error') > 0) this.emit('error', error);
     else process.emitWarning(error.message, { type: 'SctpWarning', code: 'SCTP_ACCEPT_FAILED' });
   }
@@ -258,19 +286,4 @@ export class Server extends EventEmitter<ServerEvents> {
     if (this.#listener || this.#connections > 0) return;
     process.nextTick(() => this.emit('close'));
   }
-}
-
-/** As `net`: without a host every address, IPv6 and IPv4. */
-function hostsOf(host: string | undefined): { host: string; family: Family }[] {
-  if (host !== undefined) {
-    return [{ host, family: host.includes(':') ? 6 : 4 }];
-  }
-  return [
-    { host: '::', family: 6 },
-    { host: '0.0.0.0', family: 4 },
-  ];
-}
-
-function listenErrorOf(_syscall: string, errno: number, place: Place, hint: string): Error {
-  return listenError(errno, place, hint);
 }

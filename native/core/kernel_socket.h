@@ -35,6 +35,9 @@ class KernelSocket {
   int Bind(const Address& address);
   // Adds addresses, of the same port, to a bound socket.
   int BindMore(std::span<const Address> addresses);
+  // Before Bind: other sockets of this user may bind the same addresses, if all of them ask so; the
+  // kernel distributes associations among those that listen.
+  int SharePort();
   int Listen(int backlog);
   // Takes a waiting association off a listening socket; -EAGAIN if there is none.
   int Accept(KernelSocket& accepted);
@@ -48,6 +51,8 @@ class KernelSocket {
   // All addresses of a one-to-one socket's association; those of its own end, or the peer's.
   std::vector<Address> LocalAddresses() const;
   std::vector<Address> PeerAddresses() const;
+  // All addresses that the socket itself is bound to; an association may use fewer, or others.
+  std::vector<Address> BoundAddresses() const;
 
   // The ids of all associations, those being set up included (their id may still be 0).
   std::vector<int32_t> AssociationIds() const;

@@ -28,14 +28,17 @@ std::vector<Address> Unpack(std::span<const std::byte> packed) {
   return addresses;
 }
 
+// With this id a one-to-one socket tells the addresses it is bound to, instead of those its
+// association uses; any other number means its only association.
+constexpr sctp_assoc_t kEndpoint = 0;
+constexpr sctp_assoc_t kOnlyAssociation = SCTP_ALL_ASSOC + 1;
+
 // `option` is SCTP_GET_LOCAL_ADDRS or SCTP_GET_PEER_ADDRS.
-std::vector<Address> AddressesOf(int fd, int option) {
+std::vector<Address> AddressesOf(int fd, int option, sctp_assoc_t id) {
   // Room for some 2000 IPv6 addresses. The kernel allocates as much itself: no more than that.
   std::vector<std::byte> buffer(65536);
   sctp_getaddrs header{};
-  // With id 0 a one-to-one socket would tell the addresses it is bound to, instead of those its
-  // association uses; any other number means its only association.
-  header.assoc_id = SCTP_ALL_ASSOC + 1;
+  header.assoc_id = id;
   std::memcpy(buffer.data(), &header, sizeof header);
   auto length = static_cast<socklen_t>(buffer.size());
   if (getsockopt(fd, IPPROTO_SCTP, option, buffer.data(), &length) != 0) return {};
@@ -95,11 +98,15 @@ std::optional<Address> KernelSocket::PeerAddress() const {
 }
 
 std::vector<Address> KernelSocket::LocalAddresses() const {
-  return AddressesOf(fd_, SCTP_GET_LOCAL_ADDRS);
+  return AddressesOf(fd_, SCTP_GET_LOCAL_ADDRS, kOnlyAssociation);
 }
 
 std::vector<Address> KernelSocket::PeerAddresses() const {
-  return AddressesOf(fd_, SCTP_GET_PEER_ADDRS);
+  return AddressesOf(fd_, SCTP_GET_PEER_ADDRS, kOnlyAssociation);
+}
+
+std::vector<Address> KernelSocket::BoundAddresses() const {
+  return AddressesOf(fd_, SCTP_GET_LOCAL_ADDRS, kEndpoint);
 }
 
 }  // namespace sctp

@@ -26,6 +26,7 @@ Napi::Function StreamSocket::Define(Napi::Env env) {
   const auto add = [&](const char* name, auto method) {
     methods.push_back(InstanceMethod(name, method));
   };
+  add("sharePort", &StreamSocket::SharePort);
   add("connect", &StreamSocket::Connect);
   add("send", &StreamSocket::Send);
   add("receive", &StreamSocket::Receive);
@@ -74,6 +75,10 @@ void StreamSocket::AcceptWaiting(const Napi::Object& self) {
 Napi::Value StreamSocket::Listen(const Napi::CallbackInfo& info) {
   is_listening_ = true;
   return SocketWrap::Listen(info);
+}
+
+Napi::Value StreamSocket::SharePort(const Napi::CallbackInfo& info) {
+  return Number(info, socket().SharePort());
 }
 
 Napi::Value StreamSocket::Connect(const Napi::CallbackInfo& info) {
@@ -125,7 +130,7 @@ Napi::Value StreamSocket::PeerAddress(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value StreamSocket::LocalAddresses(const Napi::CallbackInfo& info) {
-  return ToArray(info.Env(), socket().LocalAddresses());
+  return ToArray(info.Env(), is_listening_ ? socket().BoundAddresses() : socket().LocalAddresses());
 }
 
 Napi::Value StreamSocket::PeerAddresses(const Napi::CallbackInfo& info) {

@@ -18,7 +18,7 @@ import { destroying, portOf } from '../support/sockets';
 async function listeningOn(options: ListenOptions): Promise<Server> {
   const server = closing(createServer());
   server.on('connection', destroying);
-  await once(server.listen(options), 'listening');
+  await once(server.listen({ port: 0, ...options }), 'listening');
   return server;
 }
 

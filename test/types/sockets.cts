@@ -173,8 +173,8 @@ connect({ port: 5, hots: 'localhost' });
 connect({ port: 5, oversize: 'cut' });
 // @ts-expect-error -- there are no paths
 connect('/tmp/socket');
-// @ts-expect-error -- of a client only
-createServer({ signal });
+// @ts-expect-error -- not a signal
+createServer({ signal: true });
 // @ts-expect-error -- one string
 server.listen({ localAddresses: '127.0.0.1' });
 // @ts-expect-error -- bytes, not text

@@ -1,0 +1,63 @@
+/** Opens the socket that a server listens with. */
+import { isIP } from 'node:net';
+
+import type { NativeStreamSocket } from '../../types/native';
+import { bindAndListen } from '../bind';
+import { binding } from '../binding';
+import { listenError, type Place, socketError } from '../errors';
+import type { SocketConfig } from '../socket/config';
+import type { Family } from '../validate';
+import type { ListenConfig } from './listen-arguments';
+
+const { SCTP_PEER_ADDR_CHANGE } = binding.constants;
+
+/** Whether there is nothing to look up. Node's isIP does not know every scope. */
+export function isAddress(host: string): boolean {
+  return isIP(host.split('%', 1)[0] ?? '') !== 0;
+}
+
+/**
+ * @param host an address, or nothing for all
+ * @throws an error that says why the kernel refuses
+ */
+export function openListener(
+  config: ListenConfig,
+  host: string | undefined,
+  { maxMessageSize, sctp }: SocketConfig,
+): NativeStreamSocket {
+  const native = new binding.StreamSocket(maxMessageSize);
+  const onOpened = (): void => {
+    // Now, since it misses what is accepted before.
+    native.subscribe(SCTP_PEER_ADDR_CHANGE, true);
+    const errno = config.reusePort ? native.sharePort() : 0;
+    if (errno < 0) throw socketError(errno);
+  };
+  try {
+    const options = { reuseAddr: true, v6Only: config.ipv6Only, ...sctp };
+    const hosts = hostsOf(host, config);
+    bindAndListen(native, { ...config, hosts, sctp: options, onOpened }, listenErrorOf);
+    return native;
+  } catch (error) {
+    native.close();
+    throw error;
+  }
+}
+
+/** As `net`: without a host every address, IPv6 and IPv4. */
+function hostsOf(
+  host: string | undefined,
+  { moreHosts, ipv6Only }: ListenConfig,
+): { host: string; family: Family }[] {
+  if (host !== undefined) {
+    // An IPv6 socket takes IPv4 addresses as well, and not the other way round.
+    return [{ host, family: [host, ...moreHosts].some(isIPv6) ? 6 : 4 }];
+  }
+  const every = { host: '::', family: 6 } as const;
+  return ipv6Only ? [every] : [every, { host: '0.0.0.0', family: 4 }];
+}
+
+const isIPv6 = (host: string): boolean => host.includes(':');
+
+function listenErrorOf(_syscall: string, errno: number, place: Place, hint: string): Error {
+  return listenError(errno, place, hint);
+}
