@@ -1,5 +1,7 @@
+export { constants } from './constants';
 export type { DatagramHandle } from './datagram/handle';
 export { type OnReceive, open, type OpenOptions } from './datagram/open';
+export { defaults, type Defaults } from './defaults';
 export {
   BlockList,
   connect,
@@ -18,6 +20,8 @@ export {
   Stream,
 } from './net';
 export type { ServerEvents } from './server/server';
+export { PPID, type PpidMap, type PpidName, protocol, type ProtocolName } from './ppid';
+export { presets } from './presets';
 export { type Support, support } from './support';
 export type { Address, AddressInput } from '../types/address';
 export type {
@@ -31,3 +35,4 @@ export type * from '../types/notifications';
 export type * from '../types/options';
 export type { DropInfo, ListenOptions, ServerOptions } from '../types/server';
 export type { ConnectOptions, SendFailedError, SocketEvents, SocketOptions } from '../types/socket';
+export type { SctpStream } from '../types/streams';

@@ -3,7 +3,8 @@ import type { LookupFunction } from 'node:net';
 
 import type { Message, ReceivedInfo } from './messages';
 import type { Notification } from './notifications';
-import type { SctpOptions } from './options';
+import type { DelayedSack, SctpOptions } from './options';
+import type { SctpStream } from './streams';
 
 export interface SocketOptions {
   /**
@@ -37,8 +38,20 @@ export interface SocketOptions {
   OS?: number;
   /** Inbound streams to allow, 1 to 65535: short for `sctp.initMsg.maxInstreams`. */
   MIS?: number;
+  /**
+   * Payload protocol identifier of messages that name none: short for
+   * `sctp.defaultSndInfo.ppid`. A number in host order, or a name in `PPID` or `protocol`.
+   */
+  ppid?: number | string;
+  /** Another name of `ppid`. */
+  protocol?: number | string;
+  /** Short for `sctp.delayedSack`. */
+  sack?: DelayedSack;
   /** Socket options, set before connecting. */
-  sctp?: SctpOptions;
+  sctp?: SctpOptions & {
+    /** Another name of `delayedSack`. */
+    sack?: DelayedSack;
+  };
 }
 
 export interface ConnectOptions extends SocketOptions {
@@ -90,6 +103,11 @@ export interface SocketEvents {
   timeout: [];
   /** What a name was resolved to. */
   lookup: [error: Error | null, address: string, family: number, host: string];
+  /**
+   * A message has come on a stream which nobody reads from. Those of this stream come there from
+   * now on, this one included.
+   */
+  stream: [stream: SctpStream, sid: number];
   /** From the kernel, as soon as it is read: notifications do not wait for data. */
   notification: [notification: Notification];
   /** A message that was accepted could not be delivered; it goes with the error. */

@@ -8,12 +8,12 @@ import {
   systemError,
   writeAfterPeerEnded,
 } from '../errors';
+import { ChannelledStream } from './channelled-stream';
 import type { SocketConfig } from './config';
 import { Dryness } from './dryness';
 import { Ending } from './ending';
 import * as hooks from './hooks';
 import { Limits } from './limits';
-import { MessageWriter } from './message-writer';
 import { ReadPace } from './read-pace';
 import { Transport, type TransportListener } from './transport';
 
@@ -25,7 +25,7 @@ interface Association {
   readonly limits: Limits;
 }
 
-export abstract class AssociationStream extends MessageWriter {
+export abstract class AssociationStream extends ChannelledStream {
   protected readonly [hooks.config]: SocketConfig;
   readonly #pace = new ReadPace();
   #association: Association | undefined;
@@ -110,8 +110,9 @@ export abstract class AssociationStream extends MessageWriter {
 
   /** Each notification, before what follows from it. Layers above add to this. */
   protected [hooks.onNotification](notification: NativeNotification): void {
-    if (notification.type === 'assocChange') this.#association?.limits.forget();
-    if (notification.type === 'senderDry') this.#association?.dryness.onSenderDry();
+    const { type } = notification;
+    if (type === 'assocChange' || type === 'streamChange') this.#association?.limits.forget();
+    if (type === 'senderDry') this.#association?.dryness.onSenderDry();
   }
 
   abstract get connecting(): boolean;

@@ -3,16 +3,9 @@ import { getDefaultHighWaterMark } from 'node:stream';
 
 import type { SctpOptions } from '../../types/options';
 import type { SocketOptions } from '../../types/socket';
-import { checkOptions } from '../options/options';
-import {
-  checkBoolean,
-  checkInteger,
-  checkObject,
-  checkOneOf,
-  checkSignal,
-  INT32,
-  UINT16,
-} from '../validate';
+import { defaultOptions, mergeOptions } from '../defaults';
+import { checkInteger, checkObject, checkOneOf, checkSignal, INT32 } from '../validate';
+import { givenOptions } from './short-options';
 
 const MIB = 1024 * 1024;
 const MAX_MESSAGE_SIZE = 64 * MIB;
@@ -51,21 +44,9 @@ export function socketConfig(value: unknown): SocketConfig {
   };
 }
 
-/** `noDelay`, `OS` and `MIS` are short for what `sctp` can also set. */
+/** Field by field: what is given, else what `defaults` has set, else ours. */
 function sctpOptions(options: Partial<Record<keyof SocketOptions, unknown>>): SctpOptions {
-  const sctp = checkOptions('options.sctp', options.sctp);
-  const { noDelay, OS, MIS } = options;
-  const initMsg = {
-    ...sctp.initMsg,
-    ...(OS !== undefined && { numOstreams: checkInteger('options.OS', OS, 1, UINT16) }),
-    ...(MIS !== undefined && { maxInstreams: checkInteger('options.MIS', MIS, 1, UINT16) }),
-  };
-  return {
-    ...DEFAULT_OPTIONS,
-    ...sctp,
-    ...(noDelay !== undefined && { noDelay: checkBoolean('options.noDelay', noDelay) }),
-    ...(Object.keys(initMsg).length > 0 && { initMsg }),
-  };
+  return mergeOptions(mergeOptions(DEFAULT_OPTIONS, defaultOptions()), givenOptions(options));
 }
 
 function highWaterMarkOf(value: unknown): number {

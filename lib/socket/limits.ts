@@ -1,5 +1,6 @@
 /** What an association's kernel side takes: asked for when it is needed, and remembered. */
 import type { NativeStreamSocket } from '../../types/native';
+import type { OptionValues } from '../../types/options';
 import { errnoName, messageTooLarge, outOfRange, systemError } from '../errors';
 import { getOption } from '../options/options';
 
@@ -10,10 +11,13 @@ export function tooLongToSend(length: number, limit: number): Error {
   return messageTooLarge(length, limit, {}, OVERSIZE_HINT);
 }
 
+/** How many there are. */
+type Streams = Pick<OptionValues['status'], 'inStreams' | 'outStreams'>;
+
 export class Limits {
   readonly #native: NativeStreamSocket;
   #longestMessage: number | undefined;
-  #outboundStreams: number | undefined;
+  #streams: Streams | undefined;
 
   constructor(native: NativeStreamSocket) {
     this.#native = native;
@@ -22,7 +26,7 @@ export class Limits {
   /** An option or a restart may have changed them. */
   forget(): void {
     this.#longestMessage = undefined;
-    this.#outboundStreams = undefined;
+    this.#streams = undefined;
   }
 
   /** In bytes: the kernel takes no message longer than its send buffer. */
@@ -30,9 +34,18 @@ export class Limits {
     return (this.#longestMessage ??= getOption(this.#native, 'sndBuf'));
   }
 
+  /** Nothing if the association is over already, which its notifications are yet to tell. */
+  get streams(): Streams | undefined {
+    try {
+      return (this.#streams ??= getOption(this.#native, 'status'));
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Throws if the association, which must be up, has no such outbound stream. */
   checkStream(sid: number): void {
-    const count = (this.#outboundStreams ??= this.#countStreams());
+    const count = this.streams?.outStreams;
     if (count !== undefined && sid >= count) {
       throw outOfRange('sid', `< ${String(count)}, the outbound streams negotiated`, sid);
     }
@@ -47,14 +60,5 @@ export class Limits {
         ? `stream ${String(sid)} may be beyond those negotiated (OS, sctp.initMsg.numOstreams)`
         : '';
     return systemError('write', errno, {}, hint);
-  }
-
-  /** Nothing if the association is over already, which its notifications are yet to tell. */
-  #countStreams(): number | undefined {
-    try {
-      return getOption(this.#native, 'status').outStreams;
-    } catch {
-      return undefined;
-    }
   }
 }

@@ -65,7 +65,7 @@ export abstract class MessageReader extends extensible(Duplex) {
 
   /** Stops receiving while the queue is full. */
   protected [hooks.limitReadAhead](): void {
-    this[hooks.setReceiving](this.#queue.bytes < this.#readAheadLimit);
+    this[hooks.setReceiving](this.readAheadBytes < this.#readAheadLimit);
   }
 
   /** No more messages will come: ends the readable side once all are read. */

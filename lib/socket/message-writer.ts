@@ -12,6 +12,7 @@ import { isReceived, MessageReader } from './message-reader';
 import {
   callbackOf,
   type Chunk,
+  endArguments,
   kWaybill,
   toBuffer,
   type Waybill,
@@ -140,10 +141,9 @@ export abstract class MessageWriter extends MessageReader {
   override end(chunk: unknown, callback?: () => void): this;
   override end(chunk: unknown, encoding?: BufferEncoding, callback?: () => void): this;
   override end(...args: unknown[]): this {
-    const callback = args.find((argument) => typeof argument === 'function');
-    const [chunk, encoding] = args.filter((argument) => argument !== callback);
-    if (chunk !== undefined && chunk !== null) this.write(chunk, encoding as BufferEncoding);
-    super.end(callback as (() => void) | undefined);
+    const { chunk, encoding, callback } = endArguments(args);
+    if (chunk !== undefined) this.write(chunk, encoding);
+    super.end(callback);
     this[hooks.onEnd]();
     return this;
   }

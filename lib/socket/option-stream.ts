@@ -12,6 +12,7 @@ import { getOption, setOption } from '../options/options';
 import { optionTable } from '../options/table';
 import { AssociationStream } from './association-stream';
 import * as hooks from './hooks';
+import { type OlderStatus, withOlderNames } from './older-status';
 
 export abstract class OptionStream extends AssociationStream {
   /** Reads an option. @throws ERR_SCTP_OPTION if the kernel refuses */
@@ -33,8 +34,8 @@ export abstract class OptionStream extends AssociationStream {
   }
 
   /** The association's state (RFC 6458 §8.2.1). @throws ERR_SOCKET_CLOSED if there is none */
-  status(): OptionValues['status'] {
-    return this.getOption('status');
+  status(): OptionValues['status'] & OlderStatus {
+    return withOlderNames(this.getOption('status'));
   }
 
   #openNative(): NativeStreamSocket {

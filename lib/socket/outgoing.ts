@@ -21,6 +21,21 @@ export function callbackOf(second: unknown, third: unknown): WriteCallback | und
   return typeof callback === 'function' ? (callback as WriteCallback) : undefined;
 }
 
+/** `end([chunk[, encoding]][, callback])`; null is no chunk. */
+export function endArguments(args: readonly unknown[]): {
+  chunk: unknown;
+  encoding: BufferEncoding | undefined;
+  callback: (() => void) | undefined;
+} {
+  const callback = args.find((argument) => typeof argument === 'function');
+  const [chunk, encoding] = args.filter((argument) => argument !== callback);
+  return {
+    chunk: chunk ?? undefined,
+    encoding: encoding as BufferEncoding | undefined,
+    callback: callback as (() => void) | undefined,
+  };
+}
+
 export function toBuffer(view: ArrayBufferView): Buffer {
   if (Buffer.isBuffer(view)) return view;
   if (byteLength(view) === 0) return Buffer.alloc(0); // perhaps on detached memory

@@ -1,0 +1,114 @@
+/**
+ * `defaults()`: what sockets are made with that say nothing else, by the names that the kernel has
+ * for its own defaults (sysctl net.sctp).
+ */
+import { readFileSync } from 'node:fs';
+
+import type { SctpOptions } from '../types/options';
+import { invalidArgValue } from './errors';
+import { checkOption } from './options/options';
+import { checkObject } from './validate';
+
+/** Milliseconds, bytes and counts, as in sysctl net.sctp. */
+export interface Defaults {
+  rto_initial?: number;
+  rto_min?: number;
+  rto_max?: number;
+  valid_cookie_life?: number;
+  association_max_retrans?: number;
+  path_max_retrans?: number;
+  max_init_retransmits?: number;
+  hb_interval?: number;
+  sack_timeout?: number;
+  /** Packets per acknowledgement; the kernel has no sysctl for it. */
+  sack_freq?: number;
+  /** Bytes of the receive window; the kernel has no sysctl for it. */
+  RWND?: number;
+  /** Bytes of the largest packet, which are then no longer discovered; nor for this. */
+  PMTU?: number;
+}
+
+type Name = keyof Defaults;
+
+/** The option, and the field of it, that each of them sets. */
+const options = {
+  rto_initial: ['rtoInfo', 'initial'],
+  rto_min: ['rtoInfo', 'min'],
+  rto_max: ['rtoInfo', 'max'],
+  valid_cookie_life: ['assocInfo', 'cookieLife'],
+  association_max_retrans: ['assocInfo', 'asocMaxRxt'],
+  path_max_retrans: ['peerAddrParams', 'pathMaxRxt'],
+  max_init_retransmits: ['initMsg', 'maxAttempts'],
+  hb_interval: ['peerAddrParams', 'hbInterval'],
+  sack_timeout: ['delayedSack', 'delay'],
+  sack_freq: ['delayedSack', 'freq'],
+  RWND: ['rcvBuf'],
+  PMTU: ['peerAddrParams', 'pathMtu'],
+} as const satisfies Record<Name, readonly [keyof SctpOptions, string?]>;
+
+const names = Object.keys(options) as Name[];
+let current: Readonly<Defaults> = {};
+
+/**
+ * Sets what sockets and servers of this thread are made with from now on; what they say themselves
+ * counts more. All is checked before anything is set; undefined takes a value back.
+ *
+ * @returns the values now: those set here, else the kernel's, where it tells them
+ * @throws TypeError, RangeError with Node's codes for bad arguments
+ */
+export function defaults(params: Defaults = {}): Readonly<Defaults> {
+  const given = { ...checkObject('params', params) };
+  for (const [name, value] of Object.entries(given)) check(name, value);
+  current = { ...current, ...given };
+  return Object.freeze(
+    Object.fromEntries(
+      names
+        .map((name) => [name, current[name] ?? ofKernel(name)] as const)
+        .filter(([, value]) => value !== undefined),
+    ),
+  );
+}
+
+/** The same as socket options. */
+export function defaultOptions(): SctpOptions {
+  return names
+    .filter((name) => current[name] !== undefined)
+    .reduce((bag, name) => mergeOptions(bag, asOption(name, current[name])), {});
+}
+
+/** Both, field by field; `second` counts more. */
+export function mergeOptions(first: SctpOptions, second: SctpOptions): SctpOptions {
+  const merged: Record<string, unknown> = { ...first };
+  for (const [name, value] of Object.entries(second) as [string, unknown][]) {
+    const before = merged[name];
+    merged[name] =
+      typeof before === 'object' && typeof value === 'object' ? { ...before, ...value } : value;
+  }
+  return merged;
+}
+
+function check(name: string, value: unknown): void {
+  if (!Object.hasOwn(options, name)) {
+    const reason =
+      `is not known here; there are ${names.join(', ')}. ` +
+      `What else sysctl net.sctp has is for the whole machine`;
+    throw invalidArgValue(`params.${name}`, value, reason);
+  }
+  if (value === undefined) return;
+  const [option] = options[name as Name];
+  const bag = asOption(name as Name, value);
+  checkOption(`params.${name}`, option, bag[option]);
+}
+
+function asOption(name: Name, value: unknown): SctpOptions {
+  const [option, field] = options[name];
+  return { [option]: field === undefined ? value : { [field]: value } };
+}
+
+function ofKernel(name: Name): number | undefined {
+  try {
+    return Number(readFileSync(`/proc/sys/net/sctp/${name}`, 'latin1'));
+  } catch {
+    return undefined; // it has none, or SCTP is not loaded
+  }
+}

@@ -1,0 +1,61 @@
+/** Options of sockets that are short for what `sctp` can also say, some by older names. */
+import type { SctpOptions } from '../../types/options';
+import type { SocketOptions } from '../../types/socket';
+import { mergeOptions } from '../defaults';
+import { invalidArgValue } from '../errors';
+import { checkOption, checkOptions } from '../options/options';
+import { checkPpid } from '../ppid';
+import { checkBoolean, checkInteger, checkObject, UINT16 } from '../validate';
+
+type Options = Partial<Record<keyof SocketOptions, unknown>>;
+
+/** Everything that is said of socket options, checked. The short ones count more than `sctp`. */
+export function givenOptions(options: Options): SctpOptions {
+  const { sack, ...bag } = checkObject('options.sctp', options.sctp ?? {});
+  return mergeOptions(checkOptions('options.sctp', bag), {
+    ...initMsg(options),
+    ...delayedSack(options.sack, sack, bag['delayedSack']),
+    ...defaultSndInfo(options),
+    ...noDelay(options),
+  });
+}
+
+function noDelay({ noDelay: value }: Options): SctpOptions {
+  return value === undefined ? {} : { noDelay: checkBoolean('options.noDelay', value) };
+}
+
+function initMsg({ OS, MIS }: Options): SctpOptions {
+  if (OS === undefined && MIS === undefined) return {};
+  return {
+    initMsg: {
+      ...(OS !== undefined && { numOstreams: checkInteger('options.OS', OS, 1, UINT16) }),
+      ...(MIS !== undefined && { maxInstreams: checkInteger('options.MIS', MIS, 1, UINT16) }),
+    },
+  };
+}
+
+/** `sack`, `sctp.sack` and `sctp.delayedSack` are three names of one thing. */
+function delayedSack(short: unknown, older: unknown, full: unknown): SctpOptions {
+  const [given, another] = Object.entries({
+    'options.sctp.delayedSack': full,
+    'options.sctp.sack': older,
+    'options.sack': short,
+  }).filter(([, value]) => value !== undefined);
+  if (given === undefined) return {};
+  const [name, value] = given;
+  if (another) throw invalidArgValue(another[0], another[1], `says the same as ${name}: give one`);
+  checkOption(name, 'delayedSack', value);
+  return { delayedSack: { ...(value as object) } };
+}
+
+/** `ppid` and `protocol` are two names of one thing. */
+function defaultSndInfo({ ppid, protocol }: Options): SctpOptions {
+  const numbers = Object.entries({ ppid, protocol })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => checkPpid(`options.${name}`, value));
+  const [number, another = number] = numbers;
+  if (another !== number) {
+    throw invalidArgValue('options.protocol', protocol, 'contradicts options.ppid: give one');
+  }
+  return number === undefined ? {} : { defaultSndInfo: { ppid: number } };
+}
