@@ -16,6 +16,11 @@ export interface SendInfo {
   pr?: PrInfo;
   /** Ask the peer to acknowledge at once (RFC 7053). */
   sackImmediately?: boolean;
+  /**
+   * The SCTP-AUTH key to sign it with, instead of the active one (RFC 6458 §5.3.8). It counts where
+   * the peer has messages authenticated (its option authChunks has 'data'), and nowhere else.
+   */
+  authKeyNumber?: number;
 }
 
 /** What the kernel tells about a received message (SCTP_RCVINFO, RFC 6458 §5.3.5). */

@@ -68,7 +68,7 @@ export interface NativeSocket {
   onWritable?: () => void;
 }
 
-/** How to send a message, as the native side takes it: SCTP_SNDINFO and SCTP_PRINFO. */
+/** How to send a message, as the native side takes it: SCTP_SNDINFO, SCTP_PRINFO and SCTP_AUTHINFO. */
 export type NativeSendInfo = readonly [
   sid: number,
   ppid: number,
@@ -76,6 +76,8 @@ export type NativeSendInfo = readonly [
   context: number,
   prPolicy: number,
   prValue: number,
+  /** By default the active key. */
+  authKeyNumber: number | undefined,
 ];
 
 /** A one-to-many socket (SOCK_SEQPACKET). */

@@ -53,5 +53,6 @@ function merge(
     info.context ?? send.context,
     prPolicies[pr.policy],
     pr.value ?? 0,
+    info.authKeyNumber,
   ];
 }

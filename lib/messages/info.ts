@@ -20,6 +20,7 @@ const SEND_INFO_NAMES = [
   'context',
   'pr',
   'sackImmediately',
+  'authKeyNumber',
 ] as const satisfies readonly (keyof SendInfo)[];
 
 export function checkPr(name: string, value: unknown): Required<PrInfo> {
@@ -43,10 +44,11 @@ function checkInfo(value: unknown, names: readonly string[]): SendInfo {
   // A copy: a getter could give another value after the check.
   const info: Partial<Record<keyof SendInfo, unknown>> = { ...checkObject('info', value) };
   checkNames('info', info, names);
-  const { sid, ppid, context, unordered, sackImmediately, pr } = info;
+  const { sid, ppid, context, unordered, sackImmediately, authKeyNumber, pr } = info;
   if (sid !== undefined) checkInteger('info.sid', sid, 0, UINT16);
   if (ppid !== undefined) checkInteger('info.ppid', ppid, 0, UINT32);
   if (context !== undefined) checkInteger('info.context', context, 0, UINT32);
+  if (authKeyNumber !== undefined) checkInteger('info.authKeyNumber', authKeyNumber, 0, UINT16);
   if (unordered !== undefined) checkBoolean('info.unordered', unordered);
   if (sackImmediately !== undefined) checkBoolean('info.sackImmediately', sackImmediately);
   return (pr === undefined ? info : { ...info, pr: checkPr('info.pr', pr) }) as SendInfo;

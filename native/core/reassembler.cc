@@ -1,5 +1,7 @@
 #include "core/reassembler.h"
 
+#include <iterator>
+
 #include "core/abi.h"
 
 namespace sctp {
@@ -9,36 +11,67 @@ Reassembler::Key Reassembler::KeyOf(const ReceiveInfo& info) {
   return {info.assoc_id, uint32_t{info.stream} << 1 | unordered};
 }
 
+bool Reassembler::HasRoom(int32_t assoc_id, size_t length) const {
+  const auto held = held_.find(assoc_id);
+  // By division: the limit may be anything, and four times that no number.
+  return held == held_.end() || (held->second + length) / kLongestAtOnce <= max_size_;
+}
+
+void Reassembler::Release(Message& message) {
+  const auto held = held_.find(message.info.assoc_id);
+  held->second -= message.data.size();
+  if (held->second == 0) held_.erase(held);
+}
+
 bool Reassembler::Append(const ReceiveInfo& info, std::span<const std::byte> piece) {
   const auto [entry, is_new] = partial_.try_emplace(KeyOf(info));
   Message& message = entry->second;
   if (is_new) message.info = info;
   message.length += piece.size();
-  if (message.length > max_size_) {
+  if (message.too_long) return false;
+  if (message.length > max_size_ || !HasRoom(info.assoc_id, piece.size())) {
+    if (!message.data.empty()) Release(message);
     // Frees the memory; clear() or ={} would keep it.
     message.data = std::vector<std::byte>();
-    return !std::exchange(message.too_long, true);
+    message.too_long = true;
+    return true;
   }
+  if (!piece.empty()) held_[info.assoc_id] += piece.size();
   message.data.insert(message.data.end(), piece.begin(), piece.end());
   return false;
 }
 
-Reassembler::Message Reassembler::Finish(const ReceiveInfo& info) {
-  const auto entry = partial_.find(KeyOf(info));
-  if (entry == partial_.end()) return {};
+Reassembler::Message Reassembler::Take(Partial::iterator entry) {
+  if (!entry->second.data.empty()) Release(entry->second);
   Message message = std::move(entry->second);
   partial_.erase(entry);
   return message;
+}
+
+Reassembler::Message Reassembler::Finish(const ReceiveInfo& info) {
+  const auto entry = partial_.find(KeyOf(info));
+  return entry == partial_.end() ? Message() : Take(entry);
 }
 
 std::vector<Reassembler::Message> Reassembler::Drop(int32_t assoc_id) {
   std::vector<Message> lost;
   auto entry = partial_.lower_bound({assoc_id, 0});
   while (entry != partial_.end() && entry->first.first == assoc_id) {
-    lost.push_back(std::move(entry->second));
-    entry = partial_.erase(entry);
+    lost.push_back(Take(entry++));
   }
   return lost;
+}
+
+std::optional<Reassembler::Message> Reassembler::DropOne(const ReceiveInfo& info) {
+  auto entry = partial_.find(KeyOf(info));
+  if (entry == partial_.end()) {
+    entry = partial_.lower_bound({info.assoc_id, 0});
+    const auto is_theirs = [&](Partial::const_iterator at) {
+      return at != partial_.end() && at->first.first == info.assoc_id;
+    };
+    if (!is_theirs(entry) || is_theirs(std::next(entry))) return std::nullopt;
+  }
+  return Take(entry);
 }
 
 }  // namespace sctp

@@ -129,19 +129,30 @@ void Receiver::OnNotification(size_t slot, uint32_t peer) {
   }
   const Notification notification = DecodeNotification(bytes);
 
-  // What makes the rest of a begun message impossible.
   const auto* change = std::get_if<AssocChange>(&notification.body);
   if (change != nullptr) RememberScope(*change, SenderOf(slot));
-  const bool cuts_off = (change != nullptr && change->state != SCTP_COMM_UP) ||
-                        std::holds_alternative<PartialDelivery>(notification.body);
-  if (cuts_off) {
-    for (const auto& lost : reassembler_.Drop(notification.assoc_id())) {
-      if (now_.batch->room() <= kRowsForSlots) break;
-      now_.batch->AddLost(RowKind::kCutOff, lost.info, peer, lost.length);
-    }
-  }
+  DropCutOff(notification, peer);
   now_.batch->AddExtra(RowKind::kNotification, peer, ToObject(now_.env, notification));
   partial_notification_.clear();
+}
+
+// Forgets messages whose rest the notification makes impossible.
+void Receiver::DropCutOff(const Notification& notification, uint32_t peer) {
+  const auto tell = [&](const Reassembler::Message& lost) {
+    if (now_.batch->room() <= kRowsForSlots) return;
+    now_.batch->AddLost(RowKind::kCutOff, lost.info, peer, lost.length);
+  };
+  const int32_t assoc_id = notification.assoc_id();
+  if (const auto* partial = std::get_if<PartialDelivery>(&notification.body)) {
+    const auto lost = reassembler_.DropOne(
+        {.stream = static_cast<uint16_t>(partial->stream),
+         .flags = static_cast<uint16_t>(partial->unordered ? SCTP_UNORDERED : 0),
+         .assoc_id = assoc_id});
+    if (lost) tell(*lost);
+  } else if (const auto* change = std::get_if<AssocChange>(&notification.body)) {
+    if (change->state == SCTP_COMM_UP) return;
+    for (const auto& lost : reassembler_.Drop(assoc_id)) tell(lost);
+  }
 }
 
 }  // namespace sctp::node

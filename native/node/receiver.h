@@ -36,6 +36,7 @@ class Receiver {
  private:
   void OnData(size_t slot, uint32_t peer);
   void OnNotification(size_t slot, uint32_t peer);
+  void DropCutOff(const Notification& notification, uint32_t peer);
   void AddWhole(const ReceiveInfo& info, uint32_t peer, std::span<const std::byte> data);
   uint32_t PeerOf(size_t slot);
   Address SenderOf(size_t slot) const;

@@ -88,7 +88,7 @@ Napi::Value StreamSocket::Connect(const Napi::CallbackInfo& info) {
 
 Napi::Value StreamSocket::Send(const Napi::CallbackInfo& info) {
   constexpr size_t kFirstOfInfo = 1;
-  constexpr size_t kFirstOfPeer = 7;
+  constexpr size_t kFirstOfPeer = 8;
   const auto data = ToBytes(info[0]);
   const auto send_info = ToSendInfo(info, kFirstOfInfo);
   if (!data || !send_info) return Number(info, -EINVAL);

@@ -89,14 +89,16 @@ std::optional<SendInfo> ToSendInfo(const Napi::CallbackInfo& info, size_t first)
   const auto context = ToInteger<uint32_t>(info[first + 3]);
   const auto policy = ToInteger<uint16_t>(info[first + 4]);
   const auto value = ToInteger<uint32_t>(info[first + 5]);
+  const auto auth_key = ToInteger<uint16_t>(info[first + 6]);
   if (!sid || !ppid || !flags || !context || !policy || !value) return std::nullopt;
+  if (!auth_key && !info[first + 6].IsUndefined()) return std::nullopt;
   return SendInfo{.stream = *sid,
                   .flags = *flags,
                   .ppid = *ppid,
                   .context = *context,
                   .pr_policy = *policy,
                   .pr_value = *value,
-                  .auth_key = std::nullopt};
+                  .auth_key = auth_key};
 }
 
 Napi::Object ToObject(Napi::Env env, const Address& address) {

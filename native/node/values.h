@@ -33,7 +33,8 @@ std::optional<std::vector<Address>> ToAddresses(const Napi::Value& value);
 // The bytes of a typed array or DataView.
 std::optional<std::span<const std::byte>> ToBytes(const Napi::Value& value);
 
-// How to send a message: the six arguments of a send() that begin at `first`.
+// How to send a message: the seven arguments of a send() that begin at `first`, of which the last,
+// the number of a key, may be undefined.
 std::optional<SendInfo> ToSendInfo(const Napi::CallbackInfo& info, size_t first);
 
 // The fields of an option that the object names.

@@ -1,6 +1,7 @@
 // A Reassembler beside a simple model of it.
 #include <fuzzer/FuzzedDataProvider.h>
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -20,7 +21,10 @@ using Flow = std::tuple<int32_t, uint16_t, bool>;  // association, stream, unord
 struct Begun {
   uint32_t ppid;  // of the first piece
   ByteVector data;
+  bool too_long = false;
 };
+
+using Model = std::map<Flow, Begun>;
 
 Flow FlowOf(const ReceiveInfo& info) {
   return {info.assoc_id, info.stream, (info.flags & SCTP_UNORDERED) != 0};
@@ -28,7 +32,7 @@ Flow FlowOf(const ReceiveInfo& info) {
 
 void CheckMessage(const Reassembler::Message& message, const Begun& expected, size_t max_size) {
   Require(message.length == expected.data.size(), "the length is the sum of the pieces");
-  Require(message.too_long == (expected.data.size() > max_size), "too long if over the limit");
+  Require(message.too_long == expected.too_long, "too long if over the limit");
   Require(message.data.size() <= max_size, "no more kept than allowed");
   if (message.too_long) {
     Require(message.data.capacity() == 0, "nothing kept of what is too long");
@@ -36,6 +40,23 @@ void CheckMessage(const Reassembler::Message& message, const Begun& expected, si
     Require(message.data == expected.data, "the pieces in order");
   }
   Require(message.info.ppid == expected.ppid, "the info of the first piece");
+}
+
+// What an association holds of messages that are not too long.
+size_t Held(const Model& model, int32_t assoc_id) {
+  size_t held = 0;
+  for (const auto& [flow, begun] : model) {
+    if (std::get<0>(flow) == assoc_id && !begun.too_long) held += begun.data.size();
+  }
+  return held;
+}
+
+// Which of the model's messages is meant by a notification that the rest will not come.
+Model::iterator Meant(Model& model, const ReceiveInfo& info) {
+  if (const auto exact = model.find(FlowOf(info)); exact != model.end()) return exact;
+  const auto is_theirs = [&](const auto& item) { return std::get<0>(item.first) == info.assoc_id; };
+  if (std::ranges::count_if(model, is_theirs) != 1) return model.end();
+  return std::ranges::find_if(model, is_theirs);
 }
 
 ReceiveInfo AnyInfo(FuzzedDataProvider& input) {
@@ -50,18 +71,18 @@ ReceiveInfo AnyInfo(FuzzedDataProvider& input) {
 void Check(FuzzedDataProvider& input) {
   const size_t max_size = input.ConsumeIntegralInRange<size_t>(0, 64);
   Reassembler reassembler(max_size);
-  std::map<Flow, Begun> model;
+  Model model;
   while (input.remaining_bytes() > 0) {
     Require(reassembler.idle() == model.empty(), "idle if nothing has begun");
     const ReceiveInfo info = AnyInfo(input);
-    switch (input.ConsumeIntegralInRange(0, 5)) {
+    switch (input.ConsumeIntegralInRange(0, 6)) {
       case 0: {
         const auto expected = model.extract(FlowOf(info));
         const auto message = reassembler.Finish(info);
         if (expected) {
           CheckMessage(message, expected.mapped(), max_size);
         } else {
-          CheckMessage(message, {0, {}}, max_size);
+          CheckMessage(message, {0, {}, false}, max_size);
         }
         break;
       }
@@ -77,12 +98,29 @@ void Check(FuzzedDataProvider& input) {
         Require(next == model.end() || std::get<0>(next->first) != info.assoc_id, "all of it");
         break;
       }
+      case 2: {
+        const auto expected = Meant(model, info);
+        const auto lost = reassembler.DropOne(info);
+        Require(lost.has_value() == (expected != model.end()), "the one that is meant");
+        if (lost) {
+          Require(FlowOf(lost->info) == expected->first, "and no other");
+          CheckMessage(*lost, expected->second, max_size);
+          model.erase(expected);
+        }
+        break;
+      }
       default: {
         const auto piece = input.ConsumeBytes<uint8_t>(input.ConsumeIntegralInRange<size_t>(0, 40));
         const test::HeapBytes heap(std::as_bytes(std::span(piece)));
-        reassembler.Append(info, heap.view());
-        Begun& begun = model.try_emplace(FlowOf(info), Begun{info.ppid, {}}).first->second;
+        const size_t held = Held(model, info.assoc_id);
+        Begun& begun = model.try_emplace(FlowOf(info), Begun{info.ppid, {}, false}).first->second;
         begun.data = test::operator+(begun.data, test::ToVector(heap.view()));
+        const bool was_too_long = begun.too_long;
+        const size_t now_held = held + heap.view().size();
+        const bool exceeds = begun.data.size() > max_size ||
+                             (held > 0 && now_held / Reassembler::kLongestAtOnce > max_size);
+        begun.too_long = was_too_long || exceeds;
+        Require(reassembler.Append(info, heap.view()) == (exceeds && !was_too_long), "told once");
       }
     }
   }

@@ -202,6 +202,61 @@ TEST(Reassembler, DropNothing) {
   EXPECT_TRUE(reassembler.Drop(0).empty());
 }
 
+// Interleaving: partial delivery is given up for one stream and order.
+TEST(Reassembler, DropOneOfSeveral) {
+  Reassembler reassembler(100);
+  Append(reassembler, On(3, 0), "a");
+  Append(reassembler, On(3, 0, SCTP_UNORDERED), "b");
+  Append(reassembler, On(3, 7), "c");
+  Append(reassembler, On(4, 7), "other");
+  const auto lost = reassembler.DropOne(On(3, 0, SCTP_UNORDERED));
+  ASSERT_TRUE(lost);
+  EXPECT_EQ(Text(*lost), "b");
+  EXPECT_FALSE(reassembler.DropOne(On(3, 9))) << "which of the two is meant?";
+  EXPECT_EQ(Text(reassembler.Finish(On(3, 0))), "a");
+  EXPECT_EQ(Text(reassembler.Finish(On(3, 7))), "c");
+  EXPECT_EQ(Text(reassembler.Finish(On(4, 7))), "other");
+  EXPECT_FALSE(reassembler.DropOne(On(3, 0)));
+}
+
+// Without interleaving the kernel tells of stream 0, whichever the message was on.
+TEST(Reassembler, DropOneFindsTheOnlyOne) {
+  Reassembler reassembler(100);
+  Append(reassembler, On(2, 0), "before");
+  Append(reassembler, On(3, 7, SCTP_UNORDERED), "it");
+  Append(reassembler, On(4, 0), "after");
+  const auto lost = reassembler.DropOne(On(3, 0));
+  ASSERT_TRUE(lost);
+  EXPECT_EQ(Text(*lost), "it");
+  EXPECT_EQ(lost->info.stream, 7);
+  EXPECT_FALSE(reassembler.DropOne(On(3, 0)));
+  EXPECT_EQ(Text(reassembler.Finish(On(2, 0))), "before");
+  EXPECT_EQ(Text(reassembler.Finish(On(4, 0))), "after");
+}
+
+// A peer that interleaves must not make us keep a longest message for each of its streams.
+TEST(Reassembler, AnAssociationHoldsFourLongestMessagesAtMost) {
+  Reassembler reassembler(10);
+  const auto append = [&](const ReceiveInfo& info, std::string_view piece) {
+    return reassembler.Append(info, std::as_bytes(std::span(piece)));
+  };
+  for (uint16_t stream = 0; stream < 4; ++stream) {
+    EXPECT_FALSE(append(On(3, stream), "1234567890")) << stream;
+  }
+  EXPECT_FALSE(append(On(4), "1234567890"));  // another association has room of its own
+  EXPECT_FALSE(append(On(3, 4), "123"));      // by less than a longest message
+  EXPECT_TRUE(append(On(3, 4), "4567890"));
+  const auto refused = reassembler.Finish(On(3, 4));
+  EXPECT_TRUE(refused.too_long);
+  EXPECT_EQ(refused.length, 10u);
+  EXPECT_EQ(Text(reassembler.Finish(On(3, 0))), "1234567890");
+  EXPECT_FALSE(append(On(3, 5), "1234567890"));  // there is room again
+  EXPECT_EQ(reassembler.Drop(3).size(), 4u);
+  for (uint16_t stream = 0; stream < 4; ++stream) {
+    EXPECT_FALSE(append(On(3, stream), "1234567890")) << stream;
+  }
+}
+
 // Ids are the kernel's: nothing is assumed about them.
 TEST(Reassembler, AnyAssociationId) {
   Reassembler reassembler(100);
