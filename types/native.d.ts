@@ -22,8 +22,9 @@ export type NativeNotification =
 
 type Numbered<Type> = Omit<Type, 'state'> & { state: number };
 
-/** A field of an option: a number, a bigint where that would be inexact, or an address. */
-export type NativeOptionValue = number | bigint | Pick<Address, 'address' | 'port'>;
+/** A field of an option: a number, a bigint where that would be inexact, an address, or a list. */
+export type NativeOptionValue =
+  number | bigint | Pick<Address, 'address' | 'port'> | Uint8Array | Uint16Array;
 
 /** The fields of an option's struct by name. What it returns has no address that is empty. */
 export type NativeOptionValues = Record<string, NativeOptionValue>;
@@ -110,6 +111,15 @@ export interface NativeStreamSocket extends NativeSocket {
   subscribe(type: number, on: boolean): number;
   /** What the peer has not acknowledged, with the kernel's overhead; or negative errno. */
   unacknowledgedBytes(): number;
+  /**
+   * Asks the peer (RFC 6525); a notification tells the answer.
+   * @param flags SCTP_STREAM_RESET_INCOMING or _OUTGOING
+   * @param streams none: all
+   * @returns 0 or negative errno; -EAGAIN while there is data on its way on these streams
+   */
+  resetStreams(flags: number, streams: readonly number[]): number;
+  resetAssociation(): number;
+  addStreams(incoming: number, outgoing: number): number;
   /** Ends the association after what was sent. @returns 0 or negative errno */
   shutdownWrite(): number;
   /** Closes with an ABORT. */
@@ -192,6 +202,11 @@ export interface NativeBinding {
     | 'SCTP_CANT_STR_ASSOC'
     | 'SCTP_PEER_ADDR_CHANGE'
     | 'SCTP_SENDER_DRY_EVENT'
+    | 'SCTP_STREAM_RESET_EVENT'
+    | 'SCTP_ASSOC_RESET_EVENT'
+    | 'SCTP_STREAM_CHANGE_EVENT'
+    | 'SCTP_STREAM_RESET_INCOMING'
+    | 'SCTP_STREAM_RESET_OUTGOING'
     | 'SCTP_CLOSED'
     | 'SCTP_COOKIE_WAIT'
     | 'SCTP_COOKIE_ECHOED'

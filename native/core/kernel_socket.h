@@ -75,6 +75,12 @@ class KernelSocket {
   // Bytes, overhead included, that the peer has not acknowledged yet; or negative errno.
   int64_t UnacknowledgedBytes() const;
 
+  // Ask the peer of a one-to-one socket (RFC 6525); notifications tell its answer. `flags` has
+  // SCTP_STREAM_RESET_INCOMING or _OUTGOING; no streams are all. -EAGAIN: data is on its way.
+  int ResetStreams(uint16_t flags, std::span<const uint16_t> streams);
+  int ResetAssociation();
+  int AddStreams(uint16_t incoming, uint16_t outgoing);
+
   // Ends the association in order, after what has been sent (one-to-one).
   int ShutdownWrite();
   // Closes at once, without order: ABORT (one-to-one).

@@ -20,8 +20,19 @@ size_t FieldSize(FieldType type) {
     case FieldType::kBigEndian32: return 4;
     case FieldType::kU64: return 8;
     case FieldType::kAddress: return sizeof(sockaddr_storage);
+    case FieldType::kU8List:
+    case FieldType::kU16List: return 0;
   }
   return 0;
+}
+
+// Of a list; 0 for anything else.
+size_t ElementSize(FieldType type) {
+  switch (type) {
+    case FieldType::kU8List: return 1;
+    case FieldType::kU16List: return 2;
+    default: return 0;
+  }
 }
 
 template <typename T>
@@ -51,9 +62,30 @@ bool StoreInteger(FieldType type, int64_t value, std::byte* target) {
     case FieldType::kU64: return Store<uint64_t>(value, target);
     case FieldType::kBigEndian16: return Store<uint16_t>(value, target, htons);
     case FieldType::kBigEndian32: return Store<uint32_t>(value, target, htonl);
-    case FieldType::kAddress: return false;
+    case FieldType::kAddress:
+    case FieldType::kU8List:
+    case FieldType::kU16List: return false;
   }
   return false;
+}
+
+bool StoreList(const Field& field, std::span<const std::byte> elements,
+               std::vector<std::byte>& bytes) {
+  const size_t size = ElementSize(field.type);
+  if (elements.size() % size != 0) return false;
+  const auto count = static_cast<int64_t>(elements.size() / size);
+  if (!StoreInteger(field.count_type, count, bytes.data() + field.count_offset)) return false;
+  bytes.resize(field.offset + elements.size());
+  std::ranges::copy(elements, bytes.begin() + static_cast<ptrdiff_t>(field.offset));
+  return true;
+}
+
+std::optional<ElementBytes> LoadList(const Field& field, std::span<const std::byte> bytes) {
+  const auto count = DecodeField({"", field.count_offset, field.count_type}, bytes);
+  if (!count || field.offset > bytes.size()) return std::nullopt;
+  const auto length = static_cast<uint64_t>(std::get<int64_t>(*count)) * ElementSize(field.type);
+  if (length > bytes.size() - field.offset) return std::nullopt;
+  return ElementBytes{bytes.subspan(field.offset, length)};
 }
 
 }  // namespace
@@ -67,6 +99,9 @@ std::optional<std::vector<std::byte>> EncodeOption(const OptionLayout& layout,
     std::byte* target = bytes.data() + field->offset;
     if (const auto* integer = std::get_if<int64_t>(&value)) {
       if (!StoreInteger(field->type, *integer, target)) return std::nullopt;
+    } else if (const auto* list = std::get_if<ElementBytes>(&value)) {
+      if (ElementSize(field->type) == 0) return std::nullopt;
+      if (!StoreList(*field, list->bytes, bytes)) return std::nullopt;
     } else if (field->type == FieldType::kAddress) {
       const auto& address = std::get<Address>(value);
       std::memcpy(target, address.data(), address.size());
@@ -75,6 +110,13 @@ std::optional<std::vector<std::byte>> EncodeOption(const OptionLayout& layout,
     }
   }
   return bytes;
+}
+
+size_t RoomForList(const OptionLayout& layout) {
+  // Longer than any parameter that the peer's list could have come in.
+  constexpr size_t kRoom = 65536;
+  const auto is_list = [](const Field& field) { return ElementSize(field.type) != 0; };
+  return std::ranges::any_of(layout.fields, is_list) ? kRoom : 0;
 }
 
 std::optional<FieldValue> DecodeField(const Field& field, std::span<const std::byte> bytes) {
@@ -89,6 +131,8 @@ std::optional<FieldValue> DecodeField(const Field& field, std::span<const std::b
     case FieldType::kBigEndian16: return Load<uint16_t>(source, ntohs);
     case FieldType::kBigEndian32: return Load<uint32_t>(source, ntohl);
     case FieldType::kAddress: return Address::FromBytes(bytes.subspan(field.offset));
+    case FieldType::kU8List:
+    case FieldType::kU16List: return LoadList(field, bytes);
   }
   return std::nullopt;
 }

@@ -10,8 +10,9 @@ namespace {
 
 std::vector<OptionLayout> AllOptions() {
   std::vector<OptionLayout> all;
-  for (const auto options : {GenericOptions(), FeatureOptions(), AssociationOptions(),
-                             PathOptions(), MessageOptions(), StatusOptions()}) {
+  for (const auto options :
+       {GenericOptions(), FeatureOptions(), AuthOptions(), AssociationOptions(), PathOptions(),
+        MessageOptions(), StatusOptions()}) {
     all.insert(all.end(), options.begin(), options.end());
   }
   return all;

@@ -12,19 +12,34 @@
 
 namespace sctp {
 
-enum class FieldType { kU8, kU16, kU32, kI32, kU64, kBigEndian16, kBigEndian32, kAddress };
+enum class FieldType {
+  kU8,
+  kU16,
+  kU32,
+  kI32,
+  kU64,
+  kBigEndian16,
+  kBigEndian32,
+  kAddress,
+  // As many as there are, at the end of the struct: a field elsewhere in it counts them.
+  kU8List,
+  kU16List,
+};
 
 struct Field {
   std::string_view name;
   size_t offset;
   FieldType type;
+  // Of a list: where the number of its elements is, and as what.
+  size_t count_offset = 0;
+  FieldType count_type = FieldType::kU32;
 };
 
 struct OptionLayout {
   std::string_view name;  // as in setOption(name, …)
   int level;
   int number;
-  size_t size;
+  size_t size;  // without the elements of a list
   std::span<const Field> fields;
   // A number that ignores the sysctl's limit but needs CAP_NET_ADMIN, tried first; or 0.
   int privileged_number = 0;

@@ -1,10 +1,15 @@
 // Options between JavaScript objects and their layouts.
+#include <cstring>
 #include <limits>
 
 #include "node/values.h"
 
 namespace sctp::node {
 namespace {
+
+napi_typedarray_type ArrayTypeOf(FieldType type) {
+  return type == FieldType::kU16List ? napi_uint16_array : napi_uint8_array;
+}
 
 std::optional<FieldValue> ToFieldValue(const Field& field, const Napi::Value& value) {
   if (field.type == FieldType::kAddress) {
@@ -14,6 +19,14 @@ std::optional<FieldValue> ToFieldValue(const Field& field, const Napi::Value& va
     if (!address) return std::nullopt;
     return *address;
   }
+  if (field.type == FieldType::kU8List || field.type == FieldType::kU16List) {
+    if (!value.IsTypedArray()) return std::nullopt;
+    const auto type = value.As<Napi::TypedArray>().TypedArrayType();
+    if (type != ArrayTypeOf(field.type)) return std::nullopt;
+    const auto elements = ToBytes(value);
+    if (!elements) return std::nullopt;
+    return ElementBytes{*elements};
+  }
   if (!value.IsNumber()) return std::nullopt;
   const double number = value.As<Napi::Number>().DoubleValue();
   constexpr double kExact = 9007199254740992.0;  // beyond 2^53 doubles skip integers
@@ -21,6 +34,15 @@ std::optional<FieldValue> ToFieldValue(const Field& field, const Napi::Value& va
   const auto integer = static_cast<int64_t>(number);
   if (static_cast<double>(integer) != number) return std::nullopt;
   return integer;
+}
+
+Napi::Value ToTypedArray(Napi::Env env, FieldType type, std::span<const std::byte> elements) {
+  auto buffer = Napi::ArrayBuffer::New(env, elements.size());
+  if (!elements.empty()) std::memcpy(buffer.Data(), elements.data(), elements.size());
+  if (type == FieldType::kU16List) {
+    return Napi::Uint16Array::New(env, elements.size() / sizeof(uint16_t), buffer, 0);
+  }
+  return Napi::Uint8Array::New(env, elements.size(), buffer, 0);
 }
 
 // A number, or a bigint where a number would be inexact.
@@ -56,6 +78,8 @@ Napi::Object ToObject(Napi::Env env, const OptionLayout& layout, std::span<const
     const std::string name(field.name);
     if (const auto* integer = std::get_if<int64_t>(&*value)) {
       object.Set(name, ToNumber(env, *integer));
+    } else if (const auto* list = std::get_if<ElementBytes>(&*value)) {
+      object.Set(name, ToTypedArray(env, field.type, list->bytes));
     } else {
       object.Set(name, ToObject(env, std::get<Address>(*value)));
     }

@@ -4,6 +4,7 @@
 
 #include <napi.h>
 
+#include <cstring>
 #include <memory>
 #include <string>
 #include <utility>
@@ -98,8 +99,11 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     const OptionLayout* layout = LayoutOf(info[0]);
     if (layout == nullptr) return Number(info, -ENOPROTOOPT);
     const auto values = ToOptionValues(*layout, info[1]);
-    const auto bytes = values ? EncodeOption(*layout, *values) : std::nullopt;
-    return Number(info, bytes ? socket_.SetOption(*layout, *bytes) : -EINVAL);
+    auto bytes = values ? EncodeOption(*layout, *values) : std::nullopt;
+    if (!bytes) return Number(info, -EINVAL);
+    const int error = socket_.SetOption(*layout, *bytes);
+    explicit_bzero(bytes->data(), bytes->size());  // it may have been a key
+    return Number(info, error);
   }
 
   Napi::Value GetOption(Info info) {
@@ -108,6 +112,7 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     const auto arguments = ToOptionValues(*layout, info[1]);
     auto bytes = arguments ? EncodeOption(*layout, *arguments) : std::nullopt;
     if (!bytes) return Number(info, -EINVAL);
+    bytes->resize(bytes->size() + RoomForList(*layout));
     const int error = socket_.GetOption(*layout, *bytes);
     if (error != 0) return Number(info, error);
     return ToObject(info.Env(), *layout, *bytes);

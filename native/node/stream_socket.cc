@@ -32,6 +32,9 @@ Napi::Function StreamSocket::Define(Napi::Env env) {
   add("receive", &StreamSocket::Receive);
   add("subscribe", &StreamSocket::Subscribe);
   add("unacknowledgedBytes", &StreamSocket::UnacknowledgedBytes);
+  add("resetStreams", &StreamSocket::ResetStreams);
+  add("resetAssociation", &StreamSocket::ResetAssociation);
+  add("addStreams", &StreamSocket::AddStreams);
   add("shutdownWrite", &StreamSocket::ShutdownWrite);
   add("abort", &StreamSocket::Abort);
   add("peerAddress", &StreamSocket::PeerAddress);
@@ -112,6 +115,30 @@ Napi::Value StreamSocket::Subscribe(const Napi::CallbackInfo& info) {
 
 Napi::Value StreamSocket::UnacknowledgedBytes(const Napi::CallbackInfo& info) {
   return Number(info, socket().UnacknowledgedBytes());
+}
+
+Napi::Value StreamSocket::ResetStreams(const Napi::CallbackInfo& info) {
+  const auto flags = ToInteger<uint16_t>(info[0]);
+  if (!flags || !info[1].IsArray()) return Number(info, -EINVAL);
+  const auto list = info[1].As<Napi::Array>();
+  std::vector<uint16_t> streams;
+  for (uint32_t i = 0; i < list.Length(); ++i) {
+    const auto stream = ToInteger<uint16_t>(list.Get(i));
+    if (!stream) return Number(info, -EINVAL);
+    streams.push_back(*stream);
+  }
+  return Number(info, socket().ResetStreams(*flags, streams));
+}
+
+Napi::Value StreamSocket::ResetAssociation(const Napi::CallbackInfo& info) {
+  return Number(info, socket().ResetAssociation());
+}
+
+Napi::Value StreamSocket::AddStreams(const Napi::CallbackInfo& info) {
+  const auto incoming = ToInteger<uint16_t>(info[0]);
+  const auto outgoing = ToInteger<uint16_t>(info[1]);
+  if (!incoming || !outgoing) return Number(info, -EINVAL);
+  return Number(info, socket().AddStreams(*incoming, *outgoing));
 }
 
 Napi::Value StreamSocket::ShutdownWrite(const Napi::CallbackInfo& info) {

@@ -27,12 +27,17 @@ class StreamSocket : public SocketWrap<StreamSocket> {
   Napi::Value SharePort(const Napi::CallbackInfo& info);
   // connect([host, port, host, port, …])
   Napi::Value Connect(const Napi::CallbackInfo& info);
-  // send(data, sid, ppid, flags, context, prPolicy, prValue, host?, port?)
+  // send(data, sid, ppid, flags, context, prPolicy, prValue, authKeyNumber?, host?, port?)
   Napi::Value Send(const Napi::CallbackInfo& info);
   Napi::Value Receive(const Napi::CallbackInfo& info);
   // subscribe(eventType, on)
   Napi::Value Subscribe(const Napi::CallbackInfo& info);
   Napi::Value UnacknowledgedBytes(const Napi::CallbackInfo& info);
+  // resetStreams(flags, [stream, …])
+  Napi::Value ResetStreams(const Napi::CallbackInfo& info);
+  Napi::Value ResetAssociation(const Napi::CallbackInfo& info);
+  // addStreams(incoming, outgoing)
+  Napi::Value AddStreams(const Napi::CallbackInfo& info);
   Napi::Value ShutdownWrite(const Napi::CallbackInfo& info);
   void Abort(const Napi::CallbackInfo& info);
   Napi::Value PeerAddress(const Napi::CallbackInfo& info);

@@ -1,6 +1,7 @@
 // Options from any values to bytes, and from any bytes to values.
 #include <fuzzer/FuzzedDataProvider.h>
 
+#include <deque>
 #include <map>
 #include <string>
 #include <vector>
@@ -24,13 +25,27 @@ constexpr Field kFields[] = {
 };
 constexpr OptionLayout kLayout = {"all", 0, 0, 153, kFields};
 
+// With an odd size before a list of numbers of two bytes, and a count that is soon full.
+constexpr Field kListFields[] = {
+    {"u16s", 3, FieldType::kU16List, 2, FieldType::kU8},
+    {"u8", 0, FieldType::kU8},
+};
+constexpr OptionLayout kListLayout = {"list", 0, 0, 3, kListFields};
+
 const OptionLayout& AnyLayout(FuzzedDataProvider& input) {
   const auto layouts = OptionLayouts();
-  const auto i = input.ConsumeIntegralInRange<size_t>(0, layouts.size());
-  return i == layouts.size() ? kLayout : layouts[i];
+  const auto i = input.ConsumeIntegralInRange<size_t>(0, layouts.size() + 1);
+  if (i == layouts.size()) return kListLayout;
+  return i > layouts.size() ? kLayout : layouts[i];
 }
 
-FieldValue AnyValue(FuzzedDataProvider& input) {
+// @param memory for the elements of a list, as long as the value is used
+FieldValue AnyValue(FuzzedDataProvider& input, std::deque<std::vector<uint8_t>>& memory) {
+  if (input.ConsumeIntegralInRange(0, 3) == 0) {
+    const auto length = input.ConsumeIntegralInRange<size_t>(0, 600);
+    const auto& elements = memory.emplace_back(input.ConsumeBytes<uint8_t>(length));
+    return ElementBytes{std::as_bytes(std::span(elements))};
+  }
   // What lies at the ends of the ranges, and just beyond.
   constexpr int64_t kEnds[] = {-1,         0,           0xff,          0x100,
                                0xffff,     0x10000,     0x7fffffff,    0x80000000,
@@ -48,23 +63,29 @@ const Field* FindField(const OptionLayout& layout, std::string_view name) {
 
 void CheckEncode(FuzzedDataProvider& input) {
   const OptionLayout& layout = AnyLayout(input);
+  std::deque<std::vector<uint8_t>> memory;
   std::map<std::string, FieldValue> given;
   while (input.remaining_bytes() > 0 && given.size() < 16) {
     const auto i = input.ConsumeIntegralInRange<size_t>(0, layout.fields.size());
     const std::string name = i == layout.fields.size() ? input.ConsumeRandomLengthString(12)
                                                        : std::string(layout.fields[i].name);
-    given.insert_or_assign(name, AnyValue(input));
+    given.insert_or_assign(name, AnyValue(input, memory));
   }
   std::vector<NamedValue> values;
   for (const auto& [name, value] : given) values.push_back({name, value});
 
   const auto bytes = EncodeOption(layout, values);
   if (!bytes) return;
-  Require(bytes->size() == layout.size, "the option's size");
+  size_t elements = 0;
+  for (const auto& [name, value] : values) {
+    if (const auto* list = std::get_if<ElementBytes>(&value)) elements += list->bytes.size();
+  }
+  Require(bytes->size() == layout.size + elements, "the option's size");
   for (const auto& [name, value] : values) {
     const Field* field = FindField(layout, name);
     Require(field != nullptr, "an unknown field is refused");
-    const auto decoded = DecodeField(*field, test::HeapBytes(*bytes).view());
+    const test::HeapBytes heap(*bytes);
+    const auto decoded = DecodeField(*field, heap.view());
     const bool empty = value == FieldValue(Address());
     Require(empty ? !decoded : decoded == value, "the value comes back");
   }

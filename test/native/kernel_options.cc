@@ -2,6 +2,9 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "native/kernel_abi.h"
 
 namespace sctp::test {
@@ -253,7 +256,7 @@ KernelOption Integer(std::string_view name, int level, int number, int privilege
 
 // The numbers by hand: an option's number never changes, and a wrong one sets another option.
 std::vector<KernelOption> KernelOptions() {
-  return {
+  std::vector<KernelOption> options = {
       RtoInfo(),
       InitMsg(),
       DelayedSack(),
@@ -272,6 +275,8 @@ std::vector<KernelOption> KernelOptions() {
       Integer("sndBuf", SOL_SOCKET, SO_SNDBUF, 32),
       Integer("rcvBuf", SOL_SOCKET, SO_RCVBUF, 33),
   };
+  std::ranges::move(KernelAuthOptions(), std::back_inserter(options));
+  return options;
 }
 
 }  // namespace sctp::test

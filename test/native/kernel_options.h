@@ -20,4 +20,7 @@ struct KernelOption {
 
 std::vector<KernelOption> KernelOptions();
 
+// Of these, SCTP-AUTH's.
+std::vector<KernelOption> KernelAuthOptions();
+
 }  // namespace sctp::test

@@ -191,6 +191,42 @@ TEST_F(KernelStreamCalls, UnacknowledgedBytes) {
   EXPECT_EQ(socket_.UnacknowledgedBytes(), -ENOPROTOOPT);
 }
 
+TEST_F(KernelStreamCalls, Reconfiguration) {
+  const std::vector<uint16_t> streams = {1, 65535};
+  EXPECT_EQ(socket_.ResetStreams(SCTP_STREAM_RESET_OUTGOING, streams), 0);
+  EXPECT_EQ(socket_.ResetStreams(SCTP_STREAM_RESET_INCOMING, {}), 0);
+  EXPECT_EQ(socket_.ResetAssociation(), 0);
+  EXPECT_EQ(socket_.AddStreams(2, 3), 0);
+  auto some = test::Zeroed<sctp_reset_streams>();
+  some.srs_flags = SCTP_STREAM_RESET_OUTGOING;
+  some.srs_number_streams = 2;
+  auto all = test::Zeroed<sctp_reset_streams>();
+  all.srs_flags = SCTP_STREAM_RESET_INCOMING;
+  auto more = test::Zeroed<sctp_add_streams>();
+  more.sas_instrms = 2;
+  more.sas_outstrms = 3;
+  const std::vector<FakeKernel::Option> expected = {
+      {IPPROTO_SCTP, 119, BytesOf(some) + BytesOf(uint16_t{1}) + BytesOf(uint16_t{65535})},
+      {IPPROTO_SCTP, 119, BytesOf(all)},
+      {IPPROTO_SCTP, 120, BytesOf(int32_t{0})},
+      {IPPROTO_SCTP, 121, BytesOf(more)},
+  };
+  EXPECT_EQ(kernel_.options_set, expected);
+}
+
+TEST_F(KernelStreamCalls, ReconfigurationRefused) {
+  for (const int error : {EAGAIN, EINPROGRESS, ENOPROTOOPT}) {
+    kernel_.refused = {{{IPPROTO_SCTP, SCTP_RESET_STREAMS}, error},
+                       {{IPPROTO_SCTP, SCTP_RESET_ASSOC}, error},
+                       {{IPPROTO_SCTP, SCTP_ADD_STREAMS}, error}};
+    EXPECT_EQ(socket_.ResetStreams(SCTP_STREAM_RESET_OUTGOING, {}), -error);
+    EXPECT_EQ(socket_.ResetAssociation(), -error);
+    EXPECT_EQ(socket_.AddStreams(1, 1), -error);
+  }
+  const std::vector<uint16_t> many(65536);
+  EXPECT_EQ(socket_.ResetStreams(SCTP_STREAM_RESET_OUTGOING, many), -EINVAL);
+}
+
 TEST_F(KernelStreamCalls, ShutdownWrite) {
   EXPECT_EQ(socket_.ShutdownWrite(), 0);
   EXPECT_EQ(kernel_.shutdowns, std::vector<int>{SHUT_WR});

@@ -16,6 +16,7 @@ using test::BytesOf;
 using test::ByteVector;
 using test::HeapBytes;
 using test::TextBytes;
+using test::operator+;
 
 // The kernel's most crooked struct: packed, so that some fields are not aligned.
 constexpr Field kPaddrFields[] = {
@@ -178,6 +179,52 @@ TEST(OptionField, AnswerCutAtEveryLength) {
 
 TEST(OptionField, EmptyAddressIsAbsent) {
   EXPECT_FALSE(Decode(kPaddr, 1, ByteVector(sizeof(sctp_paddrparams))));
+}
+
+constexpr Field kListFields[] = {
+    {"before", 0, FieldType::kU8},
+    {"list", 3, FieldType::kU16List, 1, FieldType::kU16},
+};
+constexpr OptionLayout kList = {"list", 0, 0, 3, kListFields};
+
+TEST(OptionField, ListsAreCountedAndFollowTheStruct) {
+  constexpr uint16_t kNumbers[] = {0x0102, 0xfffe};
+  const ElementBytes list{std::as_bytes(std::span(kNumbers))};
+  const auto bytes = Encode(kList, {{"list", list}, {"before", 7}});
+  ASSERT_TRUE(bytes);
+  EXPECT_EQ(*bytes, BytesOf(uint8_t{7}) + BytesOf(uint16_t{2}) + BytesOf(kNumbers));
+  const HeapBytes heap(*bytes);
+  EXPECT_EQ(DecodeField(kListFields[1], heap.view()), FieldValue(list));
+  EXPECT_EQ(Encode(kList, {{"before", 7}}), BytesOf(uint8_t{7}) + BytesOf(uint16_t{0}));
+  EXPECT_EQ(Encode(kList, {{"list", ElementBytes{}}}), ByteVector(3));
+}
+
+TEST(OptionField, ListsThatDoNotFit) {
+  const ByteVector odd(3);
+  EXPECT_FALSE(Encode(kList, {{"list", ElementBytes{odd}}})) << "half an element";
+  const ByteVector many(2 * 0x10000);
+  EXPECT_FALSE(Encode(kList, {{"list", ElementBytes{many}}})) << "more than the count can say";
+  EXPECT_TRUE(
+      Encode(kList, {{"list", ElementBytes{std::span<const std::byte>(many).first(2 * 0xffff)}}}));
+  EXPECT_FALSE(Encode(kList, {{"list", 5}}));
+  EXPECT_FALSE(Encode(kList, {{"before", ElementBytes{}}}));
+  EXPECT_FALSE(Encode(kList, {{"list", Address()}}));
+}
+
+TEST(OptionField, ListsThatTheKernelCutsOff) {
+  const ByteVector full = BytesOf(uint8_t{7}) + BytesOf(uint16_t{2}) + ByteVector(4);
+  for (size_t length = 0; length < full.size(); ++length) {
+    const HeapBytes heap(std::span<const std::byte>(full).first(length));
+    EXPECT_FALSE(DecodeField(kListFields[1], heap.view())) << length;
+  }
+  const HeapBytes longer(full + ByteVector(9));  // a buffer with room to spare
+  const auto value = DecodeField(kListFields[1], longer.view());
+  EXPECT_EQ(std::get<ElementBytes>(value.value()).bytes.size(), 4u);
+}
+
+TEST(OptionField, RoomOnlyForLists) {
+  EXPECT_GT(RoomForList(kList), 1000u);
+  EXPECT_EQ(RoomForList(kPaddr), 0u);
 }
 
 }  // namespace

@@ -1,10 +1,9 @@
 // Every option against the kernel's struct of it.
-#include "core/option_codec.h"
-
 #include <gtest/gtest.h>
 
 #include <set>
 
+#include "core/option_codec.h"
 #include "native/kernel_options.h"
 
 namespace sctp {
@@ -12,6 +11,14 @@ namespace {
 
 using test::KernelOption;
 using test::KernelOptions;
+
+size_t LengthOfLists(const KernelOption& option) {
+  size_t length = 0;
+  for (const auto& [name, value] : option.values) {
+    if (const auto* list = std::get_if<ElementBytes>(&value)) length += list->bytes.size();
+  }
+  return length;
+}
 
 TEST(OptionLayout, EveryOptionIsTestedHere) {
   std::set<std::string_view> tested;
@@ -32,7 +39,7 @@ TEST(OptionLayout, NumbersAndSizes) {
     EXPECT_EQ(layout->level, option.level);
     EXPECT_EQ(layout->number, option.number);
     EXPECT_EQ(layout->privileged_number, option.privileged_number);
-    EXPECT_EQ(layout->size, option.bytes.size());
+    EXPECT_EQ(layout->size + LengthOfLists(option), option.bytes.size());
     EXPECT_EQ(layout->fields.size(), option.values.size()) << "a field is not tested";
   }
 }

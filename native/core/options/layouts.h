@@ -10,6 +10,7 @@ inline constexpr Field kOneInteger[] = {{"value", 0, FieldType::kI32}};
 
 std::span<const OptionLayout> GenericOptions();
 std::span<const OptionLayout> FeatureOptions();
+std::span<const OptionLayout> AuthOptions();
 std::span<const OptionLayout> AssociationOptions();
 std::span<const OptionLayout> PathOptions();
 std::span<const OptionLayout> MessageOptions();
