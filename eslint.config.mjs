@@ -47,6 +47,8 @@ export default tseslint.config(
         console: 'readonly',
         Buffer: 'readonly',
         setTimeout: 'readonly',
+        require: 'readonly',
+        URL: 'readonly',
       },
     },
   },
