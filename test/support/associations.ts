@@ -44,7 +44,7 @@ export class OneToMany {
   }
 
   send(host: string, port: number, data = 'x'): void {
-    expect(this.socket.send(Buffer.from(data), host, port, 0, 0, 0, 0, 0, 0)).toBe(data.length);
+    expect(this.socket.send(Buffer.from(data), host, port, 0, 0, 0, 0, 0, 0, undefined)).toBe(data.length);
   }
 
   /** Sets up an association, this socket's only one, and resolves with its id. */
