@@ -34,5 +34,11 @@ export type {
 export type * from '../types/notifications';
 export type * from '../types/options';
 export type { DropInfo, ListenOptions, ServerOptions } from '../types/server';
-export type { ConnectOptions, SendFailedError, SocketEvents, SocketOptions } from '../types/socket';
+export type {
+  ConnectOptions,
+  OnReadOptions,
+  SendFailedError,
+  SocketEvents,
+  SocketOptions,
+} from '../types/socket';
 export type { SctpStream } from '../types/streams';

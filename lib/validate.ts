@@ -1,5 +1,5 @@
 /** Checks of arguments, with the errors a Node user knows. Nothing here opens anything. */
-import { isIP } from 'node:net';
+import { isIP, SocketAddress } from 'node:net';
 
 import { badPort, invalidArgType, invalidArgValue, invalidIpAddress, outOfRange } from './errors';
 
@@ -10,6 +10,11 @@ export const INT32 = 0x7fffffff;
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** For options where null, as with `net`, says as little as undefined. */
+export function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 export function checkObject(name: string, value: unknown): Record<string, unknown> {
@@ -139,14 +144,26 @@ export function checkBytes(name: string, value: unknown): ArrayBufferView {
   return value;
 }
 
+/** One text for each address: however it is written, IPv4 within IPv6 as IPv4. */
+function canonical(host: string): string {
+  if (isIP(host.split('%')[0] as string) !== 6) return host;
+  const [literal = '', scope] = host.split('%');
+  const { address } = new SocketAddress({ address: literal, family: 'ipv6' });
+  const [, mapped] = /^::ffff:([\d.]+)$/.exec(address) ?? [];
+  return mapped ?? (scope === undefined ? address : `${address}%${scope}`);
+}
+
 /** Numeric addresses, each once. */
 export function checkHosts(name: string, value: unknown): readonly string[] {
   if (!Array.isArray(value)) throw invalidArgType(name, 'an instance of Array', value);
   const hosts = value as unknown[];
   if (hosts.length === 0) throw invalidArgValue(name, value, 'must hold at least one address');
+  const seen = new Set<string>();
   hosts.forEach((host, index) => {
     checkIp(`${name}[${String(index)}]`, host);
-    if (hosts.indexOf(host) !== index) throw invalidArgValue(name, value, 'names an address twice');
+    const address = canonical(host as string);
+    if (seen.has(address)) throw invalidArgValue(name, value, `names ${address} twice`);
+    seen.add(address);
   });
   return hosts as string[];
 }

@@ -14,6 +14,9 @@ export interface SocketOptions {
   allowHalfOpen?: boolean;
   /** Bytes that may wait to be read, and to be sent. Default: Node's own. */
   highWaterMark?: number;
+  /** Where the two differ, instead of `highWaterMark`. */
+  readableHighWaterMark?: number;
+  writableHighWaterMark?: number;
   /**
    * Bytes, 1 to 67108864 (default 16777216). A peer that sends a longer message is aborted: 'error'
    * with ERR_SCTP_MESSAGE_TOO_LARGE.
@@ -34,6 +37,14 @@ export interface SocketOptions {
   signal?: AbortSignal;
   /** Send small messages at once (default true): short for `sctp.noDelay`. */
   noDelay?: boolean;
+  /** Heartbeats (default true), as `setKeepAlive`: short for `sctp.peerAddrParams.hbEnable`. */
+  keepAlive?: boolean;
+  /** Milliseconds a path is quiet before a heartbeat is sent, with `keepAlive: true`. */
+  keepAliveInitialDelay?: number;
+  /** Received messages go to memory of yours; there is no 'data' then. */
+  onread?: OnReadOptions;
+  /** Listeners that return a rejected Promise make 'error' of it. */
+  captureRejections?: boolean;
   /** Outbound streams to ask for, 1 to 65535: short for `sctp.initMsg.numOstreams`. */
   OS?: number;
   /** Inbound streams to allow, 1 to 65535: short for `sctp.initMsg.maxInstreams`. */
@@ -54,6 +65,13 @@ export interface SocketOptions {
   };
 }
 
+export interface OnReadOptions {
+  /** Gets each message, or as much of it as has room; a function is asked each time. */
+  buffer: Uint8Array | (() => Uint8Array);
+  /** @returns false to stop reading until `resume` */
+  callback(bytes: number, buffer: Uint8Array): unknown;
+}
+
 export interface ConnectOptions extends SocketOptions {
   port: number;
   /** A name or a numeric address (default 'localhost'). All addresses of a name are used. */
@@ -66,7 +84,7 @@ export interface ConnectOptions extends SocketOptions {
   localAddresses?: readonly string[];
   localPort?: number;
   /** Which addresses of a name to use: 4, 6, or 0 for both (the default). */
-  family?: 0 | 4 | 6;
+  family?: 0 | 4 | 6 | 'IPv4' | 'IPv6';
   /** Instead of `dns.lookup`. */
   lookup?: LookupFunction;
   /** For `lookup`. */
@@ -78,6 +96,9 @@ export interface ConnectOptions extends SocketOptions {
   connectTimeout?: number;
   /** As if `setTimeout(timeout)` was called first. */
   timeout?: number;
+  /** Of `net`: checked and ignored, since an association is set up with all addresses at once. */
+  autoSelectFamily?: boolean;
+  autoSelectFamilyAttemptTimeout?: number;
 }
 
 /** The arguments that each event's listeners get. */
@@ -101,8 +122,17 @@ export interface SocketEvents {
   close: [hadError: boolean];
   /** See `setTimeout`. */
   timeout: [];
-  /** What a name was resolved to. */
-  lookup: [error: Error | null, address: string, family: number, host: string];
+  /** What a name was resolved to; one event for each address. */
+  lookup: [
+    error: Error | null,
+    address: string | undefined,
+    family: number | undefined,
+    host: string,
+  ];
+  /** An association is being set up; the address is the first that is tried. */
+  connectionAttempt: [address: string, port: number, family: number];
+  /** It could not be. Where a name has more addresses, another attempt follows. */
+  connectionAttemptFailed: [address: string, port: number, family: number, error: Error];
   /**
    * A message has come on a stream which nobody reads from. Those of this stream come there from
    * now on, this one included.

@@ -67,6 +67,15 @@ export function invalidIpAddress(value: string): Coded<TypeError> {
   return withCode(new TypeError(message), 'ERR_INVALID_IP_ADDRESS');
 }
 
+export function invalidAddressFamily(
+  family: unknown,
+  host: string,
+  port: number,
+): Coded<RangeError> {
+  const message = `Invalid address family: ${String(family)} ${host}:${String(port)}`;
+  return withCode(new RangeError(message), 'ERR_INVALID_ADDRESS_FAMILY', { host, port });
+}
+
 export function missingArgs(...names: string[]): Error {
   const list = names.map((name) => `"${name}"`).join(' or ');
   return withCode(new TypeError(`The ${list} argument must be specified`), 'ERR_MISSING_ARGS');

@@ -1,5 +1,5 @@
 /** Errors: Node's own codes for bad arguments, Node's shape for system errors, and ours. */
-export { type Coded } from './coded';
+export { type Coded, show } from './coded';
 export * from './arguments';
 export * from './system';
 export * from './state';

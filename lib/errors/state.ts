@@ -10,6 +10,11 @@ export function socketClosed(): Error {
   return withCode(new Error('Socket is closed'), 'ERR_SOCKET_CLOSED');
 }
 
+export function closedBeforeConnection(): Error {
+  const message = 'Socket closed before the connection was established';
+  return withCode(new Error(message), 'ERR_SOCKET_CLOSED_BEFORE_CONNECTION');
+}
+
 export function serverNotRunning(): Error {
   return withCode(new Error('Server is not running.'), 'ERR_SERVER_NOT_RUNNING');
 }

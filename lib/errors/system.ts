@@ -15,9 +15,14 @@ export interface Place {
   port?: number;
 }
 
+/** As Node: a port 0, which the kernel was to choose, is no place. */
 export function placeText({ address, port }: Place): string {
   if (address === undefined) return '';
-  return port === undefined ? ` ${address}` : ` ${address}:${String(port)}`;
+  return port ? ` ${address}:${String(port)}` : ` ${address}`;
+}
+
+function placeFields({ address, port }: Place): Place {
+  return { ...(address !== undefined && { address }), ...(port && { port }) };
 }
 
 /** As Node's: `bind EADDRINUSE 127.0.0.1:3868`, with errno, code, syscall, address and port. */
@@ -29,7 +34,21 @@ export function systemError(
 ): NodeJS.ErrnoException & Place {
   const code = errnoName(errno);
   const message = `${syscall} ${code}${placeText(place)}${hint && `: ${hint}`}`;
-  return Object.assign(new Error(message), { errno, code, syscall, ...place });
+  return Object.assign(new Error(message), { errno, code, syscall, ...placeFields(place) });
+}
+
+/** As `net` says it, which tells our own end too where the caller has chosen it. */
+export function connectError(
+  errno: number,
+  place: Place,
+  local: Place,
+  hint = '',
+): NodeJS.ErrnoException & Place {
+  const { address, port } = local;
+  if (address === undefined || !port) return systemError('connect', errno, place, hint);
+  const error = systemError('connect', errno, place);
+  error.message += ` - Local (${address}:${String(port)})${hint && `: ${hint}`}`;
+  return Object.assign(error, { localAddress: address, localPort: port });
 }
 
 /** As `net` words it for servers: `listen EADDRINUSE: address already in use :::3868`. */
@@ -40,7 +59,12 @@ export function listenError(
 ): NodeJS.ErrnoException & Place {
   const code = errnoName(errno);
   const message = `listen ${code}: ${errnoText(errno)}${placeText(place)}${hint && `: ${hint}`}`;
-  return Object.assign(new Error(message), { code, errno, syscall: 'listen', ...place });
+  return Object.assign(new Error(message), {
+    code,
+    errno,
+    syscall: 'listen',
+    ...placeFields(place),
+  });
 }
 
 /** `connection refused (ECONNREFUSED)`, for a sentence. */

@@ -1,12 +1,12 @@
 /** What servers are made with: the options of `createServer`, checked and completed. */
 import { getDefaultHighWaterMark } from 'node:stream';
 
-import type { SctpOptions } from '../../types/options';
 import type { ServerOptions } from '../../types/server';
 import { invalidArgType } from '../errors';
 import { type SocketConfig, socketConfig } from '../socket/config';
+import { heartbeatDelay } from '../socket/keep-alive';
 import type { Socket } from '../socket/socket';
-import { checkBoolean, checkInteger, checkSignal, INT32 } from '../validate';
+import { checkBoolean, checkSignal } from '../validate';
 
 type Options = Partial<Record<keyof ServerOptions, unknown>>;
 export type ConnectionListener = (socket: Socket) => void;
@@ -47,16 +47,11 @@ export function emitterOptions({
 export function serverConfig(options: Options): ServerConfig {
   const { signal, ...others } = options;
   const { sctp, ...socket } = socketConfig({ ...others, ...sizes(options) });
-  const delay = delayOf(options.keepAliveInitialDelay);
-  const { keepAlive } = options;
-  if (keepAlive !== undefined && keepAlive !== null) {
-    sctp.peerAddrParams = heartbeats(Boolean(keepAlive), delay, sctp.peerAddrParams);
-  }
   return {
     socket: { ...socket, sctp },
     pauseOnConnect: Boolean(options.pauseOnConnect),
     keepAlive: sctp.peerAddrParams?.hbEnable ?? true,
-    keepAliveInitialDelay: delay,
+    keepAliveInitialDelay: heartbeatDelay(options.keepAliveInitialDelay),
     ...(signal !== undefined &&
       signal !== null && { signal: checkSignal('options.signal', signal) }),
   };
@@ -69,26 +64,4 @@ function sizes({ highWaterMark }: Options): Options {
     throw invalidArgType('options.highWaterMark', 'of type number', highWaterMark);
   }
   return { highWaterMark: highWaterMark < 0 ? getDefaultHighWaterMark(false) : highWaterMark };
-}
-
-function delayOf(value: unknown): number {
-  if (value === undefined) return 0;
-  if (typeof value !== 'number') {
-    throw invalidArgType('options.keepAliveInitialDelay', 'of type number', value);
-  }
-  const delay = Number.isNaN(value) ? 0 : Math.max(0, Math.trunc(value));
-  return checkInteger('options.keepAliveInitialDelay', delay, 0, INT32);
-}
-
-type HeartbeatOptions = NonNullable<SctpOptions['peerAddrParams']>;
-
-function heartbeats(
-  enable: boolean,
-  delay: number,
-  given: HeartbeatOptions = {},
-): HeartbeatOptions {
-  const { hbInterval, ...others } = given;
-  if (!enable) return { ...others, hbEnable: false };
-  const interval = delay > 0 ? delay : hbInterval;
-  return { ...others, hbEnable: true, ...(interval !== undefined && { hbInterval: interval }) };
 }

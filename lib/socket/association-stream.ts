@@ -2,6 +2,7 @@
 import type { ReceivedInfo } from '../../types/messages';
 import type { NativeNotification, NativeStreamSocket } from '../../types/native';
 import {
+  closedBeforeConnection,
   closeTimeout,
   receivedTooLong,
   socketClosed,
@@ -27,7 +28,7 @@ interface Association {
 
 export abstract class AssociationStream extends ChannelledStream {
   protected readonly [hooks.config]: SocketConfig;
-  readonly #pace = new ReadPace();
+  #pace = new ReadPace();
   #association: Association | undefined;
   #bytesRead = 0;
   /** An ABORT is wanted, whatever was called before. */
@@ -37,10 +38,10 @@ export abstract class AssociationStream extends ChannelledStream {
   #finish: ((error?: Error, isLoss?: boolean) => void) | undefined;
 
   constructor(config: SocketConfig) {
-    const { allowHalfOpen, highWaterMark, splits } = config;
+    const { allowHalfOpen, captureRejections, writableHighWaterMark } = config;
     // 'close' is ours to emit: `net` tells with it whether there was an error.
-    const options = { allowHalfOpen, writableHighWaterMark: highWaterMark, emitClose: false };
-    super(options, highWaterMark, splits);
+    const options = { allowHalfOpen, captureRejections, writableHighWaterMark, emitClose: false };
+    super(options, config);
     this[hooks.config] = { ...config, sctp: { ...config.sctp } };
   }
 
@@ -82,6 +83,16 @@ export abstract class AssociationStream extends ChannelledStream {
     } else {
       this.destroy(error);
     }
+  }
+
+  /** Begins anew, as if nothing had ever been connected. */
+  protected override [hooks.renew](): void {
+    super[hooks.renew]();
+    this.#association = undefined;
+    this.#pace = new ReadPace();
+    this.#bytesRead = 0;
+    this.#resets = false;
+    this.#hasHopelessWrite = false;
   }
 
   protected get [hooks.transport](): Transport | undefined {
@@ -159,13 +170,13 @@ export abstract class AssociationStream extends ChannelledStream {
   }
 
   override _final(callback: (error?: Error | null) => void): void {
-    if (this.connecting) {
+    if (this.connecting || !this[hooks.isBegun]) {
       this.once('connect', () => {
         this._final(callback);
       });
     } else if (!this.#hasHopelessWrite) {
       this.#association?.ending.begin();
-      callback();
+      setImmediate(callback); // as `net`, where the kernel is waited for
     } // else the error is about to destroy the socket
   }
 
@@ -174,7 +185,8 @@ export abstract class AssociationStream extends ChannelledStream {
     this[hooks.dropUnread]();
     const finish = (failure: Error | null): void => {
       this.#finish = undefined;
-      const reason = failure ?? socketClosed();
+      const wasUp = this[hooks.transport]?.wasUp ?? !this[hooks.isBegun];
+      const reason = failure ?? (wasUp ? socketClosed() : closedBeforeConnection());
       this.#association?.ending.over();
       if (this[hooks.transport]?.isDone) this.#association?.dryness.settle();
       else this.#association?.dryness.fail(reason);
@@ -182,8 +194,12 @@ export abstract class AssociationStream extends ChannelledStream {
       callback(failure);
       // Not within the same wake-up: who awaits 'error' or 'end' must be able to await 'close'.
       setImmediate(() => {
-        this[hooks.onClosed]();
-        this.emit('close', failure !== null);
+        this[hooks.discard]();
+        // What that has scheduled must not find a stream that is connected again.
+        process.nextTick(() => {
+          this[hooks.onClosed]();
+          this.emit('close', failure !== null);
+        });
       });
     };
     const transport = this[hooks.transport];

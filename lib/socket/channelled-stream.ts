@@ -73,6 +73,12 @@ export abstract class ChannelledStream extends MessageWriter {
     for (const channel of this.#channels.values()) channel[hooks.onOwnerDestroyed](this.errored);
   }
 
+  protected override [hooks.renew](): void {
+    super[hooks.renew]();
+    this.#channels.clear();
+    this.#hasEnded = false;
+  }
+
   /** The message waits in the stream, whatever becomes of the event. */
   #announce(data: Buffer, info: ReceivedInfo): void {
     const channel = this.#channels.get(info.sid) ?? this.#makeChannel(info.sid);

@@ -2,9 +2,12 @@
 import { getDefaultHighWaterMark } from 'node:stream';
 
 import type { SctpOptions } from '../../types/options';
-import type { SocketOptions } from '../../types/socket';
+import type { OnReadOptions, SocketOptions } from '../../types/socket';
 import { defaultOptions, mergeOptions } from '../defaults';
-import { checkInteger, checkObject, checkOneOf, checkSignal, INT32 } from '../validate';
+import { invalidArgValue } from '../errors';
+import { checkInteger, checkObject, checkOneOf, checkSignal, INT32, isGiven } from '../validate';
+import { heartbeatDelay, withKeepAlive } from './keep-alive';
+import { checkOnRead } from './onread';
 import { givenOptions } from './short-options';
 
 const MIB = 1024 * 1024;
@@ -12,7 +15,11 @@ const MAX_MESSAGE_SIZE = 64 * MIB;
 
 export interface SocketConfig {
   allowHalfOpen: boolean;
+  captureRejections: boolean;
+  /** Of the readable side. */
   highWaterMark: number;
+  writableHighWaterMark: number;
+  onread?: OnReadOptions;
   maxMessageSize: number;
   /** Milliseconds; 0 waits for ever. */
   closeTimeout: number;
@@ -28,28 +35,53 @@ const DEFAULT_OPTIONS = {
   noDelay: true,
 } as const satisfies SctpOptions;
 
+type Options = Partial<
+  Record<keyof SocketOptions | 'objectMode' | 'readableObjectMode' | 'writableObjectMode', unknown>
+>;
+
 export function socketConfig(value: unknown): SocketConfig {
-  const options: Partial<Record<keyof SocketOptions, unknown>> =
+  const options: Options =
     value === undefined || value === null ? {} : checkObject('options', value);
-  const { signal, maxMessageSize = 16 * MIB, closeTimeout = 30_000, oversize = 'error' } = options;
+  refuseObjectMode(options);
+  const { signal, onread, maxMessageSize = 16 * MIB, closeTimeout = 30_000 } = options;
+  const { oversize = 'error' } = options;
   return {
     allowHalfOpen: Boolean(options.allowHalfOpen),
-    highWaterMark: highWaterMarkOf(options.highWaterMark),
+    captureRejections: Boolean(options.captureRejections),
+    highWaterMark: highWaterMarkOf(options, 'readableHighWaterMark'),
+    writableHighWaterMark: highWaterMarkOf(options, 'writableHighWaterMark'),
     maxMessageSize: checkInteger('options.maxMessageSize', maxMessageSize, 1, MAX_MESSAGE_SIZE),
     closeTimeout: checkInteger('options.closeTimeout', closeTimeout, 0, INT32),
     splits: checkOneOf('options.oversize', oversize, ['error', 'split']) === 'split',
     sctp: sctpOptions(options),
-    ...(signal !== undefined &&
-      signal !== null && { signal: checkSignal('options.signal', signal) }),
+    ...(isGiven(onread) && { onread: checkOnRead(onread) }),
+    ...(isGiven(signal) && { signal: checkSignal('signal', signal) }), // named as by `net`
   };
 }
 
-/** Field by field: what is given, else what `defaults` has set, else ours. */
-function sctpOptions(options: Partial<Record<keyof SocketOptions, unknown>>): SctpOptions {
-  return mergeOptions(mergeOptions(DEFAULT_OPTIONS, defaultOptions()), givenOptions(options));
+/** In object mode `tls` and others could not use the socket. */
+function refuseObjectMode(options: Options): void {
+  for (const name of ['objectMode', 'readableObjectMode', 'writableObjectMode'] as const) {
+    const value = options[name];
+    if (value) throw invalidArgValue(`options.${name}`, value, 'is not supported');
+  }
 }
 
-function highWaterMarkOf(value: unknown): number {
-  if (value === undefined || value === null) return getDefaultHighWaterMark(false);
-  return checkInteger('options.highWaterMark', value, 1, Number.MAX_SAFE_INTEGER);
+/** Field by field: what is given, else what `defaults` has set, else ours. */
+function sctpOptions(options: Options): SctpOptions {
+  const { keepAlive, keepAliveInitialDelay } = options;
+  const delay = heartbeatDelay(keepAliveInitialDelay);
+  const sctp = mergeOptions(mergeOptions(DEFAULT_OPTIONS, defaultOptions()), givenOptions(options));
+  if (!isGiven(keepAlive)) return sctp;
+  const params = withKeepAlive(sctp.peerAddrParams ?? {}, Boolean(keepAlive), delay);
+  return { ...sctp, peerAddrParams: params };
+}
+
+function highWaterMarkOf(
+  options: Options,
+  name: 'readableHighWaterMark' | 'writableHighWaterMark',
+): number {
+  const value = options.highWaterMark ?? options[name] ?? getDefaultHighWaterMark(false);
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+  throw invalidArgValue(`options.${name}`, value, 'is invalid');
 }

@@ -1,13 +1,16 @@
 /** From a host to an association on its way: looks the name up, and tries what it finds. */
 import type { NativeStreamSocket } from '../../types/native';
-import { connectTimeout, errnoName, type Place, systemError } from '../errors';
+import { connectError, connectTimeout, errnoName, type Place } from '../errors';
 import type { SocketConfig } from './config';
 import type { ConnectConfig } from './connect-arguments';
 import { beginAssociation } from './connector';
 import { type LookupReport, resolve } from './resolve';
 
 export interface AttemptEvents {
-  onLookup: LookupReport;
+  onLookup(...found: Parameters<LookupReport>): void;
+  /** An association is about to be begun, with this address first. */
+  onAttempt(address: string, port: number): void;
+  onAttemptFailed(address: string, port: number, error: Error): void;
   /** An association has begun; its notifications tell what becomes of it. */
   onBegun(native: NativeStreamSocket): void;
   onFailed(error: Error): void;
@@ -35,10 +38,17 @@ export class ConnectAttempt {
         this.#fail(connectTimeout(timeout, this.#place()));
       }, timeout).unref();
     }
-    resolve(this.#config, this.#events.onLookup, (error, addresses) => {
-      if (this.#isOver || this.#tried > 0) return; // or a `lookup` calls back again
+    const report: LookupReport = (...found) => {
+      if (this.#isOver || this.#tried > 0) return false; // or a `lookup` calls back again
+      this.#events.onLookup(...found);
+      return !this.#isOver;
+    };
+    resolve(this.#config, report, (error, addresses) => {
       this.#addresses = addresses;
-      if (error) this.#fail(error);
+      if (error)
+        this.#later(() => {
+          this.#fail(error);
+        });
       else this.#tryNext();
     });
   }
@@ -46,8 +56,14 @@ export class ConnectAttempt {
   /** What `onBegun` has handed over has come to nothing. */
   onRefused(errno: number): void {
     const isLast = this.#tried >= this.#addresses.length;
+    const { localHosts, localPort } = this.#config;
+    const [address] = localHosts;
+    const local = { ...(address !== undefined && { address }), port: localPort };
+    const error = connectError(errno, this.#place(), local);
+    this.#tellFailed(error);
+    if (this.#isOver) return;
     if (errnoName(errno) === 'ECONNREFUSED' && !isLast) this.#tryNext();
-    else this.#fail(systemError('connect', errno, this.#place()));
+    else this.#fail(error);
   }
 
   /** Succeeded, or not wanted any more. */
@@ -63,16 +79,44 @@ export class ConnectAttempt {
     try {
       this.#events.onBegun(beginAssociation(inOrder, this.#config, this.#socketConfig));
     } catch (error) {
-      const { syscall } = error as NodeJS.ErrnoException;
-      if (syscall === 'connect' && this.#tried < this.#addresses.length) {
+      this.#later(() => {
+        this.#onNotBegun(error as NodeJS.ErrnoException);
+      });
+      return;
+    }
+    this.#later(() => {
+      this.#tellAttempt();
+    });
+  }
+
+  #onNotBegun(error: NodeJS.ErrnoException): void {
+    if (error.syscall === 'connect') {
+      this.#tellAttempt();
+      if (!this.#isOver) this.#tellFailed(error);
+      if (this.#isOver) return;
+      if (this.#tried < this.#addresses.length) {
         this.#tryNext();
         return;
       }
-      // As with `net`, `connect` returns a socket that is connecting.
-      process.nextTick(() => {
-        if (!this.#isOver) this.#fail(error as Error);
-      });
     }
+    this.#fail(error);
+  }
+
+  /** As with `net`, `connect` returns a socket that is connecting. */
+  #later(task: () => void): void {
+    process.nextTick(() => {
+      if (!this.#isOver) task();
+    });
+  }
+
+  #tellAttempt(): void {
+    const { address, port } = this.#place();
+    if (address !== undefined) this.#events.onAttempt(address, port);
+  }
+
+  #tellFailed(error: Error): void {
+    const { address, port } = this.#place();
+    if (address !== undefined) this.#events.onAttemptFailed(address, port, error);
   }
 
   #fail(error: Error): void {
@@ -80,7 +124,7 @@ export class ConnectAttempt {
     this.#events.onFailed(error);
   }
 
-  #place(): Place {
+  #place(): Place & { port: number } {
     const address = this.#addresses[Math.max(0, this.#tried - 1)];
     return { ...(address !== undefined && { address }), port: this.#config.port };
   }

@@ -7,7 +7,7 @@ import type { SctpOptions } from '../../types/options';
 import { bindMore } from '../bind';
 import { binding } from '../binding';
 import { addressHint } from '../address-hint';
-import { errnoName, socketError, systemError } from '../errors';
+import { connectError, errnoName, socketError, systemError } from '../errors';
 import { applyOptions } from '../options/options';
 import type { ConnectConfig } from './connect-arguments';
 import type { SocketConfig } from './config';
@@ -48,7 +48,11 @@ export function beginAssociation(
     if (result < 0 && result !== -EINPROGRESS) {
       const [first = ''] = addresses;
       const hint = errnoName(result) === 'EINVAL' ? addressHint(first) : '';
-      throw systemError('connect', result, { address: first, port }, hint);
+      const local = {
+        ...(localHosts[0] !== undefined && { address: localHosts[0] }),
+        port: localPort,
+      };
+      throw connectError(result, { address: first, port }, local, hint);
     }
   } catch (error) {
     socket.close();

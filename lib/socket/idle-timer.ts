@@ -2,14 +2,14 @@
 export class IdleTimer {
   readonly #onIdle: () => void;
   #timer: NodeJS.Timeout | undefined;
-  #timeout = 0;
+  #timeout: number | undefined;
 
   constructor(onIdle: () => void) {
     this.#onIdle = onIdle;
   }
 
-  /** Milliseconds, 0 if there is none. */
-  get timeout(): number {
+  /** Milliseconds, 0 if there is none any more. */
+  get timeout(): number | undefined {
     return this.#timeout;
   }
 
@@ -24,8 +24,14 @@ export class IdleTimer {
     this.#timer?.refresh();
   }
 
+  /** Until it is set again, or a connection is begun. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+  }
+
+  /** Counts from now, also after it was stopped. */
+  start(): void {
+    if (this.#timeout !== undefined) this.set(this.#timeout);
   }
 }

@@ -8,12 +8,20 @@
 import { Duplex, type DuplexOptions } from 'node:stream';
 
 import type { Message, MessageInfo, ReceivedInfo } from '../../types/messages';
+import type { OnReadOptions } from '../../types/socket';
 import { extensible } from '../callable';
 import { MessageQueue } from '../messages/queue';
 import * as hooks from './hooks';
+import { OwnMemory } from './onread';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
 type Listener = (...args: any[]) => void;
+
+export interface ReadingConfig {
+  /** Bytes that may wait to be read. */
+  highWaterMark: number;
+  onread?: OnReadOptions;
+}
 
 interface QueuedMessage {
   readonly data: Buffer;
@@ -24,6 +32,8 @@ interface QueuedMessage {
 export abstract class MessageReader extends extensible(Duplex) {
   readonly #queue = new MessageQueue<QueuedMessage>();
   readonly #readAheadLimit: number;
+  /** Where messages go instead of through Readable, if the user wants that. */
+  readonly #ownMemory: OwnMemory | undefined;
   /** Readable has asked for something and not got it yet. */
   #wanted = false;
   /** How much `read(n)` wants: it may cross messages. */
@@ -38,11 +48,12 @@ export abstract class MessageReader extends extensible(Duplex) {
   /** What to do once everything is read. */
   #afterwards: (() => void) | undefined;
 
-  constructor(options: DuplexOptions, readAheadLimit: number) {
+  constructor(options: DuplexOptions, { highWaterMark, onread }: ReadingConfig) {
     super({ ...options, readableHighWaterMark: 1 });
-    this.#readAheadLimit = readAheadLimit;
+    this.#readAheadLimit = Math.max(1, highWaterMark);
+    this.#ownMemory = onread && new OwnMemory(onread, this);
     // What the user has set, and not what we told Readable.
-    Object.defineProperty(this, 'readableHighWaterMark', { value: readAheadLimit });
+    Object.defineProperty(this, 'readableHighWaterMark', { value: highWaterMark });
   }
 
   /** Bytes of received messages that nobody has read yet; `highWaterMark` bounds them. */
@@ -87,9 +98,23 @@ export abstract class MessageReader extends extensible(Duplex) {
   /** Nobody will read any more. */
   protected [hooks.dropUnread](): void {
     this.#queue.clear();
+    this.#ownMemory?.clear();
     this.#ending = undefined;
     this.#afterwards = undefined;
     this.#untold = undefined;
+  }
+
+  /** The last message that Readable has, once the stream is closed. */
+  protected [hooks.discard](): void {
+    while (this.readableLength > 0) super.read();
+  }
+
+  /** Lets a closed stream begin anew; what it had received is gone. */
+  protected [hooks.renew](): void {
+    this[hooks.dropUnread]();
+    this.#wanted = false;
+    this.#wantedBytes = 0;
+    (this as unknown as { _undestroy(): void })._undestroy(); // as `net` itself does
   }
 
   override _read(): void {
@@ -121,8 +146,14 @@ export abstract class MessageReader extends extensible(Duplex) {
     return chunk;
   }
 
+  override pause(): this {
+    this.#ownMemory?.stop();
+    return super.pause();
+  }
+
   override resume(): this {
     super.resume();
+    this.#ownMemory?.start();
     this.#scheduleFeed();
     return this;
   }
@@ -166,6 +197,7 @@ export abstract class MessageReader extends extensible(Duplex) {
   }
 
   #canTake(): boolean {
+    if (this.#ownMemory) return this.#ownMemory.isReady;
     if (this.readableLength < this.#wantedBytes) return true;
     if (this.readableLength > 0) return false;
     if (this.readableFlowing === true) return true;
@@ -180,16 +212,18 @@ export abstract class MessageReader extends extensible(Duplex) {
 
   #feed(): void {
     try {
+      this.#ownMemory?.goOn();
       while (this.#queue.length > 0 && this.#canTake()) {
         const message = this.#queue.shift();
         if (message) this.#give(message.data, message.info);
       }
     } finally {
       // A handler may have thrown: the others still want theirs.
-      if (this.#queue.length > 0 && this.#canTake()) this.#scheduleFeed();
+      const isMore = this.#queue.length > 0 && this.#canTake();
+      if (isMore || this.#ownMemory?.hasMore) this.#scheduleFeed();
     }
     if (this.#ending === undefined && this.#afterwards === undefined) this[hooks.limitReadAhead]();
-    else if (this.#queue.length === 0) this.#end();
+    else if (this.#queue.length === 0 && this.#ownMemory?.isReady !== false) this.#end();
   }
 
   /** The queue is empty, and stays so. */
@@ -217,6 +251,14 @@ export abstract class MessageReader extends extensible(Duplex) {
   }
 
   #handOver(message: Message): void {
+    if (this.#ownMemory) {
+      try {
+        this.#ownMemory.take(message);
+      } finally {
+        if (this.#ownMemory.hasMore) this.#scheduleFeed(); // its callback has thrown
+      }
+      return;
+    }
     const encoding = this.readableEncoding;
     if (encoding === null) {
       this.#wanted = false;
@@ -225,7 +267,7 @@ export abstract class MessageReader extends extensible(Duplex) {
     }
     // Each message is decoded on its own: a string in the stream's own encoding passes by
     // Readable's decoder, which would carry bytes over from one message to the next.
-    const text = message.toString(encoding);
+    const text = decode(message, encoding);
     if (text === '') return; // half a character: nothing to read
     this.#wanted = false;
     this.push(text, encoding);
@@ -240,6 +282,12 @@ function describe(data: Buffer, { sid, ppid, unordered, context }: MessageInfo):
   message.unordered = unordered;
   message.context = context;
   return message;
+}
+
+/** As for UTF-8, what is no whole character appears as U+FFFD. */
+function decode(message: Buffer, encoding: BufferEncoding): string {
+  const isUtf16 = ['ucs2', 'ucs-2', 'utf16le', 'utf-16le'].includes(encoding);
+  return message.toString(encoding) + (isUtf16 && message.length % 2 === 1 ? '\ufffd' : '');
 }
 
 /** Whether a chunk is a message as a Socket delivers it. */

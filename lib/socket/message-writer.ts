@@ -8,12 +8,15 @@ import { checkSocketSendInfo } from '../messages/info';
 import { checkBytes } from '../validate';
 import * as hooks from './hooks';
 import { type Limits, tooLongToSend } from './limits';
-import { isReceived, MessageReader } from './message-reader';
+import { isReceived, MessageReader, type ReadingConfig } from './message-reader';
 import {
   callbackOf,
   type Chunk,
   endArguments,
   kWaybill,
+  LONGEST_PIECE,
+  piecesOf,
+  reasonOf,
   toBuffer,
   type Waybill,
   type WriteCallback,
@@ -21,8 +24,10 @@ import {
 import { Outbox } from './outbox';
 import type { Transport } from './transport';
 
-/** Longer than this, a message is no good unit for a byte stream that is cut up anyway. */
-const LONGEST_PIECE = 65536;
+export interface WritingConfig extends ReadingConfig {
+  /** Chunks that are longer than a message may be are cut up. */
+  splits: boolean;
+}
 
 export abstract class MessageWriter extends MessageReader {
   readonly #outbox: Outbox<Chunk>;
@@ -37,9 +42,9 @@ export abstract class MessageWriter extends MessageReader {
   /** How many streams are piped into this one. */
   #sources = 0;
 
-  constructor(options: DuplexOptions, readAheadLimit: number, splits: boolean) {
-    super(options, readAheadLimit);
-    this.#splits = splits;
+  constructor(options: DuplexOptions, config: WritingConfig) {
+    super(options, config);
+    this.#splits = config.splits;
     this.on('pipe', () => this.#sources++);
     this.on('unpipe', () => this.#sources--);
     this.#outbox = new Outbox({
@@ -141,6 +146,7 @@ export abstract class MessageWriter extends MessageReader {
   override end(chunk: unknown, callback?: () => void): this;
   override end(chunk: unknown, encoding?: BufferEncoding, callback?: () => void): this;
   override end(...args: unknown[]): this {
+    if (this.destroyed) return super.end(...(args as [unknown, BufferEncoding, () => void]));
     const { chunk, encoding, callback } = endArguments(args);
     if (chunk !== undefined) this.write(chunk, encoding);
     super.end(callback);
@@ -170,6 +176,15 @@ export abstract class MessageWriter extends MessageReader {
     this.#transport = transport;
     this.#defaults = new MessageDefaults(transport.native);
     this.#outbox.open();
+  }
+
+  protected override [hooks.renew](): void {
+    super[hooks.renew]();
+    this.#transport = undefined;
+    this.#defaults = undefined;
+    this.#bytesAccepted = 0;
+    this.#bytesUnderWay = 0;
+    this.#outbox.renew();
   }
 
   protected [hooks.reloadDefaults](): void {
@@ -226,12 +241,10 @@ export abstract class MessageWriter extends MessageReader {
   }
 
   #writePieces(data: Buffer, info: SocketSendInfo | undefined, callback?: WriteCallback): boolean {
-    const size = Math.min(this.#longestMessage, LONGEST_PIECE);
-    const last = data.length - (data.length % size || size);
-    for (let start = 0; start < last; start += size) {
-      this.#enqueue(data.subarray(start, start + size), info, undefined);
-    }
-    return this.#enqueue(data.subarray(last), info, callback);
+    const pieces = piecesOf(data, Math.min(this.#longestMessage, LONGEST_PIECE));
+    const last = pieces.pop() as Buffer;
+    for (const piece of pieces) this.#enqueue(piece, info, undefined);
+    return this.#enqueue(last, info, callback);
   }
 
   #enqueue(
@@ -253,7 +266,7 @@ export abstract class MessageWriter extends MessageReader {
     chunk[kWaybill] = waybill;
     if (callback === undefined) return super.write(chunk);
     return super.write(chunk, (error) => {
-      callback(error ?? waybill.failure);
+      callback(error ? reasonOf(error, this.#outbox.failure) : (waybill.failure ?? null));
     });
   }
 

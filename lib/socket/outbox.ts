@@ -50,6 +50,12 @@ export class Outbox<Message> {
     return this.#failure;
   }
 
+  /** For another association; whatever waited has failed by now. */
+  renew(): void {
+    this.#state = 'waiting';
+    this.#failure = undefined;
+  }
+
   /** The association is up: messages may leave. */
   open(): void {
     this.#state = 'open';

@@ -15,6 +15,15 @@ export interface Waybill {
 export const kWaybill = Symbol('waybill');
 export type Chunk = Buffer & { [kWaybill]?: Waybill };
 
+/** Longer than this, a message is no good unit for a byte stream that is cut up anyway. */
+export const LONGEST_PIECE = 65536;
+
+/** At least one. */
+export function piecesOf(data: Buffer, size: number): Buffer[] {
+  const count = Math.max(1, Math.ceil(data.length / size));
+  return Array.from({ length: count }, (_, i) => data.subarray(i * size, (i + 1) * size));
+}
+
 /** The callback among the last arguments of `write`. Writable ignores what is no function; null is usual. */
 export function callbackOf(second: unknown, third: unknown): WriteCallback | undefined {
   const callback = typeof second === 'function' ? second : third;
@@ -40,4 +49,9 @@ export function toBuffer(view: ArrayBufferView): Buffer {
   if (Buffer.isBuffer(view)) return view;
   if (byteLength(view) === 0) return Buffer.alloc(0); // perhaps on detached memory
   return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+}
+
+/** What waits in Writable's buffer is told no more than that the stream was destroyed. */
+export function reasonOf(error: Error, failure: NodeJS.ErrnoException | undefined): Error {
+  return failure?.code === 'ERR_SOCKET_CLOSED_BEFORE_CONNECTION' ? failure : error;
 }

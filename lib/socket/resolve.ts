@@ -1,21 +1,27 @@
 /** From a host's name to the addresses of one association. */
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import { ADDRCONFIG, lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import { isIP } from 'node:net';
 
+import { invalidAddressFamily, invalidIpAddress } from '../errors';
 import type { ConnectConfig } from './connect-arguments';
 
-/** `address` is what `lookup` has found, one call for each. */
+/**
+ * `address` is what `lookup` has found, one call for each.
+ * @returns whether anybody still wants to know
+ */
 export type LookupReport = (
   error: Error | null,
-  address: string,
-  family: number,
+  address: string | undefined,
+  family: number | undefined,
   host: string,
-) => void;
+) => boolean;
 
 /**
- * Calls back with at least one numeric address; at once if no name has to be looked up.
+ * Calls back with at least one numeric address; at once if no name has to be looked up. No longer
+ * if the report of what was found is answered by false.
  */
 export function resolve(
-  { host, family, hints, lookup = dnsLookup }: ConnectConfig,
+  { host, port, family, hints, lookup = dnsLookup }: ConnectConfig,
   report: LookupReport,
   callback: (error: Error | null, addresses: readonly string[]) => void,
 ): void {
@@ -23,24 +29,40 @@ export function resolve(
     callback(null, host.map(reachable));
     return;
   }
-  const options = { all: true, family, ...(hints !== undefined && { hints }) } as const;
+  const fail = (error: Error): void => {
+    callback(error, []);
+  };
+  // As `net`: no addresses of a family that this machine has none of.
+  const options = {
+    all: true,
+    ...(family !== 0 && { family }),
+    hints: hints || (family === 0 ? ADDRCONFIG : 0),
+  } as const;
   lookup(host, options, (error, found, foundFamily) => {
     const results = toResults(found, foundFamily);
-    if (!error && results.length > 0) {
-      for (const result of results) report(null, result.address, result.family, host);
-      callback(null, [...new Set(results.map(({ address }) => reachable(address)))]);
-    } else {
-      const failure = error ?? notFound(host);
-      report(failure, '', 0, host);
-      callback(failure, []);
+    const failure = error ?? (results.length === 0 ? notFound(host) : null);
+    if (failure) {
+      if (report(failure, undefined, undefined, host)) fail(failure);
+      return;
     }
+    if (!results.every(({ address, family: kind }) => report(null, address, kind, host))) return;
+    const usable = results.filter(({ address }) => isIP(withoutScope(address)) !== 0);
+    const known = usable.filter(({ family: kind }) => kind === 4 || kind === 6);
+    if (usable.length === 0) fail(invalidIpAddress(String(results[0]?.address)));
+    else if (known.length === 0) fail(invalidAddressFamily(usable[0]?.family, host, port));
+    else callback(null, [...new Set(known.map(({ address }) => reachable(address)))]);
   });
+}
+
+function withoutScope(address: unknown): string {
+  return String(address).split('%')[0] as string;
 }
 
 /** A user's own `lookup` may know nothing of `all`. */
 function toResults(found: string | LookupAddress[], family: number | undefined): LookupAddress[] {
   if (Array.isArray(found)) return found;
-  return typeof found === 'string' ? [{ address: found, family: family ?? 0 }] : [];
+  if (typeof found !== 'string') return [];
+  return [{ address: found, family: family ?? isIP(withoutScope(found)) }];
 }
 
 function notFound(hostname: string): Error {

@@ -5,7 +5,7 @@ import { mergeOptions } from '../defaults';
 import { invalidArgValue } from '../errors';
 import { checkOption, checkOptions } from '../options/options';
 import { checkPpid } from '../ppid';
-import { checkBoolean, checkInteger, checkObject, UINT16 } from '../validate';
+import { checkInteger, checkObject, isGiven, UINT16 } from '../validate';
 
 type Options = Partial<Record<keyof SocketOptions, unknown>>;
 
@@ -21,7 +21,7 @@ export function givenOptions(options: Options): SctpOptions {
 }
 
 function noDelay({ noDelay: value }: Options): SctpOptions {
-  return value === undefined ? {} : { noDelay: checkBoolean('options.noDelay', value) };
+  return isGiven(value) ? { noDelay: Boolean(value) } : {};
 }
 
 function initMsg({ OS, MIS }: Options): SctpOptions {

@@ -1,22 +1,19 @@
 /** `Socket`: one association as a Duplex stream of messages, like `net.Socket`. */
-import { constants as os } from 'node:os';
 import { addAbortSignal } from 'node:stream';
 import { inspect } from 'node:util';
 
 import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
-import type { ConnectOptions, SocketOptions } from '../../types/socket';
-import { socketClosed, systemError } from '../errors';
-import { checkDuration, checkFunction, checkInteger, INT32 } from '../validate';
+import type { SocketOptions } from '../../types/socket';
+import { asyncDispose } from '../dispose';
+import { socketClosed } from '../errors';
+import { checkDuration, checkFunction } from '../validate';
 import { localAddressOf, peerAddressOf } from './addresses';
 import { type SocketConfig, socketConfig } from './config';
-import { connectArguments, connectConfig } from './connect-arguments';
-import { ConnectAttempt } from './connect-attempt';
+import { ConnectingStream } from './connecting-stream';
 import * as hooks from './hooks';
 import { IdleTimer } from './idle-timer';
-import { TypedStream } from './typed-stream';
-
-const { EALREADY, EISCONN } = os.errno;
+import { toMilliseconds, withKeepAlive } from './keep-alive';
 
 /** For `Server` alone: what it makes a socket of. */
 export const kAccepted = Symbol('accepted');
@@ -32,11 +29,11 @@ export interface Accepted {
  *
  * One `write` is one message, and one 'data' is one whole message, in every style of reading.
  */
-export class Socket extends TypedStream {
+export class Socket extends ConnectingStream {
   #isReferenced = true;
   readonly #idle: IdleTimer;
-  readonly #accepted: Accepted | undefined;
-  #attempt: ConnectAttempt | undefined;
+  /** Until its association is over. */
+  #accepted: Accepted | undefined;
   #local: Address | undefined;
   #remote: Address | undefined;
 
@@ -55,9 +52,9 @@ export class Socket extends TypedStream {
     if (config.signal) addAbortSignal(config.signal, this);
   }
 
-  /** Whether `connect` has been called and has not come to an end. */
-  override get connecting(): boolean {
-    return this.#attempt !== undefined;
+  /** As `writableLength`, as long as there is an association. */
+  get bufferSize(): number | undefined {
+    return this[hooks.isBegun] && !this.destroyed ? this.writableLength : undefined;
   }
 
   /** Not connected: not yet, or not any more. */
@@ -72,9 +69,9 @@ export class Socket extends TypedStream {
     return this.writable ? 'writeOnly' : 'closed';
   }
 
-  /** Milliseconds of `setTimeout`; undefined if there is none. */
+  /** Milliseconds of `setTimeout`, 0 if there is none any more; undefined if it was never set. */
   get timeout(): number | undefined {
-    return this.#idle.timeout || undefined;
+    return this.#idle.timeout;
   }
 
   get remoteAddress(): string | undefined {
@@ -107,43 +104,14 @@ export class Socket extends TypedStream {
   }
 
   /**
-   * Begins an association. 'connect' tells that it is up, 'error' and 'close' that it failed.
-   *
-   * @throws TypeError, RangeError with Node's codes for bad arguments
-   */
-  connect(optionsOrPort: ConnectOptions | number, listener?: () => void): this;
-  connect(port: number, host: string, listener?: () => void): this;
-  connect(...args: unknown[]): this {
-    const { options, listener } = connectArguments(args);
-    const config = connectConfig(options);
-    this.#checkUnused();
-    if (listener) this.once('connect', listener);
-    this.#attempt = new ConnectAttempt(config, this[hooks.config], {
-      onLookup: (...found) => this.emit('lookup', ...found),
-      onBegun: (native) => {
-        this[hooks.adopt](native, false);
-      },
-      onFailed: (error) => {
-        this.destroy(error);
-      },
-    });
-    try {
-      this.#attempt.begin();
-    } catch (error) {
-      this.#endConnecting(); // a `lookup` of the user's has thrown
-      throw error;
-    }
-    return this;
-  }
-
-  /**
    * Emits 'timeout' once nothing was sent or received for a while; the socket stays open.
    * @param timeout milliseconds; 0 ends it
    */
   setTimeout(timeout: number, listener?: () => void): this {
     const value = checkDuration('msecs', timeout);
     if (listener !== undefined) checkFunction('callback', listener);
-    this.#idle.set(this.destroyed ? 0 : value);
+    this.#idle.set(value);
+    if (this.destroyed) this.#idle.stop();
     if (listener !== undefined) {
       if (value === 0) this.removeListener('timeout', listener);
       else this.once('timeout', listener);
@@ -163,20 +131,15 @@ export class Socket extends TypedStream {
    * SCTP's own heartbeats do what `net` does with this; they are on by default.
    * @param initialDelay milliseconds a path is quiet before one is sent; 0 keeps the value
    */
-  setKeepAlive(enable = false, initialDelay = 0): this {
-    const delay = checkInteger('initialDelay', initialDelay, 0, INT32);
-    const params = enable
-      ? { hbEnable: true, ...(delay > 0 && { hbInterval: delay }) }
-      : { hbEnable: false };
+  setKeepAlive(enable?: boolean, initialDelay?: number): this {
+    const delay = toMilliseconds(initialDelay);
     if (this[hooks.transport]?.isUp) {
-      this.setOption('peerAddrParams', params);
+      this.setOption('peerAddrParams', withKeepAlive({}, Boolean(enable), delay));
     } else if (this[hooks.transport] && this.connecting) {
       this.once('connect', () => this.setKeepAlive(enable, initialDelay));
     } else {
       const { sctp } = this[hooks.config];
-      const { hbInterval, ...others } = sctp.peerAddrParams ?? {};
-      const kept = enable && hbInterval !== undefined && { hbInterval };
-      sctp.peerAddrParams = { ...others, ...kept, ...params };
+      sctp.peerAddrParams = withKeepAlive(sctp.peerAddrParams ?? {}, Boolean(enable), delay);
     }
     return this;
   }
@@ -216,6 +179,13 @@ export class Socket extends TypedStream {
     else this.once('finish', () => this.destroy());
   }
 
+  /** Destroys the socket, and waits until it is closed. */
+  override async [asyncDispose](): Promise<void> {
+    const closed = this[hooks.isOver] || new Promise((resolve) => this.once('close', resolve));
+    await super[asyncDispose]();
+    await closed;
+  }
+
   [inspect.custom](): string {
     const { remoteAddress: address, remotePort: port } = this;
     const place = address === undefined ? '' : ` ${address}:${String(port)}`;
@@ -227,17 +197,13 @@ export class Socket extends TypedStream {
     if (!this.#isReferenced) this[hooks.transport]?.unref();
   }
 
-  protected override get [hooks.isBegun](): boolean {
-    return this.connecting || this[hooks.transport] !== undefined;
-  }
-
   protected override [hooks.onActivity](): void {
     super[hooks.onActivity]();
     this.#idle.refresh();
   }
 
   protected override [hooks.onConnected](): void {
-    this.#endConnecting();
+    super[hooks.onConnected]();
     const transport = this[hooks.transport];
     this.#remote = transport && peerAddressOf(transport.native);
     this[hooks.onActivity]();
@@ -245,24 +211,26 @@ export class Socket extends TypedStream {
     this.emit('ready');
   }
 
-  protected override [hooks.onConnectFailed](errno: number): void {
-    this.#attempt?.onRefused(errno);
-  }
-
   protected override [hooks.onDestroy](): void {
     this.#localEnd(); // while there is somebody to ask
-    this.#endConnecting();
+    super[hooks.onDestroy]();
     this.#idle.stop();
   }
 
   protected override [hooks.onClosed](): void {
+    super[hooks.onClosed]();
     this.#accepted?.onClosed();
+    this.#accepted = undefined;
   }
 
-  #checkUnused(): void {
-    if (this.destroyed) throw socketClosed();
-    if (this.connecting) throw systemError('connect', -EALREADY);
-    if (this[hooks.transport]) throw systemError('connect', -EISCONN);
+  protected override [hooks.onConnecting](): void {
+    this.#idle.start();
+  }
+
+  protected override [hooks.renew](): void {
+    super[hooks.renew]();
+    this.#local = undefined;
+    this.#remote = undefined;
   }
 
   #localEnd(): Address | undefined {
@@ -271,10 +239,5 @@ export class Socket extends TypedStream {
       this.#local = localAddressOf(transport.native);
     }
     return this.#local;
-  }
-
-  #endConnecting(): void {
-    this.#attempt?.end();
-    this.#attempt = undefined;
   }
 }

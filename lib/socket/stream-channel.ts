@@ -34,7 +34,7 @@ export class StreamChannel extends MessageReader implements SctpStream {
   #hasEnded = false;
 
   constructor(sid: number, highWaterMark: number, owner: ChannelOwner) {
-    super({ allowHalfOpen: false, writableHighWaterMark: highWaterMark }, highWaterMark);
+    super({ allowHalfOpen: false, writableHighWaterMark: highWaterMark }, { highWaterMark });
     this.sid = sid;
     this.#owner = owner;
     // Who only writes needs it no longer.

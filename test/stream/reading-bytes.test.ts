@@ -97,9 +97,13 @@ describe.each(styles.filter(({ decodes }) => decodes))('$name with setEncoding',
         for (const hex of messages) client.write(hex, 'hex');
         client.end();
         await end;
-        const texts = messages.map((hex) => Buffer.from(hex, 'hex').toString(encoding));
-        // Half a character of two bytes is no text at all: Readable has no empty chunks.
-        expect(chunks).toEqual(texts.filter((text) => text !== ''));
+        const texts = messages.map((hex) => {
+          const bytes = Buffer.from(hex, 'hex');
+          // Half a unit of UTF-16 would be no text at all: nothing of a message may vanish.
+          const isHalf = encoding === 'utf16le' && bytes.length % 2 === 1;
+          return bytes.toString(encoding) + (isHalf ? '\ufffd' : '');
+        });
+        expect(chunks).toEqual(texts);
       },
     );
   });

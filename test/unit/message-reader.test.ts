@@ -20,7 +20,7 @@ class Reader extends MessageReader {
   receiving: boolean[] = [];
 
   constructor() {
-    super({ allowHalfOpen: true }, LIMIT);
+    super({ allowHalfOpen: true }, { highWaterMark: LIMIT });
   }
 
   protected override [hooks.setReceiving](on: boolean): void {
