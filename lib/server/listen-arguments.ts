@@ -59,9 +59,10 @@ export function listenArguments(args: readonly unknown[]): ListenArguments {
 export function listenConfig({ options, backlog }: ListenArguments): ListenConfig {
   checkOffered(options);
   const { ipv6Only, reusePort, signal } = options;
+  const port = portOf(options);
   const [host, ...moreHosts] = hostsOf(options);
   const config = {
-    port: portOf(options),
+    port,
     host,
     moreHosts: moreHosts as string[],
     backlog: backlogOf(options.backlog) || backlog || DEFAULT_BACKLOG,
@@ -95,12 +96,12 @@ function checkOffered(options: Options): void {
 /** Unlike `net`, addresses are enough to listen on: the kernel chooses the port. */
 function portOf(options: Options): number {
   const { port, host, localAddresses } = options;
-  const isGiven = 'port' in options;
-  const needsNone = isGiven || Boolean(host) || Boolean(localAddresses);
-  if (!needsNone && !('path' in options)) {
+  const isNamed = 'port' in options;
+  const hasAddress = (typeof host === 'string' && host !== '') || Boolean(localAddresses);
+  if (!isNamed && !hasAddress && !('path' in options)) {
     throw invalidArgValue('options', options, 'must have the property "port" or "path"');
   }
-  if (port === null || (port === undefined && needsNone)) return 0;
+  if (port === null || (port === undefined && (isNamed || hasAddress))) return 0;
   if (typeof port !== 'number' && typeof port !== 'string') {
     throw invalidArgValue('options', options, 'is invalid');
   }
