@@ -4,6 +4,7 @@
  */
 
 import type { AssociationInputs, AssociationOptions } from './options/association';
+import type { AuthInputs, AuthOptions } from './options/auth';
 import type { FeatureOptions } from './options/features';
 import type { GenericOptions } from './options/generic';
 import type { MessageOptions } from './options/messages';
@@ -11,6 +12,7 @@ import type { PathArguments, PathInputs, PathOptions } from './options/paths';
 import type { StatusArguments, StatusOptions } from './options/status';
 
 export type * from './options/association';
+export type * from './options/auth';
 export type * from './options/features';
 export type * from './options/generic';
 export type * from './options/messages';
@@ -22,6 +24,7 @@ export interface OptionValues
   extends
     GenericOptions,
     FeatureOptions,
+    AuthOptions,
     AssociationOptions,
     PathOptions,
     MessageOptions,
@@ -30,17 +33,19 @@ export interface OptionValues
 export type OptionName = keyof OptionValues;
 
 /** Options that tell something, and cannot be set. */
-export type ReadOnlyOptionName = 'status' | 'peerAddrInfo' | 'assocStats';
+export type ReadOnlyOptionName =
+  'status' | 'peerAddrInfo' | 'assocStats' | 'localAuthChunks' | 'peerAuthChunks';
 
 /** Options that the kernel takes, and does not tell. */
-export type WriteOnlyOptionName = never;
+export type WriteOnlyOptionName = 'authChunks' | 'authKey' | 'authDeactivateKey' | 'authDeleteKey';
 
 export type SettableOptionName = Exclude<OptionName, ReadOnlyOptionName>;
 
 export type ReadableOptionName = Exclude<OptionName, WriteOnlyOptionName>;
 
 /** Options that are part of one association, and not there before it. */
-export type AssociationOptionName = 'primaryAddr' | ReadOnlyOptionName;
+export type AssociationOptionName =
+  'primaryAddr' | 'status' | 'peerAddrInfo' | 'assocStats' | 'peerAuthChunks';
 
 interface ArgumentsByName extends PathArguments, StatusArguments {}
 
@@ -50,7 +55,7 @@ export type OptionArguments<Name extends OptionName> = Name extends keyof Argume
   : [];
 
 /** What `setOption` takes where that is not simply what `getOption` returns. */
-interface OtherInputs extends AssociationInputs, PathInputs {}
+interface OtherInputs extends AssociationInputs, AuthInputs, PathInputs {}
 
 /** What `setOption` takes: as `getOption` returns it, but structs may leave fields out. */
 export type OptionInput<Name extends SettableOptionName> = Name extends keyof OtherInputs
@@ -61,5 +66,7 @@ export type OptionInput<Name extends SettableOptionName> = Name extends keyof Ot
 
 /** A bag of options, as constructors take it in `sctp`: what needs no association. */
 export type SctpOptions = {
-  [Name in Exclude<OptionName, AssociationOptionName | 'peerAddrParams'>]?: OptionInput<Name>;
+  [
+    Name in Exclude<SettableOptionName, AssociationOptionName | 'peerAddrParams'>
+  ]?: OptionInput<Name>;
 } & { peerAddrParams?: Omit<OptionInput<'peerAddrParams'>, 'address'> };

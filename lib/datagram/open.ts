@@ -5,6 +5,7 @@ import type { PrInfo, SctpOptions } from '../../types/options';
 import { bindAndListen } from '../bind';
 import { binding } from '../binding';
 import { systemError } from '../errors';
+import { wipeSecrets } from '../options/secret';
 import { type DatagramConfig, optionsConfig, positionalConfig } from './config';
 import { DatagramHandle } from './handle';
 import type { Family } from '../validate';
@@ -87,6 +88,10 @@ export interface BoundSocket {
 
 function bindSocket(config: DatagramConfig): BoundSocket {
   const socket = new binding.SeqpacketSocket(config.maxMessageSize);
-  const family = bindAndListen(socket, { ...config, backlog: 128 }, systemError);
-  return { socket, family };
+  try {
+    const family = bindAndListen(socket, { ...config, backlog: 128 }, systemError);
+    return { socket, family };
+  } finally {
+    wipeSecrets(config.sctp);
+  }
 }

@@ -43,6 +43,12 @@ export function invalidArgType(name: string, expected: string, value: unknown): 
   return withCode(new TypeError(message), 'ERR_INVALID_ARG_TYPE');
 }
 
+/** As `invalidArgType`, for a value that must not be shown. */
+export function secretArgType(name: string, expected: string, value: unknown): Coded<TypeError> {
+  const message = `The ${subject(name)} must be ${expected}. Received type ${typeof value}`;
+  return withCode(new TypeError(message), 'ERR_INVALID_ARG_TYPE');
+}
+
 export function invalidArgValue(name: string, value: unknown, reason: string): Coded<TypeError> {
   const kind = name.includes('.') ? 'property' : 'argument';
   const text = show(value, { depth: 1 });

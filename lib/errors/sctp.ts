@@ -55,6 +55,13 @@ export function connectingOption(option: string): Error {
   return withCode(new Error(message), 'ERR_SCTP_OPTION', { option });
 }
 
+export function secretUsed(option: string): Error {
+  const message =
+    `${option} has been used, and was wiped then: to use it again, make a new object and give it ` +
+    'the key again';
+  return withCode(new Error(message), 'ERR_SCTP_OPTION', { option });
+}
+
 export function closeTimeout(timeout: number): Error {
   const message =
     `the peer has neither acknowledged everything nor ended the association within closeTimeout ` +

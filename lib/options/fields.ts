@@ -13,6 +13,10 @@ export interface FieldKind {
   toNative(name: string, value: unknown, peerPort?: number): NativeOptionValue;
   /** `all` of the struct's fields are there for those that others decide about. */
   fromNative(value: NativeOptionValue, all: NativeOptionValues): unknown;
+  /** A copy, for values that are kept to be set later and could be changed meanwhile. */
+  keep?(value: unknown): unknown;
+  /** Nobody may see the value. */
+  readonly isSecret?: boolean;
 }
 
 /** The fields of a struct; those of a struct in it, natively, have its name before theirs. */

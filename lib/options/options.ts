@@ -8,7 +8,7 @@ import type {
   SettableOptionName,
 } from '../../types/options';
 import { binding } from '../binding';
-import { invalidArgValue, optionError } from '../errors';
+import { invalidArgValue, optionError, secretArgType } from '../errors';
 import { checkNames, checkObject, isObject } from '../validate';
 import { type FieldKind, type Fields, isKind } from './fields';
 import type { OptionRow } from './row';
@@ -40,6 +40,7 @@ function toNative(
 ): NativeOptionValues {
   if (row.readOnly) throw invalidArgValue(name, value, 'can only be read');
   if (isKind(row.fields)) return { value: row.fields.toNative(name, value, peerPort) };
+  if (!isObject(value) && hasSecret(row)) throw secretArgType(name, 'of type object', value);
   const given = checkObject(name, value);
   checkNames(name, given, Object.keys(row.fields));
   row.check?.(name, given);
@@ -114,7 +115,7 @@ export function checkOptions(name: string, bag: unknown): SctpOptions {
   checkNames(name, options, optionNames);
   for (const [option, value] of Object.entries(options)) {
     checkForNewSocket(`${name}.${option}`, option as OptionName, value);
-    if (isObject(value)) options[option] = withoutUndefined(value);
+    options[option] = keep(rowOf(option).fields, value);
   }
   return options;
 }
@@ -136,6 +137,30 @@ function checkForNewSocket(label: string, option: OptionName, value: unknown): v
       );
     }
   }
+}
+
+/** The caller may change, or wipe, what was given. */
+function keep(fields: FieldKind | Fields, value: unknown): unknown {
+  if (isKind(fields)) return fields.keep ? fields.keep(value) : value;
+  const kept = withoutUndefined(value as Record<string, unknown>);
+  for (const [field, kind] of Object.entries(fields)) {
+    if (isKind(kind) && kind.keep && field in kept) kept[field] = kind.keep(kept[field]);
+  }
+  return kept;
+}
+
+function hasSecret({ fields }: OptionRow): boolean {
+  return !isKind(fields) && Object.values(fields).some((kind) => isKind(kind) && kind.isSecret);
+}
+
+/** What errors may tell of a value. */
+function withoutSecrets({ fields }: OptionRow, value: unknown): unknown {
+  if (isKind(fields) || !isObject(value)) return value;
+  const isShown = ([field]: [string, unknown]): boolean => {
+    const kind = fields[field];
+    return kind === undefined || !isKind(kind) || kind.isSecret !== true;
+  };
+  return Object.fromEntries(Object.entries(value).filter(isShown));
 }
 
 /** What is given as undefined is not given, and must not displace a default. */
@@ -176,8 +201,15 @@ export function setOption<Name extends SettableOptionName>(
   const disturbed = row.disturbs && getOption(socket, row.disturbs, undefined, target);
 
   const all = { ...kept, ...native, ...associations(row, target, SCTP_ALL_ASSOC) };
-  const errno = socket.setOption(name, all);
-  if (errno < 0) throw optionError('setOption', name, value, errno, row.remedy ?? '');
+  const parts = row.each
+    ? Array.from(all['value'] as Uint8Array, (item) => ({ value: item }))
+    : [all];
+  for (const part of parts) {
+    const errno = socket.setOption(name, part);
+    if (errno < 0) {
+      throw optionError('setOption', name, withoutSecrets(row, value), errno, row.remedy ?? '');
+    }
+  }
   if (row.disturbs && disturbed !== undefined) {
     setOption(socket, row.disturbs, disturbed as never, target);
   }

@@ -21,6 +21,8 @@ export interface OptionRow {
   readonly when?: 'bound';
   /** The kernel forgets it when it accepts an association: it is set again on accepted sockets. */
   readonly reapplied?: boolean;
+  /** Users give a list, of which the kernel takes one at a time. */
+  readonly each?: boolean;
   /** Fields that say of what: `getOption` takes them in its second parameter. */
   readonly arguments?: Readonly<Record<string, 'needed' | 'optional'>>;
   /** The kernel overwrites the whole struct: fields left out are read first and kept. */

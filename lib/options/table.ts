@@ -6,6 +6,7 @@
 import type { OptionName } from '../../types/options';
 import type { OptionRow } from './row';
 import { associationRows } from './rows/association';
+import { authRows } from './rows/auth';
 import { featureRows } from './rows/features';
 import { genericRows } from './rows/generic';
 import { messageRows } from './rows/messages';
@@ -15,6 +16,7 @@ import { statusRows } from './rows/status';
 export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
   ...genericRows,
   ...featureRows,
+  ...authRows,
   ...associationRows,
   ...pathRows,
   ...messageRows,

@@ -5,6 +5,7 @@ import type { NativeStreamSocket } from '../../types/native';
 import { bindAndListen } from '../bind';
 import { binding } from '../binding';
 import { listenError, type Place, socketError } from '../errors';
+import { wipeSecrets } from '../options/secret';
 import type { SocketConfig } from '../socket/config';
 import type { Family } from '../validate';
 import type { ListenConfig } from './listen-arguments';
@@ -36,6 +37,7 @@ export function openListener(
     const options = { reuseAddr: true, v6Only: config.ipv6Only, ...sctp };
     const hosts = hostsOf(host, config);
     bindAndListen(native, { ...config, hosts, sctp: options, onOpened }, listenErrorOf);
+    wipeSecrets(sctp); // what is accepted inherits the kernel's
     return native;
   } catch (error) {
     native.close();

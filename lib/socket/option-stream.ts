@@ -9,10 +9,12 @@ import type {
 } from '../../types/options';
 import { connectingOption, socketClosed } from '../errors';
 import { getOption, setOption } from '../options/options';
+import { wipeSecrets } from '../options/secret';
 import { optionTable } from '../options/table';
 import { AssociationStream } from './association-stream';
 import * as hooks from './hooks';
 import { type OlderStatus, withOlderNames } from './older-status';
+import type { Transport } from './transport';
 
 export abstract class OptionStream extends AssociationStream {
   /** Reads an option. @throws ERR_SCTP_OPTION if the kernel refuses */
@@ -36,6 +38,16 @@ export abstract class OptionStream extends AssociationStream {
   /** The association's state (RFC 6458 §8.2.1). @throws ERR_SOCKET_CLOSED if there is none */
   status(): OptionValues['status'] & OlderStatus {
     return withOlderNames(this.getOption('status'));
+  }
+
+  protected override [hooks.startSending](transport: Transport): void {
+    super[hooks.startSending](transport);
+    wipeSecrets(this[hooks.config].sctp);
+  }
+
+  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+    wipeSecrets(this[hooks.config].sctp);
+    super._destroy(error, callback);
   }
 
   #openNative(): NativeStreamSocket {

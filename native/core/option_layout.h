@@ -30,9 +30,9 @@ struct Field {
   std::string_view name;
   size_t offset;
   FieldType type;
-  // Of a list: where the number of its elements is, and as what.
-  size_t count_offset = 0;
+  // Of a list: as what the number of its elements is in the struct, and where.
   FieldType count_type = FieldType::kU32;
+  size_t count_offset = 0;
 };
 
 struct OptionLayout {

@@ -27,7 +27,7 @@ constexpr OptionLayout kLayout = {"all", 0, 0, 153, kFields};
 
 // With an odd size before a list of numbers of two bytes, and a count that is soon full.
 constexpr Field kListFields[] = {
-    {"u16s", 3, FieldType::kU16List, 2, FieldType::kU8},
+    {"u16s", 3, FieldType::kU16List, FieldType::kU8, 2},
     {"u8", 0, FieldType::kU8},
 };
 constexpr OptionLayout kListLayout = {"list", 0, 0, 3, kListFields};

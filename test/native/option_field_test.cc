@@ -183,7 +183,7 @@ TEST(OptionField, EmptyAddressIsAbsent) {
 
 constexpr Field kListFields[] = {
     {"before", 0, FieldType::kU8},
-    {"list", 3, FieldType::kU16List, 1, FieldType::kU16},
+    {"list", 3, FieldType::kU16List, FieldType::kU16, 1},
 };
 constexpr OptionLayout kList = {"list", 0, 0, 3, kListFields};
 

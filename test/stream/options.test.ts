@@ -1,7 +1,7 @@
 /** Options of sockets: given, set, read, and inherited from the server. */
 import { once } from 'node:events';
 
-import { type OptionName, type SctpOptions, type SettableOptionName, Socket } from 'kernel-sctp';
+import { type AuthOptions, type OptionName, type SctpOptions, type SettableOptionName, Socket } from 'kernel-sctp';
 
 import { expectThrow } from '../support/errors';
 import { describeSctp } from '../support/sctp';
@@ -10,7 +10,7 @@ import { connectedPair, destroying, listening, portOf } from '../support/sockets
 const HOST = '127.0.0.1';
 
 // Times are multiples of 20 ms: kernels count them in jiffies of 4 or 10 ms.
-const samples: Required<Omit<SctpOptions, 'v6Only'>> = {
+const samples: Required<Omit<SctpOptions, 'v6Only' | keyof AuthOptions>> = {
   reuseAddr: false,
   sndBuf: 300_000,
   rcvBuf: 300_000,

@@ -83,18 +83,20 @@ test.each(optionNames)('%s: the types declare it, with its fields', (name) => {
   expect(declared).not.toBeNull();
   const type = declared?.[1] ?? declared?.[2] ?? '';
   const { fields } = optionTable[name];
-  if (isKind(fields)) expect(['boolean', 'number', 'Address']).toContain(type);
+  if (isKind(fields))
+    expect(['boolean', 'number', 'Address', 'HmacIdents', 'ChunkTypes']).toContain(type);
   else expectDeclared(type, fields);
 });
 
-test('the types tell what can only be read, and what needs an association', () => {
+test('the types tell what can only be read or set, and what needs an association', () => {
   const namesIn = (type: string): string[] =>
     [...declaration(type).matchAll(/'(\w+)'/g)].map((match) => match[1] as string).sort();
   const readOnly = optionNames.filter((name) => optionTable[name].readOnly);
   expect(namesIn('ReadOnlyOptionName')).toEqual([...readOnly].sort());
   const parts = optionNames.filter((name) => optionTable[name].reach === 'one');
-  const declared = [...namesIn('AssociationOptionName'), ...namesIn('ReadOnlyOptionName')];
-  expect(declared.sort()).toEqual([...parts].sort());
+  expect(namesIn('AssociationOptionName')).toEqual([...parts].sort());
+  const writeOnly = optionNames.filter((name) => optionTable[name].writeOnly);
+  expect(namesIn('WriteOnlyOptionName')).toEqual([...writeOnly].sort());
 });
 
 test.each(optionNames)('%s: the README lists it', (name) => {

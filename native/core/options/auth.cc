@@ -8,15 +8,15 @@ namespace {
 constexpr Field kChunk[] = {{"value", offsetof(sctp_authchunk, sauth_chunk), FieldType::kU8}};
 
 constexpr Field kHmacIdent[] = {
-    {"value", offsetof(sctp_hmacalgo, shmac_idents), FieldType::kU16List,
-     offsetof(sctp_hmacalgo, shmac_num_idents), FieldType::kU32},
+    {"value", offsetof(sctp_hmacalgo, shmac_idents), FieldType::kU16List, FieldType::kU32,
+     offsetof(sctp_hmacalgo, shmac_num_idents)},
 };
 
 constexpr Field kKey[] = {
     {"assocId", offsetof(sctp_authkey, sca_assoc_id), FieldType::kI32},
     {"keyNumber", offsetof(sctp_authkey, sca_keynumber), FieldType::kU16},
-    {"key", offsetof(sctp_authkey, sca_key), FieldType::kU8List,
-     offsetof(sctp_authkey, sca_keylength), FieldType::kU16},
+    {"key", offsetof(sctp_authkey, sca_key), FieldType::kU8List, FieldType::kU16,
+     offsetof(sctp_authkey, sca_keylength)},
 };
 
 constexpr Field kKeyNumber[] = {
@@ -26,8 +26,8 @@ constexpr Field kKeyNumber[] = {
 
 constexpr Field kChunks[] = {
     {"assocId", offsetof(sctp_authchunks, gauth_assoc_id), FieldType::kI32},
-    {"value", offsetof(sctp_authchunks, gauth_chunks), FieldType::kU8List,
-     offsetof(sctp_authchunks, gauth_number_of_chunks), FieldType::kU32},
+    {"value", offsetof(sctp_authchunks, gauth_chunks), FieldType::kU8List, FieldType::kU32,
+     offsetof(sctp_authchunks, gauth_number_of_chunks)},
 };
 
 constexpr OptionLayout kOptions[] = {

@@ -1,0 +1,32 @@
+/** A key on its way to the kernel: a copy that is ours alone, shown to nobody, wiped after its use. */
+import { secretUsed } from '../errors';
+import { isObject } from '../validate';
+
+export class Secret {
+  #bytes: Uint8Array | undefined;
+
+  constructor(bytes: Uint8Array) {
+    // Outside the JavaScript heap, where nothing is moved and leaves its traces.
+    this.#bytes = new Uint8Array(new ArrayBuffer(bytes.length));
+    this.#bytes.set(bytes);
+  }
+
+  /** @throws ERR_SCTP_OPTION once it is wiped */
+  reveal(name: string): Uint8Array {
+    if (this.#bytes) return this.#bytes;
+    throw secretUsed(name);
+  }
+
+  wipe(): void {
+    this.#bytes?.fill(0);
+    this.#bytes = undefined;
+  }
+}
+
+/** Wipes the keys in a bag of options, which will not be needed any more. */
+export function wipeSecrets(options: object): void {
+  for (const value of Object.values(options) as unknown[]) {
+    if (!isObject(value)) continue;
+    for (const field of Object.values(value)) if (field instanceof Secret) field.wipe();
+  }
+}
