@@ -3,7 +3,7 @@ import type { NativeSocket } from '../types/native';
 import type { SctpOptions } from '../types/options';
 import { addressHint } from './address-hint';
 import { errnoName, type Place, socketError } from './errors';
-import { applyOptions } from './options/options';
+import { applyOptions, checkLocalHosts } from './options/bags';
 import type { Family } from './validate';
 
 export interface BindConfig {
@@ -39,6 +39,8 @@ export function bindAndListen(
   config: BindConfig,
   toError: SystemErrorMaker,
 ): Family {
+  const hosts = [...config.hosts.map(({ host }) => host), ...(config.moreHosts ?? [])];
+  checkLocalHosts('options.sctp', config.sctp, hosts);
   const last = config.hosts.length - 1;
   for (const [index, { host, family }] of config.hosts.entries()) {
     const failure = closingOnError(socket, () => tryHost(socket, config, host, family, toError));

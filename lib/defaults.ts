@@ -2,11 +2,10 @@
  * `defaults()`: what sockets are made with that say nothing else, by the names that the kernel has
  * for its own defaults (sysctl net.sctp).
  */
-import { readFileSync } from 'node:fs';
-
 import type { SctpOptions } from '../types/options';
 import { invalidArgValue } from './errors';
-import { checkOption } from './options/options';
+import { checkOption } from './options/bags';
+import { readSysctl } from './sysctl';
 import { checkObject } from './validate';
 
 /** Milliseconds, bytes and counts, as in sysctl net.sctp. */
@@ -63,7 +62,7 @@ export function defaults(params: Defaults = {}): Readonly<Defaults> {
   return Object.freeze(
     Object.fromEntries(
       names
-        .map((name) => [name, current[name] ?? ofKernel(name)] as const)
+        .map((name) => [name, current[name] ?? readSysctl(`net.sctp.${name}`)] as const)
         .filter(([, value]) => value !== undefined),
     ),
   );
@@ -103,12 +102,4 @@ function check(name: string, value: unknown): void {
 function asOption(name: Name, value: unknown): SctpOptions {
   const [option, field] = options[name];
   return { [option]: field === undefined ? value : { [field]: value } };
-}
-
-function ofKernel(name: Name): number | undefined {
-  try {
-    return Number(readFileSync(`/proc/sys/net/sctp/${name}`, 'latin1'));
-  } catch {
-    return undefined; // it has none, or SCTP is not loaded
-  }
 }

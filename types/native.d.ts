@@ -22,9 +22,9 @@ export type NativeNotification =
 
 type Numbered<Type> = Omit<Type, 'state'> & { state: number };
 
-/** A field of an option: a number, a bigint where that would be inexact, an address, or a list. */
+/** A field of an option: a number, a bigint where that would be inexact, a name, an address, a list. */
 export type NativeOptionValue =
-  number | bigint | Pick<Address, 'address' | 'port'> | Uint8Array | Uint16Array;
+  number | bigint | string | Pick<Address, 'address' | 'port'> | Uint8Array | Uint16Array;
 
 /** The fields of an option's struct by name. What it returns has no address that is empty. */
 export type NativeOptionValues = Record<string, NativeOptionValue>;
@@ -96,11 +96,6 @@ export interface NativeSeqpacketSocket extends NativeSocket {
  * nobody watches. After the row `end` nothing more will be read but notifications.
  */
 export interface NativeStreamSocket extends NativeSocket {
-  /**
-   * Shares the port, once bound, with sockets of the same user and the same addresses that do so
-   * too (SO_REUSEPORT). @returns 0 or negative errno
-   */
-  sharePort(): number;
   /** Begins an association with a peer's addresses. @returns 0, -EINPROGRESS or another errno */
   connect(addresses: NativeAddressList): number;
   /** @param host the peer's address to send to, if not the primary. @returns bytes, or errno */
@@ -193,6 +188,16 @@ export interface NativeBinding {
     | 'SCTP_PR_SCTP_TTL'
     | 'SCTP_PR_SCTP_RTX'
     | 'SCTP_PR_SCTP_PRIO'
+    | 'SCTP_PR_SCTP_ALL'
+    | 'SCTP_SS_FCFS'
+    | 'SCTP_SS_PRIO'
+    | 'SCTP_SS_RR'
+    | 'SCTP_SS_FC'
+    | 'SCTP_SS_WFQ'
+    | 'SCTP_ENABLE_RESET_STREAM_REQ'
+    | 'SCTP_ENABLE_RESET_ASSOC_REQ'
+    | 'SCTP_ENABLE_CHANGE_ASSOC_REQ'
+    | 'SCTP_CURRENT_ASSOC'
     | 'SCTP_FUTURE_ASSOC'
     | 'SCTP_ALL_ASSOC'
     | 'SCTP_COMM_UP'

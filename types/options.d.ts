@@ -5,9 +5,9 @@
 
 import type { AssociationInputs, AssociationOptions } from './options/association';
 import type { AuthInputs, AuthOptions } from './options/auth';
-import type { FeatureOptions } from './options/features';
+import type { FeatureInputs, FeatureOptions } from './options/features';
 import type { GenericOptions } from './options/generic';
-import type { MessageOptions } from './options/messages';
+import type { MessageArguments, MessageInputs, MessageOptions } from './options/messages';
 import type { PathArguments, PathInputs, PathOptions } from './options/paths';
 import type { StatusArguments, StatusOptions } from './options/status';
 
@@ -34,10 +34,17 @@ export type OptionName = keyof OptionValues;
 
 /** Options that tell something, and cannot be set. */
 export type ReadOnlyOptionName =
-  'status' | 'peerAddrInfo' | 'assocStats' | 'localAuthChunks' | 'peerAuthChunks';
+  | 'status'
+  | 'peerAddrInfo'
+  | 'assocStats'
+  | 'prStreamStatus'
+  | 'prAssocStatus'
+  | 'localAuthChunks'
+  | 'peerAuthChunks';
 
 /** Options that the kernel takes, and does not tell. */
-export type WriteOnlyOptionName = 'authChunks' | 'authKey' | 'authDeactivateKey' | 'authDeleteKey';
+export type WriteOnlyOptionName =
+  'authChunks' | 'authKey' | 'authDeactivateKey' | 'authDeleteKey' | 'setPeerPrimaryAddr';
 
 export type SettableOptionName = Exclude<OptionName, ReadOnlyOptionName>;
 
@@ -45,9 +52,17 @@ export type ReadableOptionName = Exclude<OptionName, WriteOnlyOptionName>;
 
 /** Options that are part of one association, and not there before it. */
 export type AssociationOptionName =
-  'primaryAddr' | 'status' | 'peerAddrInfo' | 'assocStats' | 'peerAuthChunks';
+  | 'primaryAddr'
+  | 'setPeerPrimaryAddr'
+  | 'streamSchedulerValue'
+  | 'status'
+  | 'peerAddrInfo'
+  | 'assocStats'
+  | 'prStreamStatus'
+  | 'prAssocStatus'
+  | 'peerAuthChunks';
 
-interface ArgumentsByName extends PathArguments, StatusArguments {}
+interface ArgumentsByName extends MessageArguments, PathArguments, StatusArguments {}
 
 /** What `getOption` is told after the name: of which path or stream, where that is a question. */
 export type OptionArguments<Name extends OptionName> = Name extends keyof ArgumentsByName
@@ -55,18 +70,19 @@ export type OptionArguments<Name extends OptionName> = Name extends keyof Argume
   : [];
 
 /** What `setOption` takes where that is not simply what `getOption` returns. */
-interface OtherInputs extends AssociationInputs, AuthInputs, PathInputs {}
+interface OtherInputs
+  extends AssociationInputs, AuthInputs, FeatureInputs, MessageInputs, PathInputs {}
 
 /** What `setOption` takes: as `getOption` returns it, but structs may leave fields out. */
 export type OptionInput<Name extends SettableOptionName> = Name extends keyof OtherInputs
   ? OtherInputs[Name]
-  : OptionValues[Name] extends boolean | number
+  : OptionValues[Name] extends boolean | number | string
     ? OptionValues[Name]
     : Partial<OptionValues[Name]>;
 
-/** A bag of options, as constructors take it in `sctp`: what needs no association. */
+/** A bag of options, as constructors take it in `sctp`: what needs no association, and no path. */
 export type SctpOptions = {
-  [
-    Name in Exclude<SettableOptionName, AssociationOptionName | 'peerAddrParams'>
-  ]?: OptionInput<Name>;
-} & { peerAddrParams?: Omit<OptionInput<'peerAddrParams'>, 'address'> };
+  [Name in Exclude<SettableOptionName, AssociationOptionName>]?: Name extends keyof PathArguments
+    ? Omit<OptionInput<Name>, 'address'>
+    : OptionInput<Name>;
+};

@@ -2,7 +2,7 @@
 import type { SctpOptions } from '../../types/options';
 import { invalidArgValue } from '../errors';
 import { checkPr } from '../messages/info';
-import { checkOptions } from '../options/options';
+import { checkNeeds, checkOptions } from '../options/bags';
 import {
   checkBoolean,
   checkFunction,
@@ -116,7 +116,7 @@ function hostsOf(host: unknown, needsIPv6: boolean): DatagramConfig['hosts'] {
 
 /** `unordered` and `pr` are short for two options that `sctp` can also set. */
 function messageOptions(options: Partial<Record<keyof OpenOptions, unknown>>): SctpOptions {
-  const sctp = checkOptions('options.sctp', options.sctp);
+  const sctp = checkOptions('options.sctp', options.sctp, 'one-to-many');
   const short: SctpOptions = {};
   if (options.unordered !== undefined) {
     const unordered = checkBoolean('options.unordered', options.unordered);
@@ -139,5 +139,7 @@ function completeOptions(given: SctpOptions, family: Family): SctpOptions {
     defaultPrInfo: { ...DEFAULT_OPTIONS.defaultPrInfo, ...given.defaultPrInfo },
   };
   // Again: what was given must also fit what was added.
-  return checkOptions('options.sctp', complete);
+  checkOptions('options.sctp', complete, 'one-to-many');
+  checkNeeds('options.sctp', complete);
+  return complete;
 }

@@ -8,8 +8,8 @@ import type {
   AssociationOptionName,
   OptionArguments,
   OptionInput,
-  OptionName,
   OptionValues,
+  ReadableOptionName,
   SettableOptionName,
 } from '../../types/options';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
@@ -28,7 +28,7 @@ import {
 } from './reports';
 import { DatagramSender } from './sender';
 
-type DatagramOptionName = Exclude<OptionName, AssociationOptionName> | 'peerAddrInfo';
+type DatagramOptionName = Exclude<ReadableOptionName, AssociationOptionName> | 'peerAddrInfo';
 
 /**
  * An open one-to-many socket. Methods may be taken off it: `const { send } = open(…)`.
@@ -131,7 +131,7 @@ export class DatagramHandle {
     ...[args]: OptionArguments<Name>
   ): OptionValues[Name] => {
     if (this.#closed) throw handleClosed();
-    return getOption(this.#socket, name, args);
+    return getOption(this.#socket, name, args, { style: 'one-to-many' });
   };
 
   /** Sets a socket option. @throws ERR_SCTP_OPTION if the kernel refuses */
@@ -140,7 +140,7 @@ export class DatagramHandle {
     value: OptionInput<Name>,
   ): void => {
     if (this.#closed) throw handleClosed();
-    setOption(this.#socket, name, value);
+    setOption(this.#socket, name, value, { style: 'one-to-many' });
     this.#sender.reloadOptions();
   };
 

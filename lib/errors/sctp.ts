@@ -48,6 +48,14 @@ export function connectTimeout(timeout: number, place: Place): Error {
   return withCode(new Error(message), 'ERR_SCTP_CONNECT_TIMEOUT', fields);
 }
 
+/** An option that is refused before the kernel is asked. */
+export function optionUnavailable(option: string, reason: string, value?: unknown): Error {
+  const shown = value === undefined ? '' : ` to ${show(value, { breakLength: Infinity })}`;
+  const verb = value === undefined ? 'use' : 'set';
+  const message = `cannot ${verb} ${option}${shown}: ${reason}`;
+  return withCode(new Error(message), 'ERR_SCTP_OPTION', { option, value });
+}
+
 export function connectingOption(option: string): Error {
   const message =
     `cannot set ${option} while connecting: give it to the constructor or connect() as ` +

@@ -2,7 +2,7 @@
 import type { SendInfo, SocketSendInfo } from '../../types/messages';
 import type { PrInfo } from '../../types/options';
 import { invalidArgValue } from '../errors';
-import { checkOption } from '../options/options';
+import { checkOption } from '../options/bags';
 import {
   checkBoolean,
   checkInteger,

@@ -1,16 +1,22 @@
 /** Kinds of option fields: how each is checked, and what the kernel sees. */
 import type { NativeOptionValue, NativeOptionValues } from '../../types/native';
 import { binding } from '../binding';
-import { invalidArgValue } from '../errors';
+import { invalidArgType, invalidArgValue } from '../errors';
 import { checkAddress, checkBoolean, checkInteger, UINT32 } from '../validate';
+
+/** For addresses that name none. */
+export interface Ports {
+  readonly peerPort?: number | undefined;
+  readonly localPort?: number | undefined;
+}
 
 export interface FieldKind {
   /** For the reference: 'ms', 'bytes', 'one of …'. */
   readonly unit: string;
   /** The struct's field it lives in, where that has another name. */
   readonly native?: string;
-  /** Throws for a value that cannot be. `peerPort` is for an address that names no port. */
-  toNative(name: string, value: unknown, peerPort?: number): NativeOptionValue;
+  /** Throws for a value that cannot be. */
+  toNative(name: string, value: unknown, ports?: Ports): NativeOptionValue;
   /** `all` of the struct's fields are there for those that others decide about. */
   fromNative(value: NativeOptionValue, all: NativeOptionValues): unknown;
   /** A copy, for values that are kept to be set later and could be changed meanwhile. */
@@ -64,7 +70,29 @@ export function choice(choices: Record<string, number>): FieldKind {
 /** An address of the peer, with its port: that is how the kernel finds it. */
 export const peerAddress: FieldKind = {
   unit: 'address',
-  toNative: checkAddress,
+  toNative: (name, value, { peerPort } = {}) => checkAddress(name, value, peerPort),
+  fromNative: (value) => value,
+};
+
+/** An address of ours, with our port. */
+export const localAddress: FieldKind = {
+  ...peerAddress,
+  toNative: (name, value, { localPort } = {}) => checkAddress(name, value, localPort),
+};
+
+/** Longest name of a network device (IFNAMSIZ, less the end of the text). */
+const DEVICE_NAME = 15;
+
+export const deviceName: FieldKind = {
+  unit: 'name',
+  toNative(name, value) {
+    if (typeof value !== 'string') throw invalidArgType(name, 'of type string', value);
+    if (Buffer.byteLength(value) > DEVICE_NAME || /[\0/\s]/.test(value)) {
+      const reason = `must be the name of a network device, of at most ${String(DEVICE_NAME)} bytes`;
+      throw invalidArgValue(name, value, reason);
+    }
+    return value;
+  },
   fromNative: (value) => value,
 };
 

@@ -1,6 +1,15 @@
 /** What the table says about an option. */
-import type { OptionName, SettableOptionName } from '../../types/options';
+import type { OptionName, ReadableOptionName, SettableOptionName } from '../../types/options';
 import type { FieldKind, Fields } from './fields';
+
+export type Style = 'one-to-one' | 'one-to-many';
+
+/** Another option that must be on for this one to mean anything. */
+export interface Need {
+  readonly option: 'authSupported' | 'reconfigSupported' | 'asconfSupported' | 'fragmentInterleave';
+  /** Of net.sctp: 1 there switches it on for sockets that say nothing themselves. */
+  readonly sysctl?: string;
+}
 
 export interface OptionRow {
   /** Where it is defined. */
@@ -9,27 +18,37 @@ export interface OptionRow {
   readonly fields: Fields | FieldKind;
   /**
    * Which associations a change on a one-to-many socket reaches: the kernel has no associations
-   * for it (`none`), lets it apply to later ones only (`future`), or to present ones too (`all`).
-   * Or it exists only as part of an association (`one`), and not before there is one.
+   * for it (`none`), lets it apply to later ones only (`future`), to present ones only (`present`),
+   * or to both (`all`). Or it exists only as part of an association (`one`), and not before there
+   * is one.
    */
-  readonly reach: 'none' | 'future' | 'all' | 'one';
+  readonly reach: 'none' | 'future' | 'present' | 'all' | 'one';
+  /** The only style of sockets that has it, and what to do with the other. */
+  readonly style?: { readonly only: Style; readonly instead: string };
   /** It tells something, and cannot be set. */
   readonly readOnly?: boolean;
   /** It can only be set: the kernel does not tell it. */
   readonly writeOnly?: boolean;
   /** Set once the socket is bound; any other is set before. */
   readonly when?: 'bound';
+  /** What makes it too late to be set: the kernel would take it, to no effect. */
+  readonly until?: 'bound' | 'associated';
   /** The kernel forgets it when it accepts an association: it is set again on accepted sockets. */
   readonly reapplied?: boolean;
   /** Users give a list, of which the kernel takes one at a time. */
   readonly each?: boolean;
+  readonly needs?: readonly Need[];
   /** Fields that say of what: `getOption` takes them in its second parameter. */
   readonly arguments?: Readonly<Record<string, 'needed' | 'optional'>>;
   /** The kernel overwrites the whole struct: fields left out are read first and kept. */
   readonly keepsByReading?: boolean;
   /** An option that the kernel changes along with this one, to be put back. */
-  readonly disturbs?: SettableOptionName;
-  /** What to do when the kernel refuses. */
+  readonly disturbs?: SettableOptionName & ReadableOptionName;
+  /** The layout that kernels have which do not know the present one, and the fields it lacks. */
+  readonly older?: { readonly layout: string; readonly lacks: readonly string[] };
+  /** What to do when the kernel refuses, by the name of its error. */
+  readonly refusals?: Readonly<Record<string, string>>;
+  /** What to do when the kernel refuses with any other. */
   readonly remedy?: string;
   /** Checks of fields against each other. */
   check?(name: string, value: Record<string, unknown>): void;

@@ -2,7 +2,7 @@
 import type { NativeStreamSocket } from '../../types/native';
 import type { SctpOptions } from '../../types/options';
 import { systemError } from '../errors';
-import { reapplyOptions } from '../options/options';
+import { reapplyOptions } from '../options/bags';
 
 /**
  * How long to let the waiting associations wait when the process has no descriptor or memory for

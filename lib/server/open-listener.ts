@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import type { NativeStreamSocket } from '../../types/native';
 import { bindAndListen } from '../bind';
 import { binding } from '../binding';
-import { listenError, type Place, socketError } from '../errors';
+import { listenError, type Place } from '../errors';
 import { wipeSecrets } from '../options/secret';
 import type { SocketConfig } from '../socket/config';
 import type { Family } from '../validate';
@@ -30,11 +30,14 @@ export function openListener(
   const onOpened = (): void => {
     // Now, since it misses what is accepted before.
     native.subscribe(SCTP_PEER_ADDR_CHANGE, true);
-    const errno = config.reusePort ? native.sharePort() : 0;
-    if (errno < 0) throw socketError(errno);
   };
   try {
-    const options = { reuseAddr: true, v6Only: config.ipv6Only, ...sctp };
+    const options = {
+      reuseAddr: true,
+      ...(config.reusePort && { reusePort: true }),
+      v6Only: config.ipv6Only,
+      ...sctp,
+    };
     const hosts = hostsOf(host, config);
     bindAndListen(native, { ...config, hosts, sctp: options, onOpened }, listenErrorOf);
     wipeSecrets(sctp); // what is accepted inherits the kernel's

@@ -5,6 +5,7 @@ import type { SctpOptions } from '../../types/options';
 import type { OnReadOptions, SocketOptions } from '../../types/socket';
 import { defaultOptions, mergeOptions } from '../defaults';
 import { invalidArgValue } from '../errors';
+import { checkNeeds } from '../options/bags';
 import { checkInteger, checkObject, checkOneOf, checkSignal, INT32, isGiven } from '../validate';
 import { heartbeatDelay, withKeepAlive } from './keep-alive';
 import { checkOnRead } from './onread';
@@ -72,6 +73,7 @@ function sctpOptions(options: Options): SctpOptions {
   const { keepAlive, keepAliveInitialDelay } = options;
   const delay = heartbeatDelay(keepAliveInitialDelay);
   const sctp = mergeOptions(mergeOptions(DEFAULT_OPTIONS, defaultOptions()), givenOptions(options));
+  checkNeeds('options.sctp', sctp);
   if (!isGiven(keepAlive)) return sctp;
   const params = withKeepAlive(sctp.peerAddrParams ?? {}, Boolean(keepAlive), delay);
   return { ...sctp, peerAddrParams: params };

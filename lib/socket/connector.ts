@@ -8,7 +8,7 @@ import { bindMore } from '../bind';
 import { binding } from '../binding';
 import { addressHint } from '../address-hint';
 import { connectError, errnoName, socketError, systemError } from '../errors';
-import { applyOptions } from '../options/options';
+import { applyOptions, checkLocalHosts, needsBinding } from '../options/bags';
 import type { ConnectConfig } from './connect-arguments';
 import type { SocketConfig } from './config';
 
@@ -27,6 +27,7 @@ export function beginAssociation(
 ): NativeStreamSocket {
   const { port, localHosts, localPort } = connectConfig;
   const { maxMessageSize, sctp } = socketConfig;
+  checkLocalHosts('options.sctp', sctp, localHosts);
   const socket = new binding.StreamSocket(maxMessageSize);
   const family = [...addresses, ...localHosts].every((host) => isIPv4(host)) ? 4 : 6;
   const opened = socket.open(family);
@@ -40,7 +41,9 @@ export function beginAssociation(
   }
   try {
     applyOptions(socket, optionsFor(family, sctp));
-    bindLocally(socket, localHosts, localPort, family);
+    if (localHosts.length > 0 || localPort > 0 || needsBinding(sctp)) {
+      bindLocally(socket, localHosts, localPort, family); // else the kernel does, as it connects
+    }
     applyOptions(socket, sctp, 'bound');
     // Now, since it misses an association that is being set up.
     socket.subscribe(SCTP_PEER_ADDR_CHANGE, true);
@@ -71,7 +74,6 @@ function bindLocally(
   port: number,
   family: 4 | 6,
 ): void {
-  if (hosts.length === 0 && port === 0) return; // the kernel binds as it connects
   const [first = family === 6 ? '::' : '0.0.0.0', ...more] = hosts;
   const bound = socket.bind(first, port);
   if (bound < 0) throw systemError('bind', bound, { address: first, port });

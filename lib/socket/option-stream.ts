@@ -3,14 +3,14 @@ import type { NativeStreamSocket } from '../../types/native';
 import type {
   OptionArguments,
   OptionInput,
-  OptionName,
   OptionValues,
+  ReadableOptionName,
   SettableOptionName,
 } from '../../types/options';
 import { connectingOption, socketClosed } from '../errors';
-import { getOption, setOption } from '../options/options';
+import { rowOf } from '../options/codec';
+import { getOption, setOption, type Target } from '../options/options';
 import { wipeSecrets } from '../options/secret';
-import { optionTable } from '../options/table';
 import { AssociationStream } from './association-stream';
 import * as hooks from './hooks';
 import { type OlderStatus, withOlderNames } from './older-status';
@@ -18,19 +18,19 @@ import type { Transport } from './transport';
 
 export abstract class OptionStream extends AssociationStream {
   /** Reads an option. @throws ERR_SCTP_OPTION if the kernel refuses */
-  getOption<Name extends OptionName>(
+  getOption<Name extends ReadableOptionName>(
     name: Name,
     ...[args]: OptionArguments<Name>
   ): OptionValues[Name] {
     const native = this.#openNative();
-    return getOption(native, name, args, { peerPort: native.peerAddress()?.port });
+    return getOption(native, name, args, targetOf(native));
   }
 
   /** Sets an option. @throws ERR_SCTP_OPTION if the kernel refuses */
   setOption<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
-    if (this.connecting && optionTable[name].reach !== 'none') throw connectingOption(name);
+    if (rowOf(name).reach !== 'none' && this.connecting) throw connectingOption(name);
     const native = this.#openNative();
-    setOption(native, name, value, { peerPort: native.peerAddress()?.port });
+    setOption(native, name, value, targetOf(native));
     this[hooks.reloadDefaults]();
     this[hooks.limits]?.forget();
   }
@@ -55,4 +55,12 @@ export abstract class OptionStream extends AssociationStream {
     if (!transport || transport.isClosed) throw socketClosed();
     return transport.native;
   }
+}
+
+function targetOf(native: NativeStreamSocket): Target {
+  return {
+    style: 'one-to-one',
+    peerPort: native.peerAddress()?.port,
+    localPort: native.localAddress()?.port,
+  };
 }

@@ -3,7 +3,7 @@ import type { SctpOptions } from '../../types/options';
 import type { SocketOptions } from '../../types/socket';
 import { mergeOptions } from '../defaults';
 import { invalidArgValue } from '../errors';
-import { checkOption, checkOptions } from '../options/options';
+import { checkOption, checkOptions } from '../options/bags';
 import { checkPpid } from '../ppid';
 import { checkInteger, checkObject, isGiven, UINT16 } from '../validate';
 
@@ -12,7 +12,7 @@ type Options = Partial<Record<keyof SocketOptions, unknown>>;
 /** Everything that is said of socket options, checked. The short ones count more than `sctp`. */
 export function givenOptions(options: Options): SctpOptions {
   const { sack, ...bag } = checkObject('options.sctp', options.sctp ?? {});
-  return mergeOptions(checkOptions('options.sctp', bag), {
+  return mergeOptions(checkOptions('options.sctp', bag, 'one-to-one'), {
     ...initMsg(options),
     ...delayedSack(options.sack, sack, bag['delayedSack']),
     ...defaultSndInfo(options),

@@ -20,6 +20,10 @@
 
 namespace sctp {
 
+// Schedulers that the kernel has since Linux 6.4 (SCTP_SS_FC, SCTP_SS_WFQ).
+inline constexpr int kSchedulerFairCapacity = 3;
+inline constexpr int kSchedulerWeightedFair = 4;
+
 // Bits of a DATA chunk's flags, as SEND_FAILED reports them (RFC 9260 §3.3.1).
 inline constexpr uint8_t kChunkLastFragment = 0x01;
 inline constexpr uint8_t kChunkFirstFragment = 0x02;

@@ -71,8 +71,6 @@ int KernelSocket::Bind(const Address& address) {
   return Result(bind(fd_, address.data(), address.size()));
 }
 
-int KernelSocket::SharePort() { return SetInteger(SOL_SOCKET, SO_REUSEPORT, 1); }
-
 int KernelSocket::Listen(int backlog) { return Result(listen(fd_, backlog)); }
 
 int KernelSocket::Accept(KernelSocket& accepted) {

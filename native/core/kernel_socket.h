@@ -35,9 +35,6 @@ class KernelSocket {
   int Bind(const Address& address);
   // Adds addresses, of the same port, to a bound socket.
   int BindMore(std::span<const Address> addresses);
-  // Before Bind: other sockets of this user may bind the same addresses, if all of them ask so; the
-  // kernel distributes associations among those that listen.
-  int SharePort();
   int Listen(int backlog);
   // Takes a waiting association off a listening socket; -EAGAIN if there is none.
   int Accept(KernelSocket& accepted);

@@ -1,6 +1,7 @@
 #include "core/option_codec.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
 
 #include <algorithm>
 #include <cstring>
@@ -20,6 +21,7 @@ size_t FieldSize(FieldType type) {
     case FieldType::kBigEndian32: return 4;
     case FieldType::kU64: return 8;
     case FieldType::kAddress: return sizeof(sockaddr_storage);
+    case FieldType::kDeviceName: return IFNAMSIZ;
     case FieldType::kU8List:
     case FieldType::kU16List: return 0;
   }
@@ -63,6 +65,7 @@ bool StoreInteger(FieldType type, int64_t value, std::byte* target) {
     case FieldType::kBigEndian16: return Store<uint16_t>(value, target, htons);
     case FieldType::kBigEndian32: return Store<uint32_t>(value, target, htonl);
     case FieldType::kAddress:
+    case FieldType::kDeviceName:
     case FieldType::kU8List:
     case FieldType::kU16List: return false;
   }
@@ -88,6 +91,19 @@ std::optional<ElementBytes> LoadList(const Field& field, std::span<const std::by
   return ElementBytes{bytes.subspan(field.offset, length)};
 }
 
+bool StoreDeviceName(FieldType type, const std::string& name, std::byte* target) {
+  if (type != FieldType::kDeviceName || name.size() >= IFNAMSIZ || name.find('\0') != name.npos)
+    return false;
+  std::memset(target, 0, IFNAMSIZ);
+  std::memcpy(target, name.data(), name.size());
+  return true;
+}
+
+std::string LoadDeviceName(const std::byte* source) {
+  const auto* text = reinterpret_cast<const char*>(source);
+  return {text, strnlen(text, IFNAMSIZ)};
+}
+
 }  // namespace
 
 std::optional<std::vector<std::byte>> EncodeOption(const OptionLayout& layout,
@@ -102,10 +118,10 @@ std::optional<std::vector<std::byte>> EncodeOption(const OptionLayout& layout,
     } else if (const auto* list = std::get_if<ElementBytes>(&value)) {
       if (ElementSize(field->type) == 0) return std::nullopt;
       if (!StoreList(*field, list->bytes, bytes)) return std::nullopt;
-    } else if (field->type == FieldType::kAddress) {
-      const auto& address = std::get<Address>(value);
-      std::memcpy(target, address.data(), address.size());
-    } else {
+    } else if (const auto* address = std::get_if<Address>(&value)) {
+      if (field->type != FieldType::kAddress) return std::nullopt;
+      std::memcpy(target, address->data(), address->size());
+    } else if (!StoreDeviceName(field->type, std::get<std::string>(value), target)) {
       return std::nullopt;
     }
   }
@@ -131,6 +147,7 @@ std::optional<FieldValue> DecodeField(const Field& field, std::span<const std::b
     case FieldType::kBigEndian16: return Load<uint16_t>(source, ntohs);
     case FieldType::kBigEndian32: return Load<uint32_t>(source, ntohl);
     case FieldType::kAddress: return Address::FromBytes(bytes.subspan(field.offset));
+    case FieldType::kDeviceName: return LoadDeviceName(source);
     case FieldType::kU8List:
     case FieldType::kU16List: return LoadList(field, bytes);
   }

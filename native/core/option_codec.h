@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -24,7 +25,7 @@ struct ElementBytes {
   }
 };
 
-using FieldValue = std::variant<int64_t, Address, ElementBytes>;
+using FieldValue = std::variant<int64_t, Address, std::string, ElementBytes>;
 struct NamedValue {
   std::string_view name;
   FieldValue value;

@@ -21,6 +21,7 @@ enum class FieldType {
   kBigEndian16,
   kBigEndian32,
   kAddress,
+  kDeviceName,  // of a network device, IFNAMSIZ bytes
   // As many as there are, at the end of the struct: a field elsewhere in it counts them.
   kU8List,
   kU16List,

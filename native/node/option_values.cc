@@ -27,6 +27,11 @@ std::optional<FieldValue> ToFieldValue(const Field& field, const Napi::Value& va
     if (!elements) return std::nullopt;
     return ElementBytes{*elements};
   }
+  if (field.type == FieldType::kDeviceName) {
+    std::optional<std::string> name = ToShortString(value);
+    if (!name) return std::nullopt;
+    return *std::move(name);
+  }
   if (!value.IsNumber()) return std::nullopt;
   const double number = value.As<Napi::Number>().DoubleValue();
   constexpr double kExact = 9007199254740992.0;  // beyond 2^53 doubles skip integers
@@ -80,8 +85,10 @@ Napi::Object ToObject(Napi::Env env, const OptionLayout& layout, std::span<const
       object.Set(name, ToNumber(env, *integer));
     } else if (const auto* list = std::get_if<ElementBytes>(&*value)) {
       object.Set(name, ToTypedArray(env, field.type, list->bytes));
+    } else if (const auto* address = std::get_if<Address>(&*value)) {
+      object.Set(name, ToObject(env, *address));
     } else {
-      object.Set(name, ToObject(env, std::get<Address>(*value)));
+      object.Set(name, std::get<std::string>(*value));
     }
   }
   return object;

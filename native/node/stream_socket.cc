@@ -26,7 +26,6 @@ Napi::Function StreamSocket::Define(Napi::Env env) {
   const auto add = [&](const char* name, auto method) {
     methods.push_back(InstanceMethod(name, method));
   };
-  add("sharePort", &StreamSocket::SharePort);
   add("connect", &StreamSocket::Connect);
   add("send", &StreamSocket::Send);
   add("receive", &StreamSocket::Receive);
@@ -78,10 +77,6 @@ void StreamSocket::AcceptWaiting(const Napi::Object& self) {
 Napi::Value StreamSocket::Listen(const Napi::CallbackInfo& info) {
   is_listening_ = true;
   return SocketWrap::Listen(info);
-}
-
-Napi::Value StreamSocket::SharePort(const Napi::CallbackInfo& info) {
-  return Number(info, socket().SharePort());
 }
 
 Napi::Value StreamSocket::Connect(const Napi::CallbackInfo& info) {

@@ -24,7 +24,6 @@ class StreamSocket : public SocketWrap<StreamSocket> {
   void AcceptWaiting(const Napi::Object& self);
 
   Napi::Value Listen(const Napi::CallbackInfo& info);
-  Napi::Value SharePort(const Napi::CallbackInfo& info);
   // connect([host, port, host, port, …])
   Napi::Value Connect(const Napi::CallbackInfo& info);
   // send(data, sid, ppid, flags, context, prPolicy, prValue, authKeyNumber?, host?, port?)

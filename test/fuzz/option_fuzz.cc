@@ -1,5 +1,6 @@
 // Options from any values to bytes, and from any bytes to values.
 #include <fuzzer/FuzzedDataProvider.h>
+#include <net/if.h>
 
 #include <deque>
 #include <map>
@@ -18,12 +19,13 @@ using test::Require;
 
 // All types of fields, some not aligned: no option of the table has them all.
 constexpr Field kFields[] = {
-    {"address", 1, FieldType::kAddress},    {"u8", 0, FieldType::kU8},
-    {"u16", 129, FieldType::kU16},          {"u32", 131, FieldType::kU32},
-    {"i32", 135, FieldType::kI32},          {"be16", 139, FieldType::kBigEndian16},
-    {"be32", 141, FieldType::kBigEndian32}, {"u64", 145, FieldType::kU64},
+    {"address", 1, FieldType::kAddress},     {"u8", 0, FieldType::kU8},
+    {"u16", 129, FieldType::kU16},           {"u32", 131, FieldType::kU32},
+    {"i32", 135, FieldType::kI32},           {"be16", 139, FieldType::kBigEndian16},
+    {"be32", 141, FieldType::kBigEndian32},  {"u64", 145, FieldType::kU64},
+    {"device", 153, FieldType::kDeviceName},
 };
-constexpr OptionLayout kLayout = {"all", 0, 0, 153, kFields};
+constexpr OptionLayout kLayout = {"all", 0, 0, 153 + IFNAMSIZ, kFields};
 
 // With an odd size before a list of numbers of two bytes, and a count that is soon full.
 constexpr Field kListFields[] = {
@@ -52,6 +54,7 @@ FieldValue AnyValue(FuzzedDataProvider& input, std::deque<std::vector<uint8_t>>&
                                0xffffffff, 0x100000000, -0x80000000ll, -0x80000001ll};
   if (input.ConsumeBool()) return input.PickValueInArray(kEnds);
   if (input.ConsumeBool()) return input.ConsumeIntegral<int64_t>();
+  if (input.ConsumeBool()) return input.ConsumeRandomLengthString(IFNAMSIZ + 1);
   const auto bytes = input.ConsumeBytes<uint8_t>(sizeof(sockaddr_in6));
   return Address::FromBytes(std::as_bytes(std::span(bytes))).value_or(Address());
 }

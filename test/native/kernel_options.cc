@@ -1,6 +1,9 @@
 #include "native/kernel_options.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
+
+#include <array>
 
 #include <algorithm>
 #include <iterator>
@@ -248,6 +251,147 @@ KernelOption AssocStats() {
            {"iCtrlChunks", INT64_MAX}}};
 }
 
+KernelOption Dscp() {
+  auto params = Zeroed<sctp_paddrparams>();
+  params.spp_assoc_id = 1;
+  params.spp_flags = SPP_DSCP;
+  params.spp_dscp = 0xb8;
+  return {"dscp",
+          IPPROTO_SCTP,
+          9,
+          BytesOf(params),
+          {{"assocId", 1}, {"flags", SPP_DSCP}, {"value", 0xb8}}};
+}
+
+KernelOption SetPeerPrimaryAddr() {
+  auto prim = Zeroed<sctp_setpeerprim>();
+  prim.sspp_assoc_id = 1;
+  prim.sspp_addr = SampleStorage();
+  return {"setPeerPrimaryAddr",
+          IPPROTO_SCTP,
+          5,
+          BytesOf(prim),
+          {{"assocId", 1}, {"value", SampleAddress()}}};
+}
+
+KernelOption PeerAddrThresholds() {
+  auto thresholds = Zeroed<sctp_paddrthlds_v2>();
+  thresholds.spt_assoc_id = 1;
+  thresholds.spt_address = SampleStorage();
+  thresholds.spt_pathmaxrxt = 5;
+  thresholds.spt_pathpfthld = 2;
+  thresholds.spt_pathcpthld = 65535;
+  return {"peerAddrThresholds",
+          IPPROTO_SCTP,
+          37,
+          BytesOf(thresholds),
+          {{"assocId", 1},
+           {"address", SampleAddress()},
+           {"pathMaxRxt", 5},
+           {"pathPfThreshold", 2},
+           {"pathCpThreshold", 65535}}};
+}
+
+KernelOption PeerAddrThresholdsV1() {
+  auto thresholds = Zeroed<sctp_paddrthlds>();
+  thresholds.spt_assoc_id = 1;
+  thresholds.spt_address = SampleStorage();
+  thresholds.spt_pathmaxrxt = 5;
+  thresholds.spt_pathpfthld = 2;
+  return {
+      "peerAddrThresholdsV1",
+      IPPROTO_SCTP,
+      31,
+      BytesOf(thresholds),
+      {{"assocId", 1}, {"address", SampleAddress()}, {"pathMaxRxt", 5}, {"pathPfThreshold", 2}}};
+}
+
+KernelOption RemoteUdpEncapsPort() {
+  auto encaps = Zeroed<sctp_udpencaps>();
+  encaps.sue_assoc_id = 1;
+  encaps.sue_address = SampleStorage();
+  encaps.sue_port = htons(9899);
+  return {"remoteUdpEncapsPort",
+          IPPROTO_SCTP,
+          132,
+          BytesOf(encaps),
+          {{"assocId", 1}, {"address", SampleAddress()}, {"port", 9899}}};
+}
+
+KernelOption PlpmtudProbeInterval() {
+  auto probe = Zeroed<sctp_probeinterval>();
+  probe.spi_assoc_id = 1;
+  probe.spi_address = SampleStorage();
+  probe.spi_interval = 5000;
+  return {"plpmtudProbeInterval",
+          IPPROTO_SCTP,
+          133,
+          BytesOf(probe),
+          {{"assocId", 1}, {"address", SampleAddress()}, {"interval", 5000}}};
+}
+
+KernelOption StreamSchedulerValue() {
+  auto value = Zeroed<sctp_stream_value>();
+  value.assoc_id = 1;
+  value.stream_id = 2;
+  value.stream_value = 65535;
+  return {"streamSchedulerValue",
+          IPPROTO_SCTP,
+          124,
+          BytesOf(value),
+          {{"assocId", 1}, {"sid", 2}, {"value", 65535}}};
+}
+
+KernelOption PrStreamStatus() {
+  auto status = Zeroed<sctp_prstatus>();
+  status.sprstat_assoc_id = 1;
+  status.sprstat_sid = 2;
+  status.sprstat_policy = SCTP_PR_SCTP_ALL;
+  status.sprstat_abandoned_unsent = 3;
+  status.sprstat_abandoned_sent = INT64_MAX;
+  return {"prStreamStatus",
+          IPPROTO_SCTP,
+          116,
+          BytesOf(status),
+          {{"assocId", 1},
+           {"policy", SCTP_PR_SCTP_ALL},
+           {"abandonedUnsent", 3},
+           {"abandonedSent", INT64_MAX},
+           {"sid", 2}}};
+}
+
+KernelOption PrAssocStatus() {
+  auto status = Zeroed<sctp_prstatus>();
+  status.sprstat_assoc_id = 1;
+  status.sprstat_policy = SCTP_PR_SCTP_RTX;
+  status.sprstat_abandoned_unsent = 3;
+  status.sprstat_abandoned_sent = 4;
+  return {
+      "prAssocStatus",
+      IPPROTO_SCTP,
+      115,
+      BytesOf(status),
+      {{"assocId", 1}, {"policy", SCTP_PR_SCTP_RTX}, {"abandonedUnsent", 3}, {"abandonedSent", 4}}};
+}
+
+KernelOption BindToDevice() {
+  std::array<char, IFNAMSIZ> name{};
+  std::strcpy(name.data(), "eth0.100");
+  return {"bindToDevice", SOL_SOCKET, 25, BytesOf(name), {{"value", std::string("eth0.100")}}};
+}
+
+KernelOption Unsigned(std::string_view name, int level, int number) {
+  return {name, level, number, BytesOf(uint32_t{0xfedcba98}), {{"value", 0xfedcba98}}};
+}
+
+// `field` is what the number is called, where it stands for several switches.
+KernelOption AssocValue(std::string_view name, int number, std::string_view field = "value") {
+  auto value = Zeroed<sctp_assoc_value>();
+  value.assoc_id = -3;
+  value.assoc_value = 0xfedcba98;
+  return {name, IPPROTO_SCTP, number, BytesOf(value), {{"assocId", -3}, {field, 0xfedcba98}}};
+}
+
 KernelOption Integer(std::string_view name, int level, int number, int privileged_number = 0) {
   return {name, level, number, BytesOf(int{-7}), {{"value", -7}}, privileged_number};
 }
@@ -268,6 +412,36 @@ std::vector<KernelOption> KernelOptions() {
       Status(),
       PeerAddrInfo(),
       AssocStats(),
+      Dscp(),
+      SetPeerPrimaryAddr(),
+      PeerAddrThresholds(),
+      PeerAddrThresholdsV1(),
+      RemoteUdpEncapsPort(),
+      PlpmtudProbeInterval(),
+      StreamSchedulerValue(),
+      PrStreamStatus(),
+      PrAssocStatus(),
+      BindToDevice(),
+      AssocValue("authSupported", 129),
+      AssocValue("asconfSupported", 128),
+      AssocValue("reconfigSupported", 117),
+      AssocValue("enableStreamReset", 118, "flags"),
+      AssocValue("interleavingSupported", 125),
+      AssocValue("prSupported", 113),
+      AssocValue("ecnSupported", 130),
+      AssocValue("exposePfState", 131),
+      AssocValue("maxBurst", 20),
+      AssocValue("maxSeg", 13),
+      AssocValue("context", 17),
+      AssocValue("streamScheduler", 123),
+      Unsigned("adaptationLayer", IPPROTO_SCTP, 7),
+      Unsigned("partialDeliveryPoint", IPPROTO_SCTP, 19),
+      Unsigned("mark", SOL_SOCKET, 36),
+      Integer("autoAsconf", IPPROTO_SCTP, 30),
+      Integer("autoClose", IPPROTO_SCTP, 4),
+      Integer("disableFragments", IPPROTO_SCTP, 8),
+      Integer("mappedV4Addr", IPPROTO_SCTP, 12),
+      Integer("reusePort", SOL_SOCKET, 15),
       Integer("noDelay", IPPROTO_SCTP, 3),
       Integer("fragmentInterleave", IPPROTO_SCTP, 18),
       Integer("reuseAddr", SOL_SOCKET, SO_REUSEADDR),

@@ -1,6 +1,7 @@
 // Kinds of option fields: their ranges, byte orders, and what is refused.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <net/if.h>
 
 #include <cstdint>
 #include <limits>
@@ -161,6 +162,28 @@ TEST(OptionField, ValueOfTheWrongKind) {
   EXPECT_FALSE(Encode(kPaddr, {{"address", 0}}));
   EXPECT_FALSE(Encode(kPaddr, {{"dscp", Address()}}));
   EXPECT_FALSE(Encode(kPaddr, {{"pathMtu", Address::Parse("::1", 0).value()}}));
+}
+
+TEST(OptionField, DeviceName) {
+  const Field field = {"value", 0, FieldType::kDeviceName};
+  const OptionLayout layout = {"one", 0, 0, IFNAMSIZ, {&field, 1}};
+  const std::string longest(IFNAMSIZ - 1, 'x');
+  for (const std::string& name : {std::string(), std::string("lo"), longest}) {
+    const auto bytes = Encode(layout, {{"value", name}});
+    ASSERT_TRUE(bytes) << name;
+    EXPECT_EQ(Decode(layout, 0, *bytes), FieldValue(name));
+  }
+  EXPECT_EQ(Encode(layout, {{"value", std::string("lo")}}),
+            TextBytes(std::string("lo") + std::string(IFNAMSIZ - 2, '\0')));
+  for (const std::string& name : {longest + 'x', std::string("l\0o", 3)}) {
+    EXPECT_FALSE(Encode(layout, {{"value", name}})) << name;
+  }
+  EXPECT_FALSE(Encode(layout, {{"value", 7}}));
+  EXPECT_FALSE(Encode(kPaddr, {{"address", std::string("lo")}}));
+  EXPECT_FALSE(Encode(kPaddr, {{"dscp", std::string("lo")}}));
+  // The kernel need not end a name that fills its place.
+  EXPECT_EQ(Decode(layout, 0, ByteVector(IFNAMSIZ, std::byte{'x'})), FieldValue(longest + 'x'));
+  EXPECT_FALSE(Decode(layout, 0, ByteVector(IFNAMSIZ - 1)));
 }
 
 TEST(OptionField, AnswerCutAtEveryLength) {

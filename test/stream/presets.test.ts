@@ -1,5 +1,5 @@
 /** `presets`: every value is taken by the kernel, and inherited from the server. */
-import { open, presets, type SctpOptions } from 'kernel-sctp';
+import { open, presets, type ReadableOptionName, type SctpOptions } from 'kernel-sctp';
 
 import { closing } from '../support/cleanup';
 import { describeSctp } from '../support/sctp';
@@ -12,7 +12,10 @@ describeSctp('the preset', () => {
     const sctp: SctpOptions = presets[name];
     const { client, peer } = await connectedPair({ client: { sctp }, server: { sctp } });
     const handle = closing(open({ host: '127.0.0.1', sctp }, () => undefined));
-    for (const [option, value] of Object.entries(sctp) as [keyof SctpOptions, unknown][]) {
+    for (const [option, value] of Object.entries(sctp) as [
+      keyof SctpOptions & ReadableOptionName,
+      unknown,
+    ][]) {
       const expected: unknown =
         typeof value === 'object' ? expect.objectContaining(value as object) : value;
       for (const socket of [client, peer]) {

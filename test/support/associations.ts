@@ -6,7 +6,7 @@ import { isIP } from 'node:net';
 import type { SctpOptions } from 'kernel-sctp';
 
 import { binding } from '#lib/binding';
-import { applyOptions, checkOptions } from '#lib/options/options';
+import { applyOptions, checkOptions } from '#lib/options/bags';
 
 import type { NativeSeqpacketSocket } from '../../types/native';
 import { startPython } from './child';
@@ -27,7 +27,7 @@ export class OneToMany {
     const steps = [
       () => socket.open(isIP(host) === 6 ? 6 : 4),
       () => {
-        applyOptions(socket, checkOptions('sctp', sctp));
+        applyOptions(socket, checkOptions('sctp', sctp, 'one-to-many'));
         return 0;
       },
       () => socket.bind(host, 0),
@@ -44,7 +44,9 @@ export class OneToMany {
   }
 
   send(host: string, port: number, data = 'x'): void {
-    expect(this.socket.send(Buffer.from(data), host, port, 0, 0, 0, 0, 0, 0, undefined)).toBe(data.length);
+    expect(this.socket.send(Buffer.from(data), host, port, 0, 0, 0, 0, 0, 0, undefined)).toBe(
+      data.length,
+    );
   }
 
   /** Sets up an association, this socket's only one, and resolves with its id. */

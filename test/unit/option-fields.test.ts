@@ -1,5 +1,5 @@
 /** What options become in the kernel's structs and what is refused before, on a socket that is none. */
-import type { OptionName } from 'kernel-sctp';
+import type { OptionName, ReadableOptionName } from 'kernel-sctp';
 
 import { binding } from '#lib/binding';
 import { getOption, setOption, type Target } from '#lib/options/options';
@@ -30,7 +30,7 @@ function told(name: OptionName, value: unknown, target?: Target): NativeOptionVa
   return socket.set[0];
 }
 
-function read(name: OptionName, answer: NativeOptionValues, args?: unknown): unknown {
+function read(name: ReadableOptionName, answer: NativeOptionValues, args?: unknown): unknown {
   return getOption(new FakeSocket(answer) as unknown as NativeSocket, name, args);
 }
 

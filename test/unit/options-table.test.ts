@@ -1,10 +1,10 @@
-/** The table of options agrees with the native layouts, the types and the README. */
+/** The table of options agrees with the native layouts, and the types. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { binding } from '#lib/binding';
 import { type FieldKind, type Fields, isKind } from '#lib/options/fields';
-import { nativeName } from '#lib/options/options';
+import { nativeName } from '#lib/options/codec';
 import { optionNames, optionTable } from '#lib/options/table';
 
 import { projectRoot } from '../support/child';
@@ -14,7 +14,6 @@ const typesFiles = readdirSync(join(typesFolder, 'options')).map((file) => join(
 const types = ['options.d.ts', ...typesFiles]
   .map((file) => readFileSync(join(typesFolder, file), 'utf8'))
   .join('\n');
-const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
 
 /** What `getOption` returns: the members of the interfaces …Options. */
 const values = [...types.matchAll(/^export interface \w+Options \{\n(.*?)^\}/gms)]
@@ -36,13 +35,23 @@ function publicNames(fields: FieldKind | Fields): string[] {
 }
 
 test('every option has a native layout, and every layout an option', () => {
-  expect([...optionNames].sort()).toEqual(Object.keys(binding.optionFields).sort());
+  const older = optionNames.flatMap((name) => optionTable[name].older?.layout ?? []);
+  const layouts = Object.keys(binding.optionFields);
+  expect([...optionNames, ...older].sort()).toEqual(layouts.sort());
+});
+
+test.each(optionNames)('%s: the older layout lacks what it is said to lack', (name) => {
+  const { older } = optionTable[name];
+  const fields = binding.optionFields[older?.layout ?? name];
+  expect([...(fields ?? []), ...(older?.lacks ?? [])]).toEqual(binding.optionFields[name]);
 });
 
 test.each(optionNames)('%s: the fields are those of the struct', (name) => {
-  const { fields } = optionTable[name];
+  const row = optionTable[name];
+  const { fields } = row;
   // Several may live in one field of flags.
   const names = new Set(nativeNames(fields, isKind(fields) ? 'value' : ''));
+  if (row.flags) names.add('flags');
   const native = binding.optionFields[name]?.filter((field) => field !== 'assocId');
   expect([...names].sort()).toEqual(native?.sort());
 });
@@ -58,6 +67,9 @@ test.each(optionNames)('%s: arguments are fields of it', (name) => {
     expect(fields).toContain(argument);
   }
 });
+
+/** Types that are one of some words. */
+const choices = [...types.matchAll(/^export type (\w+) =\s+\|? ?'/gm)].map((match) => match[1]);
 
 /** The body of an interface, or what a type is. */
 function declaration(name: string): string {
@@ -84,7 +96,15 @@ test.each(optionNames)('%s: the types declare it, with its fields', (name) => {
   const type = declared?.[1] ?? declared?.[2] ?? '';
   const { fields } = optionTable[name];
   if (isKind(fields))
-    expect(['boolean', 'number', 'Address', 'HmacIdents', 'ChunkTypes']).toContain(type);
+    expect([
+      'boolean',
+      'number',
+      'string',
+      'Address',
+      'HmacIdents',
+      'ChunkTypes',
+      ...choices,
+    ]).toContain(type);
   else expectDeclared(type, fields);
 });
 
@@ -93,14 +113,8 @@ test('the types tell what can only be read or set, and what needs an association
     [...declaration(type).matchAll(/'(\w+)'/g)].map((match) => match[1] as string).sort();
   const readOnly = optionNames.filter((name) => optionTable[name].readOnly);
   expect(namesIn('ReadOnlyOptionName')).toEqual([...readOnly].sort());
-  const parts = optionNames.filter((name) => optionTable[name].reach === 'one');
+  const parts = optionNames.filter((name) => ['one', 'present'].includes(optionTable[name].reach));
   expect(namesIn('AssociationOptionName')).toEqual([...parts].sort());
   const writeOnly = optionNames.filter((name) => optionTable[name].writeOnly);
   expect(namesIn('WriteOnlyOptionName')).toEqual([...writeOnly].sort());
-});
-
-test.each(optionNames)('%s: the README lists it', (name) => {
-  const row = new RegExp(`^\\| \`${name}\` +\\| (.*) \\|$`, 'm').exec(readme)?.[1];
-  expect(row).toBeDefined();
-  for (const field of publicNames(optionTable[name].fields)) expect(row).toContain(field);
 });

@@ -45,6 +45,24 @@ export interface AssociationOptions {
   assocInfo: AssocInfo;
   /** Send small messages at once, without waiting to bundle them (RFC 6458 §8.1.5). */
   noDelay: boolean;
+  /**
+   * A number for the peer, which gets it as a notification when the association begins (RFC 6458
+   * §8.1.10, SCTP_ADAPTATION_LAYER). 0 sends none.
+   */
+  adaptationLayer: number;
+  /**
+   * Seconds after which an association without traffic is ended, 0 for never (RFC 6458 §8.1.8,
+   * SCTP_AUTOCLOSE). One-to-many sockets only, for associations to come. No more than
+   * net.sctp.max_autoclose: read it back.
+   */
+  autoClose: number;
+  /** Packets that may be sent at once, 0 for no limit (RFC 6458 §8.1.24, SCTP_MAX_BURST). */
+  maxBurst: number;
+  /**
+   * Whether the kernel tells an IPv6 socket's IPv4 peers as mapped IPv6 addresses (RFC 6458
+   * §8.1.15, SCTP_I_WANT_MAPPED_V4_ADDR). This package shows them as IPv4 either way.
+   */
+  mappedV4Addr: boolean;
 }
 
 /** What `setOption` takes where that is not what `getOption` returns. */

@@ -1,9 +1,60 @@
-/** Extensions of SCTP. */
+/** Extensions of SCTP, most of which the peer must support too. */
 
+/** What the peer may ask of our streams (RFC 6525 §6.3.1, SCTP_ENABLE_STREAM_RESET). */
+export interface EnableStreamReset {
+  /** Streams may be reset. */
+  resetStreams: boolean;
+  /** The association may be reset: all streams, and the numbers of data chunks. */
+  resetAssoc: boolean;
+  /** Streams may be added. */
+  changeAssoc: boolean;
+}
+
+/**
+ * Whether potentially failed paths are told of: `'enable'` notifies of them, `'disable'` hides them
+ * (`peerAddrInfo` of one is refused with EACCES), `'unset'` shows them to `peerAddrInfo` only.
+ */
+export type ExposePfState = 'unset' | 'disable' | 'enable';
+
+/**
+ * Read from an association, `authSupported` and its kin tell what both sides agreed on. They are
+ * settled when it begins: a one-to-one socket refuses them once it is connected.
+ */
 export interface FeatureOptions {
+  /** Authenticated chunks (RFC 4895; Linux, SCTP_AUTH_SUPPORTED; net.sctp.auth_enable). */
+  authSupported: boolean;
+  /**
+   * Addresses can be added and removed while an association lasts (RFC 5061; Linux,
+   * SCTP_ASCONF_SUPPORTED; net.sctp.addip_enable).
+   */
+  asconfSupported: boolean;
+  /**
+   * Associations follow the addresses of this machine as they come and go (RFC 6458 §8.1.23,
+   * SCTP_AUTO_ASCONF). For sockets that are bound to every address.
+   */
+  autoAsconf: boolean;
+  /** Streams can be reset and added (RFC 6525; SCTP_RECONFIG_SUPPORTED; net.sctp.reconf_enable). */
+  reconfigSupported: boolean;
+  enableStreamReset: EnableStreamReset;
   /**
    * Whether pieces of messages from different associations may alternate (RFC 6458 §8.1.20). If
    * not, one peer that does not finish a long message silences all others.
    */
   fragmentInterleave: boolean;
+  /**
+   * Pieces of messages on different streams may alternate: I-DATA (RFC 8260 §4.3.1,
+   * SCTP_INTERLEAVING_SUPPORTED). Only where net.sctp.intl_enable is 1.
+   */
+  interleavingSupported: boolean;
+  /** Messages can be given up (RFC 7496 §4.5, SCTP_PR_SUPPORTED; net.sctp.prsctp_enable). */
+  prSupported: boolean;
+  /** Routers may mark packets instead of dropping them (SCTP_ECN_SUPPORTED; net.sctp.ecn_enable). */
+  ecnSupported: boolean;
+  /** RFC 7829 §7.3, SCTP_EXPOSE_POTENTIALLY_FAILED_STATE; net.sctp.pf_expose. */
+  exposePfState: ExposePfState;
+}
+
+/** What `setOption` takes where that is not what `getOption` returns. */
+export interface FeatureInputs {
+  exposePfState: ExposePfState;
 }

@@ -27,7 +27,55 @@ export interface PrInfo {
   value?: number;
 }
 
+export type StreamScheduler = 'fcfs' | 'prio' | 'rr' | 'fc' | 'wfq';
+
+/** A stream's place among others (RFC 8260 §4.3.3, SCTP_STREAM_SCHEDULER_VALUE). */
+export interface StreamSchedulerValue {
+  /** Stream. */
+  sid: number;
+  /** For `prio` the priority, of which the lowest goes first; for `wfq` the weight, at least 1. */
+  value: number;
+}
+
 export interface MessageOptions {
+  /**
+   * Refuse messages that do not fit into one packet, instead of cutting them (RFC 6458 §8.1.11,
+   * SCTP_DISABLE_FRAGMENTS).
+   */
+  disableFragments: boolean;
+  /**
+   * Bytes of a message that go into one packet at most, 444 to 65516 (on IPv4 sockets from 464);
+   * 0 for what the path takes (RFC 6458 §8.1.16, SCTP_MAXSEG). Read from an association, what is
+   * in force.
+   */
+  maxSeg: number;
+  /**
+   * Bytes of an unfinished message after which the kernel begins to deliver it, 0 for never (RFC
+   * 6458 §8.1.21, SCTP_PARTIAL_DELIVERY_POINT); at most half of `rcvBuf` as it is read. This
+   * package puts pieces together again: it bounds what waits in the kernel.
+   */
+  partialDeliveryPoint: number;
+  /** What received messages carry as `context` (RFC 6458 §8.1.25, SCTP_CONTEXT). */
+  context: number;
+  /**
+   * Which stream is served next, when several have messages waiting (RFC 8260 §4.3.2,
+   * SCTP_STREAM_SCHEDULER): the one whose message came first (`fcfs`), the most important (`prio`),
+   * one after another (`rr`), the one that has had least (`fc`), or by weight (`wfq`). The last two
+   * need Linux 6.4.
+   */
+  streamScheduler: StreamScheduler;
+  streamSchedulerValue: StreamSchedulerValue;
   defaultSndInfo: Required<DefaultSndInfo>;
   defaultPrInfo: Required<PrInfo>;
+}
+
+/** What `setOption` takes where that is not what `getOption` returns. */
+export interface MessageInputs {
+  streamScheduler: StreamScheduler;
+  streamSchedulerValue: StreamSchedulerValue;
+}
+
+/** What `getOption` is told after the name. */
+export interface MessageArguments {
+  streamSchedulerValue: [args: { sid: number }];
 }

@@ -82,13 +82,39 @@ export interface AssocStats {
   iCtrlChunks: Counter;
 }
 
+export type AbandoningPolicy = 'ttl' | 'rtx' | 'prio' | 'all';
+
+/** Messages that were given up, by policy (RFC 7496 §4.4, SCTP_PR_ASSOC_STATUS). */
+export interface PrAssocStatus {
+  policy: AbandoningPolicy;
+  /** Before anything of them was sent. */
+  abandonedUnsent: Counter;
+  /** After they were sent, or some of their pieces. Counted in chunks. */
+  abandonedSent: Counter;
+}
+
+/** Messages that were given up, by stream and policy (RFC 7496 §4.3, SCTP_PR_STREAM_STATUS). */
+export interface PrStreamStatus {
+  /** Stream. */
+  sid: number;
+  policy: AbandoningPolicy;
+  /** Before anything of them was sent. */
+  abandonedUnsent: Counter;
+  /** After they were sent, or some of their pieces. Counted in chunks. */
+  abandonedSent: Counter;
+}
+
 export interface StatusOptions {
   status: Status;
   peerAddrInfo: PeerAddrInfo;
   assocStats: AssocStats;
+  prStreamStatus: PrStreamStatus;
+  prAssocStatus: PrAssocStatus;
 }
 
 /** What `getOption` is told after the name. */
 export interface StatusArguments {
   peerAddrInfo: [args: { address: AddressInput }];
+  prStreamStatus: [args: { sid: number; policy: AbandoningPolicy }];
+  prAssocStatus: [args: { policy: AbandoningPolicy }];
 }

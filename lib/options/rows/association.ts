@@ -1,6 +1,6 @@
-/** How associations start, and when they are given up. */
+/** How associations start, run, and are given up. */
 import { outOfRange } from '../../errors';
-import { UINT16, UINT32 } from '../../validate';
+import { INT32, UINT16, UINT32 } from '../../validate';
 import { flag, integer, readOnly } from '../fields';
 import type { OptionRows } from '../row';
 
@@ -42,5 +42,30 @@ export const associationRows = {
     reach: 'future',
     remedy: "With several paths, asocMaxRxt must not be above the sum of the paths' pathMaxRxt",
   },
+  adaptationLayer: {
+    source: 'RFC 6458 §8.1.10 SCTP_ADAPTATION_LAYER',
+    fields: integer('number', 0, UINT32),
+    reach: 'none',
+    until: 'associated',
+  },
+  autoClose: {
+    source: 'RFC 6458 §8.1.8 SCTP_AUTOCLOSE',
+    fields: integer('s', 0, INT32),
+    reach: 'none',
+    style: {
+      only: 'one-to-many',
+      instead: "on a Socket, setTimeout() and end() in 'timeout' do it",
+    },
+  },
   noDelay: { source: 'RFC 6458 §8.1.5 SCTP_NODELAY', fields: flag(1), reach: 'none' },
+  maxBurst: {
+    source: 'RFC 6458 §8.1.24 SCTP_MAX_BURST',
+    fields: integer('packets', 0, UINT32),
+    reach: 'all',
+  },
+  mappedV4Addr: {
+    source: 'RFC 6458 §8.1.15 SCTP_I_WANT_MAPPED_V4_ADDR',
+    fields: flag(1),
+    reach: 'none',
+  },
 } satisfies OptionRows;

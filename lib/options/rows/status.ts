@@ -2,6 +2,7 @@
 import { binding } from '../../binding';
 import { UINT16, UINT32 } from '../../validate';
 import { choice, counter, type Fields, integer, jiffies, peerAddress, readOnly } from '../fields';
+import { abandoningPolicies } from '../policies';
 import type { OptionRow, OptionRows } from '../row';
 
 const { constants } = binding;
@@ -90,4 +91,35 @@ const assocStats: OptionRow = {
   remedy: needsAssociation,
 };
 
-export const statusRows = { status, peerAddrInfo, assocStats } satisfies OptionRows;
+/** Partial reliability: the messages that were given up by a policy. */
+const abandoned: Fields = {
+  policy: choice({ ...abandoningPolicies, all: constants.SCTP_PR_SCTP_ALL }),
+  abandonedUnsent: counter,
+  abandonedSent: counter,
+};
+
+const prStreamStatus: OptionRow = {
+  source: 'RFC 7496 §4.3 SCTP_PR_STREAM_STATUS',
+  fields: { sid: integer('stream', 0, UINT16), ...abandoned },
+  reach: 'one',
+  readOnly: true,
+  arguments: { sid: 'needed', policy: 'needed' },
+  remedy: `${needsAssociation}, and a stream of that number to send on`,
+};
+
+const prAssocStatus: OptionRow = {
+  source: 'RFC 7496 §4.4 SCTP_PR_ASSOC_STATUS',
+  fields: abandoned,
+  reach: 'one',
+  readOnly: true,
+  arguments: { policy: 'needed' },
+  remedy: needsAssociation,
+};
+
+export const statusRows = {
+  status,
+  peerAddrInfo,
+  assocStats,
+  prStreamStatus,
+  prAssocStatus,
+} satisfies OptionRows;

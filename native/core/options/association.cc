@@ -1,5 +1,4 @@
 // Options: how associations start, how they are timed and watched.
-#include "core/abi.h"
 #include "core/options/layouts.h"
 
 namespace sctp {
@@ -29,11 +28,20 @@ constexpr Field kAssocInfo[] = {
     {"cookieLife", offsetof(sctp_assocparams, sasoc_cookie_life), FieldType::kU32},
 };
 
+constexpr Field kAdaptationLayer[] = {
+    {"value", offsetof(sctp_setadaptation, ssb_adaptation_ind), FieldType::kU32},
+};
+
 constexpr OptionLayout kOptions[] = {
     {"initMsg", IPPROTO_SCTP, SCTP_INITMSG, sizeof(sctp_initmsg), kInitMsg},
     {"rtoInfo", IPPROTO_SCTP, SCTP_RTOINFO, sizeof(sctp_rtoinfo), kRtoInfo},
     {"assocInfo", IPPROTO_SCTP, SCTP_ASSOCINFO, sizeof(sctp_assocparams), kAssocInfo},
-    {"noDelay", IPPROTO_SCTP, SCTP_NODELAY, sizeof(int), kOneInteger},
+    {"adaptationLayer", IPPROTO_SCTP, SCTP_ADAPTATION_LAYER, sizeof(sctp_setadaptation),
+     kAdaptationLayer},
+    IntegerOption("autoClose", IPPROTO_SCTP, SCTP_AUTOCLOSE),
+    IntegerOption("noDelay", IPPROTO_SCTP, SCTP_NODELAY),
+    AssocValueOption("maxBurst", SCTP_MAX_BURST),
+    IntegerOption("mappedV4Addr", IPPROTO_SCTP, SCTP_I_WANT_MAPPED_V4_ADDR),
 };
 
 }  // namespace

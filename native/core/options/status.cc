@@ -1,5 +1,4 @@
 // Options: what the kernel tells.
-#include "core/abi.h"
 #include "core/options/layouts.h"
 
 namespace sctp {
@@ -53,10 +52,21 @@ constexpr Field kAssocStats[] = {
     {"iCtrlChunks", offsetof(sctp_assoc_stats, sas_ictrlchunks), FieldType::kU64},
 };
 
+constexpr Field kPrStatus[] = {
+    {"assocId", offsetof(sctp_prstatus, sprstat_assoc_id), FieldType::kI32},
+    {"policy", offsetof(sctp_prstatus, sprstat_policy), FieldType::kU16},
+    {"abandonedUnsent", offsetof(sctp_prstatus, sprstat_abandoned_unsent), FieldType::kU64},
+    {"abandonedSent", offsetof(sctp_prstatus, sprstat_abandoned_sent), FieldType::kU64},
+    {"sid", offsetof(sctp_prstatus, sprstat_sid), FieldType::kU16},
+};
+
 constexpr OptionLayout kOptions[] = {
     {"status", IPPROTO_SCTP, SCTP_STATUS, sizeof(sctp_status), kStatus},
     {"peerAddrInfo", IPPROTO_SCTP, SCTP_GET_PEER_ADDR_INFO, sizeof(sctp_paddrinfo), kPeerAddrInfo},
     {"assocStats", IPPROTO_SCTP, SCTP_GET_ASSOC_STATS, sizeof(sctp_assoc_stats), kAssocStats},
+    {"prStreamStatus", IPPROTO_SCTP, SCTP_PR_STREAM_STATUS, sizeof(sctp_prstatus), kPrStatus},
+    {"prAssocStatus", IPPROTO_SCTP, SCTP_PR_ASSOC_STATUS, sizeof(sctp_prstatus),
+     std::span(kPrStatus).first(std::size(kPrStatus) - 1)},
 };
 
 }  // namespace

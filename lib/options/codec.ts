@@ -1,0 +1,123 @@
+/** Values of options as users have them, checked, and as the kernel's structs have them. */
+import type { NativeOptionValues } from '../../types/native';
+import type { OptionName } from '../../types/options';
+import { invalidArgValue, secretArgType } from '../errors';
+import { checkNames, checkObject, isObject } from '../validate';
+import { type FieldKind, type Fields, isKind, type Ports } from './fields';
+import type { OptionRow } from './row';
+import { optionNames, optionTable } from './table';
+
+export function rowOf(name: unknown): OptionRow {
+  if (typeof name !== 'string' || !Object.hasOwn(optionTable, name)) {
+    throw invalidArgValue('name', name, `is not an option; there are ${optionNames.join(', ')}`);
+  }
+  return optionTable[name as OptionName];
+}
+
+/**
+ * A value for an option, of a struct an object of its own. `label` is what the user calls it.
+ * Whether fields are what they should be, `toNative` checks.
+ */
+export function checked(row: OptionRow, label: string, value: unknown): unknown {
+  if (row.readOnly) throw invalidArgValue(label, value, 'can only be read');
+  if (isKind(row.fields)) return value;
+  if (!isObject(value) && hasSecret(row)) throw secretArgType(label, 'of type object', value);
+  const given = withoutUndefined(checkObject(label, value));
+  checkNames(label, given, Object.keys(row.fields));
+  return given;
+}
+
+/** The struct's fields, in the kernel's numbers; only those that the value has. */
+export function toNative(
+  row: OptionRow,
+  label: string,
+  value: unknown,
+  ports: Ports = {},
+): NativeOptionValues {
+  const given = isKind(row.fields) ? {} : (value as Record<string, unknown>);
+  const native = isKind(row.fields)
+    ? { value: row.fields.toNative(label, value, ports) }
+    : fieldsToNative(row.fields, label, given, ports);
+  return row.flags ? { ...native, flags: row.flags(given) } : native;
+}
+
+function fieldsToNative(
+  fields: Fields,
+  label: string,
+  given: Record<string, unknown>,
+  ports: Ports,
+): NativeOptionValues {
+  const native: NativeOptionValues = {};
+  for (const [field, kind] of Object.entries(fields)) {
+    if (given[field] === undefined || !isKind(kind)) continue;
+    const value = kind.toNative(`${label}.${field}`, given[field], ports);
+    const place = kind.native ?? field;
+    const others = native[place];
+    // Switches may share a number.
+    native[place] = others === undefined ? value : Number(others) | Number(value);
+  }
+  return native;
+}
+
+/** What `getOption` was told to look at. */
+export function argumentsToNative(
+  row: OptionRow,
+  option: string,
+  args: unknown,
+  ports: Ports,
+): NativeOptionValues {
+  const known = row.arguments ?? {};
+  const given = args === undefined ? {} : checkObject('args', args);
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(known, name)) {
+      throw invalidArgValue(`args.${name}`, given[name], `says nothing to ${option}`);
+    }
+  }
+  for (const [name, need] of Object.entries(known)) {
+    if (need === 'needed' && given[name] === undefined) {
+      throw invalidArgValue(`args.${name}`, given[name], `must be given for ${option}`);
+    }
+  }
+  return isKind(row.fields) ? {} : fieldsToNative(row.fields, 'args', given, ports);
+}
+
+/** @param name of the native field, or of the struct that the fields are in */
+export function fromNative(
+  fields: FieldKind | Fields,
+  values: NativeOptionValues,
+  name: string,
+): unknown {
+  if (isKind(fields)) {
+    const value = values[fields.native ?? name];
+    return value === undefined ? undefined : fields.fromNative(value, values);
+  }
+  const entries = Object.entries(fields).map(([field, kind]) => [
+    field,
+    fromNative(kind, values, nativeName(name, field)),
+  ]);
+  return withoutUndefined(Object.fromEntries(entries) as Record<string, unknown>);
+}
+
+/** `primary`, `state` → `primaryState` */
+export function nativeName(struct: string, field: string): string {
+  return struct === '' ? field : `${struct}${field.charAt(0).toUpperCase()}${field.slice(1)}`;
+}
+
+function hasSecret({ fields }: OptionRow): boolean {
+  return !isKind(fields) && Object.values(fields).some((kind) => isKind(kind) && kind.isSecret);
+}
+
+/** What errors may tell of a value. */
+export function withoutSecrets({ fields }: OptionRow, value: unknown): unknown {
+  if (isKind(fields) || !isObject(value)) return value;
+  const isShown = ([field]: [string, unknown]): boolean => {
+    const kind = fields[field];
+    return kind === undefined || !isKind(kind) || kind.isSecret !== true;
+  };
+  return Object.fromEntries(Object.entries(value).filter(isShown));
+}
+
+/** What is given as undefined is not given, and must not displace a default. */
+export function withoutUndefined(bag: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(bag).filter(([, value]) => value !== undefined));
+}
