@@ -2,19 +2,9 @@
 import type { SocketOptions } from './socket';
 
 /** Those of sockets are for the sockets that the server accepts. */
-export interface ServerOptions extends Omit<SocketOptions, 'signal'> {
+export interface ServerOptions extends Omit<SocketOptions, 'signal' | 'onread'> {
   /** Accepted sockets begin paused (default false). */
   pauseOnConnect?: boolean;
-  /**
-   * Whether SCTP's heartbeats look after paths that are quiet (default: as `sctp` says, which is
-   * yes).
-   */
-  keepAlive?: boolean;
-  /**
-   * With `keepAlive: true`: milliseconds that a path is quiet before a heartbeat (default 0: as
-   * `sctp` says, which is 30000).
-   */
-  keepAliveInitialDelay?: number;
   /** Closes the server when it is aborted, as the option of `listen` does, for every `listen`. */
   signal?: AbortSignal;
   /**

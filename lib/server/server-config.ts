@@ -6,7 +6,7 @@ import { invalidArgType } from '../errors';
 import { type SocketConfig, socketConfig } from '../socket/config';
 import { heartbeatDelay } from '../socket/keep-alive';
 import type { Socket } from '../socket/socket';
-import { checkBoolean, checkSignal } from '../validate';
+import { checkBoolean, checkSignal, isGiven } from '../validate';
 
 type Options = Partial<Record<keyof ServerOptions, unknown>>;
 export type ConnectionListener = (socket: Socket) => void;
@@ -45,21 +45,25 @@ export function emitterOptions({
 }
 
 export function serverConfig(options: Options): ServerConfig {
-  const { signal, ...others } = options;
-  const { sctp, ...socket } = socketConfig({ ...others, ...sizes(options) });
+  const { signal } = options;
+  const socket = socketConfig({
+    ...options,
+    ...sizes(options),
+    signal: undefined,
+    onread: undefined,
+  });
   return {
-    socket: { ...socket, sctp },
+    socket,
     pauseOnConnect: Boolean(options.pauseOnConnect),
-    keepAlive: sctp.peerAddrParams?.hbEnable ?? true,
+    keepAlive: socket.sctp.peerAddrParams?.hbEnable ?? true,
     keepAliveInitialDelay: heartbeatDelay(options.keepAliveInitialDelay),
-    ...(signal !== undefined &&
-      signal !== null && { signal: checkSignal('options.signal', signal) }),
+    ...(isGiven(signal) && { signal: checkSignal('options.signal', signal) }),
   };
 }
 
 /** As with `net`, less than none is the default. */
 function sizes({ highWaterMark }: Options): Options {
-  if (highWaterMark === undefined || highWaterMark === null) return {};
+  if (!isGiven(highWaterMark)) return {};
   if (typeof highWaterMark !== 'number') {
     throw invalidArgType('options.highWaterMark', 'of type number', highWaterMark);
   }

@@ -257,7 +257,10 @@ export class Server extends Base {
 
   #makeSocket(native: NativeStreamSocket): Socket {
     const { allowHalfOpen, highWaterMark, noDelay, keepAlive, keepAliveInitialDelay } = this;
-    const config = { ...this.#config.socket, allowHalfOpen, highWaterMark };
+    const given = this.#config.socket;
+    const sizes = { highWaterMark, writableHighWaterMark: highWaterMark };
+    const changed = highWaterMark === given.highWaterMark ? {} : sizes;
+    const config = { ...given, allowHalfOpen, ...changed };
     const onClosed = (): void => {
       this.#connections--;
       this.#emitCloseIfDone();
@@ -267,8 +270,9 @@ export class Server extends Base {
       const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
       // What the listener has, the kernel has handed down.
       if (noDelay !== config.sctp.noDelay) socket.setNoDelay(noDelay);
-      if (keepAlive !== this.#config.keepAlive)
+      if (keepAlive !== this.#config.keepAlive) {
         socket.setKeepAlive(keepAlive, keepAliveInitialDelay);
+      }
       return Object.assign(socket, { server: this });
     } catch (error) {
       native.abort(); // nobody else would

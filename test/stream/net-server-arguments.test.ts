@@ -76,14 +76,13 @@ describeSctp('createServer() answers as that of net to', () => {
       code: 'ERR_INVALID_ARG_TYPE',
       message: `The "connectionListener" argument must be of type function. Received type string ('listener')`,
     });
-    expectThrow(() => create({ highWaterMark: NaN }), { code: 'ERR_OUT_OF_RANGE' });
+    expectThrow(() => create({ highWaterMark: NaN }), { code: 'ERR_INVALID_ARG_VALUE' });
     expectThrow(() => create({ signal: 5 }), {
       code: 'ERR_INVALID_ARG_TYPE',
       message:
         'The "options.signal" property must be an instance of AbortSignal. Received type number (5)',
     });
     expectThrow(() => create({ captureRejections: 1 }), { code: 'ERR_INVALID_ARG_TYPE' });
-    expectThrow(() => create({ keepAliveInitialDelay: 2 ** 31 }), { code: 'ERR_OUT_OF_RANGE' });
   });
 });
 
