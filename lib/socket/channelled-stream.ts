@@ -88,13 +88,20 @@ export abstract class ChannelledStream extends MessageWriter {
   }
 
   #makeChannel(sid: number): StreamChannel {
-    const channel = new StreamChannel(sid, this.writableHighWaterMark, {
-      send: (data, info, callback) => this.send(data, info, callback),
-      isFailing: () => this.destroyed || this[hooks.sendFailure] !== undefined,
-      onRoom: () => {
-        if (!this.#hasEnded && !this.destroyed) this[hooks.limitReadAhead]();
+    // Not that of an association before this one, of which something may be left to be read.
+    const isCurrent = (): boolean => this.#channels.get(sid) === channel;
+    const channel: StreamChannel = new StreamChannel(sid, this.writableHighWaterMark, {
+      send: (data, info, callback) => {
+        if (isCurrent()) this.send(data, info, callback);
+        else callback(socketClosed());
       },
-      onClosed: () => this.#channels.delete(sid),
+      isFailing: () => !isCurrent() || this.destroyed || this[hooks.sendFailure] !== undefined,
+      onRoom: () => {
+        if (isCurrent() && !this.#hasEnded && !this.destroyed) this[hooks.limitReadAhead]();
+      },
+      onClosed: () => {
+        if (isCurrent()) this.#channels.delete(sid);
+      },
     });
     this.#channels.set(sid, channel);
     if (this.#hasEnded) channel[hooks.endReading]();

@@ -108,13 +108,12 @@ export class StreamChannel extends MessageReader implements SctpStream {
 
   override _write(_chunk: unknown, _encoding: BufferEncoding, callback: WriteCallback): void {
     this.#letters.shift()?.whenSettled((error) => {
-      if (!error || !this.#owner.isFailing()) callback(error);
-      else if (this.readableEnded) this.#close(error);
-      else {
-        this.once('end', () => {
+      if (error && this.#owner.isFailing())
+        this.#whenOver(() => {
           this.#close(error);
+          callback(error); // after `destroy`, so that it is no 'error'
         });
-      }
+      else callback(error);
     });
   }
 
@@ -151,6 +150,16 @@ export class StreamChannel extends MessageReader implements SctpStream {
       this.#letters.push(letter);
     } // else Writable refuses it
     return super.write(data, callback);
+  }
+
+  /** What was received before can still be read. */
+  #whenOver(action: () => void): void {
+    const act = (): void => {
+      this.off('end', act).off('close', act);
+      action();
+    };
+    if (this.readableEnded || this.destroyed) act();
+    else this.once('end', act).once('close', act);
   }
 
   #address(info: object | undefined): SendInfo {

@@ -6,7 +6,7 @@ import { type Message, PPID, type SctpStream, Socket } from 'kernel-sctp';
 
 import { expectThrow } from '../support/errors';
 import { describeSctp } from '../support/sctp';
-import { connectedPair, connectTo, destroying, listening } from '../support/sockets';
+import { connectedPair, connectTo, destroying, listening, portOf } from '../support/sockets';
 
 type Announced = [SctpStream, number];
 
@@ -314,6 +314,27 @@ describeSctp('single streams', () => {
     expectThrow(() => client.createStream(2), { code: 'ERR_SOCKET_CLOSED' });
     const outcome = await new Promise((resolve) => stream.write('late', resolve));
     expect(outcome).toMatchObject({ code: 'ERR_STREAM_DESTROYED' });
+  });
+
+  test('belong to one association: a socket that is connected again has others', async () => {
+    const server = await listening();
+    server.on('connection', (peer) => {
+      peer.createStream(1).write('hello');
+      peer.resume().end();
+    });
+    const client = connectTo(server);
+    const streams: SctpStream[] = [];
+    client.on('stream', (stream) => streams.push(stream));
+    for (let i = 1; i <= 2; i++) {
+      client.resume();
+      await once(client, 'close');
+      expect(streams.length).toBe(i);
+      if (i === 1) client.connect(portOf(server), '127.0.0.1');
+    }
+    const outcome = new Promise((resolve) => streams[0]?.write('late', resolve));
+    const texts = await Promise.all(streams.map(async (stream) => String(await stream.toArray())));
+    expect(texts).toEqual(['hello', 'hello']);
+    expect(await outcome).toMatchObject({ code: 'ERR_SOCKET_CLOSED' });
   });
 
   test('take part in pipelines', async () => {
