@@ -13,6 +13,10 @@ export interface Ports {
 export interface FieldKind {
   /** For the reference: 'ms', 'bytes', 'one of …'. */
   readonly unit: string;
+  /** For the reference: '0 to 65535'. */
+  readonly range?: string;
+  /** For the reference: only the kernel changes it. */
+  readonly isReadOnly?: boolean;
   /** The struct's field it lives in, where that has another name. */
   readonly native?: string;
   /** Throws for a value that cannot be. */
@@ -37,6 +41,7 @@ export function isKind(fields: FieldKind | Fields): fields is FieldKind {
 export function integer(unit: string, min: number, max: number): FieldKind {
   return {
     unit,
+    range: `${String(min)} to ${String(max)}`,
     toNative: (name, value) => checkInteger(name, value, min, max),
     fromNative: (value) => value,
   };
@@ -100,6 +105,7 @@ export const deviceName: FieldKind = {
 export function readOnly(kind: FieldKind): FieldKind {
   return {
     ...kind,
+    isReadOnly: true,
     toNative(name, value) {
       throw invalidArgValue(name, value, 'can only be read');
     },

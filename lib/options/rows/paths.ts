@@ -11,6 +11,7 @@ const { SPP_DSCP } = binding.constants;
 /** As it stands in IP headers, without the two bits of ECN. */
 const dscp: FieldKind = {
   unit: 'code point',
+  range: '0 to 63',
   toNative: (name, value) => checkInteger(name, value, 0, 63) << 2,
   fromNative: (value, { flags }) => ((Number(flags) & SPP_DSCP) === 0 ? 0 : Number(value) >> 2),
 };
