@@ -34,11 +34,14 @@ export type {
 export type * from '../types/notifications';
 export type * from '../types/options';
 export type { DropInfo, ListenOptions, ServerOptions } from '../types/server';
+export type * from '../types/parsed-notifications';
 export type {
   ConnectOptions,
   OnReadOptions,
+  RestartInfo,
   SendFailedError,
   SocketEvents,
   SocketOptions,
+  StallInfo,
 } from '../types/socket';
 export type { SctpStream } from '../types/streams';

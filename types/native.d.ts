@@ -8,19 +8,22 @@
  */
 
 import type { Address } from './address';
-import type {
-  AssocChangeNotification,
-  Notification,
-  PeerAddrChangeNotification,
-} from './notifications';
+import type { Notification } from './notifications';
+import type { ParsedNotification } from './parsed-notifications';
 
-/** A notification as users get it, but for the states, which are still numbers. */
-export type NativeNotification =
-  | Exclude<Notification, { type: 'assocChange' | 'peerAddrChange' }>
-  | Numbered<AssocChangeNotification>
-  | Numbered<PeerAddrChangeNotification>;
+/** What is a word for users, and the kernel's number here. */
+type Numbered = 'state' | 'indication';
 
-type Numbered<Type> = Omit<Type, 'state'> & { state: number };
+type Native<Type> = Type extends Notification
+  ? {
+      [Key in keyof Type as Exclude<Key, 'parsed' | 'interpreted'>]: Key extends Numbered
+        ? number
+        : Type[Key];
+    }
+  : never;
+
+/** A notification as users get it, but for the states, which are still numbers, and its views. */
+export type NativeNotification = Native<Notification>;
 
 /** A field of an option: a number, a bigint where that would be inexact, a name, an address, a list. */
 export type NativeOptionValue =
@@ -102,8 +105,11 @@ export interface NativeStreamSocket extends NativeSocket {
   send(data: ArrayBufferView, ...info: [...NativeSendInfo, host?: string, port?: number]): number;
   /** Reads now, through `onBatch`. @returns 1 if there may be more, 0, or negative errno */
   receive(): number;
-  /** Switches a type of notification on or off. @returns 0 or negative errno */
-  subscribe(type: number, on: boolean): number;
+  /**
+   * Switches types of notifications on or off, also for an association that is being set up.
+   * @returns 0 or negative errno; -EINVAL for a type that the kernel does not know
+   */
+  subscribe(types: readonly number[], on: boolean): number;
   /** What the peer has not acknowledged, with the kernel's overhead; or negative errno. */
   unacknowledgedBytes(): number;
   /**
@@ -141,6 +147,8 @@ export interface NativeBinding {
   StreamSocket: new (maxMessageSize: number) => NativeStreamSocket;
   /** This machine's address that is used to reach another; nothing if there is no route. */
   routeSource(host: string, port: number): Address | undefined;
+  /** The fields of a notification's struct. What is no whole notification has fewer, or none. */
+  parseNotification(raw: ArrayBufferView): Partial<ParsedNotification>;
   /** 0 if this kernel has SCTP now, else the negative errno of the system call. */
   probe(): number;
 
@@ -179,6 +187,8 @@ export interface NativeBinding {
 
   /** The fields of every option's struct, in its order. */
   optionFields: Record<string, string[]>;
+  /** The types of notifications that every socket is subscribed to from the start. */
+  essentialNotifications: number[];
   /** Numbers of the kernel's header. */
   constants: Record<
     | 'SCTP_UNORDERED'
@@ -205,13 +215,28 @@ export interface NativeBinding {
     | 'SCTP_RESTART'
     | 'SCTP_SHUTDOWN_COMP'
     | 'SCTP_CANT_STR_ASSOC'
+    | 'SCTP_ASSOC_CHANGE'
     | 'SCTP_PEER_ADDR_CHANGE'
+    | 'SCTP_SEND_FAILED'
+    | 'SCTP_REMOTE_ERROR'
+    | 'SCTP_SHUTDOWN_EVENT'
+    | 'SCTP_PARTIAL_DELIVERY_EVENT'
+    | 'SCTP_ADAPTATION_INDICATION'
+    | 'SCTP_AUTHENTICATION_EVENT'
     | 'SCTP_SENDER_DRY_EVENT'
     | 'SCTP_STREAM_RESET_EVENT'
     | 'SCTP_ASSOC_RESET_EVENT'
     | 'SCTP_STREAM_CHANGE_EVENT'
     | 'SCTP_STREAM_RESET_INCOMING'
     | 'SCTP_STREAM_RESET_OUTGOING'
+    | 'SCTP_SEND_FAILED_EVENT'
+    | 'SCTP_AUTH_NEW_KEY'
+    | 'SCTP_AUTH_FREE_KEY'
+    | 'SCTP_AUTH_NO_AUTH'
+    | 'SCTP_PARTIAL_DELIVERY_ABORTED'
+    | 'SCTP_FAILED_THRESHOLD'
+    | 'SCTP_RECEIVED_SACK'
+    | 'SCTP_HEARTBEAT_SUCCESS'
     | 'SCTP_CLOSED'
     | 'SCTP_COOKIE_WAIT'
     | 'SCTP_COOKIE_ECHOED'
@@ -240,23 +265,8 @@ export interface NativeBinding {
     | 'SCTP_ADDR_MADE_PRIM'
     | 'SCTP_ADDR_CONFIRMED'
     | 'SCTP_ADDR_POTENTIALLY_FAILED'
-    | 'SCTP_ASSOC_CHANGE'
-    | 'SCTP_SEND_FAILED'
-    | 'SCTP_REMOTE_ERROR'
-    | 'SCTP_SHUTDOWN_EVENT'
-    | 'SCTP_PARTIAL_DELIVERY_EVENT'
-    | 'SCTP_ADAPTATION_INDICATION'
-    | 'SCTP_AUTHENTICATION_EVENT'
-    | 'SCTP_STREAM_RESET_EVENT'
-    | 'SCTP_ASSOC_RESET_EVENT'
-    | 'SCTP_STREAM_CHANGE_EVENT'
-    | 'SCTP_SEND_FAILED_EVENT'
     | 'SCTP_DATA_UNSENT'
     | 'SCTP_DATA_SENT'
-    | 'SCTP_PARTIAL_DELIVERY_ABORTED'
-    | 'SCTP_AUTH_NEW_KEY'
-    | 'SCTP_AUTH_FREE_KEY'
-    | 'SCTP_AUTH_NO_AUTH'
     | 'SCTP_STREAM_RESET_INCOMING_SSN'
     | 'SCTP_STREAM_RESET_OUTGOING_SSN'
     | 'SCTP_STREAM_RESET_DENIED'

@@ -2,7 +2,7 @@
 import type { LookupFunction } from 'node:net';
 
 import type { Message, ReceivedInfo } from './messages';
-import type { Notification } from './notifications';
+import type { Notification, NotificationType } from './notifications';
 import type { DelayedSack, SctpOptions } from './options';
 import type { SctpStream } from './streams';
 
@@ -27,6 +27,16 @@ export interface SocketOptions {
    * 30000): 'error' with ERR_SCTP_CLOSE_TIMEOUT. 0 waits for ever.
    */
   closeTimeout?: number;
+  /**
+   * Milliseconds (default 10000) for which a peer takes nothing, its window closed, until 'stalled'
+   * is emitted. 0: never.
+   */
+  stallTimeout?: number;
+  /**
+   * The types that 'notification' tells of. Default: all but 'senderDry', which comes after nearly
+   * every message of a short exchange; 'all' has that, too.
+   */
+  notifications?: 'all' | readonly NotificationType[];
   /**
    * What `write` does with a chunk longer than the kernel takes as one message: throw
    * ERR_SCTP_MESSAGE_TOO_LARGE ('error', the default), or cut it into several messages ('split'),
@@ -142,6 +152,31 @@ export interface SocketEvents {
   notification: [notification: Notification];
   /** A message that was accepted could not be delivered; it goes with the error. */
   sendFailed: [error: SendFailedError];
+  /**
+   * The peer has begun the association anew: it knows nothing of the former one. What it had not
+   * acknowledged is lost and told by 'sendFailed'. Without a listener, for this event or
+   * 'notification', such a loss ends the association: 'error' with ECONNRESET.
+   */
+  restart: [info: RestartInfo];
+  /** The peer has taken nothing for `stallTimeout`: its window is closed, though it lives. */
+  stalled: [info: StallInfo];
+  /** After 'stalled': the peer takes messages again. */
+  recovered: [];
+}
+
+/** The streams of the association that a peer has restarted. */
+export interface RestartInfo {
+  outboundStreams: number;
+  inboundStreams: number;
+}
+
+export interface StallInfo {
+  /** Milliseconds for which the peer has acknowledged nothing, at least. */
+  duration: number;
+  /** Bytes that the kernel holds for the peer, with its own overhead. */
+  unacknowledgedBytes: number;
+  /** Bytes for which the peer has room, as far as is known. */
+  peerWindow: number;
 }
 
 /** ERR_SCTP_SEND_FAILED */

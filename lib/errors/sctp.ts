@@ -42,6 +42,14 @@ export function writeAfterPeerEnded(): NodeJS.ErrnoException {
   return systemError('write', -os.errno.EPIPE, {}, hint);
 }
 
+/** Messages that the peer has not acknowledged, or sent in part, went with its former life. */
+export function peerRestarted(): NodeJS.ErrnoException {
+  const hint =
+    "the peer has restarted the association, and messages were lost. Listen for 'restart' (and " +
+    "'sendFailed', which has the messages) to go on with the new one";
+  return systemError('read', -os.errno.ECONNRESET, {}, hint);
+}
+
 export function connectTimeout(timeout: number, place: Place): Error {
   const message = `connect${placeText(place)}: no answer within connectTimeout (${String(timeout)} ms)`;
   const fields = { syscall: 'connect', timeout, ...place };

@@ -5,12 +5,11 @@ import type { NativeStreamSocket } from '../../types/native';
 import { bindAndListen } from '../bind';
 import { binding } from '../binding';
 import { listenError, type Place } from '../errors';
+import { earlyNumbers } from '../notifications/choice';
 import { wipeSecrets } from '../options/secret';
 import type { SocketConfig } from '../socket/config';
 import type { Family } from '../validate';
 import type { ListenConfig } from './listen-arguments';
-
-const { SCTP_PEER_ADDR_CHANGE } = binding.constants;
 
 /** Whether there is nothing to look up. Node's isIP does not know every scope. */
 export function isAddress(host: string): boolean {
@@ -24,12 +23,12 @@ export function isAddress(host: string): boolean {
 export function openListener(
   config: ListenConfig,
   host: string | undefined,
-  { maxMessageSize, sctp }: SocketConfig,
+  { maxMessageSize, notifications, sctp }: SocketConfig,
 ): NativeStreamSocket {
   const native = new binding.StreamSocket(maxMessageSize);
   const onOpened = (): void => {
     // Now, since it misses what is accepted before.
-    native.subscribe(SCTP_PEER_ADDR_CHANGE, true);
+    native.subscribe(earlyNumbers(notifications), true);
   };
   try {
     const options = {

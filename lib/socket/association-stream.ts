@@ -4,11 +4,14 @@ import type { NativeNotification, NativeStreamSocket } from '../../types/native'
 import {
   closedBeforeConnection,
   closeTimeout,
+  peerRestarted,
   receivedTooLong,
   socketClosed,
   systemError,
   writeAfterPeerEnded,
 } from '../errors';
+import { earlyNumbers } from '../notifications/choice';
+import { isRestart } from '../notifications/names';
 import { ChannelledStream } from './channelled-stream';
 import type { SocketConfig } from './config';
 import { Dryness } from './dryness';
@@ -16,6 +19,7 @@ import { Ending } from './ending';
 import * as hooks from './hooks';
 import { Limits } from './limits';
 import { ReadPace } from './read-pace';
+import { Subscriptions } from './subscriptions';
 import { Transport, type TransportListener } from './transport';
 
 /** Everything that lives as long as the association. */
@@ -24,6 +28,7 @@ interface Association {
   readonly ending: Ending;
   readonly dryness: Dryness;
   readonly limits: Limits;
+  readonly subscriptions: Subscriptions;
 }
 
 export abstract class AssociationStream extends ChannelledStream {
@@ -105,18 +110,30 @@ export abstract class AssociationStream extends ChannelledStream {
     const ending = new Ending(transport, this[hooks.config].closeTimeout, () => {
       this[hooks.reset](closeTimeout(this[hooks.config].closeTimeout));
     });
-    this.#association = {
-      transport,
-      ending,
-      dryness: new Dryness(native),
-      limits: new Limits(native),
-    };
+    const early = earlyNumbers(this[hooks.config].notifications);
+    const subscriptions = new Subscriptions(native, early);
+    const dryness = new Dryness(native, subscriptions);
+    const limits = new Limits(native);
+    this.#association = { transport, ending, dryness, limits, subscriptions };
     transport.start(up);
-    if (up) this[hooks.startSending](transport);
+    if (up) {
+      this[hooks.startSending](transport);
+      this.#settleLater(transport);
+    }
   }
 
   protected override [hooks.onActivity](): void {
     this.#association?.ending.progress();
+  }
+
+  /** For layers above, to ask for the notifications that they want. */
+  protected get [hooks.subscriptions](): Subscriptions | undefined {
+    return this[hooks.transport]?.isClosed === false ? this.#association?.subscriptions : undefined;
+  }
+
+  /** The association is up, and who has waited for that has had the chance to listen. */
+  protected [hooks.onSettled](): void {
+    this.#association?.subscriptions.endEarly();
   }
 
   /** Each notification, before what follows from it. Layers above add to this. */
@@ -124,6 +141,7 @@ export abstract class AssociationStream extends ChannelledStream {
     const { type } = notification;
     if (type === 'assocChange' || type === 'streamChange') this.#association?.limits.forget();
     if (type === 'senderDry') this.#association?.dryness.onSenderDry();
+    if (isRestart(notification)) this.#association?.dryness.fail(peerRestarted());
   }
 
   abstract get connecting(): boolean;
@@ -221,12 +239,19 @@ export abstract class AssociationStream extends ChannelledStream {
     }
   }
 
+  #settleLater(transport: Transport): void {
+    setImmediate(() => {
+      if (!transport.isClosed) this[hooks.onSettled]();
+    });
+  }
+
   #transportListener(): TransportListener {
     return {
       onUp: () => {
         this[hooks.startSending](this[hooks.transport] as Transport);
         if (this.writableEnded) this.#association?.ending.expect();
         this[hooks.onConnected]();
+        this.#settleLater(this[hooks.transport] as Transport);
       },
       onMessage: (data, info) => {
         this.#onMessage(data, info);
@@ -250,7 +275,7 @@ export abstract class AssociationStream extends ChannelledStream {
         if (!this.destroyed) this[hooks.endReading]();
       },
       onGone: (errno) => {
-        this.#onGone(errno);
+        this[hooks.onGone](errno);
       },
       onWritable: () => {
         this[hooks.flushOutbox]();
@@ -266,7 +291,8 @@ export abstract class AssociationStream extends ChannelledStream {
     this[hooks.deliver](data, info);
   }
 
-  #onGone(errno: number): void {
+  /** The association is over. `errno` is negative, 0 after a shutdown. */
+  protected [hooks.onGone](errno: number): void {
     const association = this.#association as Association;
     association.ending.over();
     if (errno === 0) association.dryness.settle();

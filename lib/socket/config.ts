@@ -5,6 +5,7 @@ import type { SctpOptions } from '../../types/options';
 import type { OnReadOptions, SocketOptions } from '../../types/socket';
 import { defaultOptions, mergeOptions } from '../defaults';
 import { invalidArgValue } from '../errors';
+import { checkNotifications, type NotificationChoice } from '../notifications/choice';
 import { checkNeeds } from '../options/bags';
 import { checkInteger, checkObject, checkOneOf, checkSignal, INT32, isGiven } from '../validate';
 import { heartbeatDelay, withKeepAlive } from './keep-alive';
@@ -24,6 +25,9 @@ export interface SocketConfig {
   maxMessageSize: number;
   /** Milliseconds; 0 waits for ever. */
   closeTimeout: number;
+  /** Milliseconds; 0 never calls a peer stalled. */
+  stallTimeout: number;
+  notifications: NotificationChoice;
   splits: boolean;
   sctp: SctpOptions;
   signal?: AbortSignal;
@@ -45,7 +49,7 @@ export function socketConfig(value: unknown): SocketConfig {
     value === undefined || value === null ? {} : checkObject('options', value);
   refuseObjectMode(options);
   const { signal, onread, maxMessageSize = 16 * MIB, closeTimeout = 30_000 } = options;
-  const { oversize = 'error' } = options;
+  const { stallTimeout = 10_000, oversize = 'error' } = options;
   return {
     allowHalfOpen: Boolean(options.allowHalfOpen),
     captureRejections: Boolean(options.captureRejections),
@@ -53,6 +57,8 @@ export function socketConfig(value: unknown): SocketConfig {
     writableHighWaterMark: highWaterMarkOf(options, 'writableHighWaterMark'),
     maxMessageSize: checkInteger('options.maxMessageSize', maxMessageSize, 1, MAX_MESSAGE_SIZE),
     closeTimeout: checkInteger('options.closeTimeout', closeTimeout, 0, INT32),
+    stallTimeout: checkInteger('options.stallTimeout', stallTimeout, 0, INT32),
+    notifications: checkNotifications('options.notifications', options.notifications),
     splits: checkOneOf('options.oversize', oversize, ['error', 'split']) === 'split',
     sctp: sctpOptions(options),
     ...(isGiven(onread) && { onread: checkOnRead(onread) }),

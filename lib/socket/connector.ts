@@ -8,12 +8,12 @@ import { bindMore } from '../bind';
 import { binding } from '../binding';
 import { addressHint } from '../address-hint';
 import { connectError, errnoName, socketError, systemError } from '../errors';
+import { earlyNumbers } from '../notifications/choice';
 import { applyOptions, checkLocalHosts, needsBinding } from '../options/bags';
 import type { ConnectConfig } from './connect-arguments';
 import type { SocketConfig } from './config';
 
 const { EINPROGRESS } = os.errno;
-const { SCTP_PEER_ADDR_CHANGE } = binding.constants;
 
 /**
  * @param addresses of the peer; the first is tried first
@@ -26,7 +26,7 @@ export function beginAssociation(
   socketConfig: SocketConfig,
 ): NativeStreamSocket {
   const { port, localHosts, localPort } = connectConfig;
-  const { maxMessageSize, sctp } = socketConfig;
+  const { maxMessageSize, notifications, sctp } = socketConfig;
   checkLocalHosts('options.sctp', sctp, localHosts);
   const socket = new binding.StreamSocket(maxMessageSize);
   const family = [...addresses, ...localHosts].every((host) => isIPv4(host)) ? 4 : 6;
@@ -45,8 +45,8 @@ export function beginAssociation(
       bindLocally(socket, localHosts, localPort, family); // else the kernel does, as it connects
     }
     applyOptions(socket, sctp, 'bound');
-    // Now, since it misses an association that is being set up.
-    socket.subscribe(SCTP_PEER_ADDR_CHANGE, true);
+    // Now: on the loopback the association can be up before `connect` returns.
+    socket.subscribe(earlyNumbers(notifications), true);
     const result = socket.connect(addresses.flatMap((host) => [host, port]));
     if (result < 0 && result !== -EINPROGRESS) {
       const [first = ''] = addresses;

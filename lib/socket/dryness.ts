@@ -2,6 +2,7 @@
 import type { NativeStreamSocket } from '../../types/native';
 import { binding } from '../binding';
 import { systemError } from '../errors';
+import type { Subscriptions } from './subscriptions';
 
 const { SCTP_SENDER_DRY_EVENT } = binding.constants;
 
@@ -14,19 +15,21 @@ interface Waiter {
 
 export class Dryness {
   readonly #native: NativeStreamSocket;
+  readonly #subscriptions: Subscriptions;
   #waiters: Waiter[] = [];
   /** The notification lies behind messages that perhaps nobody reads. */
   #look: NodeJS.Timeout | undefined;
 
-  constructor(native: NativeStreamSocket) {
+  constructor(native: NativeStreamSocket, subscriptions: Subscriptions) {
     this.#native = native;
+    this.#subscriptions = subscriptions;
   }
 
   wait(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject });
       // Each subscription of a socket that is dry already is answered at once.
-      const error = this.#native.subscribe(SCTP_SENDER_DRY_EVENT, true);
+      const error = this.#subscriptions.renew('dry', [SCTP_SENDER_DRY_EVENT]);
       if (error < 0) this.fail(systemError('setsockopt', error));
       else
         this.#look ??= setInterval(() => {
@@ -38,7 +41,7 @@ export class Dryness {
   /** The kernel says that everything was acknowledged; perhaps it was a while ago. */
   onSenderDry(): void {
     if (this.#waiters.length === 0 || this.#native.unacknowledgedBytes() > 0) return;
-    this.#native.subscribe(SCTP_SENDER_DRY_EVENT, false);
+    this.#subscriptions.set('dry', []);
     this.settle();
   }
 

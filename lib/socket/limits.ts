@@ -45,6 +45,10 @@ export class Limits {
 
   /** Throws if the association, which must be up, has no such outbound stream. */
   checkStream(sid: number): void {
+    const known = this.#streams?.outStreams;
+    if (known !== undefined && sid < known) return;
+    // Asked again before refusing: streams may have been added meanwhile.
+    this.#streams = undefined;
     const count = this.streams?.outStreams;
     if (count !== undefined && sid >= count) {
       throw outOfRange('sid', `< ${String(count)}, the outbound streams negotiated`, sid);

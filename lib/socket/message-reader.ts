@@ -5,12 +5,12 @@
  * of our own, and Readable's buffer holds one at a time: its high-water mark is 1, and it gets the
  * next message only when it is empty.
  */
-import { Duplex, type DuplexOptions } from 'node:stream';
+import type { DuplexOptions } from 'node:stream';
 
 import type { Message, MessageInfo, ReceivedInfo } from '../../types/messages';
 import type { OnReadOptions } from '../../types/socket';
-import { extensible } from '../callable';
 import { MessageQueue } from '../messages/queue';
+import { AttentiveDuplex } from './attentive-duplex';
 import * as hooks from './hooks';
 import { OwnMemory } from './onread';
 
@@ -28,8 +28,7 @@ interface QueuedMessage {
   readonly info: ReceivedInfo;
 }
 
-// Its own constructor is kept out of the way of objects that inherit in the old style.
-export abstract class MessageReader extends extensible(Duplex) {
+export abstract class MessageReader extends AttentiveDuplex {
   readonly #queue = new MessageQueue<QueuedMessage>();
   readonly #readAheadLimit: number;
   /** Where messages go instead of through Readable, if the user wants that. */
@@ -168,10 +167,6 @@ export abstract class MessageReader extends extensible(Duplex) {
       });
     if (this.readableFlowing !== false) this.resume();
     return this;
-  }
-
-  override addListener(event: string | symbol, listener: Listener): this {
-    return this.on(event, listener);
   }
 
   /** Readable has a message, from when nobody listened for 'message', and begins to flow. */

@@ -22,6 +22,7 @@ import {
   type WriteCallback,
 } from './outgoing';
 import { Outbox } from './outbox';
+import { Outdated } from './outdated';
 import type { Transport } from './transport';
 
 export interface WritingConfig extends ReadingConfig {
@@ -39,6 +40,9 @@ export abstract class MessageWriter extends MessageReader {
   #bytesAccepted = 0;
   /** Accepted too, but of a batch that Writable still counts as waiting. */
   #bytesUnderWay = 0;
+  /** All of the batch under way, which Writable still counts as waiting. */
+  #batchBytes = 0;
+  readonly #outdated = new Outdated();
   /** How many streams are piped into this one. */
   #sources = 0;
 
@@ -52,7 +56,7 @@ export abstract class MessageWriter extends MessageReader {
       watch: (on) => this.#transport?.setWriting(on),
       onAccepted: (chunk) => {
         this.#bytesUnderWay += chunk.length;
-        this[hooks.onActivity]();
+        this[hooks.onAccepted](chunk.length);
       },
       onRefused: (chunk, errno) => {
         const sid = chunk[kWaybill]?.info.sid;
@@ -64,7 +68,7 @@ export abstract class MessageWriter extends MessageReader {
       },
       onFailed: (chunk, error) => {
         this.#onFailed(chunk, error);
-        this[hooks.onHopelessWrite]();
+        if (this.#outbox.failure) this[hooks.onHopelessWrite]();
       },
     });
   }
@@ -78,6 +82,8 @@ export abstract class MessageWriter extends MessageReader {
   protected abstract get [hooks.isBegun](): boolean;
   /** Something was sent or received. */
   protected abstract [hooks.onActivity](): void;
+  /** The kernel has taken a message of this length. */
+  protected abstract [hooks.onAccepted](length: number): void;
   /** `end` was called. */
   protected abstract [hooks.onEnd](): void;
   /** The kernel takes no messages any more. */
@@ -199,6 +205,12 @@ export abstract class MessageWriter extends MessageReader {
     this.#outbox.fail(error);
   }
 
+  /** What was written so far has failed; what comes may be sent. */
+  protected [hooks.failWritten](error: Error): void {
+    this.#outdated.begin(this.writableLength - this.#batchBytes, error);
+    this.#outbox.failWaiting(error);
+  }
+
   protected get [hooks.sendFailure](): Error | undefined {
     return this.#outbox.failure;
   }
@@ -275,11 +287,21 @@ export abstract class MessageWriter extends MessageReader {
       callback(socketClosed());
       return;
     }
+    this.#batchBytes = chunks.reduce((bytes, { length }) => bytes + length, 0);
     const messages = chunks.filter(({ length }) => length > 0);
-    this.#outbox.send(messages, () => {
+    this.#outbox.send(this.#withoutOutdated(messages), () => {
+      this.#batchBytes = 0;
       this.#bytesAccepted += this.#bytesUnderWay;
       this.#bytesUnderWay = 0;
       callback();
+    });
+  }
+
+  #withoutOutdated(chunks: Chunk[]): Chunk[] {
+    return chunks.filter((chunk) => {
+      const error = this.#outdated.pass(chunk.length);
+      if (error) this.#onFailed(chunk, error);
+      return !error;
     });
   }
 

@@ -20,7 +20,7 @@ export interface OutboxListener<Message> {
   onRefused(message: Message, errno: number): void;
   /** Nothing can be sent any more. What waits does so until `fail`. */
   onBroken(errno: number): void;
-  /** What `fail` found waiting, and what came after it. */
+  /** What `fail` or `failWaiting` found waiting, and what came after `fail`. */
   onFailed(message: Message, error: Error): void;
 }
 
@@ -103,11 +103,16 @@ export class Outbox<Message> {
   fail(error: Error): void {
     this.#failure = error;
     this.#state = 'broken';
+    this.failWaiting(error);
+  }
+
+  /** What waits has failed; what comes may be sent. */
+  failWaiting(error: Error): void {
     this.#room.end();
     const failed = this.#messages.slice(this.#next);
     const done = this.#takeDone();
     for (const message of failed) this.#listener.onFailed(message, error);
-    // Later: it runs what users have written, in the middle of the end of the association.
+    // Later: it runs what users have written, in the middle of an event of the association.
     if (done) process.nextTick(done);
   }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <memory>
 
@@ -11,14 +12,6 @@
 
 namespace sctp {
 namespace {
-
-// Without these some endings and losses of an association cannot be told from silence.
-constexpr uint16_t kEssentialEvents[] = {
-    SCTP_ASSOC_CHANGE,
-    SCTP_SHUTDOWN_EVENT,
-    SCTP_PARTIAL_DELIVERY_EVENT,
-    SCTP_SEND_FAILED_EVENT,
-};
 
 // 0, or the errno of a system call that answered -1. (Some SCTP calls answer with a positive
 // value: a descriptor, or an association's id.)
@@ -45,18 +38,21 @@ int KernelSocket::Open(int family, int style) {
 
 int KernelSocket::Prepare() {
   if (const int error = SetInteger(IPPROTO_SCTP, SCTP_RECVRCVINFO, 1)) return error;
-  for (const uint16_t type : kEssentialEvents) {
-    if (const int error = Subscribe(type, true)) return error;
-  }
-  return 0;
+  return Subscribe(kEssentialEvents, true);
 }
 
-int KernelSocket::Subscribe(uint16_t event_type, bool on) {
-  sctp_event event{};
-  event.se_assoc_id = SCTP_FUTURE_ASSOC;
-  event.se_type = event_type;
-  event.se_on = on ? 1 : 0;
-  return Result(setsockopt(fd_, IPPROTO_SCTP, SCTP_EVENT, &event, sizeof event));
+int KernelSocket::Subscribe(std::span<const uint16_t> types, bool on) {
+  // Not SCTP_EVENT, which on a one-to-one socket misses an association that is being set up.
+  std::array<uint8_t, sizeof(sctp_event_subscribe)> events{};
+  socklen_t length = sizeof events;
+  if (getsockopt(fd_, IPPROTO_SCTP, SCTP_EVENTS, events.data(), &length) != 0) return -errno;
+  for (const uint16_t type : types) {
+    // One flag for each type, in their order; an older kernel has fewer.
+    const size_t index = type - size_t{SCTP_SN_TYPE_BASE};
+    if (index >= length) return -EINVAL;
+    events[index] = on ? 1 : 0;
+  }
+  return Result(setsockopt(fd_, IPPROTO_SCTP, SCTP_EVENTS, events.data(), length));
 }
 
 int KernelSocket::SetInteger(int level, int number, int value) {

@@ -10,11 +10,20 @@
 #include <utility>
 #include <vector>
 
+#include "core/abi.h"
 #include "core/address.h"
 #include "core/control.h"
 #include "core/option_layout.h"
 
 namespace sctp {
+
+// Without these some endings and losses of an association cannot be told from silence.
+inline constexpr uint16_t kEssentialEvents[] = {
+    SCTP_ASSOC_CHANGE,
+    SCTP_SHUTDOWN_EVENT,
+    SCTP_PARTIAL_DELIVERY_EVENT,
+    SCTP_SEND_FAILED_EVENT,
+};
 
 class KernelSocket {
  public:
@@ -24,8 +33,8 @@ class KernelSocket {
   KernelSocket(KernelSocket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   KernelSocket& operator=(KernelSocket&& other) noexcept;
 
-  // Opens a non-blocking, close-on-exec socket that reports RCVINFO and every event that our own
-  // state depends on. `style` is SOCK_SEQPACKET or SOCK_STREAM.
+  // Opens a non-blocking, close-on-exec socket that reports RCVINFO and kEssentialEvents.
+  // `style` is SOCK_SEQPACKET or SOCK_STREAM.
   int Open(int family, int style);
   void Close();
 
@@ -62,8 +71,8 @@ class KernelSocket {
   // The pending error (SO_ERROR) as negative errno, which this clears; 0 if there is none.
   int TakeError();
 
-  // Switches notifications of one type on or off.
-  int Subscribe(uint16_t event_type, bool on);
+  // Switches types of notifications on or off, for every association, also one on its way.
+  int Subscribe(std::span<const uint16_t> types, bool on);
 
   // Sends one message, on a one-to-one socket to the peer it has if `peer` is null. Returns the
   // bytes accepted, or negative errno.

@@ -11,6 +11,7 @@
 #include "node/batch.h"
 #include "node/constants.h"
 #include "node/environment.h"
+#include "node/parsed_notification.h"
 #include "node/seqpacket_socket.h"
 #include "node/stream_socket.h"
 
@@ -38,6 +39,12 @@ Napi::Object OptionFields(Napi::Env env) {
   return options;
 }
 
+Napi::Array EssentialNotifications(Napi::Env env) {
+  Napi::Array types = Napi::Array::New(env);
+  for (const uint16_t type : kEssentialEvents) types.Set(types.Length(), type);
+  return types;
+}
+
 // How long the kernel's jiffy is, in which it counts some times: the resolution of the coarse
 // clock, which the tick advances.
 double NanosecondsPerJiffy() {
@@ -58,8 +65,11 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("rowColumns", RowColumnsObject(env));
   exports.Set("SeqpacketSocket", SeqpacketSocket::Define(env));
   exports.Set("routeSource", Napi::Function::New(env, RouteSource, "routeSource"));
+  exports.Set("parseNotification",
+              Napi::Function::New(env, ParseNotification, "parseNotification"));
   exports.Set("probe", Napi::Function::New(env, Probe, "probe"));
   exports.Set("optionFields", OptionFields(env));
+  exports.Set("essentialNotifications", EssentialNotifications(env));
   exports.Set("constants", ConstantsObject(env));
   exports.Set("nanosecondsPerJiffy", NanosecondsPerJiffy());
   return exports;

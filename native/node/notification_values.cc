@@ -4,11 +4,6 @@
 namespace sctp::node {
 namespace {
 
-Napi::Value ToBuffer(Napi::Env env, Bytes bytes) {
-  return Napi::Buffer<uint8_t>::Copy(env, reinterpret_cast<const uint8_t*>(bytes.data()),
-                                     bytes.size());
-}
-
 // Writes the fields of each type's body into `object`.
 struct BodyWriter {
   Napi::Env env;

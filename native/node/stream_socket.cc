@@ -103,9 +103,9 @@ Napi::Value StreamSocket::Receive(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value StreamSocket::Subscribe(const Napi::CallbackInfo& info) {
-  const auto type = ToInteger<uint16_t>(info[0]);
+  const auto types = ToIntegers<uint16_t>(info[0]);
   const auto on = ToBoolean(info[1]);
-  return Number(info, type && on ? socket().Subscribe(*type, *on) : -EINVAL);
+  return Number(info, types && on ? socket().Subscribe(*types, *on) : -EINVAL);
 }
 
 Napi::Value StreamSocket::UnacknowledgedBytes(const Napi::CallbackInfo& info) {

@@ -29,7 +29,7 @@ class StreamSocket : public SocketWrap<StreamSocket> {
   // send(data, sid, ppid, flags, context, prPolicy, prValue, authKeyNumber?, host?, port?)
   Napi::Value Send(const Napi::CallbackInfo& info);
   Napi::Value Receive(const Napi::CallbackInfo& info);
-  // subscribe(eventType, on)
+  // subscribe([type, type, …], on)
   Napi::Value Subscribe(const Napi::CallbackInfo& info);
   Napi::Value UnacknowledgedBytes(const Napi::CallbackInfo& info);
   // resetStreams(flags, [stream, …])

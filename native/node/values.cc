@@ -27,6 +27,21 @@ template std::optional<uint16_t> ToInteger(const Napi::Value& value);
 template std::optional<int32_t> ToInteger(const Napi::Value& value);
 template std::optional<uint32_t> ToInteger(const Napi::Value& value);
 
+template <typename T>
+std::optional<std::vector<T>> ToIntegers(const Napi::Value& value) {
+  if (!value.IsArray()) return std::nullopt;
+  const auto array = value.As<Napi::Array>();
+  std::vector<T> integers;
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    const std::optional<T> integer = ToInteger<T>(array.Get(i));
+    if (!integer) return std::nullopt;
+    integers.push_back(*integer);
+  }
+  return integers;
+}
+
+template std::optional<std::vector<uint16_t>> ToIntegers(const Napi::Value& value);
+
 std::optional<bool> ToBoolean(const Napi::Value& value) {
   if (!value.IsBoolean()) return std::nullopt;
   return value.As<Napi::Boolean>().Value();
@@ -99,6 +114,11 @@ std::optional<SendInfo> ToSendInfo(const Napi::CallbackInfo& info, size_t first)
                   .pr_policy = *policy,
                   .pr_value = *value,
                   .auth_key = auth_key};
+}
+
+Napi::Value ToBuffer(Napi::Env env, std::span<const std::byte> bytes) {
+  return Napi::Buffer<uint8_t>::Copy(env, reinterpret_cast<const uint8_t*>(bytes.data()),
+                                     bytes.size());
 }
 
 Napi::Object ToObject(Napi::Env env, const Address& address) {

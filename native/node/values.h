@@ -20,6 +20,10 @@ namespace sctp::node {
 template <typename T>
 std::optional<T> ToInteger(const Napi::Value& value);
 
+// An array of such integers; nothing if one of them does not fit.
+template <typename T>
+std::optional<std::vector<T>> ToIntegers(const Napi::Value& value);
+
 std::optional<bool> ToBoolean(const Napi::Value& value);
 
 // A string short enough to be a name or an address.
@@ -40,6 +44,8 @@ std::optional<SendInfo> ToSendInfo(const Napi::CallbackInfo& info, size_t first)
 // The fields of an option that the object names.
 std::optional<std::vector<NamedValue>> ToOptionValues(const OptionLayout& layout,
                                                       const Napi::Value& value);
+
+Napi::Value ToBuffer(Napi::Env env, std::span<const std::byte> bytes);  // a copy
 
 Napi::Object ToObject(Napi::Env env, const Address& address);
 Napi::Object ToObject(Napi::Env env, const Notification& notification);

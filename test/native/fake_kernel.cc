@@ -32,7 +32,10 @@ int TellName(const ByteVector& answer, sockaddr* name, socklen_t* size) {
 
 }  // namespace
 
-FakeKernel::FakeKernel() { current = this; }
+FakeKernel::FakeKernel() {
+  current = this;
+  answers[{IPPROTO_SCTP, SCTP_EVENTS}] = ByteVector(sizeof(sctp_event_subscribe));
+}
 FakeKernel::~FakeKernel() { current = nullptr; }
 
 int FakeKernel::RefusalOf(int level, int number) const {

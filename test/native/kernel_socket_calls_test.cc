@@ -31,20 +31,14 @@ class KernelSocketCalls : public testing::Test {
 
 bool IsOpen(int fd) { return fcntl(fd, F_GETFD) >= 0; }
 
-FakeKernel::Option EventOption(uint16_t type) {
-  auto event = test::Zeroed<sctp_event>();
-  event.se_assoc_id = SCTP_FUTURE_ASSOC;
-  event.se_type = type;
-  event.se_on = 1;
-  return {IPPROTO_SCTP, SCTP_EVENT, BytesOf(event)};
-}
-
 std::vector<FakeKernel::Option> OptionsOfANewSocket() {
+  auto events = test::Zeroed<sctp_event_subscribe>();
+  events.sctp_association_event = 1;
+  events.sctp_shutdown_event = 1;
+  events.sctp_partial_delivery_event = 1;
+  events.sctp_send_failure_event_event = 1;
   return {{IPPROTO_SCTP, SCTP_RECVRCVINFO, BytesOf(int{1})},
-          EventOption(SCTP_ASSOC_CHANGE),
-          EventOption(SCTP_SHUTDOWN_EVENT),
-          EventOption(SCTP_PARTIAL_DELIVERY_EVENT),
-          EventOption(SCTP_SEND_FAILED_EVENT)};
+          {IPPROTO_SCTP, SCTP_EVENTS, BytesOf(events)}};
 }
 
 TEST_F(KernelSocketCalls, Open) {
@@ -67,7 +61,7 @@ TEST_F(KernelSocketCalls, OpenRefused) {
 
 // Half open would be worse than not: some endings could not be told from silence.
 TEST_F(KernelSocketCalls, OpenClosesWhenAnOptionIsRefused) {
-  for (const int number : {SCTP_RECVRCVINFO, SCTP_EVENT}) {
+  for (const int number : {SCTP_RECVRCVINFO, SCTP_EVENTS}) {
     kernel_.refused = {{{IPPROTO_SCTP, number}, ENOPROTOOPT}};
     kernel_.closed.clear();
     EXPECT_EQ(socket_.Open(AF_INET, SOCK_STREAM), -ENOPROTOOPT);

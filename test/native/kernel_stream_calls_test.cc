@@ -29,6 +29,9 @@ class KernelStreamCalls : public testing::Test {
   KernelSocket socket_;  // after kernel_: ends before it
 };
 
+constexpr uint16_t kDry = SCTP_SENDER_DRY_EVENT;
+constexpr uint16_t kReset = SCTP_STREAM_RESET_EVENT;
+
 bool IsOpen(int fd) { return fcntl(fd, F_GETFD) >= 0; }
 
 Address At(std::string_view host, uint16_t port) { return Address::Parse(host, port).value(); }
@@ -166,17 +169,40 @@ TEST_F(KernelStreamCalls, PeerAddress) {
 }
 
 TEST_F(KernelStreamCalls, Subscribe) {
-  EXPECT_EQ(socket_.Subscribe(SCTP_PEER_ADDR_CHANGE, true), 0);
-  EXPECT_EQ(socket_.Subscribe(SCTP_PEER_ADDR_CHANGE, false), 0);
-  auto event = test::Zeroed<sctp_event>();
-  event.se_type = SCTP_PEER_ADDR_CHANGE;
-  event.se_on = 1;
-  std::vector<FakeKernel::Option> expected = {{IPPROTO_SCTP, SCTP_EVENT, BytesOf(event)}};
-  event.se_on = 0;
-  expected.push_back({IPPROTO_SCTP, SCTP_EVENT, BytesOf(event)});
+  auto events = test::Zeroed<sctp_event_subscribe>();
+  events.sctp_shutdown_event = 1;
+  kernel_.answers[{IPPROTO_SCTP, SCTP_EVENTS}] = BytesOf(events);
+  constexpr uint16_t kTypes[] = {SCTP_PEER_ADDR_CHANGE, SCTP_STREAM_CHANGE_EVENT};
+  EXPECT_EQ(socket_.Subscribe(kTypes, true), 0);
+  events.sctp_address_event = 1;
+  events.sctp_stream_change_event = 1;
+  std::vector<FakeKernel::Option> expected = {{IPPROTO_SCTP, SCTP_EVENTS, BytesOf(events)}};
+
+  kernel_.answers[{IPPROTO_SCTP, SCTP_EVENTS}] = BytesOf(events);
+  EXPECT_EQ(socket_.Subscribe(kTypes, false), 0);
+  events.sctp_address_event = 0;
+  events.sctp_stream_change_event = 0;
+  expected.push_back({IPPROTO_SCTP, SCTP_EVENTS, BytesOf(events)});
   EXPECT_EQ(kernel_.options_set, expected);
-  kernel_.refused = {{{IPPROTO_SCTP, SCTP_EVENT}, EINVAL}};
-  EXPECT_EQ(socket_.Subscribe(0xffff, true), -EINVAL);
+}
+
+TEST_F(KernelStreamCalls, SubscribeToWhatTheKernelDoesNotKnow) {
+  for (const uint16_t type : {uint16_t{0}, uint16_t{0x7fff}, uint16_t{0x800e}, uint16_t{0xffff}}) {
+    EXPECT_EQ(socket_.Subscribe(std::span(&type, 1), true), -EINVAL);
+  }
+  EXPECT_TRUE(kernel_.options_set.empty());
+  // An older kernel, whose struct is shorter.
+  kernel_.answers[{IPPROTO_SCTP, SCTP_EVENTS}] = ByteVector(10);
+  EXPECT_EQ(socket_.Subscribe(std::span(&kDry, 1), true), 0);
+  EXPECT_EQ(kernel_.options_set.back().bytes.size(), 10u);
+  EXPECT_EQ(socket_.Subscribe(std::span(&kReset, 1), true), -EINVAL);
+}
+
+TEST_F(KernelStreamCalls, SubscribeRefused) {
+  for (const int error : {EINVAL, EBADF}) {
+    kernel_.refused = {{{IPPROTO_SCTP, SCTP_EVENTS}, error}};
+    EXPECT_EQ(socket_.Subscribe(std::span(&kDry, 1), true), -error);
+  }
 }
 
 TEST_F(KernelStreamCalls, UnacknowledgedBytes) {

@@ -1,0 +1,39 @@
+/** The option `notifications`: which types 'notification' tells of. */
+import type { Notification, NotificationType } from '../../types/notifications';
+import { invalidArgType } from '../errors';
+import { checkOneOf } from '../validate';
+import { notificationTable, notificationTypes } from './table';
+
+export type NotificationChoice = ReadonlySet<NotificationType>;
+
+const byDefault: NotificationChoice = new Set(
+  notificationTypes.filter((type) => notificationTable[type].subscribed !== 'asked'),
+);
+const all: NotificationChoice = new Set(notificationTypes);
+
+export function checkNotifications(name: string, value: unknown): NotificationChoice {
+  if (value === undefined || value === null) return byDefault;
+  if (value === 'all') return all;
+  if (!Array.isArray(value)) throw invalidArgType(name, "'all' or an instance of Array", value);
+  return new Set(
+    value.map((type, index) => checkOneOf(`${name}[${String(index)}]`, type, notificationTypes)),
+  );
+}
+
+/** What is unknown here was not chosen, but may be what somebody looks for. */
+export function isChosen(choice: NotificationChoice, type: Notification['type']): boolean {
+  return type === 'unknown' || choice.has(type);
+}
+
+/** What the kernel must be asked for, beside what every socket is subscribed to anyway. */
+export function numbersOf(choice: NotificationChoice): number[] {
+  return [...choice]
+    .map((type) => notificationTable[type])
+    .filter(({ subscribed }) => subscribed !== 'always')
+    .map(({ number }) => number);
+}
+
+/** What a socket subscribes to before it has an association, since nobody may listen yet. */
+export function earlyNumbers(choice: NotificationChoice): number[] {
+  return [...new Set([...numbersOf(byDefault), ...numbersOf(choice)])];
+}
