@@ -152,7 +152,8 @@ export abstract class MessageWriter extends MessageReader {
   override end(chunk: unknown, callback?: () => void): this;
   override end(chunk: unknown, encoding?: BufferEncoding, callback?: () => void): this;
   override end(...args: unknown[]): this {
-    if (this.destroyed) return super.end(...(args as [unknown, BufferEncoding, () => void]));
+    // Too late: Writable has its own words for that.
+    if (this.destroyed || this.writableEnded) return super.end(...(args as [unknown, BufferEncoding, () => void]));
     const { chunk, encoding, callback } = endArguments(args);
     if (chunk !== undefined) this.write(chunk, encoding);
     super.end(callback);

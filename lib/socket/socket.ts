@@ -182,7 +182,7 @@ export class Socket extends ConnectingStream {
   /** Destroys the socket, and waits until it is closed. */
   override async [asyncDispose](): Promise<void> {
     const closed = this[hooks.isOver] || new Promise((resolve) => this.once('close', resolve));
-    await super[asyncDispose]();
+    if (!this.destroyed) await super[asyncDispose]();
     await closed;
   }
 
