@@ -18,6 +18,7 @@ export interface Defaults {
   path_max_retrans?: number;
   max_init_retransmits?: number;
   hb_interval?: number;
+  max_burst?: number;
   sack_timeout?: number;
   /** Packets per acknowledgement; the kernel has no sysctl for it. */
   sack_freq?: number;
@@ -39,6 +40,7 @@ const options = {
   path_max_retrans: ['peerAddrParams', 'pathMaxRxt'],
   max_init_retransmits: ['initMsg', 'maxAttempts'],
   hb_interval: ['peerAddrParams', 'hbInterval'],
+  max_burst: ['maxBurst'],
   sack_timeout: ['delayedSack', 'delay'],
   sack_freq: ['delayedSack', 'freq'],
   RWND: ['rcvBuf'],

@@ -6,6 +6,7 @@ const rfc9260 = {
   rtoInfo: { initial: 1000, min: 1000, max: 60_000 },
   assocInfo: { asocMaxRxt: 10, cookieLife: 60_000 },
   initMsg: { maxAttempts: 8 },
+  maxBurst: 4,
   peerAddrParams: { hbInterval: 30_000, pathMaxRxt: 5 },
   delayedSack: { delay: 200, freq: 2 },
 } as const satisfies SctpOptions;
@@ -22,7 +23,8 @@ const sigtran = {
   assocInfo: { asocMaxRxt: 8 },
   initMsg: { maxAttempts: 8 },
   noDelay: true,
-  peerAddrParams: { hbInterval: 1000, pathMaxRxt: 4, dscp: 40 << 2 },
+  peerAddrParams: { hbInterval: 1000, pathMaxRxt: 4 },
+  dscp: 40,
   delayedSack: { freq: 1 },
 } as const satisfies SctpOptions;
 

@@ -17,6 +17,7 @@ const all = {
   path_max_retrans: 3,
   max_init_retransmits: 2,
   hb_interval: 1240,
+  max_burst: 7,
   sack_timeout: 160,
   sack_freq: 3,
   RWND: 300_000,
@@ -44,6 +45,7 @@ describeSctp('defaults', () => {
         pathMtu: 1400,
       });
       expect(socket.getOption('initMsg').maxAttempts).toBe(2);
+      expect(socket.getOption('maxBurst')).toBe(7);
       expect(socket.getOption('delayedSack')).toEqual({ delay: 160, freq: 3 });
       expect(socket.getOption('rcvBuf')).toBe(600_000); // the kernel's double
     }
