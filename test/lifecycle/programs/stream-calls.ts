@@ -3,7 +3,7 @@
  * not do is crash, hang, throw or emit an error without a documented code, or keep a descriptor.
  */
 import * as sctp from 'kernel-sctp';
-import type { Server, Socket } from 'kernel-sctp';
+import type { SctpStream, Server, Socket } from 'kernel-sctp';
 
 import { connection, descriptors, HOST, turn } from '../kit';
 import { isHostile, Random } from './random';
@@ -40,6 +40,7 @@ function object(percent: number, fields: Record<string, unknown>): unknown {
 
 const servers: Server[] = [];
 const sockets: Socket[] = [];
+const streams: SctpStream[] = [];
 
 function somePort(): number {
   return random.pick(servers).address()?.port ?? 9;
@@ -56,6 +57,8 @@ function socketOptions(): Record<string, unknown> {
     oversize: random.pick(['error', 'split']),
     OS: random.integer(),
     MIS: random.integer(),
+    ppid: random.pick([3, 'M3UA', random.integer()]),
+    sack: object(5, { delay: quick(), freq: 1 }),
     sctp: object(5, { sndBuf: 4608, noDelay: true, rtoInfo: object(5, { max: 1000 }) }),
     [random.pick(['constructor', 'objectMode', 'autoDestroy'])]: random.junk(),
   };
@@ -83,8 +86,20 @@ function adopt(socket: Socket): void {
   });
   if (random.chance(60)) socket.on(random.pick(['data', 'message', 'readable']), act);
   if (random.chance(20)) socket.on('notification', act);
+  if (random.chance(20)) socket.on('stream', adoptStream);
   if (random.chance(20)) socket.on(random.pick(['end', 'finish', 'close', 'connect']), act);
   sockets.push(socket);
+}
+
+function adoptStream(stream: SctpStream): void {
+  if (streams.includes(stream)) return;
+  stream.on('error', (error) => {
+    if (!isDocumented(error)) fail('undocumented error of a stream', error);
+  });
+  if (random.chance(60)) stream.on(random.pick(['data', 'message', 'readable']), act);
+  if (random.chance(20)) stream.on(random.pick(['end', 'finish', 'close']), act);
+  streams.push(stream);
+  while (streams.length > 20) streams.shift();
 }
 
 /** Something that a callback may do. */
@@ -139,9 +154,28 @@ function callSocket(socket: Socket): void {
     () => call('unref', random.junk()),
     () => call('getOption', or(10, random.pick(['rtoInfo', 'status', 'sndBuf'])), random.junk()),
     () => call('setOption', or(10, 'noDelay'), random.junk()),
+    () => {
+      adoptStream(call('createStream', or(10, random.below(12)), or(10, 3)) as SctpStream);
+    },
     () => call('address'),
     () => [socket.localPort, socket.remoteAddress, socket.bytesWritten, socket.readyState],
     () => (call('dry') as Promise<void>).catch(checkRejection),
+  ])();
+}
+
+function callStream(stream: SctpStream): void {
+  const call = (name: keyof SctpStream, ...args: unknown[]) =>
+    (stream[name] as Anything).apply(stream, args);
+  random.pick<() => unknown>([
+    () => call('write', message(), act),
+    () => call('send', message(), random.pick([undefined, act, { ppid: random.integer() }])),
+    () => call('end', random.pick<unknown>(['last', Buffer.from('last'), 5, {}])),
+    () => call('destroy', random.chance(50) ? new Error('mine') : undefined),
+    () => call('pause'),
+    () => call('resume'),
+    () => call('read', random.pick([undefined, 0, 1, 5000])),
+    () => (stream.ppid = random.pick([3, 'SUA', random.junk()]) as number),
+    () => [stream.sid, stream.ppid, stream.readAheadBytes],
   ])();
 }
 
@@ -166,6 +200,7 @@ function listen(): void {
 function step(): void {
   if (random.chance(8)) adopt((sctp.connect as Anything)(connectOptions()) as Socket);
   else if (random.chance(2)) listen();
+  else if (streams.length > 0 && random.chance(20)) callStream(random.pick(streams));
   else callSocket(random.pick(sockets));
   while (sockets.length > 20) sockets.splice(random.below(20), 1)[0]?.destroy();
   if (servers.length > 3) servers.splice(1 + random.below(2), 1)[0]?.close();
