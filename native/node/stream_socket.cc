@@ -5,8 +5,9 @@
 namespace sctp::node {
 namespace {
 
-// Enough to keep up with a rush, few enough to let the rest of the event loop have its turn.
-constexpr int kAcceptsPerWake = 32;
+// All that wait, with the usual backlog: whoever takes fewer falls behind a rush from his own
+// process, which has its say only between two wakes, until the kernel turns peers away.
+constexpr int kAcceptsPerWake = 512;
 
 Napi::Array ToArray(Napi::Env env, const std::vector<Address>& addresses) {
   Napi::Array array = Napi::Array::New(env, addresses.size());

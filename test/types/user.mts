@@ -1,5 +1,5 @@
 // Compiled, not run: the same types for `import`.
-import { open, type OpenOptions, type OptionName, type SctpOptions } from 'kernel-sctp';
+import kernelSctp, { open, type OpenOptions, type OptionName, type SctpOptions } from 'kernel-sctp';
 
 const sctp: SctpOptions = { rtoInfo: { initial: 100 }, initMsg: { numOstreams: 2 } };
 const options: OpenOptions = { host: '::', port: 3565, maxMessageSize: 1000, copy: true, sctp };
@@ -9,3 +9,5 @@ const { send, close } = open(options, (result) => {
   else close();
 });
 console.log(names);
+const server: kernelSctp.Server = kernelSctp.createServer().listen(0);
+kernelSctp.connect(5).on('connect', () => server.close());
