@@ -1,12 +1,16 @@
 /** Why the kernel calls an address invalid, as far as the address itself shows it. */
 import { BlockList, isIP } from 'node:net';
 
-const notOnePeer = new BlockList();
-notOnePeer.addAddress('0.0.0.0');
-notOnePeer.addSubnet('224.0.0.0', 4);
-notOnePeer.addAddress('255.255.255.255');
-notOnePeer.addAddress('::', 'ipv6');
-notOnePeer.addSubnet('ff00::', 8, 'ipv6');
+import { errnoName } from './errors';
+
+const notOneHost = new BlockList();
+notOneHost.addAddress('0.0.0.0');
+notOneHost.addSubnet('224.0.0.0', 4);
+notOneHost.addAddress('255.255.255.255');
+notOneHost.addAddress('::', 'ipv6');
+notOneHost.addSubnet('ff00::', 8, 'ipv6');
+
+const everyAddress: readonly string[] = ['0.0.0.0', '::'];
 
 const linkLocal = new BlockList();
 linkLocal.addSubnet('fe80::', 10, 'ipv6');
@@ -16,9 +20,19 @@ export function addressHint(host: string): string {
   const [literal = '', scope] = host.split('%');
   if (scope !== undefined) return `is there an interface ${scope}?`;
   const family = isIP(literal) === 6 ? 'ipv6' : 'ipv4';
-  if (notOnePeer.check(literal, family)) return 'it is not the address of one peer';
+  if (notOneHost.check(literal, family)) return 'it is not the address of one host';
   if (linkLocal.check(literal, family)) {
     return `a link-local address needs its interface, as in ${literal}%eth0`;
   }
   return '';
+}
+
+/** For what the kernel says to binding `host`, one of `hosts`. */
+export function bindHint(errno: number, host: string, hosts: readonly string[]): string {
+  if (!['EINVAL', 'EADDRNOTAVAIL'].includes(errnoName(errno))) return '';
+  const every = hosts.find((one) => everyAddress.includes(one));
+  if (every !== undefined && hosts.length > 1) {
+    return `${every} is every address: it cannot be one of several`;
+  }
+  return addressHint(host);
 }

@@ -1,7 +1,7 @@
 /** Opens a listening socket on the first address that this machine has. */
 import type { NativeSocket } from '../types/native';
 import type { SctpOptions } from '../types/options';
-import { addressHint } from './address-hint';
+import { bindHint } from './address-hint';
 import { errnoName, type Place, socketError } from './errors';
 import { applyOptions, checkLocalHosts } from './options/bags';
 import type { Family } from './validate';
@@ -52,11 +52,18 @@ export function bindAndListen(
   throw new Error('no host to bind');
 }
 
-/** Binds further hosts on the port that a socket has by now. @returns 0 or negative errno */
-export function bindMore(socket: NativeSocket, hosts: readonly string[]): number {
-  if (hosts.length === 0) return 0;
-  const port = socket.localAddress()?.port ?? 0;
-  return socket.bindMore(hosts.flatMap((host) => [host, port]));
+export interface Refusal {
+  errno: number;
+  host: string;
+}
+
+/** Binds further hosts on the port that a socket has by now. @returns the first that was refused */
+export function bindMore(socket: NativeSocket, hosts: readonly string[]): Refusal | undefined {
+  for (const host of hosts) {
+    const errno = socket.bindMore([host, socket.localAddress()?.port ?? 0]);
+    if (errno < 0) return { errno, host };
+  }
+  return undefined;
 }
 
 /** What is thrown leaves nothing open. */
@@ -84,17 +91,16 @@ function tryHost(
   onOpened?.();
   // As in Node's errors, the port is not told where the kernel was to choose it.
   const chosen = port > 0 ? { port } : {};
-  const place = { address: host, ...chosen };
-  const failure = (syscall: 'bind' | 'listen', errno: number, where: Place): Failure => {
-    const hint = errnoName(errno) === 'EINVAL' ? addressHint(host) : '';
-    return { errno, error: toError(syscall, errno, where, hint) };
+  const failure = (syscall: 'bind' | 'listen', errno: number, address = host): Failure => {
+    const hint = bindHint(errno, address, [host, ...moreHosts]);
+    return { errno, error: toError(syscall, errno, { address, ...chosen }, hint) };
   };
   const bound = socket.bind(host, port);
-  if (bound < 0) return failure('bind', bound, place);
-  const more = bindMore(socket, moreHosts);
-  if (more < 0) throw failure('bind', more, { address: moreHosts.join(', '), ...chosen }).error;
+  if (bound < 0) return failure('bind', bound);
+  const refusal = bindMore(socket, moreHosts);
+  if (refusal) throw failure('bind', refusal.errno, refusal.host).error;
   applyOptions(socket, sctp, 'bound');
   const listening = socket.listen(backlog);
-  if (listening < 0) return failure('listen', listening, place);
+  if (listening < 0) return failure('listen', listening);
   return undefined;
 }

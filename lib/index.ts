@@ -32,6 +32,7 @@ export type {
   SocketSendInfo,
 } from '../types/messages';
 export type * from '../types/notifications';
+export type * from '../types/paths';
 export type * from '../types/options';
 export type { DropInfo, ListenOptions, ServerOptions } from '../types/server';
 export type * from '../types/parsed-notifications';

@@ -145,7 +145,7 @@ export function checkBytes(name: string, value: unknown): ArrayBufferView {
 }
 
 /** One text for each address: however it is written, IPv4 within IPv6 as IPv4. */
-function canonical(host: string): string {
+export function canonical(host: string): string {
   if (isIP(host.split('%')[0] as string) !== 6) return host;
   const [literal = '', scope] = host.split('%');
   const { address } = new SocketAddress({ address: literal, family: 'ipv6' });

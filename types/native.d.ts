@@ -123,6 +123,8 @@ export interface NativeStreamSocket extends NativeSocket {
   addStreams(incoming: number, outgoing: number): number;
   /** Ends the association after what was sent. @returns 0 or negative errno */
   shutdownWrite(): number;
+  /** Gives up addresses that were bound. @returns 0 or negative errno */
+  unbind(addresses: NativeAddressList): number;
   /** Closes with an ABORT. */
   abort(): void;
   /**
@@ -132,6 +134,8 @@ export interface NativeStreamSocket extends NativeSocket {
   peerAddress(): Address | undefined;
   /** Of the association; of a listener, what it is bound to. */
   localAddresses(): Address[];
+  /** What the socket is bound to, whatever its association uses. */
+  boundAddresses(): Address[];
   peerAddresses(): Address[];
 
   /** Set by lib/ on a listener: `socket` is open and watches nothing yet. */
@@ -251,6 +255,7 @@ export interface NativeBinding {
     | 'SCTP_UNCONFIRMED'
     | 'SPP_HB_ENABLE'
     | 'SPP_HB_DISABLE'
+    | 'SPP_HB_DEMAND'
     | 'SPP_HB_TIME_IS_ZERO'
     | 'SPP_PMTUD_ENABLE'
     | 'SPP_PMTUD_DISABLE'

@@ -4,6 +4,7 @@ import type { LookupFunction } from 'node:net';
 import type { Message, ReceivedInfo } from './messages';
 import type { Notification, NotificationType } from './notifications';
 import type { DelayedSack, SctpOptions } from './options';
+import type { PathChange } from './paths';
 import type { SctpStream } from './streams';
 
 export interface SocketOptions {
@@ -150,6 +151,12 @@ export interface SocketEvents {
   stream: [stream: SctpStream, sid: number];
   /** From the kernel, as soon as it is read: notifications do not wait for data. */
   notification: [notification: Notification];
+  /** The addresses of either end, or which is the peer's primary one, have changed. */
+  'address-change': [];
+  /** A path to the peer has changed. */
+  path: [change: PathChange];
+  /** `peerInfoByAddress` tells news, or the same again: at each change, and every 5 seconds. */
+  'peer-info-update': [];
   /** A message that was accepted could not be delivered; it goes with the error. */
   sendFailed: [error: SendFailedError];
   /**

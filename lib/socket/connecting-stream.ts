@@ -70,6 +70,7 @@ export abstract class ConnectingStream extends TypedStream {
   protected abstract [hooks.onConnecting](): void;
 
   protected override [hooks.onConnected](): void {
+    super[hooks.onConnected]();
     this.#endConnecting();
   }
 
@@ -78,6 +79,7 @@ export abstract class ConnectingStream extends TypedStream {
   }
 
   protected override [hooks.onDestroy](): void {
+    super[hooks.onDestroy]();
     this.#endConnecting();
   }
 

@@ -6,7 +6,7 @@ import type { NativeStreamSocket } from '../../types/native';
 import type { SctpOptions } from '../../types/options';
 import { bindMore } from '../bind';
 import { binding } from '../binding';
-import { addressHint } from '../address-hint';
+import { addressHint, bindHint } from '../address-hint';
 import { connectError, errnoName, socketError, systemError } from '../errors';
 import { earlyNumbers } from '../notifications/choice';
 import { applyOptions, checkLocalHosts, needsBinding } from '../options/bags';
@@ -42,15 +42,17 @@ export function beginAssociation(
   try {
     applyOptions(socket, optionsFor(family, sctp));
     if (localHosts.length > 0 || localPort > 0 || needsBinding(sctp)) {
-      bindLocally(socket, localHosts, localPort, family); // else the kernel does, as it connects
+      bindLocally(socket, connectConfig, family); // else the kernel does, as it connects
     }
     applyOptions(socket, sctp, 'bound');
     // Now: on the loopback the association can be up before `connect` returns.
     socket.subscribe(earlyNumbers(notifications), true);
     const result = socket.connect(addresses.flatMap((host) => [host, port]));
     if (result < 0 && result !== -EINPROGRESS) {
-      const [first = ''] = addresses;
-      const hint = errnoName(result) === 'EINVAL' ? addressHint(first) : '';
+      const isInvalid = errnoName(result) === 'EINVAL';
+      const culprit = isInvalid ? addresses.find((address) => addressHint(address)) : undefined;
+      const first = culprit ?? addresses[0] ?? '';
+      const hint = isInvalid ? addressHint(first) : '';
       const local = {
         ...(localHosts[0] !== undefined && { address: localHosts[0] }),
         port: localPort,
@@ -70,13 +72,14 @@ function optionsFor(family: 4 | 6, sctp: SctpOptions): SctpOptions {
 
 function bindLocally(
   socket: NativeStreamSocket,
-  hosts: readonly string[],
-  port: number,
+  { localHosts, localPort: port }: ConnectConfig,
   family: 4 | 6,
 ): void {
-  const [first = family === 6 ? '::' : '0.0.0.0', ...more] = hosts;
+  const [first = family === 6 ? '::' : '0.0.0.0', ...more] = localHosts;
   const bound = socket.bind(first, port);
-  if (bound < 0) throw systemError('bind', bound, { address: first, port });
-  const moreBound = bindMore(socket, more);
-  if (moreBound < 0) throw systemError('bind', moreBound, { address: more.join(', '), port });
+  const refusal = bound < 0 ? { errno: bound, host: first } : bindMore(socket, more);
+  if (refusal) {
+    const { errno, host } = refusal;
+    throw systemError('bind', errno, { address: host, port }, bindHint(errno, host, localHosts));
+  }
 }

@@ -22,14 +22,14 @@ export abstract class OptionStream extends AssociationStream {
     name: Name,
     ...[args]: OptionArguments<Name>
   ): OptionValues[Name] {
-    const native = this.#openNative();
+    const native = this[hooks.openNative]();
     return getOption(native, name, args, targetOf(native));
   }
 
   /** Sets an option. @throws ERR_SCTP_OPTION if the kernel refuses */
   setOption<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
     if (rowOf(name).reach !== 'none' && this.connecting) throw connectingOption(name);
-    const native = this.#openNative();
+    const native = this[hooks.openNative]();
     setOption(native, name, value, targetOf(native));
     this[hooks.reloadDefaults]();
     this[hooks.limits]?.forget();
@@ -50,7 +50,8 @@ export abstract class OptionStream extends AssociationStream {
     super._destroy(error, callback);
   }
 
-  #openNative(): NativeStreamSocket {
+  /** @throws ERR_SOCKET_CLOSED */
+  protected [hooks.openNative](): NativeStreamSocket {
     const transport = this[hooks.transport];
     if (!transport || transport.isClosed) throw socketClosed();
     return transport.native;

@@ -2,13 +2,11 @@
 import { addAbortSignal } from 'node:stream';
 import { inspect } from 'node:util';
 
-import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
 import type { SocketOptions } from '../../types/socket';
 import { asyncDispose } from '../dispose';
 import { socketClosed } from '../errors';
 import { checkDuration, checkFunction } from '../validate';
-import { localAddressOf, peerAddressOf } from './addresses';
 import { type SocketConfig, socketConfig } from './config';
 import { ConnectingStream } from './connecting-stream';
 import * as hooks from './hooks';
@@ -34,8 +32,6 @@ export class Socket extends ConnectingStream {
   readonly #idle: IdleTimer;
   /** Until its association is over. */
   #accepted: Accepted | undefined;
-  #local: Address | undefined;
-  #remote: Address | undefined;
 
   constructor(options?: SocketOptions) {
     const accepted = (options as { [kAccepted]?: Accepted } | undefined)?.[kAccepted];
@@ -45,10 +41,7 @@ export class Socket extends ConnectingStream {
     this.#idle = new IdleTimer(() => {
       this.emit('timeout');
     });
-    if (accepted) {
-      this[hooks.adopt](accepted.native, true);
-      this.#remote = peerAddressOf(accepted.native);
-    }
+    if (accepted) this[hooks.adopt](accepted.native, true);
     if (config.signal) addAbortSignal(config.signal, this);
   }
 
@@ -72,35 +65,6 @@ export class Socket extends ConnectingStream {
   /** Milliseconds of `setTimeout`, 0 if there is none any more; undefined if it was never set. */
   get timeout(): number | undefined {
     return this.#idle.timeout;
-  }
-
-  get remoteAddress(): string | undefined {
-    return this.#remote?.address;
-  }
-
-  get remoteFamily(): string | undefined {
-    return this.#remote?.family;
-  }
-
-  get remotePort(): number | undefined {
-    return this.#remote?.port;
-  }
-
-  get localAddress(): string | undefined {
-    return this.#localEnd()?.address;
-  }
-
-  get localFamily(): string | undefined {
-    return this.#localEnd()?.family;
-  }
-
-  get localPort(): number | undefined {
-    return this.#localEnd()?.port;
-  }
-
-  /** The local end, or an empty object if there is none. */
-  address(): Address | Record<string, never> {
-    return this.#localEnd() ?? {};
   }
 
   /**
@@ -204,15 +168,12 @@ export class Socket extends ConnectingStream {
 
   protected override [hooks.onConnected](): void {
     super[hooks.onConnected]();
-    const transport = this[hooks.transport];
-    this.#remote = transport && peerAddressOf(transport.native);
     this[hooks.onActivity]();
     this.emit('connect');
     this.emit('ready');
   }
 
   protected override [hooks.onDestroy](): void {
-    this.#localEnd(); // while there is somebody to ask
     super[hooks.onDestroy]();
     this.#idle.stop();
   }
@@ -225,19 +186,5 @@ export class Socket extends ConnectingStream {
 
   protected override [hooks.onConnecting](): void {
     this.#idle.start();
-  }
-
-  protected override [hooks.renew](): void {
-    super[hooks.renew]();
-    this.#local = undefined;
-    this.#remote = undefined;
-  }
-
-  #localEnd(): Address | undefined {
-    const transport = this[hooks.transport];
-    if (this.#local === undefined && transport && !transport.isClosed && !this.connecting) {
-      this.#local = localAddressOf(transport.native);
-    }
-    return this.#local;
   }
 }

@@ -44,6 +44,8 @@ class KernelSocket {
   int Bind(const Address& address);
   // Adds addresses, of the same port, to a bound socket.
   int BindMore(std::span<const Address> addresses);
+  // Gives up addresses, but never the last one (-EBUSY).
+  int Unbind(std::span<const Address> addresses);
   int Listen(int backlog);
   // Takes a waiting association off a listening socket; -EAGAIN if there is none.
   int Accept(KernelSocket& accepted);

@@ -33,6 +33,13 @@ std::vector<Address> Unpack(std::span<const std::byte> packed) {
 constexpr sctp_assoc_t kEndpoint = 0;
 constexpr sctp_assoc_t kOnlyAssociation = SCTP_ALL_ASSOC + 1;
 
+// `option` is SCTP_SOCKOPT_BINDX_ADD or SCTP_SOCKOPT_BINDX_REM.
+int SetAddresses(int fd, int option, std::span<const Address> addresses) {
+  const std::vector<std::byte> packed = Pack(addresses);
+  const auto length = static_cast<socklen_t>(packed.size());
+  return setsockopt(fd, IPPROTO_SCTP, option, packed.data(), length) < 0 ? -errno : 0;
+}
+
 // `option` is SCTP_GET_LOCAL_ADDRS or SCTP_GET_PEER_ADDRS.
 std::vector<Address> AddressesOf(int fd, int option, sctp_assoc_t id) {
   // Room for some 2000 IPv6 addresses. The kernel allocates as much itself: no more than that.
@@ -60,10 +67,11 @@ std::optional<Address> NameOf(int fd, int (*get_name)(int, sockaddr*, socklen_t*
 }  // namespace
 
 int KernelSocket::BindMore(std::span<const Address> addresses) {
-  const std::vector<std::byte> packed = Pack(addresses);
-  const auto length = static_cast<socklen_t>(packed.size());
-  const int answer = setsockopt(fd_, IPPROTO_SCTP, SCTP_SOCKOPT_BINDX_ADD, packed.data(), length);
-  return answer < 0 ? -errno : 0;
+  return SetAddresses(fd_, SCTP_SOCKOPT_BINDX_ADD, addresses);
+}
+
+int KernelSocket::Unbind(std::span<const Address> addresses) {
+  return SetAddresses(fd_, SCTP_SOCKOPT_BINDX_REM, addresses);
 }
 
 int KernelSocket::Connect(std::span<const Address> addresses) {

@@ -37,8 +37,10 @@ Napi::Function StreamSocket::Define(Napi::Env env) {
   add("addStreams", &StreamSocket::AddStreams);
   add("shutdownWrite", &StreamSocket::ShutdownWrite);
   add("abort", &StreamSocket::Abort);
+  add("unbind", &StreamSocket::Unbind);
   add("peerAddress", &StreamSocket::PeerAddress);
   add("localAddresses", &StreamSocket::LocalAddresses);
+  add("boundAddresses", &StreamSocket::BoundAddresses);
   add("peerAddresses", &StreamSocket::PeerAddresses);
   return DefineClass(env, kName, methods);
 }
@@ -148,12 +150,21 @@ void StreamSocket::Abort(const Napi::CallbackInfo&) {
   LetGoOfSelf();
 }
 
+Napi::Value StreamSocket::Unbind(const Napi::CallbackInfo& info) {
+  const auto addresses = ToAddresses(info[0]);
+  return Number(info, addresses ? socket().Unbind(*addresses) : -EINVAL);
+}
+
 Napi::Value StreamSocket::PeerAddress(const Napi::CallbackInfo& info) {
   return ToValue(info.Env(), socket().PeerAddress());
 }
 
 Napi::Value StreamSocket::LocalAddresses(const Napi::CallbackInfo& info) {
   return ToArray(info.Env(), is_listening_ ? socket().BoundAddresses() : socket().LocalAddresses());
+}
+
+Napi::Value StreamSocket::BoundAddresses(const Napi::CallbackInfo& info) {
+  return ToArray(info.Env(), socket().BoundAddresses());
 }
 
 Napi::Value StreamSocket::PeerAddresses(const Napi::CallbackInfo& info) {

@@ -39,8 +39,11 @@ class StreamSocket : public SocketWrap<StreamSocket> {
   Napi::Value AddStreams(const Napi::CallbackInfo& info);
   Napi::Value ShutdownWrite(const Napi::CallbackInfo& info);
   void Abort(const Napi::CallbackInfo& info);
+  // unbind([host, port, host, port, …])
+  Napi::Value Unbind(const Napi::CallbackInfo& info);
   Napi::Value PeerAddress(const Napi::CallbackInfo& info);
   Napi::Value LocalAddresses(const Napi::CallbackInfo& info);
+  Napi::Value BoundAddresses(const Napi::CallbackInfo& info);
   Napi::Value PeerAddresses(const Napi::CallbackInfo& info);
 
   bool is_listening_ = false;

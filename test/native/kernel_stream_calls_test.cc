@@ -96,6 +96,16 @@ TEST_F(KernelStreamCalls, BindMore) {
   EXPECT_EQ(socket_.BindMore(addresses), -EADDRINUSE);
 }
 
+TEST_F(KernelStreamCalls, Unbind) {
+  const std::vector<Address> addresses = {At("192.0.2.1", 5), At("2001:db8::1", 5)};
+  EXPECT_EQ(socket_.Unbind(addresses), 0);
+  const std::vector<FakeKernel::Option> expected = {
+      {IPPROTO_SCTP, SCTP_SOCKOPT_BINDX_REM, Packed(addresses[0]) + Packed(addresses[1])}};
+  EXPECT_EQ(kernel_.options_set, expected);
+  kernel_.refused = {{{IPPROTO_SCTP, SCTP_SOCKOPT_BINDX_REM}, EBUSY}};
+  EXPECT_EQ(socket_.Unbind(addresses), -EBUSY);
+}
+
 struct AddressesCall {
   const char* name;
   int option;

@@ -53,11 +53,11 @@ describeSctp('send', () => {
   });
 
   test.each([
-    ['127.0.0.1', '0.0.0.0', 'it is not the address of one peer'],
-    ['127.0.0.1', '224.0.0.1', 'it is not the address of one peer'],
-    ['127.0.0.1', '255.255.255.255', 'it is not the address of one peer'],
-    ['::', '::', 'it is not the address of one peer'],
-    ['::', 'ff02::1', 'it is not the address of one peer'],
+    ['127.0.0.1', '0.0.0.0', 'it is not the address of one host'],
+    ['127.0.0.1', '224.0.0.1', 'it is not the address of one host'],
+    ['127.0.0.1', '255.255.255.255', 'it is not the address of one host'],
+    ['::', '::', 'it is not the address of one host'],
+    ['::', 'ff02::1', 'it is not the address of one host'],
     ['::', 'fe80::1', 'a link-local address needs its interface, as in fe80::1%eth0'],
     ['::', 'fe80::1%nosuch', 'is there an interface nosuch?'],
   ])('from %s to %s: the error says why not', (from, to, why) => {

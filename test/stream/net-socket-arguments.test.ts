@@ -247,7 +247,7 @@ describeSctp('addresses that only the kernel can judge', () => {
   test.each([
     ['fe80::1', /connect \w+ fe80::1:5000: a link-local address needs its interface/],
     ['fe80::1%nowhere', /fe80::1%nowhere.*is there an interface nowhere/],
-    ['ff02::1', /it is not the address of one peer/],
+    ['ff02::1', /it is not the address of one host/],
   ])('%s', async (host, message) => {
     const client = destroying(sctp.connect({ host, port: 5000 }));
     const error = await new Promise((resolve) => client.once('error', resolve));

@@ -1,0 +1,43 @@
+/** Looks again and again for what nobody tells, as long as that is wanted. Keeps no process alive. */
+export interface Delays {
+  /** Milliseconds before the first look; each next one waits twice as long as the one before. */
+  readonly first: number;
+  readonly slowest: number;
+}
+
+export class Lookout {
+  readonly #look: () => boolean;
+  readonly #delays: Delays;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param look returns whether to go on */
+  constructor(delays: Delays, look: () => boolean) {
+    this.#delays = delays;
+    this.#look = look;
+  }
+
+  /** Begins, or begins anew. */
+  start(): void {
+    this.#schedule(this.#delays.first);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  get isRunning(): boolean {
+    return this.#timer !== undefined;
+  }
+
+  #schedule(delay: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      const { slowest } = this.#delays;
+      // Scheduled first: what is called may throw, or stop us.
+      this.#schedule(Math.min(delay * 2, slowest));
+      if (!this.#look()) this.stop();
+    }, delay).unref();
+  }
+}
