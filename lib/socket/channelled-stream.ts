@@ -10,6 +10,8 @@ import { StreamChannel } from './stream-channel';
 export abstract class ChannelledStream extends MessageWriter {
   readonly #channels = new Map<number, StreamChannel>();
   #hasEnded = false;
+  /** Why messages went with a former life of the peer. */
+  #restart: Error | undefined;
 
   /** Outbound streams, as negotiated; undefined while there is no association. */
   get OS(): number | undefined {
@@ -73,6 +75,11 @@ export abstract class ChannelledStream extends MessageWriter {
     for (const channel of this.#channels.values()) channel[hooks.onOwnerDestroyed](this.errored);
   }
 
+  protected override [hooks.failWritten](error: Error): void {
+    this.#restart = error;
+    super[hooks.failWritten](error);
+  }
+
   protected override [hooks.renew](): void {
     super[hooks.renew]();
     this.#channels.clear();
@@ -96,6 +103,7 @@ export abstract class ChannelledStream extends MessageWriter {
         else callback(socketClosed());
       },
       isFailing: () => !isCurrent() || this.destroyed || this[hooks.sendFailure] !== undefined,
+      tells: (error) => error === this.#restart,
       onRoom: () => {
         if (isCurrent() && !this.#hasEnded && !this.destroyed) this[hooks.limitReadAhead]();
       },

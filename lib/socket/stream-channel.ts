@@ -14,6 +14,8 @@ export interface ChannelOwner {
   send(data: Buffer, info: SendInfo, callback: WriteCallback): void;
   /** Nothing can be sent any more, on whatever stream: the socket tells it. */
   isFailing(): boolean;
+  /** The socket goes on without some messages, and tells of them itself. */
+  tells(error: Error): boolean;
   /** Messages were read. */
   onRoom(): void;
   onClosed(): void;
@@ -64,7 +66,8 @@ export class StreamChannel extends MessageReader implements SctpStream {
     third?: WriteCallback,
   ): boolean {
     const info = typeof second === 'function' ? {} : second;
-    return this.#post(toBuffer(checkBytes('data', data)), info, callbackOf(second, third));
+    const callback = callbackOf(second, third);
+    return this.#post(toBuffer(checkBytes('data', data)), info, callback, callback !== undefined);
   }
 
   override write(chunk: unknown, callback?: WriteCallback): boolean;
@@ -107,13 +110,19 @@ export class StreamChannel extends MessageReader implements SctpStream {
   }
 
   override _write(_chunk: unknown, _encoding: BufferEncoding, callback: WriteCallback): void {
-    this.#letters.shift()?.whenSettled((error) => {
-      if (error && this.#owner.isFailing())
+    const letter = this.#letters.shift();
+    letter?.whenSettled((error) => {
+      if (!error) {
+        callback();
+      } else if (this.#owner.isFailing()) {
         this.#whenOver(() => {
           this.#close(error);
           callback(error); // after `destroy`, so that it is no 'error'
         });
-      else callback(error);
+      } else {
+        // The callback of the message is told in any case.
+        callback(letter.isHeard || this.#owner.tells(error) ? undefined : error);
+      }
     });
   }
 
@@ -142,14 +151,19 @@ export class StreamChannel extends MessageReader implements SctpStream {
     this.#owner.onRoom();
   }
 
-  #post(data: Buffer, info: object | undefined, callback: WriteCallback | undefined): boolean {
-    if (!this.writableEnded && !this.destroyed) {
-      const letter = new Letter();
-      if (data.length === 0) letter.settle(null);
-      else this.#owner.send(data, this.#address(info), letter.settle);
-      this.#letters.push(letter);
-    } // else Writable refuses it
-    return super.write(data, callback);
+  #post(
+    data: Buffer,
+    info: object | undefined,
+    callback: WriteCallback | undefined,
+    isHeard = false,
+  ): boolean {
+    // Writable refuses it.
+    if (this.writableEnded || this.destroyed) return super.write(data, callback);
+    const letter = new Letter(isHeard);
+    if (data.length === 0) letter.settle(null);
+    else this.#owner.send(data, this.#address(info), letter.settle);
+    this.#letters.push(letter);
+    return super.write(data, (error) => callback?.(error ?? letter.failure));
   }
 
   /** What was received before can still be read. */

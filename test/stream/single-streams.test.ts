@@ -142,6 +142,12 @@ describeSctp('what is written to a single stream', () => {
     expect(await messagesOf(peer, 1)).toEqual(['fine on 1, 0']);
   });
 
+  test("is not cut up, also with oversize: 'split'", async () => {
+    const { client } = await connectedPair({ client: { oversize: 'split' } });
+    const long = Buffer.alloc(client.getOption('sndBuf') + 1);
+    expectThrow(() => client.createStream(1).write(long), { code: 'ERR_SCTP_MESSAGE_TOO_LARGE' });
+  });
+
   test('on a stream that turns out not to exist fails the stream alone', async () => {
     const server = await listening({ MIS: 3 });
     const accepted = once(server, 'connection') as Promise<[Socket]>;

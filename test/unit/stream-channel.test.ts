@@ -1,0 +1,116 @@
+/** What a single stream makes of the fates of its messages. */
+import { once } from 'node:events';
+
+import { type ChannelOwner, StreamChannel } from '#lib/socket/stream-channel';
+
+class Owner implements ChannelOwner {
+  readonly sent: { text: string; info: object; settle: (error?: Error | null) => void }[] = [];
+  failing = false;
+  told: Error | undefined;
+  closed = false;
+
+  send(...[data, info, settle]: Parameters<ChannelOwner['send']>): void {
+    this.sent.push({ text: String(data), info, settle });
+  }
+
+  isFailing(): boolean {
+    return this.failing;
+  }
+
+  tells(error: Error): boolean {
+    return error === this.told;
+  }
+
+  onRoom(): void {
+    // a socket would read on
+  }
+
+  onClosed(): void {
+    this.closed = true;
+  }
+}
+
+function make(): { owner: Owner; stream: StreamChannel; errors: unknown[] } {
+  const owner = new Owner();
+  const stream = new StreamChannel(7, 1000, owner);
+  const errors: unknown[] = [];
+  stream.on('error', (error) => errors.push(error));
+  return { owner, stream, errors };
+}
+
+const turn = () => new Promise(setImmediate);
+const refusal = new Error('refused');
+
+test('messages are handed over at once; the callbacks follow', async () => {
+  const { owner, stream } = make();
+  const told: unknown[] = [];
+  stream.write('a', (error) => told.push(['a', error]));
+  stream.send(Buffer.from('b'), { unordered: true }, (error) => told.push(['b', error]));
+  stream.ppid = 3;
+  stream.end('c');
+  expect(owner.sent.map(({ text, info }) => [text, info])).toEqual([
+    ['a', { sid: 7 }],
+    ['b', { sid: 7, unordered: true }],
+    ['c', { sid: 7, ppid: 3 }],
+  ]);
+  expect([stream.writableLength, told]).toEqual([3, []]);
+  const finished = once(stream, 'finish');
+  for (const { settle } of owner.sent.reverse()) settle(null); // in whatever order
+  await finished;
+  expect(told).toEqual([
+    ['a', null],
+    ['b', null],
+  ]);
+  await turn();
+  expect([stream.destroyed, owner.closed]).toEqual([true, true]); // nobody has read from it
+});
+
+test('a refused message ends the stream, if nobody was to be told', async () => {
+  const { owner, stream, errors } = make();
+  const told: unknown[] = [];
+  stream.write('a', (error) => told.push(error));
+  owner.sent[0]?.settle(refusal);
+  await turn();
+  expect([stream.destroyed, errors, told]).toEqual([true, [refusal], [refusal]]);
+});
+
+test('… and else that one is', async () => {
+  const { owner, stream, errors } = make();
+  const told: unknown[] = [];
+  stream.send(Buffer.from('a'), (error) => told.push(error));
+  stream.send(Buffer.from('b'), (error) => told.push(error));
+  owner.sent[0]?.settle(refusal);
+  owner.sent[1]?.settle(null);
+  await turn();
+  expect([stream.destroyed, errors, told]).toEqual([false, [], [refusal, null]]);
+});
+
+test('what the socket tells itself, as after a restart, ends nothing', async () => {
+  const { owner, stream, errors } = make();
+  owner.told = refusal;
+  const told: unknown[] = [];
+  stream.write('a', (error) => told.push(error));
+  stream.write('b');
+  for (const { settle } of owner.sent) settle(refusal);
+  await turn();
+  expect([stream.destroyed, errors, told, stream.writableLength]).toEqual([
+    false,
+    [],
+    [refusal],
+    0,
+  ]);
+});
+
+test('a socket that fails is waited for: it has the error, and perhaps messages', async () => {
+  const { owner, stream } = make();
+  stream.removeAllListeners('error'); // nobody listens, and nothing is thrown
+  const told: unknown[] = [];
+  stream.write('a', (error) => told.push(error));
+  owner.failing = true;
+  owner.sent[0]?.settle(refusal);
+  await turn();
+  expect([stream.destroyed, told]).toEqual([false, []]);
+  stream.destroy();
+  await turn();
+  expect(told).toEqual([refusal]);
+});
