@@ -22,6 +22,7 @@ export {
 export type { ServerEvents } from './server/server';
 export { PPID, type PpidMap, type PpidName, protocol, type ProtocolName } from './ppid';
 export { presets } from './presets';
+export type { Feature, Features, SysctlState } from './features';
 export { type Support, support } from './support';
 export type { Address, AddressInput } from '../types/address';
 export type {

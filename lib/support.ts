@@ -4,6 +4,8 @@ import { release } from 'node:os';
 
 import { binding } from './binding';
 import { errnoName, isNotSupported, notSupportedRemedy } from './errors';
+import { type Features, readFeatures } from './features';
+import { readSysctl } from './sysctl';
 
 export interface Support {
   /** Whether SCTP sockets can be opened now. */
@@ -23,14 +25,8 @@ export interface Support {
     /** Whether this process has CAP_NET_ADMIN (not in a user namespace), which lifts both limits. */
     unlimited: boolean;
   };
-}
-
-function readNumber(path: string): number | undefined {
-  try {
-    return Number(readFileSync(path, 'ascii'));
-  } catch {
-    return undefined; // not mounted, or hidden from this process
-  }
+  /** Extensions of SCTP, and the settings that are in their way. */
+  features: Features;
 }
 
 /** A user namespace's capabilities do not count for buffers. Its ids are a map of others. */
@@ -57,8 +53,8 @@ function hasNetAdmin(): boolean {
 /** Asks the kernel anew at each call: modules can be loaded meanwhile. */
 export function support(): Support {
   const errno = binding.probe();
-  const sndBufMax = readNumber('/proc/sys/net/core/wmem_max');
-  const rcvBufMax = readNumber('/proc/sys/net/core/rmem_max');
+  const sndBufMax = readSysctl('net.core.wmem_max');
+  const rcvBufMax = readSysctl('net.core.rmem_max');
   return {
     sctp: errno === 0,
     kernel: release(),
@@ -69,5 +65,6 @@ export function support(): Support {
       ...(rcvBufMax !== undefined && { rcvBufMax }),
       unlimited: hasNetAdmin(),
     },
+    features: readFeatures(),
   };
 }

@@ -1,4 +1,4 @@
-/** Policies of partial reliability (RFC 7496) by name. */
+/** Policies of partial reliability (RFC 7496), and schedulers of streams (RFC 8260), by name. */
 import { binding } from '../binding';
 
 const { constants } = binding;
@@ -11,3 +11,11 @@ export const abandoningPolicies = {
 } as const;
 
 export const prPolicies = { none: constants.SCTP_PR_SCTP_NONE, ...abandoningPolicies } as const;
+
+export const schedulers = {
+  fcfs: constants.SCTP_SS_FCFS,
+  prio: constants.SCTP_SS_PRIO,
+  rr: constants.SCTP_SS_RR,
+  fc: constants.SCTP_SS_FC,
+  wfq: constants.SCTP_SS_WFQ,
+} as const;

@@ -47,8 +47,11 @@ export class RemoteHandle {
   }
 
   async peerAddrInfo(address: string, port: number): Promise<PeerAddrInfo> {
-    const args = ['peerAddrInfo', { address: { address, port } }];
-    return (await this.#do({ do: 'getOption', args })) as PeerAddrInfo;
+    return (await this.getOption('peerAddrInfo', { address: { address, port } })) as PeerAddrInfo;
+  }
+
+  async getOption(...args: unknown[]): Promise<unknown> {
+    return this.#do({ do: 'getOption', args });
   }
 
   async setOption(...args: unknown[]): Promise<void> {

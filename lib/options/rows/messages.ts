@@ -3,7 +3,7 @@ import { binding } from '../../binding';
 import { invalidArgValue, outOfRange } from '../../errors';
 import { checkInteger, UINT16, UINT32 } from '../../validate';
 import { choice, type FieldKind, flag, integer } from '../fields';
-import { prPolicies } from '../policies';
+import { prPolicies, schedulers } from '../policies';
 import type { OptionRows } from '../row';
 
 const { constants } = binding;
@@ -46,13 +46,7 @@ export const messageRows = {
   },
   streamScheduler: {
     source: 'RFC 8260 §4.3.2 SCTP_STREAM_SCHEDULER',
-    fields: choice({
-      fcfs: constants.SCTP_SS_FCFS,
-      prio: constants.SCTP_SS_PRIO,
-      rr: constants.SCTP_SS_RR,
-      fc: constants.SCTP_SS_FC,
-      wfq: constants.SCTP_SS_WFQ,
-    }),
+    fields: choice(schedulers),
     reach: 'all',
     refusals: { EINVAL: "'fc' and 'wfq' need Linux 6.4: support().features tells" },
   },
