@@ -1,6 +1,7 @@
 /** The arguments of `listen`, in all their forms, checked. Nothing is opened here. */
 import cluster from 'node:cluster';
 
+import type { SctpOptions } from '../../types/options';
 import type { ListenOptions } from '../../types/server';
 import { invalidArgType, invalidArgValue } from '../errors';
 import { checkBoolean, checkHosts, checkInteger, checkPort, checkSignal, INT32 } from '../validate';
@@ -56,9 +57,13 @@ export function listenArguments(args: readonly unknown[]): ListenArguments {
   return { options: typeof second === 'string' ? { port, host: second } : { port }, ...rest };
 }
 
-export function listenConfig({ options, backlog }: ListenArguments): ListenConfig {
+/** @param sctp the server's options of sockets */
+export function listenConfig(
+  { options, backlog }: ListenArguments,
+  sctp: SctpOptions,
+): ListenConfig {
   checkOffered(options);
-  const { ipv6Only, reusePort, signal } = options;
+  const { exclusive, ipv6Only, reusePort = sctp.reusePort, signal } = options;
   const port = portOf(options);
   const [host, ...moreHosts] = hostsOf(options);
   const config = {
@@ -70,7 +75,7 @@ export function listenConfig({ options, backlog }: ListenArguments): ListenConfi
     reusePort: checkBoolean('options.reusePort', reusePort ?? false),
     ...(signal !== undefined && { signal: checkSignal('options.signal', signal) }),
   };
-  checkOwner(options);
+  checkOwner(exclusive, config.reusePort);
   return config;
 }
 
@@ -136,7 +141,7 @@ function backlogOf(value: unknown): number {
 }
 
 /** With `net`, the workers of a cluster share the primary process's sockets. */
-function checkOwner({ exclusive, reusePort }: Options): void {
+function checkOwner(exclusive: unknown, reusePort: boolean): void {
   if (!cluster.isWorker || exclusive || reusePort) return;
   const reason =
     'must be true in a cluster worker, which shares no SCTP socket with the primary process ' +

@@ -33,9 +33,9 @@ export function openListener(
   try {
     const options = {
       reuseAddr: true,
-      ...(config.reusePort && { reusePort: true }),
       v6Only: config.ipv6Only,
       ...sctp,
+      reusePort: config.reusePort,
     };
     const hosts = hostsOf(host, config);
     bindAndListen(native, { ...config, hosts, sctp: options, onOpened }, listenErrorOf);

@@ -115,7 +115,7 @@ export class Server extends Base {
   listen(...args: unknown[]): this {
     if (this.#listener) throw serverAlreadyListening();
     const given = listenArguments(args);
-    const config = listenConfig(given);
+    const config = listenConfig(given, this.#config.socket.sctp);
     this.#stop(); // an earlier call may still look a name up
     if (given.listener) this.once('listening', given.listener);
     this.#obey(config.signal);

@@ -81,6 +81,19 @@ describeSctp('the options of createServer() reach the sockets', () => {
     expect([later.readableHighWaterMark, later.writableHighWaterMark]).toEqual([6000, 6000]);
   });
 
+  test('sctp: also what the kernel forgets when it accepts', async () => {
+    const sctp = {
+      mark: 7,
+      authSupported: true,
+      asconfSupported: true,
+      rtoInfo: { initial: 300, min: 200, max: 400 },
+    };
+    const { peer } = await connectedPair({ server: { sctp }, client: { sctp } });
+    expect(peer.getOption('mark')).toBe(7);
+    expect(peer.getOption('asconfSupported')).toBe(true);
+    expect(peer.getOption('rtoInfo')).toEqual(sctp.rtoInfo);
+  });
+
   test('pauseOnConnect: read later, by another hand', async () => {
     await expectSameJournal(async ({ net, server, note }) => {
       const ours = server({ pauseOnConnect: true });
