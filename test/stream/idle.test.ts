@@ -31,7 +31,7 @@ describeSctp('setTimeout', () => {
     expect(calls).toBe(1);
     client.setTimeout(10, listener);
     client.setTimeout(0, listener);
-    expect([client.listenerCount('timeout'), client.timeout]).toEqual([0, undefined]);
+    expect([client.listenerCount('timeout'), client.timeout]).toEqual([0, 0]);
   });
 
   test('is put off by what is sent and by what is received', async () => {

@@ -119,6 +119,17 @@ describeSctp('destroy() and resetAndDestroy(), as with net', () => {
     expect((await theirs.closed).at(-1)).toMatch(/^close/);
   });
 
+  test('end() before connect() waits for the association', async () => {
+    await expectTwins(async ({ net, watch, serve, allClosed }) => {
+      const port = await serve();
+      const client = watch(new net.Socket(), 'client');
+      client.end();
+      await new Promise(setImmediate);
+      client.connect(port, HOST);
+      await allClosed();
+    });
+  });
+
   test('asynchronous disposal destroys, and waits for the close', async () => {
     const { client } = await connectedPair();
     const { entries } = journalOf(client);

@@ -1,0 +1,45 @@
+/** The list of Node's own tests of `net`, against our tests and the documentation. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { projectRoot } from '../support/child';
+import { type Fate, type Fates, reasons } from './net-tests/fate';
+import { serverTests } from './net-tests/servers';
+import { socketTests } from './net-tests/sockets';
+
+const page = readFileSync(join(projectRoot, 'docs', 'net.md'), 'utf8');
+const halves: [string, Fates][] = [
+  ['sockets', socketTests],
+  ['servers', serverTests],
+];
+
+describe.each(halves)("Node's tests about %s", (_, tests) => {
+  const heldBy = Object.entries(tests).filter(
+    (row): row is [string, Extract<Fate, { held: string }>] => 'held' in row[1],
+  );
+
+  test.each(heldBy)('%s is held by a test that exists', (_name, { held: place }) => {
+    const [file = '', ...title] = place.split(': ');
+    const path = join(projectRoot, 'test', 'stream', `${file}.test.ts`);
+    expect(existsSync(path)).toBe(true);
+    expect(readFileSync(path, 'utf8')).toContain(title.join(': '));
+  });
+});
+
+test('each of them is listed once', () => {
+  const names = halves.flatMap(([, tests]) => Object.keys(tests));
+  expect(names).toEqual([...new Set(names)]);
+});
+
+test.each(Object.entries(reasons))('the documentation says: %s', (reason, words) => {
+  const row = page.split('\n').find((line) => line.includes(words));
+  expect(row).toBeDefined();
+  const concerned = halves.flatMap(([, tests]) =>
+    Object.entries(tests)
+      .filter(([, fate]) => 'cannot' in fate && fate.cannot === reason)
+      .map(([name]) => name),
+  );
+  const named = [...(row ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+  expect(concerned.length).toBeGreaterThan(0);
+  expect(named).toEqual(expect.arrayContaining(concerned));
+});
