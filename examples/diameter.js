@@ -90,10 +90,10 @@ const origin = (name) => [
   avp(Avp.OriginRealm, Buffer.from('example.org')),
 ];
 
-/** What both sides say of themselves (RFC 6733 §5.3.1): the addresses of the association, too. */
+/** What both sides say of themselves (RFC 6733 §5.3.1): all addresses of the association, too. */
 const capabilities = (name, socket) => [
   ...origin(name),
-  avp(Avp.HostIpAddress, address(socket.localAddress)),
+  ...socket.localAddresses.map((text) => avp(Avp.HostIpAddress, address(text))),
   avp(Avp.VendorId, uint32(0)),
   avp(Avp.ProductName, Buffer.from('kernel-sctp example'), 0),
   avp(Avp.AuthApplicationId, uint32(RELAY)),

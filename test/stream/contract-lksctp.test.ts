@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 import * as lksctp from 'kernel-sctp';
 
-import { closing, defer } from '../support/cleanup';
+import { closing } from '../support/cleanup';
 import { expectThrow } from '../support/errors';
 import { journalOf } from '../support/journal';
 import { PythonPeer } from '../support/python-peers';
@@ -275,7 +275,7 @@ describeSctp('a connection', () => {
     expect([peer.localAddress, peer.localPort]).toEqual([HOST, portOf(server)]);
   });
 
-  test("'notification' tells of what the kernel has sent", async () => {
+  test("'notification' tells it raw, parsed and interpreted", async () => {
     const { client, peer } = await connectedPair();
     const told = new Promise<lksctp.Notification>((resolve) => {
       client.on('notification', (notification) => {
@@ -284,8 +284,58 @@ describeSctp('a connection', () => {
     });
     client.resume();
     peer.resume().end();
-    const { raw } = await told;
-    expect(raw.readUInt16LE()).toBe(lksctp.constants.SCTP_SHUTDOWN_EVENT);
-    defer(() => client.end());
+    const { raw, parsed, interpreted } = await told;
+    const type = lksctp.constants.SCTP_SHUTDOWN_EVENT;
+    expect(raw.readUInt16LE()).toBe(type);
+    expect(parsed).toMatchObject({ sn_type: type, sn_shutdown_event: { sse_type: type } });
+    expect(interpreted).toMatch(/^the peer has shut association \d+ down$/);
+  });
+});
+
+describeSctp('a connection between several addresses', () => {
+  const both = [HOST, OTHER];
+
+  /** The client's end of a connection to both addresses. */
+  async function toBoth(): Promise<[client: lksctp.Socket, peer: lksctp.Socket]> {
+    const localAddresses = ['127.0.0.3', '127.0.0.4'];
+    return meet(await serve({}, { localAddresses: both }), {
+      remoteAddresses: both,
+      localAddresses,
+    });
+  }
+
+  test('localAddresses and remoteAddresses list them, the primary ones included', async () => {
+    const [client, peer] = await toBoth();
+    expect([...client.remoteAddresses].sort()).toEqual(both);
+    expect([...client.localAddresses].sort()).toEqual(['127.0.0.3', '127.0.0.4']);
+    expect([...peer.localAddresses].sort()).toEqual(both);
+    expect([...peer.remoteAddresses].sort()).toEqual(['127.0.0.3', '127.0.0.4']);
+    for (const socket of [client, peer]) {
+      expect(socket.localAddresses).toContain(socket.localAddress);
+      expect(socket.remoteAddresses).toContain(socket.remoteAddress);
+    }
+  });
+
+  test('peerInfoByAddress has the information on each, or undefined', async () => {
+    const [client] = await toBoth();
+    const { [HOST]: first, [OTHER]: second, ...others } = client.peerInfoByAddress;
+    for (const info of [first, second]) {
+      expect(Object.keys(info ?? {}).sort()).toEqual(['cwnd', 'mtu', 'rto', 'srtt', 'state']);
+      expect(Object.values(info ?? {}).every(Number.isFinite)).toBe(true);
+    }
+    expect(first?.state).toBe(lksctp.constants.SCTP_ACTIVE);
+    expect([others, client.peerInfoByAddress['192.0.2.1']]).toEqual([{}, undefined]);
+  });
+
+  test("'address-change' and 'peer-info-update' tell of changes", async () => {
+    const [client] = await toBoth();
+    expect(client.remoteAddress).toBe(HOST);
+    const updated = once(client, 'peer-info-update');
+    const changed = once(client, 'address-change');
+    client.setPrimary(OTHER);
+    await changed;
+    expect(client.remoteAddress).toBe(OTHER);
+    await updated;
+    expect(Object.keys(client.peerInfoByAddress).sort()).toEqual(both);
   });
 });

@@ -21,7 +21,10 @@ async function outputOf(name: string, ...args: string[]): Promise<string[]> {
 test('every example is run by some test', () => {
   const tests = ['stream', 'interop', 'socket'].map((name) => join(projectRoot, 'test', name));
   const sources = tests
-    .flatMap((path) => readdirSync(path).map((file) => join(path, file)))
+    .flatMap((path) =>
+      readdirSync(path, { recursive: true, encoding: 'utf8' }).map((file) => join(path, file)),
+    )
+    .filter((file) => file.endsWith('.test.ts'))
     .map((file) => readFileSync(file, 'utf8'))
     .join();
   const examples = readdirSync(folder);

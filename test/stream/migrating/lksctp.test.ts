@@ -1,7 +1,16 @@
 /** docs/migrating.md, from node-lksctp: each row. */
 import { once } from 'node:events';
 
-import { connect, createServer, type Message, Server, Socket } from 'kernel-sctp';
+import {
+  connect,
+  type ConnectOptions,
+  createServer,
+  type Message,
+  type Notification,
+  type PeerAddrChangeNotification,
+  Server,
+  Socket,
+} from 'kernel-sctp';
 
 import { closing } from '../../support/cleanup';
 import { expectThrow } from '../../support/errors';
@@ -81,6 +90,39 @@ describeSctp('from node-lksctp', () => {
         expect(status).not.toHaveProperty(name);
       }
       expect(status.primary.address.address).toBe(HOST);
+    },
+    '`notification.parsed.sn_paddr_change.spc_aaddr` is a Buffer': async () => {
+      const { client } = await connectedPair();
+      const told = new Promise<Notification>((resolve) => {
+        client.on('notification', (notification) => {
+          if (notification.type === 'peerAddrChange') resolve(notification);
+        });
+      });
+      client.setPrimary(HOST);
+      const { parsed, raw } = await told;
+      const { spc_aaddr } = (parsed as PeerAddrChangeNotification['parsed']).sn_paddr_change;
+      expect(spc_aaddr).toEqual({ address: HOST, family: 'IPv4', port: client.remotePort });
+      expect(raw.includes(Buffer.from([127, 0, 0, 1]))).toBe(true);
+    },
+    '`notification.interpreted` is undefined for most types': shownIn(
+      'stream/contract-lksctp',
+      'tells it raw, parsed and interpreted',
+    ),
+    "`'notification'` tells every type": async () => {
+      const typesOf = async (options: Partial<ConnectOptions>): Promise<Set<string>> => {
+        const { client, peer } = await connectedPair({ client: options });
+        const types = new Set<string>();
+        client.on('notification', ({ type }) => types.add(type));
+        client.write('x');
+        await client.dry();
+        peer.resume().end();
+        client.resume();
+        await once(client, 'close');
+        return types;
+      };
+      expect(await typesOf({})).not.toContain('senderDry');
+      expect(await typesOf({ notifications: 'all' })).toContain('senderDry');
+      expect(await typesOf({})).toContain('shutdown');
     },
     'errors are told apart by their text': async () => {
       const { client, peer } = await connectedPair();
