@@ -30,6 +30,11 @@ const elsewhere: readonly (readonly [fault: string, file: string, test: string])
   ['no ref and unref', 'stream/state', 'lets the process end'],
   ['no byte counters', 'stream/state', 'counts bytes, those that wait included'],
   ['no DNS', 'stream/addresses', 'that cannot be found fails as in net'],
+  [
+    'no runtime address changes',
+    'stream/multihoming-addresses',
+    "tell the peer, and 'address-change'",
+  ],
   ['no RTO or heartbeat parameters, no buffer sizes', 'stream/options', 'given to connect'],
   ['no types', 'types/sockets', 'Compiled, not run'],
   ['no prebuilt binaries', 'package/tarball', 'has no compiler in PATH'],
