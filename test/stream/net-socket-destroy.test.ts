@@ -122,8 +122,8 @@ describeSctp('destroy() and resetAndDestroy(), as with net', () => {
   test('end() before connect() waits for the association', async () => {
     await expectTwins(async ({ net, watch, serve, allClosed }) => {
       const port = await serve();
-      const client = watch(new net.Socket(), 'client');
-      client.end();
+      const client = watch(new net.Socket(), 'client', ['connect', 'finish', 'close']);
+      client.resume().end();
       await new Promise(setImmediate);
       client.connect(port, HOST);
       await allClosed();
