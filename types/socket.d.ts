@@ -112,6 +112,18 @@ export interface ConnectOptions extends SocketOptions {
   autoSelectFamilyAttemptTimeout?: number;
 }
 
+/** Streams by number, 0 to 65534. An empty list means every stream. */
+export interface StreamLists {
+  outgoing?: number[];
+  incoming?: number[];
+}
+
+/** How many streams more. */
+export interface AddedStreams {
+  outgoing?: number;
+  incoming?: number;
+}
+
 /** The arguments that each event's listeners get. */
 export interface SocketEvents {
   /** The association is up. */
@@ -169,6 +181,12 @@ export interface SocketEvents {
   stalled: [info: StallInfo];
   /** After 'stalled': the peer takes messages again. */
   recovered: [];
+  /** The peer has reset streams of its own (our incoming ones), or had us reset ours. */
+  'streams-reset': [streams: StreamLists];
+  /** The peer has reset the numbering of the whole association. */
+  'association-reset': [];
+  /** The peer has added streams of its own (our incoming ones), or had us add some. */
+  'streams-added': [streams: Required<AddedStreams>];
 }
 
 /** The streams of the association that a peer has restarted. */

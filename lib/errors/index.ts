@@ -5,3 +5,4 @@ export * from './system';
 export * from './state';
 export * from './support';
 export * from './sctp';
+export * from './reconfiguration';

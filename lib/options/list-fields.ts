@@ -61,5 +61,6 @@ export const secretBytes: FieldKind = {
     return new Uint8Array(buffer, byteOffset, byteLength);
   },
   fromNative: () => undefined,
-  keep: (value) => new Secret(secretBytes.toNative('key', value) as Uint8Array),
+  keep: (value) =>
+    value instanceof Secret ? value : new Secret(secretBytes.toNative('key', value) as Uint8Array),
 };

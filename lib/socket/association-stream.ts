@@ -144,6 +144,11 @@ export abstract class AssociationStream extends ChannelledStream {
     if (isRestart(notification)) this.#association?.dryness.fail(peerRestarted());
   }
 
+  /** Why the association was lost. Layers above may know more. */
+  protected [hooks.lossError](errno: number): NodeJS.ErrnoException {
+    return systemError('read', errno);
+  }
+
   abstract get connecting(): boolean;
   protected abstract [hooks.onConnected](): void;
   /** The association could not be started; its descriptor is closed. */
@@ -296,14 +301,14 @@ export abstract class AssociationStream extends ChannelledStream {
     const association = this.#association as Association;
     association.ending.over();
     if (errno === 0) association.dryness.settle();
-    if (this.#finish) this.#finish(errno === 0 ? undefined : systemError('read', errno), true);
+    if (this.#finish) this.#finish(errno === 0 ? undefined : this[hooks.lossError](errno), true);
     else if (errno !== 0 && association.transport.wasUp) this.#onLost(errno);
     else if (errno !== 0) this[hooks.onConnectFailed](errno);
   }
 
   /** The error comes after what was received before it. */
   #onLost(errno: number): void {
-    const error = systemError('read', errno);
+    const error = this[hooks.lossError](errno);
     this.#association?.dryness.fail(error);
     this[hooks.failOutbox](error);
     if (this.destroyed) return;

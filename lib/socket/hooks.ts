@@ -10,6 +10,7 @@ export const whenRead = Symbol('whenRead');
 export const claim = Symbol('claim');
 export const onOwnerDestroyed = Symbol('onOwnerDestroyed');
 export const dropUnread = Symbol('dropUnread');
+export const lossError = Symbol('lossError');
 export const onNotification = Symbol('onNotification');
 export const onListeners = Symbol('onListeners');
 export const onGone = Symbol('onGone');

@@ -1,4 +1,5 @@
 /** What an association's kernel side takes: asked for when it is needed, and remembered. */
+import type { SocketSendInfo } from '../../types/messages';
 import type { NativeStreamSocket } from '../../types/native';
 import type { OptionValues } from '../../types/options';
 import { errnoName, messageTooLarge, outOfRange, systemError } from '../errors';
@@ -37,7 +38,8 @@ export class Limits {
   /** Nothing if the association is over already, which its notifications are yet to tell. */
   get streams(): Streams | undefined {
     try {
-      return (this.#streams ??= getOption(this.#native, 'status'));
+      // Asked anew: the peer may have had some added.
+      return (this.#streams = getOption(this.#native, 'status'));
     } catch {
       return undefined;
     }
@@ -45,24 +47,30 @@ export class Limits {
 
   /** Throws if the association, which must be up, has no such outbound stream. */
   checkStream(sid: number): void {
-    const known = this.#streams?.outStreams;
-    if (known !== undefined && sid < known) return;
-    // Asked again before refusing: streams may have been added meanwhile.
-    this.#streams = undefined;
-    const count = this.streams?.outStreams;
+    const known = this.#streams?.outStreams ?? 0;
+    const count = sid < known ? known : this.streams?.outStreams;
     if (count !== undefined && sid >= count) {
       throw outOfRange('sid', `< ${String(count)}, the outbound streams negotiated`, sid);
     }
   }
 
   /** Why the kernel has refused one message. */
-  sendError(errno: number, length: number, sid: number | undefined): Error {
+  sendError(errno: number, length: number, info: SocketSendInfo = {}): Error {
     const name = errnoName(errno);
     if (name === 'EMSGSIZE') return tooLongToSend(length, this.longestMessage);
-    const hint =
-      name === 'EINVAL' && sid !== undefined
-        ? `stream ${String(sid)} may be beyond those negotiated (OS, sctp.initMsg.numOstreams)`
-        : '';
-    return systemError('write', errno, {}, hint);
+    return systemError('write', errno, {}, name === 'EINVAL' ? hint(info) : '');
   }
+}
+
+/** What the kernel may find invalid about a message that has passed our checks. */
+function hint({ sid, authKeyNumber }: SocketSendInfo): string {
+  const causes = [
+    ...(authKeyNumber === undefined
+      ? []
+      : [`there may be no key ${String(authKeyNumber)} (option authKey), or it is deactivated`]),
+    ...(sid === undefined
+      ? []
+      : [`stream ${String(sid)} may be beyond those negotiated (OS, sctp.initMsg.numOstreams)`]),
+  ];
+  return causes.join('; or ');
 }

@@ -59,8 +59,8 @@ export abstract class MessageWriter extends MessageReader {
         this[hooks.onAccepted](chunk.length);
       },
       onRefused: (chunk, errno) => {
-        const sid = chunk[kWaybill]?.info.sid;
-        const error = this[hooks.limits]?.sendError(errno, chunk.length, sid);
+        const info = chunk[kWaybill]?.info;
+        const error = this[hooks.limits]?.sendError(errno, chunk.length, info);
         this.#onRefused(chunk, error ?? systemError('write', errno));
       },
       onBroken: (errno) => {
@@ -153,7 +153,8 @@ export abstract class MessageWriter extends MessageReader {
   override end(chunk: unknown, encoding?: BufferEncoding, callback?: () => void): this;
   override end(...args: unknown[]): this {
     // Too late: Writable has its own words for that.
-    if (this.destroyed || this.writableEnded) return super.end(...(args as [unknown, BufferEncoding, () => void]));
+    if (this.destroyed || this.writableEnded)
+      return super.end(...(args as [unknown, BufferEncoding, () => void]));
     const { chunk, encoding, callback } = endArguments(args);
     if (chunk !== undefined) this.write(chunk, encoding);
     super.end(callback);

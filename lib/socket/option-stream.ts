@@ -7,7 +7,7 @@ import type {
   ReadableOptionName,
   SettableOptionName,
 } from '../../types/options';
-import { connectingOption, socketClosed } from '../errors';
+import { connectingOption, errnoName, socketClosed, systemError } from '../errors';
 import { rowOf } from '../options/codec';
 import { getOption, setOption, type Target } from '../options/options';
 import { wipeSecrets } from '../options/secret';
@@ -38,6 +38,15 @@ export abstract class OptionStream extends AssociationStream {
   /** The association's state (RFC 6458 §8.2.1). @throws ERR_SOCKET_CLOSED if there is none */
   status(): OptionValues['status'] & OlderStatus {
     return withOlderNames(this.getOption('status'));
+  }
+
+  protected override [hooks.lossError](errno: number): NodeJS.ErrnoException {
+    const isSigned = this[hooks.config].sctp.authSupported === true;
+    const hint =
+      isSigned && errnoName(errno) === 'ETIMEDOUT'
+        ? 'the peer acknowledged nothing; with SCTP-AUTH on it may have a wrong key'
+        : '';
+    return systemError('read', errno, {}, hint);
   }
 
   protected override [hooks.startSending](transport: Transport): void {

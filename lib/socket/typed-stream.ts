@@ -1,6 +1,6 @@
 /** Says which arguments the listeners of each event get. Types only: nothing happens here. */
 import type { SocketEvents } from '../../types/socket';
-import { MultihomedStream } from './multihomed-stream';
+import { ReconfigurableStream } from './reconfigurable-stream';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
 type Listener = (...args: any[]) => void;
@@ -45,4 +45,4 @@ export interface TypedStream {
 }
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- types of events only
-export abstract class TypedStream extends MultihomedStream {}
+export abstract class TypedStream extends ReconfigurableStream {}

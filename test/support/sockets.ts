@@ -65,8 +65,11 @@ export async function stuckPair(options: PairOptions & { accepted?: boolean } = 
   // and let the kernel bear with them.
   const sctp = { rtoInfo: { initial: 100, min: 50, max: 1000 }, assocInfo: { asocMaxRxt: 1000 } };
   const pair = await connectedPair({
-    server: { highWaterMark: 1, ...options.server, sctp },
-    client: { ...options.client, sctp: { ...sctp, sndBuf: accepted ? 8_000_000 : 1_000_000 } },
+    server: { highWaterMark: 1, ...options.server, sctp: { ...sctp, ...options.server?.sctp } },
+    client: {
+      ...options.client,
+      sctp: { ...sctp, sndBuf: accepted ? 8_000_000 : 1_000_000, ...options.client?.sctp },
+    },
   });
   pair.peer.pause();
   for (let i = 0; i < STUCK; i++) pair.client.write(Buffer.alloc(10_000));

@@ -58,8 +58,8 @@ export interface AuthOptions {
   /** The number of the key that we sign with; 0, at first, is an empty key (RFC 6458 §8.1.18). */
   authActiveKey: number;
   /**
-   * Signs nothing with this key any more; the notification 'authentication' with indication 1
-   * (SCTP_AUTH_FREE_KEY) tells once no packet that waits for an acknowledgement needs it (RFC 6458
+   * Signs nothing with this key any more; the notification 'authentication' with the indication
+   * 'freeKey' tells once no packet that waits for an acknowledgement needs it (RFC 6458
    * §8.3.4).
    */
   authDeactivateKey: number;

@@ -1,7 +1,6 @@
 /** SCTP-AUTH (RFC 4895): chunks that are signed with shared keys. */
-import { readFileSync } from 'node:fs';
-
 import { invalidArgValue } from '../../errors';
+import { readSysctl } from '../../sysctl';
 import { UINT16 } from '../../validate';
 import { type FieldKind, integer } from '../fields';
 import { listOf, secretBytes } from '../list-fields';
@@ -35,16 +34,6 @@ const chunkTypes = {
   iForwardTsn: 194,
 } as const;
 
-const SYSCTL = '/proc/sys/net/sctp/auth_enable';
-
-function isOnEverywhere(): boolean {
-  try {
-    return readFileSync(SYSCTL, 'ascii').trim() !== '0';
-  } catch {
-    return false;
-  }
-}
-
 const chunkList = listOf('chunk types', chunkTypes, Uint8Array);
 const NEVER_SIGNED: readonly number[] = [
   chunkTypes.init,
@@ -64,7 +53,7 @@ const signedChunks: FieldKind = {
       if (NEVER_SIGNED.includes(number)) {
         throw invalidArgValue(item, given, 'is never signed (RFC 4895 §3.2)');
       }
-      if (number === chunkTypes.cookieEcho && !isOnEverywhere()) {
+      if (number === chunkTypes.cookieEcho && !readSysctl('net.sctp.auth_enable')) {
         const reason =
           'cannot be had signed while net.sctp.auth_enable is 0: the kernel would drop it, and no ' +
           'association could be set up. sysctl -w net.sctp.auth_enable=1, or leave it out';
@@ -77,31 +66,43 @@ const signedChunks: FieldKind = {
 
 const keyNumber = integer('key', 0, UINT16);
 
-const NEEDS_AUTH =
-  'SCTP-AUTH must be on: for a new socket by authSupported: true or the sysctl ' +
-  'net.sctp.auth_enable=1, for an association on both sides';
+/** As long as it is off, whatever is wanted is refused with this. */
+const refusals = {
+  EACCES:
+    'SCTP-AUTH must be on: for a new socket by authSupported: true or the sysctl ' +
+    'net.sctp.auth_enable=1, for an association on both sides',
+};
+const needs = [{ option: 'authSupported', sysctl: 'auth_enable' }] as const;
+
+const NOT_ACTIVE = 'There must be such a key, and not the active one (authActiveKey)';
 
 export const authRows = {
   hmacIdent: {
     source: 'RFC 6458 §8.1.17 SCTP_HMAC_IDENT',
     fields: listOf('hash functions, the preferred one first', hmacs, Uint16Array),
     reach: 'none',
-    remedy: `It must have 'sha1' among others (RFC 4895 §6.1), and is for associations to come. ${NEEDS_AUTH}`,
+    until: 'associated',
+    needs,
+    refusals: { ...refusals, EOPNOTSUPP: "The kernel knows 'sha1' and 'sha256'" },
+    remedy: "It must have 'sha1' among others (RFC 4895 §6.1)",
   },
   authChunks: {
     source: 'RFC 6458 §8.3.2 SCTP_AUTH_CHUNK',
     fields: signedChunks,
     reach: 'none',
+    until: 'associated',
     writeOnly: true,
     each: true,
-    remedy: `It is for associations to come. ${NEEDS_AUTH}`,
+    needs,
+    refusals,
   },
   authKey: {
     source: 'RFC 6458 §8.3.3 SCTP_AUTH_KEY',
     fields: { keyNumber, key: secretBytes },
     reach: 'all',
     writeOnly: true,
-    remedy: NEEDS_AUTH,
+    needs,
+    refusals,
     check(name, { keyNumber: number, key }) {
       if (number === undefined) throw invalidArgValue(`${name}.keyNumber`, number, 'must be given');
       if (key === undefined) throw invalidArgValue(`${name}.key`, key, 'must be given');
@@ -111,34 +112,40 @@ export const authRows = {
     source: 'RFC 6458 §8.1.18 SCTP_AUTH_ACTIVE_KEY',
     fields: keyNumber,
     reach: 'all',
-    remedy: `There must be such a key (authKey), not deactivated. ${NEEDS_AUTH}`,
+    needs,
+    refusals,
+    remedy: 'There must be such a key (authKey), not deactivated',
   },
   authDeactivateKey: {
     source: 'RFC 6458 §8.3.4 SCTP_AUTH_DEACTIVATE_KEY',
     fields: keyNumber,
     reach: 'all',
     writeOnly: true,
-    remedy: `There must be such a key, and not the active one (authActiveKey). ${NEEDS_AUTH}`,
+    needs,
+    refusals,
+    remedy: NOT_ACTIVE,
   },
   authDeleteKey: {
     source: 'RFC 6458 §8.3.5 SCTP_AUTH_DELETE_KEY',
     fields: keyNumber,
     reach: 'all',
     writeOnly: true,
-    remedy: `There must be such a key, and not the active one (authActiveKey). ${NEEDS_AUTH}`,
+    needs,
+    refusals,
+    remedy: NOT_ACTIVE,
   },
   localAuthChunks: {
     source: 'RFC 6458 §8.2.4 SCTP_LOCAL_AUTH_CHUNKS',
     fields: chunkList,
     reach: 'future',
     readOnly: true,
-    remedy: NEEDS_AUTH,
+    refusals,
   },
   peerAuthChunks: {
     source: 'RFC 6458 §8.2.3 SCTP_PEER_AUTH_CHUNKS',
     fields: chunkList,
     reach: 'one',
     readOnly: true,
-    remedy: NEEDS_AUTH,
+    refusals,
   },
 } satisfies OptionRows;

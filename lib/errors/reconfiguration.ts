@@ -1,0 +1,40 @@
+/** Streams that could not be reset or added: ERR_SCTP_RECONFIGURATION. */
+import { withCode } from './coded';
+import { describeErrno, errnoName } from './system';
+
+interface Request {
+  /** "reset streams" */
+  what: string;
+  /** The switch of enableStreamReset that allows it. */
+  allowedBy: string;
+}
+
+/** The kernel did not even ask the peer. */
+export function reconfigurationFailed({ what, allowedBy }: Request, errno: number): Error {
+  const remedy =
+    errnoName(errno) === 'ENOPROTOOPT'
+      ? '. Both sides need the option reconfigSupported (or the sysctl net.sctp.reconf_enable=1) ' +
+        `before the association is set up, and this one enableStreamReset: { ${allowedBy}: true }`
+      : '';
+  const message = `cannot ${what}: ${describeErrno(errno)}${remedy}`;
+  return withCode(new Error(message), 'ERR_SCTP_RECONFIGURATION', { reason: 'impossible', errno });
+}
+
+/** Nobody is there any more to answer. */
+export function reconfigurationOver(): Error {
+  const message = 'the association has ended, or begun anew: its streams are not changed any more';
+  return withCode(new Error(message), 'ERR_SCTP_RECONFIGURATION', { reason: 'over' });
+}
+
+/** The peer's answer was no. */
+export function reconfigurationRefused(
+  { what, allowedBy }: Request,
+  reason: 'denied' | 'failed',
+): Error {
+  const why =
+    reason === 'denied'
+      ? `the peer denied it; there, enableStreamReset: { ${allowedBy}: true } allows it`
+      : 'the peer could not do it now, perhaps because of a request of its own; try again';
+  const message = `cannot ${what}: ${why}`;
+  return withCode(new Error(message), 'ERR_SCTP_RECONFIGURATION', { reason });
+}

@@ -1,0 +1,361 @@
+/** SCTP-AUTH: what is signed with which key, how keys change, and what becomes of them. */
+import { once } from 'node:events';
+import { inspect } from 'node:util';
+
+import {
+  connect,
+  createServer,
+  type Notification,
+  open,
+  type SctpOptions,
+  Socket,
+} from 'kernel-sctp';
+
+import { KEY, signing, signingPair } from '../support/auth';
+import { closing, defer } from '../support/cleanup';
+import { expectThrow } from '../support/errors';
+import { describeSctp } from '../support/sctp';
+import { connectedPair, connectTo, destroying, listening, portOf } from '../support/sockets';
+
+type AuthNotification = Extract<Notification, { type: 'authentication' }>;
+
+/** Resolves with the next one that tells this. */
+function authentication(
+  socket: Socket,
+  indication: AuthNotification['indication'],
+): Promise<AuthNotification> {
+  return new Promise((resolve) => {
+    const listener = (notification: Notification): void => {
+      if (notification.type !== 'authentication' || notification.indication !== indication) return;
+      socket.off('notification', listener);
+      resolve(notification);
+    };
+    socket.on('notification', listener);
+  });
+}
+
+async function echoed(client: Socket, peer: Socket, text: string): Promise<void> {
+  const got = once(peer, 'data');
+  client.write(text);
+  expect(String((await got)[0])).toBe(text);
+}
+
+/** What `create` throws, or what it tells by 'error'. */
+async function failureOf(create: () => Socket): Promise<Error> {
+  let socket: Socket;
+  try {
+    socket = create();
+  } catch (error) {
+    return error as Error;
+  }
+  return ((await once(destroying(socket), 'error')) as [Error])[0];
+}
+
+describeSctp('SCTP-AUTH', () => {
+  test('messages pass both ways, also on an accepted socket, which inherits the keys', async () => {
+    const { client, peer } = await signingPair();
+    await echoed(client, peer, 'signed');
+    await echoed(peer, client, 'signed as well');
+    for (const socket of [client, peer]) {
+      expect(socket.getOption('authActiveKey')).toBe(1);
+      expect(socket.getOption('localAuthChunks')).toEqual(['data']);
+      expect(socket.getOption('peerAuthChunks')).toEqual(['data']);
+    }
+  });
+
+  test('hash functions and chunks of a new association, read back', async () => {
+    const server = await listening({
+      sctp: signing(KEY, { hmacIdent: ['sha256', 'sha1'], authChunks: ['data', 'sack', 200] }),
+    });
+    const client = connectTo(server, { sctp: signing(KEY, { hmacIdent: ['sha1', 3] }) });
+    await once(client, 'connect');
+    expect(client.getOption('hmacIdent')).toEqual(['sha1', 'sha256']);
+    expect(client.getOption('peerAuthChunks')).toEqual(['data', 'sack', 200]);
+    expect(client.getOption('localAuthChunks')).toEqual(['data']);
+  });
+
+  test('a handle signs too', async () => {
+    const texts: unknown[] = [];
+    const sctp = signing(KEY);
+    const receiver = closing(
+      open({ host: '127.0.0.1', sctp }, (result) => {
+        texts.push(String(result[0]));
+        receiver.send(Buffer.from('back'), '127.0.0.1', sender.address().port);
+      }),
+    );
+    let told: (text: string) => void;
+    const answer = new Promise<string>((resolve) => (told = resolve));
+    const sender = closing(
+      open({ host: '127.0.0.1', sctp }, (result) => {
+        told(String(result[0]));
+      }),
+    );
+    expect(sender.getOption('localAuthChunks')).toEqual(['data']);
+    sender.send(Buffer.from('there'), '127.0.0.1', receiver.address().port, { authKeyNumber: 1 });
+    expect(await answer).toBe('back');
+    expect(texts).toEqual(['there']);
+  });
+
+  test('a key for one message, and one that does not exist', async () => {
+    const { client, peer } = await signingPair();
+    const arrived = authentication(peer, 'newKey');
+    const key = Buffer.from('for special occasions');
+    client.setOption('authKey', { keyNumber: 7, key });
+    peer.setOption('authKey', { keyNumber: 7, key });
+    const got = once(peer, 'data');
+    client.send(Buffer.from('special'), { authKeyNumber: 7 });
+    expect(String((await got)[0])).toBe('special');
+    // The peer's kernel tells that a key is used which is not its own active one.
+    expect(await arrived).toMatchObject({ keyNumber: 7 });
+
+    const refusal = await new Promise<Error | null | undefined>((resolve) => {
+      client.send(Buffer.from('x'), { authKeyNumber: 8 }, resolve);
+    });
+    expect(refusal).toMatchObject({ code: 'EINVAL' });
+    expect(refusal?.message).toContain('there may be no key 8 (option authKey)');
+    await echoed(client, peer, 'the association lives on');
+    expectThrow(() => client.send(Buffer.from('x'), { authKeyNumber: -1 }), {
+      code: 'ERR_OUT_OF_RANGE',
+    });
+    expectThrow(() => client.send(Buffer.from('x'), { authKeyNumber: '1' as never }), {
+      code: 'ERR_INVALID_ARG_TYPE',
+    });
+  });
+
+  test('keys change under traffic, and nothing is lost', async () => {
+    const { client, peer } = await signingPair();
+    const got: number[] = [];
+    const COUNT = 300;
+    const all = new Promise<void>((resolve) => {
+      peer.on('data', (data) => {
+        got.push(Number(data));
+        peer.write(data);
+        if (got.length === COUNT) resolve();
+      });
+    });
+    client.resume();
+    let next = 0;
+    const sendSome = async (): Promise<void> => {
+      for (let i = 0; i < COUNT / 3; i++) client.write(String(next++));
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    const free = [authentication(client, 'freeKey'), authentication(peer, 'freeKey')];
+    await sendSome();
+    for (const socket of [client, peer]) {
+      socket.setOption('authKey', { keyNumber: 2, key: Buffer.from('the next one') });
+    }
+    client.setOption('authActiveKey', 2);
+    await sendSome();
+    peer.setOption('authActiveKey', 2);
+    for (const socket of [client, peer]) socket.setOption('authDeactivateKey', 1);
+    await sendSome();
+    for (const notification of await Promise.all(free)) {
+      expect(notification).toMatchObject({ keyNumber: 1, indication: 'freeKey' });
+    }
+    for (const socket of [client, peer]) socket.setOption('authDeleteKey', 1);
+    await all;
+    expect(got).toEqual(Array.from({ length: COUNT }, (_, i) => i));
+    await client.dry();
+    expectThrow(
+      () => {
+        client.setOption('authDeleteKey', 1);
+      },
+      { code: 'ERR_SCTP_OPTION' },
+    );
+    expect(client.getOption('authActiveKey')).toBe(2);
+  });
+
+  test('a wrong key: nothing gets through, and the error says what it may be', async () => {
+    const sctp: SctpOptions = {
+      rtoInfo: { initial: 100, min: 50, max: 100 },
+      assocInfo: { asocMaxRxt: 2 },
+    };
+    const { client, peer } = await signingPair(
+      { server: Buffer.from('other') },
+      { client: { sctp } },
+    );
+    const got: unknown[] = [];
+    peer.on('data', (data) => got.push(data));
+    peer.on('error', () => undefined);
+    client.resume();
+    client.write('never arrives');
+    const [error] = (await once(client, 'error')) as [NodeJS.ErrnoException];
+    expect(error.code).toBe('ETIMEDOUT');
+    expect(error.message).toContain('a wrong key');
+    expect(got).toEqual([]);
+  });
+
+  test('a peer without SCTP-AUTH is told of, and has no keys', async () => {
+    const server = await listening({ sctp: signing(KEY) });
+    const accepted = once(server, 'connection') as Promise<[Socket]>;
+    const client = connectTo(server);
+    const none = authentication(client, 'noAuth');
+    const [peer] = await accepted;
+    const noneAtPeer = authentication(peer, 'noAuth');
+    expect(await noneAtPeer).toMatchObject({ indication: 'noAuth' });
+    await none;
+    await echoed(client, peer, 'unsigned');
+    expectThrow(
+      () => {
+        peer.setOption('authKey', { keyNumber: 2, key: KEY });
+      },
+      {
+        code: 'ERR_SCTP_OPTION',
+        message: expect.stringMatching(/needs authSupported|on both sides/) as string,
+      },
+    );
+    expectThrow(() => peer.getOption('peerAuthChunks'), { code: 'ERR_SCTP_OPTION' });
+  });
+});
+
+describeSctp('SCTP-AUTH, bad input', () => {
+  const bad: [string, SctpOptions, string][] = [
+    ['no list', { authChunks: 'data' as never }, 'ERR_INVALID_ARG_TYPE'],
+    ['an empty list', { authChunks: [] }, 'ERR_INVALID_ARG_VALUE'],
+    ['an unknown chunk', { authChunks: ['dada' as never] }, 'ERR_INVALID_ARG_VALUE'],
+    ['a chunk beyond a byte', { authChunks: [256] }, 'ERR_INVALID_ARG_VALUE'],
+    ['a chunk twice', { authChunks: ['data', 0] }, 'ERR_INVALID_ARG_VALUE'],
+    ['a chunk that is never signed', { authChunks: ['init'] }, 'ERR_INVALID_ARG_VALUE'],
+    [
+      'COOKIE ECHO, which the kernel drops',
+      { authChunks: ['cookieEcho'] },
+      'ERR_INVALID_ARG_VALUE',
+    ],
+    ['an unknown hash', { hmacIdent: ['md5' as never] }, 'ERR_INVALID_ARG_VALUE'],
+    ['a key that is text', { authKey: 'hush-hush' as never }, 'ERR_INVALID_ARG_TYPE'],
+    [
+      'key bytes that are text',
+      { authKey: { keyNumber: 1, key: 'hush-hush' as never } },
+      'ERR_INVALID_ARG_TYPE',
+    ],
+    ['an empty key', { authKey: { keyNumber: 1, key: Buffer.alloc(0) } }, 'ERR_OUT_OF_RANGE'],
+    ['a key too long', { authKey: { keyNumber: 1, key: Buffer.alloc(65536) } }, 'ERR_OUT_OF_RANGE'],
+    ['no key', { authKey: { keyNumber: 1 } as never }, 'ERR_INVALID_ARG_VALUE'],
+    ['no number', { authKey: { key: KEY } as never }, 'ERR_INVALID_ARG_VALUE'],
+    ['a number beyond', { authKey: { keyNumber: 65536, key: KEY } }, 'ERR_OUT_OF_RANGE'],
+    ['a misspelt field', { authKey: { keynumber: 1, key: KEY } as never }, 'ERR_INVALID_ARG_VALUE'],
+    ['a number that is none', { authActiveKey: 1.5 }, 'ERR_OUT_OF_RANGE'],
+    ['what can only be read', { localAuthChunks: ['data'] } as never, 'ERR_INVALID_ARG_VALUE'],
+  ];
+  test.each(bad)('%s throws, and shows no key', (_what, sctp, code) => {
+    const all = { authSupported: true, ...sctp };
+    let thrown: Error | undefined;
+    try {
+      new Socket({ sctp: all });
+    } catch (error) {
+      thrown = error as Error;
+    }
+    expect(thrown).toMatchObject({ code });
+    expect(inspect(thrown)).not.toContain('hush');
+  });
+
+  test('what cannot be read says so', async () => {
+    const { client } = await signingPair();
+    const untyped = client as unknown as { getOption(name: string): unknown };
+    for (const name of ['authKey', 'authChunks', 'authDeleteKey', 'authDeactivateKey']) {
+      expectThrow(() => untyped.getOption(name), { code: 'ERR_INVALID_ARG_VALUE' });
+    }
+  });
+
+  test('what the kernel refuses names the option and the remedy, and no key', async () => {
+    const { client } = await signingPair();
+    const refusals: [() => void, RegExp][] = [
+      [
+        () => {
+          client.setOption('authActiveKey', 9);
+        },
+        /authActiveKey to 9: .*There must be such a key/,
+      ],
+      [
+        () => {
+          client.setOption('authDeactivateKey', 1);
+        },
+        /authDeactivateKey to 1: .*not the active one/,
+      ],
+      [
+        () => {
+          client.setOption('authDeleteKey', 1);
+        },
+        /authDeleteKey to 1: .*not the active one/,
+      ],
+      [
+        () => {
+          client.setOption('authDeleteKey', 9);
+        },
+        /authDeleteKey to 9/,
+      ],
+    ];
+    for (const [call, message] of refusals) {
+      expectThrow(call, {
+        code: 'ERR_SCTP_OPTION',
+        message: expect.stringMatching(message) as string,
+      });
+    }
+    client.setOption('authKey', { keyNumber: 2, key: KEY });
+    client.setOption('authActiveKey', 2);
+    client.setOption('authDeactivateKey', 1);
+    expectThrow(
+      () => {
+        client.setOption('authActiveKey', 1);
+      },
+      { code: 'ERR_SCTP_OPTION' },
+    );
+
+    const { client: plain } = await connectedPair();
+    let thrown: unknown;
+    try {
+      plain.setOption('authKey', { keyNumber: 1, key: Buffer.from('hush-hush') });
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({ code: 'ERR_SCTP_OPTION', option: 'authKey' });
+    const text = inspect(thrown, { depth: 9 }) + JSON.stringify(thrown);
+    expect(text).toContain('it needs authSupported');
+    expect(text).not.toMatch(/hush|68 75 73 68|104,117,115,104/);
+  });
+
+  test('without authSupported nothing of it can be set', async () => {
+    const error = await failureOf(() =>
+      connect({ host: '127.0.0.1', port: 9, sctp: { authKey: { keyNumber: 1, key: KEY } } }),
+    );
+    expect(error.message).toMatch(/authSupported/);
+  });
+
+  test('without SHA-1 there is no hash that every peer knows', async () => {
+    const sctp = { authSupported: true, hmacIdent: ['sha256'] as const };
+    const error = await failureOf(() => connect({ host: '127.0.0.1', port: 9, sctp }));
+    expect(error).toMatchObject({ code: 'ERR_SCTP_OPTION' });
+    expect(error.message).toContain("It must have 'sha1'");
+  });
+});
+
+describeSctp('a key', () => {
+  test('is not shown by anything, and may be wiped by its owner at once', async () => {
+    const key = Buffer.from('hush-hush');
+    const server = createServer({ sctp: signing(key) });
+    defer(() => server.close());
+    server.listen(0, '127.0.0.1');
+    const socket = new Socket({ sctp: signing(key) });
+    const seen = [server, socket].map((object) =>
+      inspect(object, { showHidden: true, depth: 20, customInspect: false }),
+    );
+    expect(seen.join('\n')).not.toMatch(/hush|68 75 73 68|104,\s*117,\s*115,\s*104/);
+    key.fill(0);
+    const accepted = once(server, 'connection') as Promise<[Socket]>;
+    destroying(socket).connect(portOf(server), '127.0.0.1');
+    const [peer] = await accepted;
+    await echoed(destroying(peer), socket, 'still the same key');
+  });
+
+  test('is wiped once the server listens: to listen again takes another server', async () => {
+    const server = await listening({ sctp: signing(KEY) });
+    server.close();
+    await once(server, 'close');
+    const failed = once(server, 'error') as Promise<[Error]>;
+    server.listen(0, '127.0.0.1');
+    const [error] = await failed;
+    expect(error).toMatchObject({ code: 'ERR_SCTP_OPTION' });
+    expect(error.message).toContain('was wiped');
+    expect(server.listening).toBe(false);
+  });
+});
