@@ -15,13 +15,19 @@ const everyAddress: readonly string[] = ['0.0.0.0', '::'];
 const linkLocal = new BlockList();
 linkLocal.addSubnet('fe80::', 10, 'ipv6');
 
+/** Whether an address means nothing without its interface. */
+export function isLinkLocal(host: string): boolean {
+  const [literal = ''] = host.split('%');
+  return isIP(literal) === 6 && linkLocal.check(literal, 'ipv6');
+}
+
 /** For EINVAL on an address that has passed `checkIp`; empty if nothing is wrong with it. */
 export function addressHint(host: string): string {
   const [literal = '', scope] = host.split('%');
   if (scope !== undefined) return `is there an interface ${scope}?`;
   const family = isIP(literal) === 6 ? 'ipv6' : 'ipv4';
   if (notOneHost.check(literal, family)) return 'it is not the address of one host';
-  if (linkLocal.check(literal, family)) {
+  if (isLinkLocal(host)) {
     return `a link-local address needs its interface, as in ${literal}%eth0`;
   }
   return '';

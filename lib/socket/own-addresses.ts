@@ -3,14 +3,18 @@ import { constants as os } from 'node:os';
 
 import type { Address } from '../../types/address';
 import type { NativeOptionValues, NativeStreamSocket } from '../../types/native';
-import { addressHint } from '../address-hint';
+import { addressHint, isLinkLocal } from '../address-hint';
 import { binding } from '../binding';
 import { errnoName, invalidArgValue, type Place, systemError } from '../errors';
 import { canonical, checkAddress } from '../validate';
 import { familyName, takesIPv6 } from './addresses';
 
-const { EBUSY, ENOTCONN, EPERM } = os.errno;
+const { EADDRNOTAVAIL, EBUSY, ENOTCONN, EPERM } = os.errno;
 const { SCTP_ESTABLISHED } = binding.constants;
+
+const NO_LINK =
+  'a peer that is told of a link-local address later cannot know which of its links that is on, ' +
+  'and could not reach it: have it among localAddresses from the start';
 
 const LEAVING = "it is being removed, and the peer has not agreed yet: wait for 'address-change'";
 
@@ -28,6 +32,9 @@ export function addAddress(native: NativeStreamSocket, input: unknown): void {
   const { place, list } = ownAddress(native, input);
   checkPeerIsTold(native, 'addLocalAddress', place);
   if (isLeaving(native, place)) throw systemError('addLocalAddress', -EBUSY, place, LEAVING);
+  if (isLinkLocal(place.address) && place.address.includes('%')) {
+    throw systemError('addLocalAddress', -EADDRNOTAVAIL, place, NO_LINK);
+  }
   const errno = native.bindMore(list);
   if (errno < 0) {
     throw systemError('addLocalAddress', errno, place, hintForAdding(native, errno, place));

@@ -139,6 +139,22 @@ describeSctp('two hosts with two paths', () => {
     }
   });
 
+  test('an address that is removed stays until the peer has agreed', async () => {
+    const hosts = await twoHosts({ links: 2 });
+    const { ours, theirs } = await meet(hosts, {
+      // Both paths are going to fail for a while.
+      sctp: { ...DYNAMIC, assocInfo: { asocMaxRxt: 1000 } },
+    });
+    await Promise.all(['eth0', 'eth1'].map((device) => cut(hosts, device)));
+    await ours.call('removeLocalAddress', '10.0.1.1');
+    expect(await ours.get('localAddresses')).toEqual(ONE);
+    await expect(ours.call('addLocalAddress', '10.0.1.1')).rejects.toThrow(/has not agreed yet/);
+    await expect(ours.call('removeLocalAddress', '10.0.1.1')).rejects.toThrow(/not agreed yet/);
+    await Promise.all(['eth0', 'eth1'].map((device) => mend(hosts, device)));
+    await ours.has('localAddresses', ['10.0.0.1']);
+    await theirs.has('remoteAddresses', ['10.0.0.1']);
+  });
+
   test('autoAsconf: an address that a host gets or loses is in the association, or not', async () => {
     const { a, b } = await twoHosts({ links: 1 });
     const sctp = { ...DYNAMIC, autoAsconf: true };
@@ -154,6 +170,27 @@ describeSctp('two hosts with two paths', () => {
     await ours.has('remoteAddresses', ['10.0.0.2']);
     await theirs.has('localAddresses', ['10.0.0.2']);
     await expect(ours.call('addLocalAddress', '10.0.0.11')).rejects.toThrow(/EINVAL/);
+  });
+
+  test('IPv6 link-local addresses have their scope', async () => {
+    const hosts = await twoHosts({ links: 2 });
+    const { ours, theirs } = await meet(hosts, {
+      ...{ sctp: DYNAMIC, local: ['fe80::1%eth1'], remote: ['fe80::2%eth1'] },
+    });
+    expect(await ours.get('localAddresses')).toEqual(['fe80::1%eth1']);
+    expect(await ours.get('remoteAddresses')).toEqual(['fe80::2%eth1']);
+    expect(await theirs.get('remoteAddresses')).toEqual(['fe80::1%eth1']);
+    expect(await ours.get('paths')).toMatchObject([{ address: 'fe80::2%eth1', primary: true }]);
+    for (const method of ['requestHeartbeat', 'setPrimary']) {
+      await ours.call(method, 'fe80::2%eth1');
+      for (const other of ['fe80::2', 'fe80::2%eth0']) {
+        await expect(ours.call(method, other)).rejects.toThrow(/which has fe80::2%eth1$/);
+      }
+    }
+    const adding = (address: string) => ours.call('addLocalAddress', address);
+    await expect(adding('fe80::1')).rejects.toThrow(/its interface, as in fe80::1%eth0$/);
+    await expect(adding('fe80::1%eth0')).rejects.toThrow(/among localAddresses from the start$/);
+    expect(await cableOf(hosts.a, ours)).toBe(1);
   });
 
   test('both paths are lost, and with them the association', async () => {
