@@ -316,5 +316,8 @@ export abstract class AssociationStream extends ChannelledStream {
       // After what waited in Writable's buffer has been told to have failed.
       setImmediate(() => this.destroy(error));
     });
+    this.#association?.ending.awaitReader(() => {
+      if (!this[hooks.hasReader]) this.destroy(error);
+    });
   }
 }

@@ -61,6 +61,10 @@ export abstract class ChannelledStream extends MessageWriter {
     for (const channel of this.#channels.values()) channel[hooks.endReading]();
   }
 
+  protected override get [hooks.hasReader](): boolean {
+    return super[hooks.hasReader] || [...this.#channels.values()].some((one) => one.isClaimed);
+  }
+
   protected override [hooks.whenRead](callback: () => void): void {
     let unread = 1 + this.#channels.size;
     const onRead = (): void => {

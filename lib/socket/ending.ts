@@ -48,6 +48,11 @@ export class Ending {
     clearTimeout(this.#timer);
   }
 
+  /** What a lost association has brought waits for a reader, but not for ever for the first. */
+  awaitReader(onTimeout: () => void): void {
+    if (this.#timeout > 0) this.#timer = setTimeout(onTimeout, this.#timeout).unref();
+  }
+
   #check(): void {
     const { native } = this.#transport;
     const before = this.#unacknowledged;

@@ -6,6 +6,7 @@ export const setReceiving = Symbol('setReceiving');
 export const deliver = Symbol('deliver');
 export const limitReadAhead = Symbol('limitReadAhead');
 export const endReading = Symbol('endReading');
+export const hasReader = Symbol('hasReader');
 export const whenRead = Symbol('whenRead');
 export const claim = Symbol('claim');
 export const onOwnerDestroyed = Symbol('onOwnerDestroyed');

@@ -88,6 +88,15 @@ export abstract class MessageReader extends AttentiveDuplex {
     this.#feed();
   }
 
+  /** Whether anybody has ever begun to read. */
+  protected get [hooks.hasReader](): boolean {
+    return (
+      this.readableFlowing !== null ||
+      this.listenerCount('readable') > 0 ||
+      this.#ownMemory !== undefined
+    );
+  }
+
   /** Calls back as soon as every message that was received is read. */
   protected [hooks.whenRead](callback: () => void): void {
     this.#afterwards = callback;

@@ -186,3 +186,33 @@ describeSctp('an ABORT', () => {
     expect(errors).toEqual(['ECONNRESET', 'ECONNRESET']);
   });
 });
+
+describeSctp('a socket that nobody ever reads', () => {
+  test.each([1, 100])('with %d messages unread, is closed after closeTimeout', async (count) => {
+    const { server, client, peer } = await connectedPair({ server: { closeTimeout: 200 } });
+    const journal = journalOf(peer, { read: false });
+    for (let i = 0; i < count; i++) client.write(padded('unread'));
+    await client.dry();
+    client.resetAndDestroy();
+    const serverClosed = once(server, 'close');
+    server.close();
+    expect(await journal.closed).toEqual(['error ECONNRESET', 'close true']);
+    await serverClosed;
+  });
+
+  test('keeps what has arrived for a reader who comes in time, and is slow', async () => {
+    const { client, peer } = await connectedPair({ server: { closeTimeout: 100 } });
+    const journal = journalOf(peer, { read: false });
+    for (const text of ['one', 'two', 'three']) client.write(text);
+    await client.dry();
+    client.resetAndDestroy();
+    const seen: string[] = [];
+    peer.on('data', (message) => {
+      seen.push(String(message));
+      peer.pause();
+      setTimeout(() => peer.resume(), 150); // longer than closeTimeout
+    });
+    expect(await journal.closed).toEqual(['error ECONNRESET', 'close true']);
+    expect(seen).toEqual(['one', 'two', 'three']);
+  });
+});
