@@ -29,7 +29,7 @@ import { whenAborted } from './when-aborted';
 export interface ServerEvents {
   listening: [];
   connection: [socket: Socket];
-  /** The server and all its sockets are closed. */
+  /** Nobody is accepted any more, and the associations of all its sockets are over. */
   close: [];
   error: [error: Error];
   /** `maxConnections` was reached: the association was aborted. */
@@ -261,12 +261,12 @@ export class Server extends Base {
     const sizes = { highWaterMark, writableHighWaterMark: highWaterMark };
     const changed = highWaterMark === given.highWaterMark ? {} : sizes;
     const config = { ...given, allowHalfOpen, ...changed };
-    const onClosed = (): void => {
+    const onOver = (): void => {
       this.#connections--;
       this.#emitCloseIfDone();
     };
     try {
-      const accepted: Accepted = { native, config, onClosed };
+      const accepted: Accepted = { native, config, onOver };
       const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
       // What the listener has, the kernel has handed down.
       if (noDelay !== config.sctp.noDelay) socket.setNoDelay(noDelay);

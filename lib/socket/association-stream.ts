@@ -155,6 +155,8 @@ export abstract class AssociationStream extends ChannelledStream {
   protected abstract [hooks.onConnectFailed](errno: number): void;
   /** Nothing will happen any more but 'error' and 'close'. */
   protected abstract [hooks.onDestroy](): void;
+  /** The descriptor is closed; 'close' is about to be told. */
+  protected abstract [hooks.onOver](): void;
   /** Called right before 'close'. */
   protected abstract [hooks.onClosed](): void;
 
@@ -214,6 +216,7 @@ export abstract class AssociationStream extends ChannelledStream {
       if (this[hooks.transport]?.isDone) this.#association?.dryness.settle();
       else this.#association?.dryness.fail(reason);
       this[hooks.failOutbox](reason);
+      this[hooks.onOver]();
       callback(failure);
       // Not within the same wake-up: who awaits 'error' or 'end' must be able to await 'close'.
       setImmediate(() => {

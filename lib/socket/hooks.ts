@@ -43,4 +43,5 @@ export const onConnectFailed = Symbol('onConnectFailed');
 export const onDestroy = Symbol('onDestroy');
 export const discard = Symbol('discard');
 export const renew = Symbol('renew');
+export const onOver = Symbol('onOver');
 export const onClosed = Symbol('onClosed');

@@ -19,7 +19,7 @@ export interface Accepted {
   native: NativeStreamSocket;
   config: SocketConfig;
   /** No listener, which users could remove. */
-  onClosed(): void;
+  onOver(): void;
 }
 
 /**
@@ -178,9 +178,9 @@ export class Socket extends ConnectingStream {
     this.#idle.stop();
   }
 
-  protected override [hooks.onClosed](): void {
-    super[hooks.onClosed]();
-    this.#accepted?.onClosed();
+  /** A server that has waited for its last socket tells 'close' before that does, as with `net`. */
+  protected override [hooks.onOver](): void {
+    this.#accepted?.onOver();
     this.#accepted = undefined;
   }
 

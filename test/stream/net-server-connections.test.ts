@@ -240,6 +240,34 @@ describeSctp('counts and limits', () => {
     expect(await closed).toEqual(['error ECONNRESET', 'close true']);
   });
 
+  test('close() and resetAndDestroy() of all sockets: the peers are told', async () => {
+    await expectSameJournal(async ({ net, server, note }) => {
+      const peers: NetSocket[] = [];
+      const ours = server();
+      ours.on('connection', (socket) => {
+        socket.on('close', () => {
+          note('socket closed');
+        });
+        if (peers.push(socket) < 2) return;
+        ours.close();
+        for (const peer of peers) peer.resetAndDestroy();
+      });
+      ours.listen(0, HOST);
+      await once(ours, 'listening');
+      const port = portOfAny(ours);
+      const codes = [0, 1].map(
+        () =>
+          new Promise((resolve) => {
+            net.connect(port, HOST).on('error', ({ code }: NodeJS.ErrnoException) => {
+              resolve(code);
+            });
+          }),
+      );
+      await once(ours, 'close');
+      note(String(await Promise.all(codes)));
+    });
+  });
+
   test('a rush from the same process: nobody is turned away, turn by turn', async () => {
     const server = await listening();
     const clients: Promise<unknown>[] = [];

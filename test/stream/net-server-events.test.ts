@@ -161,6 +161,22 @@ describeSctp('the order of events is that of net', () => {
     });
   });
 
+  test('a callback of listen() is called once, though the server listens again', async () => {
+    await expectSameJournal(async ({ server, note }) => {
+      const ours = server();
+      ours.listen(0, () => {
+        note('first');
+        ours.close();
+      });
+      await once(ours, 'close');
+      note(`${String(ours.listenerCount('listening'))} listener left`);
+      ours.listen(0, () => {
+        note('second');
+      });
+      await once(ours, 'listening');
+    });
+  });
+
   test('listen() twice throws, and disturbs nothing', async () => {
     const journal = await expectSameJournal(async ({ server, note }) => {
       const ours = server().listen(0);

@@ -45,7 +45,7 @@ describeSctp('several processes', () => {
     for (let i = 0; i < 20; i++) expect(await greeting(port)).toBe('ours');
   });
 
-  test('of a cluster: workers say how they want a port, and share it', async () => {
+  test('of a cluster: workers say whether they want a port alone, or share it', async () => {
     const file = join(projectRoot, 'build', 'cluster-program.cjs');
     writeFileSync(
       file,
@@ -57,6 +57,7 @@ describeSctp('several processes', () => {
         const workers = [cluster.fork(), cluster.fork()];
         let ready = 0;
         const served = new Set();
+        const alone = new Set();
         const ask = () => {
           const socket = connect(port, '${HOST}');
           socket.on('data', (id) => served.add(String(id)));
@@ -69,14 +70,16 @@ describeSctp('several processes', () => {
         for (const worker of workers) {
           worker.send(port);
           worker.on('message', (message) => {
-            if (message !== 'ready') console.log(message);
+            if (typeof message === 'number') alone.add(message);
+            else if (message !== 'ready') console.log(message);
             else if (++ready === workers.length) ask();
           });
         }
-        process.on('exit', () => console.log('served by', served.size));
+        process.on('exit', () => console.log('served by', served.size, 'on', alone.size));
       } else {
         process.on('message', (port) => {
           const server = createServer((socket) => socket.end(String(cluster.worker.id)));
+          process.stdin.destroy(); // its descriptor is free, and of no harm
           const alone = createServer().listen({ port: 0, exclusive: true });
           if (cluster.worker.id === 1) {
             for (const args of [[port], [{ port, exclusive: false }]]) {
@@ -88,7 +91,7 @@ describeSctp('several processes', () => {
             }
           }
           alone.on('listening', () => {
-            alone.close();
+            process.send(alone.address().port);
             server.listen({ host: '${HOST}', port, reusePort: true }, () => process.send('ready'));
           });
         });
@@ -101,7 +104,7 @@ describeSctp('several processes', () => {
       "ERR_INVALID_ARG_VALUE: The property 'options.exclusive' must be true in a cluster worker, " +
       'which shares no SCTP socket with the primary process (to share the port with the other ' +
       `workers, give reusePort: true instead). Received ${received}\n`;
-    expect(stdout).toBe(`${refused('undefined')}${refused('false')}served by 2\n`);
+    expect(stdout).toBe(`${refused('undefined')}${refused('false')}served by 2 on 2\n`);
     expect(rest).toEqual({ code: 0, signal: null, stderr: '' });
   });
 

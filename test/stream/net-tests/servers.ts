@@ -1,4 +1,77 @@
-/** Those of Node's tests that are mainly about servers. */
-import type { Fates } from './fate';
+/** Those of Node 20's tests that are mainly about servers. */
+import { cannot, type Fates, held } from './fate';
 
-export const serverTests: Fates = {};
+export const serverTests: Fates = {
+  'better-error-messages-listen': held('net-server-events: an address and port of others'),
+  'better-error-messages-listen-path': cannot('paths'),
+  'bind-twice': held('net-server-events: a host and port that are taken'),
+  'deprecated-setsimultaneousaccepts': cannot('internals'),
+  eaddrinuse: held('net-server-events: a port that is taken'),
+  'listen-after-destroying-stdin': held('net-server-processes: process.stdin.destroy()'),
+  'listen-close-server': held('net-server-events: close() right after listen() on %s'),
+  'listen-close-server-callback-is-not-function': held(
+    'net-server-events: what is no function is not called',
+  ),
+  'listen-error': held('net-server-events: a name that is none'),
+  'listen-exclusive-random-ports': held(
+    'net-server-processes: workers say whether they want a port alone, or share it',
+  ),
+  'listen-fd0': cannot('descriptors'),
+  'listen-handle-in-cluster-1': cannot('cluster'),
+  'listen-handle-in-cluster-2': cannot('cluster'),
+  'listen-invalid-port': held('net-server-arguments: { port: ${inspect(port)} }'),
+  'listen-ipv6only': held("net-server-listen: '::' alone"),
+  'listen-twice': held('net-server-events: listen() twice throws, and disturbs nothing'),
+  listening: held('net-server-events: listen() on %s'),
+  'server-async-dispose': held(
+    'net-server-events: [Symbol.asyncDispose]: before listen, listening, closed',
+  ),
+  'server-call-listen-multiple-times': held(
+    'net-server-events: listen() right after close(), and in its callback',
+  ),
+  'server-capture-rejection': held(
+    "net-server-connections: of 'connection' destroy the socket, as with net",
+  ),
+  'server-close': held("net-server-events: getConnections(): later, and 'close' after the last"),
+  'server-close-before-calling-lookup-callback': held(
+    'net-server-events: close() while a name is looked up',
+  ),
+  'server-close-before-ipc-response': cannot('cluster'),
+  'server-drop-connections': held(
+    'net-server-connections: maxConnections: places become free, limits can change',
+  ),
+  'server-drop-connections-in-cluster': cannot('cluster'),
+  'server-keepalive': held(
+    'net-server-connections: keepAlive and keepAliveInitialDelay: heartbeats',
+  ),
+  'server-listen-handle': cannot('descriptors'),
+  'server-listen-options': held('net-server-arguments: listen() answers as that of net to'),
+  'server-listen-options-signal': held(
+    'net-server-events: AbortSignal: before, at once, later, after close()',
+  ),
+  'server-listen-path': cannot('paths'),
+  'server-listen-remove-callback': held(
+    'net-server-events: a callback of listen() is called once, though the server listens again',
+  ),
+  'server-max-connections': held(
+    'net-server-connections: maxConnections: places become free, limits can change',
+  ),
+  'server-max-connections-close-makes-more-available': held(
+    'net-server-connections: maxConnections: places become free, limits can change',
+  ),
+  'server-nodelay': held('net-server-connections: noDelay: true unless it is switched off'),
+  'server-options': held('net-server-arguments: createServer() answers as that of net to'),
+  'server-pause-on-connect': held(
+    'net-server-connections: pauseOnConnect: read later, by another hand',
+  ),
+  'server-reset': held(
+    'net-server-connections: close() and resetAndDestroy() of all sockets: the peers are told',
+  ),
+  'server-try-ports': held(
+    "net-server-events: the next port, and the next, from 'error' until one is free",
+  ),
+  'server-unref': held(
+    '../lifecycle/stream-exit: when they are unreferenced, whatever they are doing',
+  ),
+  'server-unref-persistent': held('../lifecycle/stream-exit: createServer().unref().listen('),
+};
