@@ -8,6 +8,7 @@ import { addressHint } from '../address-hint';
 import {
   errnoName,
   invalidArgValue,
+  messageNotToBeCut,
   messageTooLarge,
   sendBufferFull,
   systemError,
@@ -181,7 +182,11 @@ export class DatagramSender {
     info: NativeSendInfo,
   ): Error {
     const name = errnoName(errno);
-    if (name === 'EMSGSIZE') return messageTooLarge(data.byteLength, this.#longestMessage, place);
+    if (name === 'EMSGSIZE') {
+      const limit = this.#longestMessage;
+      if (data.byteLength > limit) return messageTooLarge(data.byteLength, limit, place);
+      return messageNotToBeCut(data.byteLength, place);
+    }
     return systemError('send', errno, place, name === 'EINVAL' ? hint(place.address, info) : '');
   }
 }

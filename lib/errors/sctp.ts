@@ -12,6 +12,14 @@ export function messageTooLarge(size: number, limit: number, place: Place, hint 
   return withCode(new Error(message), 'ERR_SCTP_MESSAGE_TOO_LARGE', { size, limit, ...place });
 }
 
+/** Where the option disableFragments is on. */
+export function messageNotToBeCut(size: number, place: Place): Error {
+  const message =
+    `send${placeText(place)}: a message of ${String(size)} bytes does not fit into one packet, and ` +
+    'the option disableFragments forbids to cut it. Switch that off, or send shorter messages';
+  return withCode(new Error(message), 'ERR_SCTP_MESSAGE_TOO_LARGE', { size, ...place });
+}
+
 export interface FailedMessage {
   data: Buffer;
   sid: number;

@@ -2,7 +2,7 @@
 import type { SocketSendInfo } from '../../types/messages';
 import type { NativeStreamSocket } from '../../types/native';
 import type { OptionValues } from '../../types/options';
-import { errnoName, messageTooLarge, outOfRange, systemError } from '../errors';
+import { errnoName, messageNotToBeCut, messageTooLarge, outOfRange, systemError } from '../errors';
 import { getOption } from '../options/options';
 
 const OVERSIZE_HINT =
@@ -57,7 +57,10 @@ export class Limits {
   /** Why the kernel has refused one message. */
   sendError(errno: number, length: number, info: SocketSendInfo = {}): Error {
     const name = errnoName(errno);
-    if (name === 'EMSGSIZE') return tooLongToSend(length, this.longestMessage);
+    if (name === 'EMSGSIZE') {
+      const limit = this.longestMessage;
+      return length > limit ? tooLongToSend(length, limit) : messageNotToBeCut(length, {});
+    }
     return systemError('write', errno, {}, name === 'EINVAL' ? hint(info) : '');
   }
 }

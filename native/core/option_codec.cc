@@ -101,7 +101,7 @@ bool StoreDeviceName(FieldType type, const std::string& name, std::byte* target)
 
 std::string LoadDeviceName(const std::byte* source) {
   const auto* text = reinterpret_cast<const char*>(source);
-  return {text, strnlen(text, IFNAMSIZ)};
+  return {text, strnlen(text, IFNAMSIZ - 1)};
 }
 
 }  // namespace

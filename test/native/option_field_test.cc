@@ -181,8 +181,8 @@ TEST(OptionField, DeviceName) {
   EXPECT_FALSE(Encode(layout, {{"value", 7}}));
   EXPECT_FALSE(Encode(kPaddr, {{"address", std::string("lo")}}));
   EXPECT_FALSE(Encode(kPaddr, {{"dscp", std::string("lo")}}));
-  // The kernel need not end a name that fills its place.
-  EXPECT_EQ(Decode(layout, 0, ByteVector(IFNAMSIZ, std::byte{'x'})), FieldValue(longest + 'x'));
+  // A name always leaves room for its end.
+  EXPECT_EQ(Decode(layout, 0, ByteVector(IFNAMSIZ, std::byte{'x'})), FieldValue(longest));
   EXPECT_FALSE(Decode(layout, 0, ByteVector(IFNAMSIZ - 1)));
 }
 

@@ -40,7 +40,8 @@ export interface StreamSchedulerValue {
 export interface MessageOptions {
   /**
    * Refuse messages that do not fit into one packet, instead of cutting them (RFC 6458 §8.1.11,
-   * SCTP_DISABLE_FRAGMENTS).
+   * SCTP_DISABLE_FRAGMENTS): `send` fails with ERR_SCTP_MESSAGE_TOO_LARGE, a Socket's by its
+   * callback.
    */
   disableFragments: boolean;
   /**
