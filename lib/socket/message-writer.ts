@@ -4,17 +4,16 @@ import type { DuplexOptions } from 'node:stream';
 import type { SocketSendInfo } from '../../types/messages';
 import { sendFailed, socketClosed, systemError } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
-import { checkSocketSendInfo } from '../messages/info';
 import { checkBytes } from '../validate';
+import { ChunkChecks } from './chunk-checks';
 import * as hooks from './hooks';
-import { type Limits, tooLongToSend } from './limits';
+import type { Limits } from './limits';
 import { isReceived, MessageReader, type ReadingConfig } from './message-reader';
 import {
   callbackOf,
   type Chunk,
   endArguments,
   kWaybill,
-  LONGEST_PIECE,
   piecesOf,
   reasonOf,
   toBuffer,
@@ -32,6 +31,7 @@ export interface WritingConfig extends ReadingConfig {
 
 export abstract class MessageWriter extends MessageReader {
   readonly #outbox: Outbox<Chunk>;
+  readonly #checks = new ChunkChecks(() => this[hooks.limits]);
   readonly #splits: boolean;
   /** Of strings that come without one. */
   #encoding: BufferEncoding = 'utf8';
@@ -42,7 +42,7 @@ export abstract class MessageWriter extends MessageReader {
   #bytesUnderWay = 0;
   /** All of the batch under way, which Writable still counts as waiting. */
   #batchBytes = 0;
-  readonly #outdated = new Outdated();
+  #outdated = new Outdated();
   /** How many streams are piped into this one. */
   #sources = 0;
 
@@ -114,8 +114,8 @@ export abstract class MessageWriter extends MessageReader {
     const callback = callbackOf(second, third);
     const info = typeof second === 'function' || second === undefined ? {} : second;
     const bytes = toBuffer(checkBytes('data', data));
-    this.#checkLength(bytes.length);
-    return this.#enqueue(bytes, this.#checkInfo(info), callback, callback !== undefined);
+    this.#checks.checkLength(bytes.length);
+    return this.#enqueue(bytes, this.#checks.checkInfo(info), callback, callback !== undefined);
   }
 
   override write(chunk: unknown, callback?: WriteCallback): boolean;
@@ -132,16 +132,15 @@ export abstract class MessageWriter extends MessageReader {
     if (!ArrayBuffer.isView(bytes)) return super.write(chunk, encoding, callback);
     const data = toBuffer(bytes);
     if (data.length === 0) return super.write(data, callback);
-    const { sid, ppid } = chunk as Partial<Record<'sid' | 'ppid', unknown>>;
     let info: SocketSendInfo | undefined;
     try {
-      info = sid === undefined && ppid === undefined ? undefined : this.#infoOf(sid, ppid);
-      if (!this.#splits) this.#checkLength(data.length);
+      info = this.#checks.infoOf(chunk);
+      if (!this.#splits) this.#checks.checkLength(data.length);
     } catch (error) {
       if (this.#sources === 0 && !isReceived(chunk)) throw error;
       return this.#refusePassedOn(error as Error, callback);
     }
-    if (this.#splits && data.length > this.#longestUncut) {
+    if (this.#splits && data.length > this.#checks.longestUncut) {
       return this.#writePieces(data, info, callback);
     }
     return this.#enqueue(data, info, callback);
@@ -192,6 +191,8 @@ export abstract class MessageWriter extends MessageReader {
     this.#defaults = undefined;
     this.#bytesAccepted = 0;
     this.#bytesUnderWay = 0;
+    this.#batchBytes = 0;
+    this.#outdated = new Outdated();
     this.#outbox.renew();
   }
 
@@ -217,15 +218,6 @@ export abstract class MessageWriter extends MessageReader {
     return this.#outbox.failure;
   }
 
-  get #longestMessage(): number {
-    return this[hooks.limits]?.longestMessage ?? Number.MAX_SAFE_INTEGER;
-  }
-
-  /** Before the association is up nobody knows how much goes: then no piece is long. */
-  get #longestUncut(): number {
-    return this[hooks.limits]?.longestMessage ?? LONGEST_PIECE;
-  }
-
   /**
    * A chunk that is piped, or a received message that is written on: what a peer has chosen must
    * not be thrown at a program that only passes it on.
@@ -236,26 +228,8 @@ export abstract class MessageWriter extends MessageReader {
     return false;
   }
 
-  #checkLength(length: number): void {
-    const limit = this.#longestMessage;
-    if (length > limit) throw tooLongToSend(length, limit);
-  }
-
-  #checkInfo(value: unknown): SocketSendInfo {
-    const info = checkSocketSendInfo(value);
-    if (info.sid !== undefined) this[hooks.limits]?.checkStream(info.sid);
-    return info;
-  }
-
-  #infoOf(sid: unknown, ppid: unknown): SocketSendInfo {
-    return this.#checkInfo({
-      ...(sid !== undefined && { sid }),
-      ...(ppid !== undefined && { ppid }),
-    });
-  }
-
   #writePieces(data: Buffer, info: SocketSendInfo | undefined, callback?: WriteCallback): boolean {
-    const pieces = piecesOf(data, Math.min(this.#longestMessage, LONGEST_PIECE));
+    const pieces = piecesOf(data, this.#checks.longestPiece);
     const last = pieces.pop() as Buffer;
     for (const piece of pieces) this.#enqueue(piece, info, undefined);
     return this.#enqueue(last, info, callback);
