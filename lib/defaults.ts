@@ -6,7 +6,7 @@ import type { SctpOptions } from '../types/options';
 import { invalidArgValue } from './errors';
 import { checkOption } from './options/bags';
 import { readSysctl } from './sysctl';
-import { checkObject } from './validate';
+import { checkObject, isObject } from './validate';
 
 /** Milliseconds, bytes and counts, as in sysctl net.sctp. */
 export interface Defaults {
@@ -82,8 +82,7 @@ export function mergeOptions(first: SctpOptions, second: SctpOptions): SctpOptio
   const merged: Record<string, unknown> = { ...first };
   for (const [name, value] of Object.entries(second) as [string, unknown][]) {
     const before = merged[name];
-    merged[name] =
-      typeof before === 'object' && typeof value === 'object' ? { ...before, ...value } : value;
+    merged[name] = isObject(before) && isObject(value) ? { ...before, ...value } : value;
   }
   return merged;
 }

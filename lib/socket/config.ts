@@ -30,6 +30,8 @@ export interface SocketConfig {
   notifications: NotificationChoice;
   splits: boolean;
   sctp: SctpOptions;
+  /** The options that this was made of. */
+  source?: unknown;
   signal?: AbortSignal;
 }
 
@@ -61,6 +63,7 @@ export function socketConfig(value: unknown): SocketConfig {
     notifications: checkNotifications('options.notifications', options.notifications),
     splits: checkOneOf('options.oversize', oversize, ['error', 'split']) === 'split',
     sctp: sctpOptions(options),
+    source: value,
     ...(isGiven(onread) && { onread: checkOnRead(onread) }),
     ...(isGiven(signal) && { signal: checkSignal('signal', signal) }), // named as by `net`
   };

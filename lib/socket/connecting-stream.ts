@@ -3,10 +3,12 @@ import { isIPv4 } from 'node:net';
 import { constants as os } from 'node:os';
 
 import type { ConnectOptions } from '../../types/socket';
+import { mergeOptions } from '../defaults';
 import { systemError } from '../errors';
 import { connectArguments, connectConfig } from './connect-arguments';
 import { type AttemptEvents, ConnectAttempt } from './connect-attempt';
 import * as hooks from './hooks';
+import { givenOptions } from './short-options';
 import { TypedStream } from './typed-stream';
 
 const { EALREADY, EISCONN } = os.errno;
@@ -37,8 +39,11 @@ export abstract class ConnectingStream extends TypedStream {
   connect(...args: unknown[]): this {
     const { options, listener } = connectArguments(args);
     const config = connectConfig(options);
+    const isNew = options !== this[hooks.config].source;
+    const sctp = isNew ? givenOptions(options) : {};
     this.#checkUnused();
     if (this[hooks.config].signal?.aborted) return this; // which it has told, or is about to
+    this[hooks.config].sctp = mergeOptions(this[hooks.config].sctp, sctp);
     if (listener) this.once('connect', listener);
     const attempt = new ConnectAttempt(config, this[hooks.config], this.#attemptEvents());
     this.#attempt = attempt;

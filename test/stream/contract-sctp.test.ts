@@ -99,6 +99,20 @@ describeSctp('listen and connect', () => {
     expect(socket.remoteFamily).toBe('IPv4');
   });
 
+  test('connect of a Socket takes the options that say how to send, too', async () => {
+    const server = await listening({ OS: 100, MIS: 100 });
+    const socket = destroying(new sctp.Socket({ sctp: { rtoInfo: { initial: 520, min: 100 } } }));
+    const accepted = once(server, 'connection') as Promise<[sctp.Socket]>;
+    const options = { ppid: sctp.PPID.SUA, OS: 5, MIS: 7, sctp: { rtoInfo: { initial: 540 } } };
+    socket.connect({ port: portOf(server), host: HOST, ...options }).write('x');
+    const [peer] = await accepted;
+    expect((await once(peer, 'message'))[1]).toMatchObject({ ppid: 4 });
+    expect([socket.OS, socket.MIS]).toEqual([5, 7]);
+    expect(socket.getOption('rtoInfo')).toMatchObject({ initial: 540, min: 100 });
+    const wrong = { port: 1, OS: 0 };
+    expectThrow(() => new sctp.Socket().connect(wrong), { code: 'ERR_OUT_OF_RANGE' });
+  });
+
   test('without a host both mean every address, and localhost', async () => {
     const server = closing(sctp.createServer());
     server.on('connection', destroying);
