@@ -3,9 +3,8 @@
 #include <arpa/inet.h>
 #include <net/if.h>
 
-#include <array>
-
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "native/kernel_abi.h"
