@@ -14,7 +14,7 @@ import type {
 } from '../../types/options';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
 import { dispose } from '../dispose';
-import { handleClosed } from '../errors';
+import { handleClosed, interleavedStart } from '../errors';
 import { getOption, setOption } from '../options/options';
 import { Closer } from './closer';
 import type { DatagramConfig } from './config';
@@ -41,6 +41,7 @@ export class DatagramHandle {
   readonly #config: DatagramConfig;
   readonly #sender: DatagramSender;
   readonly #closer: Closer;
+  #interleaves: boolean;
   /** By the user; the socket may have something left to do. */
   #closed = false;
   /** Bytes of the undeliverable message whose fragments the kernel is reporting. */
@@ -50,6 +51,7 @@ export class DatagramHandle {
   constructor({ socket, family }: BoundSocket, config: DatagramConfig) {
     this.#socket = socket;
     this.#config = config;
+    this.#interleaves = config.sctp.interleavingSupported === true;
     this.#sender = new DatagramSender(socket, {
       family,
       limit: config.sendBufferLimit,
@@ -88,6 +90,7 @@ export class DatagramHandle {
   readonly send = (data: ArrayBufferView, host: string, port: number, info?: SendInfo): number => {
     const message = this.#sender.check(data, host, port, info);
     if (this.#closed) throw handleClosed();
+    if (this.#interleaves) this.#checkAssociated(message);
     return this.#sender.send(message);
   };
 
@@ -141,6 +144,7 @@ export class DatagramHandle {
   ): void => {
     if (this.#closed) throw handleClosed();
     setOption(this.#socket, name, value, { style: 'one-to-many' });
+    if (name === 'interleavingSupported') this.#interleaves = value as boolean;
     this.#sender.reloadOptions();
   };
 
@@ -152,6 +156,15 @@ export class DatagramHandle {
     if (this.#closed) return 'DatagramHandle { closed }';
     const { address, port } = this.address();
     return `DatagramHandle { ${address}:${String(port)} }`;
+  }
+
+  /** The kernel would wait for the peer's answer within the call, and nothing else could happen. */
+  #checkAssociated({ host, port }: { host: string; port: number }): void {
+    try {
+      getOption(this.#socket, 'peerAddrInfo', { address: { address: host, port } });
+    } catch {
+      throw interleavedStart({ address: host, port });
+    }
   }
 
   #report(text: string): void {

@@ -3,7 +3,7 @@ import { constants as os } from 'node:os';
 
 import type { NativeNotification, NativeStreamSocket } from '../../types/native';
 import { binding } from '../binding';
-import { reconfigurationFailed, reconfigurationRefused } from '../errors';
+import { reconfigurationFailed, reconfigurationOver, reconfigurationRefused } from '../errors';
 
 const { SCTP_STREAM_RESET_INCOMING, SCTP_STREAM_RESET_OUTGOING } = binding.constants;
 const { EAGAIN, EINPROGRESS } = os.errno;
@@ -123,7 +123,9 @@ export class Reconfiguration {
       }, RETRY_MS).unref();
     } else if (errno < 0) {
       this.#finish(({ request, reject }) => {
-        reject(reconfigurationFailed(request, errno));
+        // The kernel may know already that the association is over, which is yet to be read.
+        const isOver = this.#native.peerAddress() === undefined;
+        reject(isOver ? reconfigurationOver() : reconfigurationFailed(request, errno));
       });
     } else {
       this.#isSent = true;
