@@ -66,6 +66,16 @@ describeSctp('streams are negotiated', () => {
     expect([many.client.OS, many.peer.MIS]).toEqual([65_535, 65_535]);
   });
 
+  test('and known, too, after some were added', async () => {
+    const sctp = { reconfigSupported: true, enableStreamReset: { changeAssoc: true } };
+    const { client, peer } = await connectedPair({ client: { sctp }, server: { sctp } });
+    const told = once(peer, 'notification');
+    await client.addStreams({ outgoing: 3 });
+    await told;
+    expect([client.OS, client.MIS, peer.OS, peer.MIS]).toEqual([13, 10, 10, 13]);
+    await useLastStream(client, peer, 13);
+  });
+
   test('and not known before the association, nor after', async () => {
     const server = await listening();
     server.on('connection', (peer) => peer.resume());
