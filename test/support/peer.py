@@ -73,6 +73,11 @@ def do_send(data, to=None, times=1, sid=0, ppid=0, flags=0, context=0, pr=None):
     return sockets[-1].sendmsg([message], control, socket.MSG_NOSIGNAL, *address)
 
 
+def do_set(level, number, value):
+    """An option, in hexadecimal digits."""
+    sockets[-1].setsockopt(level, number, bytes.fromhex(value))
+
+
 def do_shutdown(to=None):
     if to:
         do_send("", to=to, flags=EOF)

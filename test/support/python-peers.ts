@@ -172,6 +172,11 @@ export class PythonPeer {
     await this.#do('acknowledged', { count });
   }
 
+  /** Sets an option of the current socket, which may be one that was accepted. */
+  async set(number: number, value: string): Promise<void> {
+    await this.#do('set', { level: IPPROTO_SCTP, number, value });
+  }
+
   /** Ends the association in order: with `to`, or the one of a one-to-one socket. */
   async shutdown(to?: readonly [host: string, port: number]): Promise<void> {
     await this.#do('shutdown', { to: to ?? null });
