@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 
 import * as sctp from 'kernel-sctp';
 
-import { both, type Net, outcomeOf } from '../support/both';
+import { both, type Net, outcomeOf } from '../support/twin-servers';
 import { defer } from '../support/cleanup';
 import { expectThrow } from '../support/errors';
 import { describeSctp } from '../support/sctp';

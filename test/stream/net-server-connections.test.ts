@@ -3,7 +3,7 @@ import EventEmitter, { once } from 'node:events';
 
 import { createServer, type DropInfo, type Server, type Socket } from 'kernel-sctp';
 
-import { expectSameJournal, type NetSocket, portOfAny, turns } from '../support/both';
+import { expectSameJournal, type NetSocket, portOfAny, turns } from '../support/twin-servers';
 import { defer } from '../support/cleanup';
 import { journalOf } from '../support/journal';
 import { describeSctp } from '../support/sctp';

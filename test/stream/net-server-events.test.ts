@@ -1,7 +1,13 @@
 /** What a server tells, in which order and when: as that of `net`, scenario by scenario. */
 import { once } from 'node:events';
 
-import { expectSameJournal, facts, type NetServer, portOfAny, turns } from '../support/both';
+import {
+  expectSameJournal,
+  facts,
+  type NetServer,
+  portOfAny,
+  turns,
+} from '../support/twin-servers';
 import { describeSctp } from '../support/sctp';
 
 /** Marks the ticks, the microtasks and the turns of the event loop that follow. */

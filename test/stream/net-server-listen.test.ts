@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 import { connect, createServer, type ListenOptions, type Server, type Socket } from 'kernel-sctp';
 
-import { expectSameJournal, portOfAny } from '../support/both';
+import { expectSameJournal, portOfAny } from '../support/twin-servers';
 import { defer } from '../support/cleanup';
 import { journalOf } from '../support/journal';
 import { describeSctp } from '../support/sctp';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { connect, createServer } from 'kernel-sctp';
 
-import { expectSameJournal } from '../support/both';
+import { expectSameJournal } from '../support/twin-servers';
 import { projectRoot, start, startNode } from '../support/child';
 import { defer } from '../support/cleanup';
 import { expectThrow } from '../support/errors';

@@ -1,14 +1,14 @@
-/** The same on Node's `net` and on this package, which stands in for it: what differs is a fault. */
-import type * as netTypes from 'node:net';
+/** Servers of `net` and of this package, which stands in for it: what differs is a fault. */
 import * as net from 'node:net';
 
 import * as sctp from 'kernel-sctp';
 
 import { defer } from './cleanup';
+import { expectTwins, type Net } from './twin';
 
-export type Net = typeof netTypes;
-export type NetServer = netTypes.Server;
-export type NetSocket = netTypes.Socket;
+export type { Net };
+export type NetServer = net.Server;
+export type NetSocket = net.Socket;
 
 /** Each with the name that is printed for it. */
 export const both: readonly (readonly [name: string, module: Net])[] = [
@@ -51,27 +51,29 @@ type Scenario = (stage: Stage) => unknown;
 
 /** Runs a scenario on both, and expects it to write the same journal. */
 export async function expectSameJournal(scenario: Scenario): Promise<string[]> {
-  const [theirs, ours] = [await journalOn(net, scenario), await journalOn(sctp, scenario)];
-  expect({ journal: ours }).toEqual({ journal: theirs });
-  expect(ours).not.toEqual([]);
-  return ours;
+  const { all = [] } = await expectTwins(async ({ net: module, log }) => {
+    await scenario(
+      stageOf(module, (entry) => {
+        log('all', entry);
+      }),
+    );
+  });
+  expect(all).not.toEqual([]);
+  return all;
 }
 
-async function journalOn(module: unknown, scenario: Scenario): Promise<string[]> {
-  const journal: string[] = [];
-  const used = module as Net;
-  const note = (entry: string): void => void journal.push(entry);
-  await scenario({
-    net: used,
+function stageOf(module: Net, note: Stage['note']): Stage {
+  return {
+    net: module,
     note,
     listening: async () => {
-      const server = used.createServer().listen(0);
+      const server = module.createServer().listen(0);
       defer(() => server.close());
       await new Promise((resolve) => server.once('listening', resolve));
       return server;
     },
     server: (...args) => {
-      const server = used.createServer(...args);
+      const server = module.createServer(...args);
       defer(() => server.close());
       for (const event of ['listening', 'connection', 'close']) {
         server.on(event, () => {
@@ -83,8 +85,7 @@ async function journalOn(module: unknown, scenario: Scenario): Promise<string[]>
       });
       return server;
     },
-  });
-  return journal;
+  };
 }
 
 /** Long enough for everything that does not wait for anybody. */
@@ -93,5 +94,5 @@ export async function turns(): Promise<void> {
 }
 
 export function portOfAny(server: NetServer): number {
-  return (server.address() as netTypes.AddressInfo).port;
+  return (server.address() as net.AddressInfo).port;
 }
