@@ -165,6 +165,17 @@ class Derived extends Socket {
 }
 new Derived(common).on('data', (message) => message.ppid);
 
+// As with `net`, `new` may be left out.
+const called: Socket = Socket({
+  onread: { buffer: Buffer.alloc(5), callback: (bytes) => bytes > 5 },
+});
+called.on('connectionAttempt', (address, place) => [address.length, place.toFixed()]);
+called.on('connectionAttemptFailed', (...attempt) => attempt[3].message);
+const attempted: readonly string[] = called.autoSelectFamilyAttemptedAddresses;
+const waiting: number | undefined = called.bufferSize;
+connect({ port: 5, keepAlive: true, keepAliveInitialDelay: 5, family: 'IPv6' });
+console.log(attempted, waiting);
+
 // @ts-expect-error -- where to?
 connect({ host: 'localhost' });
 // @ts-expect-error -- an option that does not exist

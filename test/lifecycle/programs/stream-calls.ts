@@ -19,7 +19,7 @@ function fail(what: string, detail: unknown): never {
 }
 
 const CODES =
-  /^(ABORT_ERR|ENOTFOUND|ERR_(INVALID_ARG_(TYPE|VALUE)|INVALID_IP_ADDRESS|OUT_OF_RANGE|MISSING_ARGS|UNKNOWN_ENCODING|SOCKET_(BAD_PORT|CLOSED)|SERVER_(ALREADY_LISTEN|NOT_RUNNING)|STREAM_\w+|SCTP_(MESSAGE_TOO_LARGE|OPTION|CONNECT_TIMEOUT|CLOSE_TIMEOUT)))$/;
+  /^(ABORT_ERR|ENOTFOUND|ERR_(INVALID_ARG_(TYPE|VALUE)|INVALID_IP_ADDRESS|INVALID_ADDRESS_FAMILY|OUT_OF_RANGE|MISSING_ARGS|UNKNOWN_ENCODING|SOCKET_(BAD_PORT|CLOSED|CLOSED_BEFORE_CONNECTION)|SERVER_(ALREADY_LISTEN|NOT_RUNNING)|STREAM_\w+|SCTP_(MESSAGE_TOO_LARGE|OPTION|CONNECT_TIMEOUT|CLOSE_TIMEOUT)))$/;
 
 /** Whether an error is one that the documentation, or Node's, names. */
 function isDocumented(error: unknown): boolean {
@@ -58,6 +58,9 @@ function socketOptions(): Record<string, unknown> {
     OS: random.integer(),
     MIS: random.integer(),
     ppid: random.pick([3, 'M3UA', random.integer()]),
+    keepAlive: random.pick([undefined, null, true, false, 5]),
+    keepAliveInitialDelay: quick(),
+    onread: object(5, { buffer: Buffer.alloc(7), callback: act }),
     sack: object(5, { delay: quick(), freq: 1 }),
     sctp: object(5, { sndBuf: 4608, noDelay: true, rtoInfo: object(5, { max: 1000 }) }),
     [random.pick(['constructor', 'objectMode', 'autoDestroy'])]: random.junk(),
@@ -113,6 +116,9 @@ function act(): void {
     () => socket.resume(),
     () => socket.resetAndDestroy(),
     () => socket.write('from a callback'),
+    () => {
+      if (socket.destroyed && !socket.connecting) socket.connect(somePort(), HOST);
+    },
   ])();
 }
 
