@@ -5,6 +5,7 @@ import { connect, createServer, type ListenOptions, type Server, type Socket } f
 
 import { expectSameJournal, portOfAny } from '../support/twin-servers';
 import { defer } from '../support/cleanup';
+import { expectThrow } from '../support/errors';
 import { journalOf } from '../support/journal';
 import { describeSctp } from '../support/sctp';
 import { destroying, portOf } from '../support/sockets';
@@ -116,6 +117,17 @@ describeSctp('getLocalAddresses() of a server', () => {
   });
 });
 
+describeSctp('on a numeric host', () => {
+  test('the address is known at once, and a second listen() throws', async () => {
+    const server = createServer();
+    defer(() => server.close());
+    server.listen(0, '127.0.0.1');
+    expect(server.address()).toMatchObject({ address: '127.0.0.1', family: 'IPv4' });
+    expectThrow(() => server.listen(0, '127.0.0.1'), { code: 'ERR_SERVER_ALREADY_LISTEN' });
+    await once(server, 'listening');
+  });
+});
+
 describeSctp('a port', () => {
   test('that is taken is an error, also with exclusive, and is free after close()', async () => {
     await expectSameJournal(async ({ listening, server, note }) => {
@@ -146,6 +158,15 @@ describeSctp('a port', () => {
     expect(String((await once(client, 'data'))[0])).toBe('still here');
     expect(await attempt(port, '127.0.0.1')).toBe('connect');
     second.close();
+  });
+
+  test('is not shared with another user', async () => {
+    const ours = await listeningOn({ host: '127.0.0.1', reusePort: true });
+    process.seteuid?.(65534);
+    defer(() => process.seteuid?.(0));
+    const theirs = createServer();
+    theirs.listen({ host: '127.0.0.1', port: portOf(ours), reusePort: true });
+    expect(await failed(theirs)).toMatchObject({ code: 'EADDRINUSE' });
   });
 
   test('is shared by those who all ask for reusePort, and only by them', async () => {
