@@ -97,7 +97,9 @@ function demonstrateElsewhere() {
   const isRoot = process.getuid() === 0;
   const unshare = isRoot ? ['--net'] : ['--net', '--user', '--map-root-user'];
   const self = [...process.execArgv, process.argv[1], 'inside'];
-  const { status, error } = spawnSync('unshare', [...unshare, process.execPath, ...self], { stdio: 'inherit' });
+  const { status, error } = spawnSync('unshare', [...unshare, process.execPath, ...self], {
+    stdio: 'inherit',
+  });
   if (error) console.error(`unshare, of util-linux, is needed: ${error.message}`);
   process.exitCode = status ?? 1;
 }
