@@ -141,7 +141,9 @@ export abstract class AssociationStream extends ChannelledStream {
     const { type } = notification;
     if (type === 'assocChange' || type === 'streamChange') this.#association?.limits.forget();
     if (type === 'senderDry') this.#association?.dryness.onSenderDry();
-    if (isRestart(notification)) this.#association?.dryness.fail(peerRestarted());
+    if (!isRestart(notification)) return;
+    this.#association?.limits.restart(notification.inboundStreams, notification.outboundStreams);
+    this.#association?.dryness.fail(peerRestarted());
   }
 
   /** Why the association was lost. Layers above may know more. */

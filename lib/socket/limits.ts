@@ -19,6 +19,8 @@ export class Limits {
   readonly #native: NativeStreamSocket;
   #longestMessage: number | undefined;
   #streams: Streams | undefined;
+  /** How many the kernel counts too many, since a restart: it does not take streams away. */
+  #surplus: Streams = { inStreams: 0, outStreams: 0 };
 
   constructor(native: NativeStreamSocket) {
     this.#native = native;
@@ -39,10 +41,23 @@ export class Limits {
   get streams(): Streams | undefined {
     try {
       // Asked anew: the peer may have had some added.
-      return (this.#streams = getOption(this.#native, 'status'));
+      return (this.#streams = this.#readStreams());
     } catch {
       return undefined;
     }
+  }
+
+  /** The peer has restarted the association, with so many streams. */
+  restart(inStreams: number, outStreams: number): void {
+    this.forget();
+    this.#surplus = { inStreams: 0, outStreams: 0 };
+    const counted = this.streams;
+    if (!counted) return;
+    this.#surplus = {
+      inStreams: counted.inStreams - inStreams,
+      outStreams: counted.outStreams - outStreams,
+    };
+    this.#streams = { inStreams, outStreams };
   }
 
   /** Throws if the association, which must be up, has no such outbound stream. */
@@ -62,6 +77,14 @@ export class Limits {
       return length > limit ? tooLongToSend(length, limit) : messageNotToBeCut(length, {});
     }
     return systemError('write', errno, {}, name === 'EINVAL' ? hint(info) : '');
+  }
+
+  #readStreams(): Streams {
+    const { inStreams, outStreams } = getOption(this.#native, 'status');
+    return {
+      inStreams: inStreams - this.#surplus.inStreams,
+      outStreams: outStreams - this.#surplus.outStreams,
+    };
   }
 }
 

@@ -25,7 +25,7 @@ socket.on('sendFailed', ({ data, context, sent }) => {
   print('sendFailed', { length: data.length, context, sent });
 });
 socket.on('restart', (info) => {
-  print('restart', { ...info, outStreams: socket.status().outStreams });
+  print('restart', { ...info, OS: socket.OS, MIS: socket.MIS });
 });
 socket.on('stalled', (info) => {
   print('stalled', info);

@@ -4,7 +4,15 @@ import { PythonPeer, textOf } from '../support/python-peers';
 import { describeSctp } from '../support/sctp';
 import { NotifiedProgram } from './notified-program';
 
-const IMPATIENT = { rtoInfo: { initial: 100, min: 100, max: 400 } };
+const SCTP = 132;
+const RTOINFO = 0;
+
+/** Soon notices that the path is back, and bears with it for as long as the peer takes to start. */
+const PERSISTENT = {
+  rtoInfo: { initial: 100, min: 100, max: 400 },
+  peerAddrParams: { pathMaxRxt: 1000 },
+  assocInfo: { asocMaxRxt: 1000 },
+};
 
 describeSctp('a peer that is killed and born again', () => {
   test("'restart': the losses are told, and the socket goes on with the new one", async () => {
@@ -13,7 +21,7 @@ describeSctp('a peer that is killed and born again', () => {
     const peer = await PythonPeer.open({ ...place, streams: [10, 10] });
     const ours = new NotifiedProgram(a, {
       ...{ host: '10.0.0.2', port: peer.port, OS: 10 },
-      sctp: IMPATIENT,
+      sctp: PERSISTENT,
     });
     const { localPort } = await ours.event('connect');
     ours.say({ text: 'before' });
@@ -30,13 +38,18 @@ describeSctp('a peer that is killed and born again', () => {
     const again = await PythonPeer.open({
       ...{ ...place, port: peer.port, listen: false },
       streams: [10, 4],
+      options: [[SCTP, RTOINFO, '00000000' + '64000000' + '90010000' + '64000000']], // 100 ms
     });
+    // It must have begun when our retransmissions arrive: otherwise they are answered by an ABORT.
+    const connected = again.connect('10.0.0.1', localPort as number);
+    const associations = (): Promise<string> => b.run('cat', '/proc/net/sctp/assocs');
+    while (!(await associations()).includes(String(localPort)));
     for (const host of [a, b]) await host.shape('eth0');
-    await again.connect('10.0.0.1', localPort as number);
+    await connected;
 
     const restart = await ours.event('restart');
     // Of ten outbound streams the new one takes four.
-    expect(restart).toMatchObject({ outboundStreams: 4, inboundStreams: 10, outStreams: 4 });
+    expect(restart).toMatchObject({ outboundStreams: 4, inboundStreams: 10, OS: 4, MIS: 10 });
     const told = await ours.next(({ state }) => state === 'restart');
     expect(told.parsed).toMatchObject({
       sn_assoc_change: { sac_state: 2, sac_outbound_streams: 4, sac_inbound_streams: 10 },

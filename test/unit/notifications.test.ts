@@ -1,4 +1,6 @@
 /** Notifications: the table, the three views of each, and what random bytes do to them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 
 import type { Notification } from 'kernel-sctp';
@@ -9,6 +11,7 @@ import { toNotification } from '#lib/notifications/notification';
 import { notificationTable, notificationTypes } from '#lib/notifications/table';
 
 import type { NativeNotification } from '../../types/native';
+import { projectRoot } from '../support/child';
 
 const { constants } = binding;
 
@@ -322,5 +325,27 @@ describe('the table of notifications', () => {
     expect(() => checkNotifications('options.notifications', value)).toThrow(
       expect.objectContaining(error) as Error,
     );
+  });
+});
+
+describe('docs/notifications.md', () => {
+  const page = readFileSync(join(projectRoot, 'docs', 'notifications.md'), 'utf8');
+  // Prettier pads the columns.
+  const lines = page.split('\n').map((line) => line.replace(/\s+/g, ' '));
+
+  test.each(notificationTypes)('has the row of %s', (type) => {
+    const { number, struct: name, when, source } = notificationTable[type];
+    const cells = [`\`${type}\``, `0x${number.toString(16)}`, `\`${name}\``, when, source];
+    expect(lines).toContain(`| ${cells.join(' | ')} |`);
+  });
+
+  test('says which types are always told, and which must be asked for', () => {
+    for (const type of notificationTypes) {
+      const { subscribed } = notificationTable[type];
+      const always = /^- (.*) always, because/m.exec(page)?.[1] ?? '';
+      expect(always.includes(`\`${type}\``)).toBe(subscribed === 'always');
+      const asked = /^- all others but (.*) while/m.exec(page)?.[1] ?? '';
+      expect(asked.includes(`\`${type}\``)).toBe(subscribed === 'asked');
+    }
   });
 });
