@@ -4,7 +4,6 @@ import { PythonPeer } from '../support/python-peers';
 import { describeSctp } from '../support/sctp';
 import { NotifiedProgram, type Told } from './notified-program';
 
-const SCTP = 132;
 const SET_PEER_PRIMARY = 5;
 const BINDX_ADD = 100;
 const BINDX_REM = 101;
