@@ -2,7 +2,7 @@
 import type { SctpOptions } from '../../types/options';
 import { invalidArgValue } from '../errors';
 import { checkPr } from '../messages/info';
-import { checkNeeds, checkOptions } from '../options/bags';
+import { checkNeeds, checkOptions, withImplied } from '../options/bags';
 import {
   checkBoolean,
   checkFunction,
@@ -133,7 +133,7 @@ function completeOptions(given: SctpOptions, family: Family): SctpOptions {
   const complete: SctpOptions = {
     ...DEFAULT_OPTIONS,
     ...(family === 6 && { v6Only: false }),
-    ...given,
+    ...withImplied(given),
     rtoInfo: { ...DEFAULT_OPTIONS.rtoInfo, ...given.rtoInfo },
     defaultSndInfo: { ...DEFAULT_OPTIONS.defaultSndInfo, ...given.defaultSndInfo },
     defaultPrInfo: { ...DEFAULT_OPTIONS.defaultPrInfo, ...given.defaultPrInfo },

@@ -57,6 +57,15 @@ function keep(fields: FieldKind | Fields, value: unknown): unknown {
   return kept;
 }
 
+/**
+ * One switch for addresses that come and go: those who change them must be known (RFC 5061 §4.1.1),
+ * so SCTP-AUTH goes with it unless that is ruled out.
+ */
+export function withImplied(options: SctpOptions): SctpOptions {
+  const isDynamic = options.asconfSupported ?? options.autoAsconf;
+  return isDynamic ? { asconfSupported: true, authSupported: true, ...options } : options;
+}
+
 /** Checks that a bag, with the defaults it meets, has what its options need of each other. */
 export function checkNeeds(name: string, options: SctpOptions): void {
   for (const [option, value] of Object.entries(options)) {

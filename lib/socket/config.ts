@@ -6,7 +6,7 @@ import type { OnReadOptions, SocketOptions } from '../../types/socket';
 import { defaultOptions, mergeOptions } from '../defaults';
 import { invalidArgValue } from '../errors';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
-import { checkNeeds } from '../options/bags';
+import { checkNeeds, withImplied } from '../options/bags';
 import { checkInteger, checkObject, checkOneOf, checkSignal, INT32, isGiven } from '../validate';
 import { heartbeatDelay, withKeepAlive } from './keep-alive';
 import { checkOnRead } from './onread';
@@ -81,7 +81,8 @@ function refuseObjectMode(options: Options): void {
 function sctpOptions(options: Options): SctpOptions {
   const { keepAlive, keepAliveInitialDelay } = options;
   const delay = heartbeatDelay(keepAliveInitialDelay);
-  const sctp = mergeOptions(mergeOptions(DEFAULT_OPTIONS, defaultOptions()), givenOptions(options));
+  const given = mergeOptions(defaultOptions(), givenOptions(options));
+  const sctp = mergeOptions(DEFAULT_OPTIONS, withImplied(given));
   checkNeeds('options.sctp', sctp);
   if (!isGiven(keepAlive)) return sctp;
   const params = withKeepAlive(sctp.peerAddrParams ?? {}, Boolean(keepAlive), delay);

@@ -252,7 +252,7 @@ describeSctp('addresses are refused', () => {
       sctp: theirs,
       client: {
         ...{ localAddresses: OURS, remoteAddresses: THEIRS },
-        sctp: { authSupported: false, asconfSupported: false, ...ours },
+        sctp: { asconfSupported: false, ...ours },
       },
     });
     for (const socket of [client, peer]) {
@@ -317,6 +317,75 @@ const methods = [
   'setPeerPrimary',
   'requestHeartbeat',
 ] as const;
+
+describeSctp('dynamic addresses', () => {
+  test('are one option, which brings what it needs', async () => {
+    const { client, peer } = await multihomedPair({ sctp: { asconfSupported: true } });
+    for (const socket of [client, peer]) {
+      expect(socket.getOption('asconfSupported')).toBe(true);
+      expect(socket.getOption('authSupported')).toBe(true);
+    }
+  });
+
+  test('are refused, before anything is opened, without what they need', () => {
+    for (const [sctp, text] of [
+      [{ asconfSupported: true, authSupported: false }, 'needs authSupported: true'],
+      [{ autoAsconf: true, asconfSupported: false }, 'needs asconfSupported: true'],
+    ] as const) {
+      for (const make of [() => new Socket({ sctp }), () => createServer({ sctp })]) {
+        const error = errorOf(make);
+        expect(error).toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' });
+        expect(error.message).toContain(text);
+      }
+    }
+  });
+});
+
+describeSctp('addresses to bind', () => {
+  test.each([
+    [['127.0.0.1', '127.0.0.1'], 'ERR_INVALID_ARG_VALUE', /names 127\.0\.0\.1 twice/],
+    [['::1', '0:0:0:0:0:0:0:1'], 'ERR_INVALID_ARG_VALUE', /names ::1 twice/],
+    [['127.0.0.1', '::ffff:127.0.0.1'], 'ERR_INVALID_ARG_VALUE', /names 127\.0\.0\.1 twice/],
+    [[], 'ERR_INVALID_ARG_VALUE', /at least one address/],
+    [['127.0.0.1', 'localhost'], 'ERR_INVALID_IP_ADDRESS', /localhost/],
+  ])('%j: %s, at once', (localAddresses, code, text) => {
+    const error = errorOf(() => connect({ port: 9, host: '127.0.0.1', localAddresses }));
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(text);
+  });
+
+  test.each<[[string, string], string, RegExp]>([
+    [['127.0.0.1', '192.0.2.1'], 'EADDRNOTAVAIL', /192\.0\.2\.1/],
+    [['127.0.0.1', '0.0.0.0'], 'EINVAL', /0\.0\.0\.0 is every address: it cannot be one of/],
+    [['0.0.0.0', '127.0.0.1'], 'EINVAL', /0\.0\.0\.0 is every address: it cannot be one of/],
+    [['::1', 'fe80::1'], 'EADDRNOTAVAIL', /fe80::1.*needs its interface, as in fe80::1%eth0/],
+    [['::1', 'fe80::1%none'], 'EINVAL', /fe80::1%none.*is there an interface none\?/],
+  ])('%j: %s, by an event that names the one', async (localAddresses, code, text) => {
+    const host = localAddresses[0].includes(':') ? '::1' : '127.0.0.1';
+    const client = destroying(connect({ port: 9, host, localAddresses }));
+    const [error] = (await once(client, 'error')) as [NodeJS.ErrnoException];
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(text);
+  });
+
+  test('of a server: the one that cannot be is named', async () => {
+    for (const [first, second, text] of [
+      ['127.0.0.1', '192.0.2.1', /EADDRNOTAVAIL.* 192\.0\.2\.1$/],
+      ['::1', 'fe80::1', /fe80::1.*needs its interface, as in fe80::1%eth0/],
+    ] as const) {
+      const server = createServer().listen({ localAddresses: [first, second] });
+      const [error] = (await once(server, 'error')) as [NodeJS.ErrnoException];
+      expect(error.message).toMatch(text);
+    }
+  });
+
+  test('of a peer: the one that cannot be is named', async () => {
+    const remoteAddresses = ['127.0.0.1', '224.0.0.1'];
+    const client = destroying(connect({ port: 9, remoteAddresses }));
+    const [error] = (await once(client, 'error')) as [NodeJS.ErrnoException];
+    expect(error.message).toMatch(/EINVAL 224\.0\.0\.1:9.*not the address of one host/);
+  });
+});
 
 describeSctp('at the wrong time', () => {
   test('before and while connecting', async () => {

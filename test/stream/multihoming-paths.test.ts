@@ -1,6 +1,8 @@
 /** The paths of an association: what is known of them, which is used, and what is told. */
 import { once } from 'node:events';
 
+import { writeFileSync } from 'node:fs';
+
 import { type PathChange, Socket } from 'kernel-sctp';
 
 import { collected, DYNAMIC, multihomedPair, until } from '../support/multihoming';
@@ -156,6 +158,12 @@ describeSctp("'path'", () => {
     expect(await exposed({}, false)).toBe('unset');
     expect(await exposed({}, true)).toBe('enable');
     expect(await exposed({ exposePfState: 'disable' }, true)).toBe('disable');
+    writeFileSync('/proc/sys/net/sctp/pf_expose', '1');
+    try {
+      expect(await exposed({}, true)).toBe('disable');
+    } finally {
+      writeFileSync('/proc/sys/net/sctp/pf_expose', '0');
+    }
   });
 
   test('and the others are listened for however one likes', async () => {

@@ -15,7 +15,7 @@ import { closing } from './cleanup';
 import { destroying, type Pair, portOf } from './sockets';
 
 /** What both ends need for addresses to come and go. */
-export const DYNAMIC: SctpOptions = { authSupported: true, asconfSupported: true };
+export const DYNAMIC: SctpOptions = { asconfSupported: true };
 
 export interface Ends {
   server?: ListenOptions;

@@ -16,6 +16,8 @@ import {
   type Message,
   type MessageInfo,
   type Notification,
+  type Path,
+  type PathChange,
   type ReceivedInfo,
   type SendFailedError,
   Server,
@@ -158,6 +160,25 @@ createHttpServer().emit('connection', socket);
 request({ createConnection: () => connect(5) as never });
 duplex.pipe(socket as Writable).on('pipe', () => undefined);
 
+// Several addresses.
+const ends: string[] = [...socket.localAddresses, ...socket.remoteAddresses];
+const own: Address[] = socket.getLocalAddresses();
+const [path]: Path[] = socket.paths;
+const known: boolean = path?.primary ?? path?.state === 'active';
+const measured: number | undefined = socket.peerInfoByAddress['::1']?.srtt ?? path?.rto;
+socket.addLocalAddress('::1');
+socket.removeLocalAddress({ address: '::1', family: 'IPv6' });
+socket.setPrimary('::1');
+socket.setPeerPrimary('::1');
+socket.requestHeartbeat('::1');
+socket
+  .on('path', ({ address, change, state, previousState, primary }: PathChange) => {
+    console.log(address, change === 'unreachable', state ?? 'gone', previousState, primary);
+  })
+  .on('address-change', () => undefined)
+  .once('peer-info-update', () => undefined);
+console.log(ends, own, known, measured);
+
 class Derived extends Socket {
   override connect(...args: never[]): this {
     return super.connect(...(args as unknown as [number]));
@@ -196,5 +217,7 @@ socket.send(Buffer.from('x'), { stream: 5 });
 socket.on('data', (message) => message.stream);
 // @ts-expect-error -- an option that can only be read
 socket.setOption('status', {});
+// @ts-expect-error -- no such change
+socket.on('path', ({ change }) => change === 'inactive');
 // @ts-expect-error -- it must say of which path
 socket.getOption('peerAddrInfo');

@@ -117,6 +117,7 @@ function plausible(method: string, index: number): unknown[] {
     case 'subscribe':
       return [0x8000 + random.below(16), random.chance(50)];
     case 'bindMore':
+    case 'unbind':
     case 'connect':
       return [random.pick([['127.0.0.1', somePort()], ['127.0.0.1', somePort(), '::1', 9], []])];
     case 'send': {

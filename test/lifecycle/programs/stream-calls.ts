@@ -62,7 +62,12 @@ function socketOptions(): Record<string, unknown> {
     keepAliveInitialDelay: quick(),
     onread: object(5, { buffer: Buffer.alloc(7), callback: act }),
     sack: object(5, { delay: quick(), freq: 1 }),
-    sctp: object(5, { sndBuf: 4608, noDelay: true, rtoInfo: object(5, { max: 1000 }) }),
+    sctp: object(5, {
+      sndBuf: 4608,
+      noDelay: true,
+      asconfSupported: true,
+      rtoInfo: object(5, { max: 1000 }),
+    }),
     [random.pick(['constructor', 'objectMode', 'autoDestroy'])]: random.junk(),
   };
 }
@@ -72,6 +77,7 @@ function connectOptions(): unknown {
     ...socketOptions(),
     remoteAddresses: random.chance(20) ? ['127.0.0.1', '::1'] : undefined,
     localAddress: random.pick(['127.0.0.1', '192.0.2.1', '::1']),
+    localAddresses: random.chance(20) ? ['127.0.0.1', '127.0.0.2'] : undefined,
     localPort: random.pick([0, 1]),
     family: random.pick([0, 4, 6]),
     timeout: quick(),
@@ -90,6 +96,8 @@ function adopt(socket: Socket): void {
   if (random.chance(60)) socket.on(random.pick(['data', 'message', 'readable']), act);
   if (random.chance(20)) socket.on('notification', act);
   if (random.chance(20)) socket.on('stream', adoptStream);
+  if (random.chance(20))
+    socket.on(random.pick(['path', 'address-change', 'peer-info-update']), act);
   if (random.chance(20)) socket.on(random.pick(['end', 'finish', 'close', 'connect']), act);
   sockets.push(socket);
 }
@@ -134,6 +142,15 @@ function message(): unknown {
 const info = (): unknown =>
   object(10, { sid: random.below(12), ppid: random.integer(), unordered: true, address: HOST });
 
+const pathMethods = [
+  'addLocalAddress',
+  'removeLocalAddress',
+  'setPrimary',
+  'setPeerPrimary',
+  'requestHeartbeat',
+] as const;
+const hosts = [HOST, '127.0.0.2', '127.0.0.3', '::1', 'fe80::1', { address: HOST, port: 9 }];
+
 function callSocket(socket: Socket): void {
   const call = (name: keyof Socket, ...args: unknown[]) =>
     (socket[name] as Anything).apply(socket, args);
@@ -163,7 +180,9 @@ function callSocket(socket: Socket): void {
     () => {
       adoptStream(call('createStream', or(10, random.below(12)), or(10, 3)) as SctpStream);
     },
+    () => call(random.pick(pathMethods), or(20, random.pick(hosts))),
     () => call('address'),
+    () => [socket.paths, socket.peerInfoByAddress, socket.localAddresses],
     () => [socket.localPort, socket.remoteAddress, socket.bytesWritten, socket.readyState],
     () => (call('dry') as Promise<void>).catch(checkRejection),
   ])();

@@ -1,0 +1,45 @@
+/** The paths of an association, of whose kernel a stand-in tells. */
+import { constants as os } from 'node:os';
+
+import { pathsOf, peerInfoOf } from '#lib/socket/paths';
+import { binding } from '#lib/binding';
+
+import type { NativeOptionValues, NativeStreamSocket } from '../../types/native';
+
+const PEERS = ['192.0.2.1', '192.0.2.2', '192.0.2.3'];
+const at = (address: string) => ({ address, family: 'IPv4' as const, port: 5 });
+
+/** The first path is active, the second hidden, and the third has just been removed. */
+const native = {
+  peerAddress: () => at(PEERS[0] as string),
+  peerAddresses: () => PEERS.map(at),
+  getOption(_name: string, { address }: NativeOptionValues): NativeOptionValues | number {
+    const asked = (address as { address: string }).address;
+    if (asked === PEERS[1]) return -os.errno.EACCES;
+    if (asked === PEERS[2]) return -os.errno.EINVAL;
+    const srtt = Math.round(30e6 / binding.nanosecondsPerJiffy);
+    const state = binding.constants.SCTP_ACTIVE;
+    return { address: at(asked), state, cwnd: 4000, srtt, rto: 200, mtu: 1500 };
+  },
+} as unknown as NativeStreamSocket;
+
+test('a potentially failed path that the kernel hides is there, without its numbers', () => {
+  expect(pathsOf(native)).toEqual([
+    {
+      ...{ address: '192.0.2.1', state: 'active', primary: true },
+      ...{ srtt: 30, rto: 200, cwnd: 4000, mtu: 1500 },
+    },
+    {
+      ...{ address: '192.0.2.2', state: 'potentiallyFailed', primary: false },
+      ...{ srtt: NaN, rto: NaN, cwnd: NaN, mtu: NaN },
+    },
+  ]);
+});
+
+test('what the kernel does not tell is undefined by address', () => {
+  const first = { state: 2, cwnd: 4000, srtt: 30, rto: 200, mtu: 1500 };
+  expect(peerInfoOf(native, PEERS)).toEqual({
+    ...{ '192.0.2.1': first, '192.0.2.2': undefined, '192.0.2.3': undefined },
+  });
+  expect(peerInfoOf(undefined, ['192.0.2.1'])).toEqual({ '192.0.2.1': undefined });
+});
