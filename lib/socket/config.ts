@@ -30,8 +30,8 @@ export interface SocketConfig {
   notifications: NotificationChoice;
   splits: boolean;
   sctp: SctpOptions;
-  /** The options that this was made of. */
-  source?: unknown;
+  /** Whether it was made of these. They may hold a key, so they are not kept where it could be seen. */
+  isSource?: (options: unknown) => boolean;
   signal?: AbortSignal;
 }
 
@@ -63,7 +63,7 @@ export function socketConfig(value: unknown): SocketConfig {
     notifications: checkNotifications('options.notifications', options.notifications),
     splits: checkOneOf('options.oversize', oversize, ['error', 'split']) === 'split',
     sctp: sctpOptions(options),
-    source: value,
+    isSource: (given) => given === value,
     ...(isGiven(onread) && { onread: checkOnRead(onread) }),
     ...(isGiven(signal) && { signal: checkSignal('signal', signal) }), // named as by `net`
   };

@@ -39,7 +39,7 @@ export abstract class ConnectingStream extends TypedStream {
   connect(...args: unknown[]): this {
     const { options, listener } = connectArguments(args);
     const config = connectConfig(options);
-    const isNew = options !== this[hooks.config].source;
+    const isNew = this[hooks.config].isSource?.(options) !== true;
     const sctp = isNew ? givenOptions(options) : {};
     this.#checkUnused();
     if (this[hooks.config].signal?.aborted) return this; // which it has told, or is about to

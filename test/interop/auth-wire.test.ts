@@ -79,7 +79,7 @@ describeSctp('SCTP-AUTH on the wire', () => {
     client.send(Buffer.from('with key 5'), { authKeyNumber: 5, sid: 2 });
     await wire.printed(new RegExp(`>${port} .*AUTH\\(key 5, hmac 3\\) DATA\\(sid 2\\)`));
     client.write('with key 1 again');
-    await client.dry();
+    await wire.printed(new RegExp(`key 5[^]*>${port} [^\\n]*AUTH\\(key 1, hmac 3\\) DATA`));
 
     wire.process.kill();
     const { stdout } = await wire.ended;
