@@ -13,12 +13,12 @@ namespace sctp {
 struct NotificationLayout {
   enum class Rest { kNothing, kBytes, kStreams };
 
-  uint16_t type;
   std::string_view member;  // of union sctp_notification
   size_t size;
   std::span<const Field> fields;  // "ssfe_info.snd_sid" lies in a struct of its own
   std::string_view rest_name;     // of what follows the struct
   Rest rest;
+  uint16_t type;
 };
 
 // Every type has the header; nothing else is known of a type that is not here.
