@@ -4,6 +4,7 @@ import { constants as os } from 'node:os';
 
 import type { ConnectOptions } from '../../types/socket';
 import { mergeOptions } from '../defaults';
+import { checkNeeds } from '../options/bags';
 import { systemError } from '../errors';
 import { connectArguments, connectConfig } from './connect-arguments';
 import { type AttemptEvents, ConnectAttempt } from './connect-attempt';
@@ -40,10 +41,12 @@ export abstract class ConnectingStream extends TypedStream {
     const { options, listener } = connectArguments(args);
     const config = connectConfig(options);
     const isNew = this[hooks.config].isSource?.(options) !== true;
-    const sctp = isNew ? givenOptions(options) : {};
+    const given = isNew ? givenOptions(options) : {};
+    const sctp = mergeOptions(this[hooks.config].sctp, given);
+    checkNeeds('options.sctp', sctp);
     this.#checkUnused();
     if (this[hooks.config].signal?.aborted) return this; // which it has told, or is about to
-    this[hooks.config].sctp = mergeOptions(this[hooks.config].sctp, sctp);
+    this[hooks.config].sctp = sctp;
     if (listener) this.once('connect', listener);
     const attempt = new ConnectAttempt(config, this[hooks.config], this.#attemptEvents());
     this.#attempt = attempt;
