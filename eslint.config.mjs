@@ -31,7 +31,7 @@ export default tseslint.config(
   },
   {
     // It takes all members that are named by a property access, [hooks.name], for one.
-    files: ['lib/socket/*.ts'],
+    files: ['lib/socket/**/*.ts'],
     rules: { '@typescript-eslint/unified-signatures': 'off' },
   },
   {

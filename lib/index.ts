@@ -20,10 +20,10 @@ export {
   Stream,
 } from './net';
 export type { ServerEvents } from './server/server';
-export { PPID, type PpidMap, type PpidName, protocol, type ProtocolName } from './ppid';
-export { presets } from './presets';
-export type { Feature, Features, SysctlState } from './features';
-export { type Support, support } from './support';
+export { PPID, type PpidMap, type PpidName, protocol, type ProtocolName } from './protocols/ppid';
+export { presets } from './protocols/presets';
+export type { Feature, Features, SysctlState } from './support/features';
+export { type Support, support } from './support/support';
 export type { Address, AddressInput } from '../types/address';
 export type {
   Message,

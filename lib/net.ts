@@ -4,7 +4,7 @@ import type { ConnectOptions } from '../types/socket';
 import { callable } from './callable';
 import { Server as ServerClass } from './server/server';
 import type { ConnectionListener } from './server/server-config';
-import { connectArguments, connectConfig } from './socket/connect-arguments';
+import { connectArguments, connectConfig } from './socket/connecting/connect-arguments';
 import { Socket as SocketClass } from './socket/socket';
 
 /**

@@ -4,7 +4,7 @@ import type { SocketOptions } from '../../types/socket';
 import { mergeOptions } from '../defaults';
 import { invalidArgValue } from '../errors';
 import { checkOption, checkOptions } from '../options/bags';
-import { checkPpid } from '../ppid';
+import { checkPpid } from '../protocols/ppid';
 import { checkInteger, checkObject, isGiven, UINT16 } from '../validate';
 
 type Options = Partial<Record<keyof SocketOptions, unknown>>;

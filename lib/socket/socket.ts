@@ -8,10 +8,10 @@ import { asyncDispose } from '../dispose';
 import { socketClosed } from '../errors';
 import { checkDuration, checkFunction } from '../validate';
 import { type SocketConfig, socketConfig } from './config';
-import { ConnectingStream } from './connecting-stream';
+import { ConnectingStream } from './layers/connecting-stream';
 import * as hooks from './hooks';
-import { IdleTimer } from './idle-timer';
-import { toMilliseconds, withKeepAlive } from './keep-alive';
+import { IdleTimer } from './association/idle-timer';
+import { toMilliseconds, withKeepAlive } from './association/keep-alive';
 
 /** For `Server` alone: what it makes a socket of. */
 export const kAccepted = Symbol('accepted');

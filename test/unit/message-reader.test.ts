@@ -1,6 +1,6 @@
 /** How a MessageReader feeds Readable: one message at a time, and how far it lets itself be fed. */
 import * as hooks from '#lib/socket/hooks';
-import { MessageReader } from '#lib/socket/message-reader';
+import { MessageReader } from '#lib/socket/layers/message-reader';
 
 import type { ReceivedInfo } from '../../types/messages';
 

@@ -1,6 +1,6 @@
 /** The outbox of a Socket, and its waiting for room, against a kernel that a test commands. */
 import { RoomWait } from '#lib/room-wait';
-import { Outbox } from '#lib/socket/outbox';
+import { Outbox } from '#lib/socket/messages/outbox';
 
 const EAGAIN = -11;
 const ENOBUFS = -105;

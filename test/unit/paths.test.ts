@@ -1,7 +1,7 @@
 /** The paths of an association, of whose kernel a stand-in tells. */
 import { constants as os } from 'node:os';
 
-import { pathsOf, peerInfoOf } from '#lib/socket/paths';
+import { pathsOf, peerInfoOf } from '#lib/socket/addresses/paths';
 import { binding } from '#lib/binding';
 
 import type { NativeOptionValues, NativeStreamSocket } from '../../types/native';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { constants, PPID, presets, protocol } from 'kernel-sctp';
-import { checkPpid, ppidRegistry } from '#lib/ppid';
+import { checkPpid, ppidRegistry } from '#lib/protocols/ppid';
 
 import { projectRoot } from '../support/child';
 import { expectThrow } from '../support/errors';

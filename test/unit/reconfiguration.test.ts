@@ -7,7 +7,7 @@ import {
   associationRequest,
   Reconfiguration,
   resetRequest,
-} from '#lib/socket/reconfiguration';
+} from '#lib/socket/association/reconfiguration';
 
 const { EAGAIN, EINPROGRESS, ENOPROTOOPT } = os.errno;
 

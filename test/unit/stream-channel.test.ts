@@ -1,7 +1,7 @@
 /** What a single stream makes of the fates of its messages. */
 import { once } from 'node:events';
 
-import { type ChannelOwner, StreamChannel } from '#lib/socket/stream-channel';
+import { type ChannelOwner, StreamChannel } from '#lib/socket/messages/stream-channel';
 
 class Owner implements ChannelOwner {
   readonly sent: { text: string; info: object; settle: (error?: Error | null) => void }[] = [];

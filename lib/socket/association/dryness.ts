@@ -1,0 +1,63 @@
+/** Waits until the peer has acknowledged everything (SCTP_SENDER_DRY_EVENT, RFC 6458 §6.1.9). */
+import type { NativeStreamSocket } from '../../../types/native';
+import { binding } from '../../binding';
+import { systemError } from '../../errors';
+import type { Subscriptions } from './subscriptions';
+
+const { SCTP_SENDER_DRY_EVENT } = binding.constants;
+
+const LOOK_MS = 50;
+
+interface Waiter {
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
+export class Dryness {
+  readonly #native: NativeStreamSocket;
+  readonly #subscriptions: Subscriptions;
+  #waiters: Waiter[] = [];
+  /** The notification lies behind messages that perhaps nobody reads. */
+  #look: NodeJS.Timeout | undefined;
+
+  constructor(native: NativeStreamSocket, subscriptions: Subscriptions) {
+    this.#native = native;
+    this.#subscriptions = subscriptions;
+  }
+
+  wait(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject });
+      // Each subscription of a socket that is dry already is answered at once.
+      const error = this.#subscriptions.renew('dry', [SCTP_SENDER_DRY_EVENT]);
+      if (error < 0) this.fail(systemError('setsockopt', error));
+      else
+        this.#look ??= setInterval(() => {
+          this.onSenderDry();
+        }, LOOK_MS).unref();
+    });
+  }
+
+  /** The kernel says that everything was acknowledged; perhaps it was a while ago. */
+  onSenderDry(): void {
+    if (this.#waiters.length === 0 || this.#native.unacknowledgedBytes() > 0) return;
+    this.#subscriptions.set('dry', []);
+    this.settle();
+  }
+
+  /** Everything was acknowledged: the association has ended in order. */
+  settle(): void {
+    this.#stopLooking();
+    for (const { resolve } of this.#waiters.splice(0)) resolve();
+  }
+
+  fail(error: Error): void {
+    this.#stopLooking();
+    for (const { reject } of this.#waiters.splice(0)) reject(error);
+  }
+
+  #stopLooking(): void {
+    clearInterval(this.#look);
+    this.#look = undefined;
+  }
+}

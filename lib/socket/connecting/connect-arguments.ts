@@ -1,0 +1,165 @@
+/** The arguments of `connect`, in all their forms, checked. Nothing is opened here. */
+import { ADDRCONFIG, ALL, V4MAPPED } from 'node:dns';
+import { isIP, isIPv4, type LookupFunction } from 'node:net';
+
+import type { ConnectOptions } from '../../../types/socket';
+import { invalidArgType, invalidArgValue, invalidIpAddress, missingArgs, show } from '../../errors';
+import {
+  checkBoolean,
+  checkFunction,
+  checkHosts,
+  checkInteger,
+  checkIp,
+  checkPort,
+  INT32,
+  isGiven,
+} from '../../validate';
+
+export interface ConnectConfig {
+  /** A name to resolve, or numeric addresses. */
+  host: string | readonly string[];
+  port: number;
+  family: 0 | 4 | 6;
+  lookup?: LookupFunction;
+  hints: number;
+  localHosts: readonly string[];
+  localPort: number;
+  /** Milliseconds; 0 leaves it to the kernel. */
+  connectTimeout: number;
+}
+
+export type Options = Partial<Record<keyof ConnectOptions | 'path', unknown>>;
+export interface ConnectArguments {
+  options: Options;
+  listener?: () => void;
+}
+
+/** `(options[, listener])` or `(port[, host][, listener])` */
+export function connectArguments(args: readonly unknown[]): ConnectArguments {
+  const last = args.at(-1);
+  const listener = typeof last === 'function' ? { listener: last as () => void } : {};
+  const [first, second] = args;
+  if (typeof first === 'object' && first !== null) return { options: first, ...listener };
+  // A text that is no number is a path for `net`.
+  if (typeof first === 'string' && !(Number(first) >= 0)) {
+    return { options: { path: first }, ...listener };
+  }
+  return {
+    options: { port: first, ...(typeof second === 'string' && { host: second }) },
+    ...listener,
+  };
+}
+
+export function connectConfig(options: Options): ConnectConfig {
+  const { port, connectTimeout = 30_000 } = options;
+  refusePath(options);
+  if (typeof port !== 'number' && typeof port !== 'string') {
+    throw invalidArgType('options.port', 'one of type number or string', port);
+  }
+  checkFamilySelection(options);
+  const config = {
+    host: hostOf(options),
+    port: checkPort('Port', port, { allowZero: true }),
+    localHosts: localHosts(options),
+    localPort: localPortOf(options.localPort),
+    connectTimeout: checkInteger('options.connectTimeout', connectTimeout, 0, INT32),
+  };
+  // As for `net`, these belong to names.
+  const naming =
+    typeof config.host === 'string' ? namingOf(options) : ({ family: 0, hints: 0 } as const);
+  checkFamilies(config.host, config.localHosts);
+  return { ...config, ...naming };
+}
+
+function refusePath({ path, port }: Options): void {
+  if (path !== undefined && path !== null && path !== '') {
+    throw invalidArgValue('options.path', path, 'is not offered: SCTP has ports, no paths');
+  }
+  if (port === undefined) throw missingArgs('options', 'port', 'path');
+}
+
+function hostOf({ host, remoteAddresses }: Options): string | readonly string[] {
+  if (remoteAddresses !== undefined && remoteAddresses !== null) {
+    if (host !== undefined && host !== null) {
+      const reason = 'cannot go with remoteAddresses: give one of them';
+      throw invalidArgValue('options.host', host, reason);
+    }
+    return checkHosts('options.remoteAddresses', remoteAddresses);
+  }
+  if (!host) return 'localhost';
+  if (typeof host !== 'string') throw invalidArgType('hostname', 'of type string', host);
+  const [literal = ''] = host.split('%');
+  return isIP(literal) === 0 ? host : [host];
+}
+
+function localHosts({ localAddress, localAddresses }: Options): readonly string[] {
+  if (localAddresses !== undefined && localAddresses !== null) {
+    if (localAddress !== undefined && localAddress !== null) {
+      const reason = 'cannot go with localAddresses: give one of them';
+      throw invalidArgValue('options.localAddress', localAddress, reason);
+    }
+    return checkHosts('options.localAddresses', localAddresses);
+  }
+  if (!localAddress) return [];
+  // `net` says the same of what is no text at all.
+  if (typeof localAddress !== 'string') throw invalidIpAddress(show(localAddress));
+  checkIp('options.localAddress', localAddress);
+  return [localAddress];
+}
+
+function localPortOf(value: unknown): number {
+  if (value === undefined || value === null) return 0;
+  if (typeof value !== 'number') {
+    throw invalidArgType('options.localPort', 'of type number', value);
+  }
+  return checkPort('options.localPort', value, { allowZero: true });
+}
+
+/** No association can be set up between addresses of which none has a counterpart. */
+function checkFamilies(host: string | readonly string[], local: readonly string[]): void {
+  if (typeof host === 'string' || local.length === 0) return;
+  const isMet = local.some(
+    (own) => own === '::' || host.some((peer) => isIPv4(peer) === isIPv4(own)),
+  );
+  if (isMet) return;
+  const name = local.length === 1 ? 'options.localAddress' : 'options.localAddresses';
+  const reason = `must be of the family of the peer's address, ${host.join(', ')}`;
+  throw invalidArgValue(name, local.length === 1 ? local[0] : local, reason);
+}
+
+function namingOf({
+  family,
+  hints,
+  lookup,
+}: Options): Pick<ConnectConfig, 'family' | 'hints' | 'lookup'> {
+  if (isGiven(lookup)) checkFunction('options.lookup', lookup);
+  return {
+    family: familyOf(family),
+    hints: hintsOf(hints),
+    ...(isGiven(lookup) && { lookup: lookup as LookupFunction }),
+  };
+}
+
+function familyOf(value: unknown): 0 | 4 | 6 {
+  if (value === undefined || value === null || value === 0) return 0;
+  if (value === 4 || value === 'IPv4') return 4;
+  if (value === 6 || value === 'IPv6') return 6;
+  throw invalidArgValue('options.family', value, 'must be one of: 0, 4, 6');
+}
+
+function hintsOf(value: unknown): number {
+  if (!value) return 0;
+  if (typeof value !== 'number') throw invalidArgType('options.hints', 'of type number', value);
+  if ((value & ~(ADDRCONFIG | ALL | V4MAPPED)) !== 0)
+    throw invalidArgValue('hints', value, 'is invalid');
+  return value;
+}
+
+/** One association has all addresses: there is nothing to select, but a slip to tell. */
+function checkFamilySelection({ autoSelectFamily, autoSelectFamilyAttemptTimeout }: Options): void {
+  if (isGiven(autoSelectFamily)) checkBoolean('options.autoSelectFamily', autoSelectFamily);
+  if (isGiven(autoSelectFamilyAttemptTimeout)) {
+    const name = 'options.autoSelectFamilyAttemptTimeout';
+    checkInteger(name, autoSelectFamilyAttemptTimeout, 1, INT32);
+  }
+}

@@ -1,0 +1,85 @@
+/** Opens a one-to-one socket and begins an association on it. */
+import { constants as os } from 'node:os';
+import { isIPv4 } from 'node:net';
+
+import type { NativeStreamSocket } from '../../../types/native';
+import type { SctpOptions } from '../../../types/options';
+import { bindMore } from '../../bind';
+import { binding } from '../../binding';
+import { addressHint, bindHint } from '../../address-hint';
+import { connectError, errnoName, socketError, systemError } from '../../errors';
+import { earlyNumbers } from '../../notifications/choice';
+import { applyOptions, checkLocalHosts, needsBinding } from '../../options/bags';
+import type { ConnectConfig } from './connect-arguments';
+import type { SocketConfig } from '../config';
+
+const { EINPROGRESS } = os.errno;
+
+/**
+ * @param addresses of the peer; the first is tried first
+ * @returns a socket whose notifications will tell the outcome
+ * @throws what the kernel refuses; nothing stays open then
+ */
+export function beginAssociation(
+  addresses: readonly string[],
+  connectConfig: ConnectConfig,
+  socketConfig: SocketConfig,
+): NativeStreamSocket {
+  const { port, localHosts, localPort } = connectConfig;
+  const { maxMessageSize, notifications, sctp } = socketConfig;
+  checkLocalHosts('options.sctp', sctp, localHosts);
+  const socket = new binding.StreamSocket(maxMessageSize);
+  const family = [...addresses, ...localHosts].every((host) => isIPv4(host)) ? 4 : 6;
+  const opened = socket.open(family);
+  if (opened < 0) {
+    const others = addresses.filter((host) => isIPv4(host));
+    const isWithoutIPv6 = family === 6 && errnoName(opened) === 'EAFNOSUPPORT';
+    if (isWithoutIPv6 && others.length > 0 && others.length < addresses.length) {
+      return beginAssociation(others, connectConfig, socketConfig);
+    }
+    throw socketError(opened);
+  }
+  try {
+    applyOptions(socket, optionsFor(family, sctp));
+    if (localHosts.length > 0 || localPort > 0 || needsBinding(sctp)) {
+      bindLocally(socket, connectConfig, family); // else the kernel does, as it connects
+    }
+    applyOptions(socket, sctp, 'bound');
+    // Now: on the loopback the association can be up before `connect` returns.
+    socket.subscribe(earlyNumbers(notifications), true);
+    const result = socket.connect(addresses.flatMap((host) => [host, port]));
+    if (result < 0 && result !== -EINPROGRESS) {
+      const isInvalid = errnoName(result) === 'EINVAL';
+      const culprit = isInvalid ? addresses.find((address) => addressHint(address)) : undefined;
+      const first = culprit ?? addresses[0] ?? '';
+      const hint = isInvalid ? addressHint(first) : '';
+      const local = {
+        ...(localHosts[0] !== undefined && { address: localHosts[0] }),
+        port: localPort,
+      };
+      throw connectError(result, { address: first, port }, local, hint);
+    }
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+  return socket;
+}
+
+function optionsFor(family: 4 | 6, sctp: SctpOptions): SctpOptions {
+  return { reuseAddr: true, ...(family === 6 && { v6Only: false }), ...sctp };
+}
+
+function bindLocally(
+  socket: NativeStreamSocket,
+  { localHosts, localPort: port }: ConnectConfig,
+  family: 4 | 6,
+): void {
+  const [first = family === 6 ? '::' : '0.0.0.0', ...more] = localHosts;
+  const bound = socket.bind(first, port);
+  const refusal = bound < 0 ? { errno: bound, host: first } : bindMore(socket, more);
+  if (refusal) {
+    const { errno, host } = refusal;
+    throw systemError('bind', errno, { address: host, port }, bindHint(errno, host, localHosts));
+  }
+}

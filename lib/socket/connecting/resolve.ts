@@ -1,0 +1,81 @@
+/** From a host's name to the addresses of one association. */
+import { ADDRCONFIG, lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import { isIP } from 'node:net';
+
+import { invalidAddressFamily, invalidIpAddress } from '../../errors';
+import type { ConnectConfig } from './connect-arguments';
+
+/**
+ * `address` is what `lookup` has found, one call for each.
+ * @returns whether anybody still wants to know
+ */
+export type LookupReport = (
+  error: Error | null,
+  address: string | undefined,
+  family: number | undefined,
+  host: string,
+) => boolean;
+
+/**
+ * Calls back with at least one numeric address; at once if no name has to be looked up. No longer
+ * if the report of what was found is answered by false.
+ */
+export function resolve(
+  { host, port, family, hints, lookup = dnsLookup }: ConnectConfig,
+  report: LookupReport,
+  callback: (error: Error | null, addresses: readonly string[]) => void,
+): void {
+  if (typeof host !== 'string') {
+    callback(null, host.map(reachable));
+    return;
+  }
+  const fail = (error: Error): void => {
+    callback(error, []);
+  };
+  // As `net`: no addresses of a family that this machine has none of.
+  const options = {
+    all: true,
+    ...(family !== 0 && { family }),
+    hints: hints || (family === 0 ? ADDRCONFIG : 0),
+  } as const;
+  lookup(host, options, (error, found, foundFamily) => {
+    const results = toResults(found, foundFamily);
+    const failure = error ?? (results.length === 0 ? notFound(host) : null);
+    if (failure) {
+      if (report(failure, undefined, undefined, host)) fail(failure);
+      return;
+    }
+    if (!results.every(({ address, family: kind }) => report(null, address, kind, host))) return;
+    const usable = results.filter(({ address }) => isIP(withoutScope(address)) !== 0);
+    const known = usable.filter(({ family: kind }) => kind === 4 || kind === 6);
+    if (usable.length === 0) fail(invalidIpAddress(String(results[0]?.address)));
+    else if (known.length === 0) fail(invalidAddressFamily(usable[0]?.family, host, port));
+    else callback(null, [...new Set(known.map(({ address }) => reachable(address)))]);
+  });
+}
+
+function withoutScope(address: unknown): string {
+  return String(address).split('%')[0] as string;
+}
+
+/** A user's own `lookup` may know nothing of `all`. */
+function toResults(found: string | LookupAddress[], family: number | undefined): LookupAddress[] {
+  if (Array.isArray(found)) return found;
+  if (typeof found !== 'string') return [];
+  return [{ address: found, family: family ?? isIP(withoutScope(found)) }];
+}
+
+function notFound(hostname: string): Error {
+  const message = `getaddrinfo ENOTFOUND ${hostname}`;
+  return Object.assign(new Error(message), {
+    code: 'ENOTFOUND',
+    syscall: 'getaddrinfo',
+    hostname,
+  });
+}
+
+/** "Any address" as a destination means this machine, as TCP has it; SCTP refuses it. */
+function reachable(address: string): string {
+  if (address === '0.0.0.0') return '127.0.0.1';
+  return address === '::' ? '::1' : address;
+}
