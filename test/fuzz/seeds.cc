@@ -59,6 +59,8 @@ int main(int argc, char** argv) {
   if (argc != 2) return 64;
   const std::filesystem::path folder(argv[1]);
   sctp::test::WriteAll(folder / "address", sctp::test::Addresses());
-  sctp::test::WriteAll(folder / "notification", sctp::test::Notifications());
+  for (const char* target : {"notification", "notification_layout"}) {
+    sctp::test::WriteAll(folder / target, sctp::test::Notifications());
+  }
   sctp::test::WriteAll(folder / "receive_info", sctp::test::ReceiveInfos());
 }

@@ -1,4 +1,4 @@
-// KernelSocket against a stand-in for the kernel: the calls of one-to-one sockets and addresses.
+// KernelSocket against a stand-in for the kernel: the calls of one-to-one sockets.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <linux/sock_diag.h>
@@ -39,10 +39,6 @@ Address At(std::string_view host, uint16_t port) { return Address::Parse(host, p
 ByteVector Packed(const Address& address) {
   const auto* bytes = reinterpret_cast<const std::byte*>(address.data());
   return {bytes, bytes + address.size()};
-}
-
-ByteVector AddressList(uint32_t count, const ByteVector& packed) {
-  return BytesOf(int32_t{0}) + BytesOf(count) + packed;
 }
 
 TEST_F(KernelStreamCalls, ConnectPacksTheAddresses) {
@@ -105,69 +101,6 @@ TEST_F(KernelStreamCalls, Unbind) {
   kernel_.refused = {{{IPPROTO_SCTP, SCTP_SOCKOPT_BINDX_REM}, EBUSY}};
   EXPECT_EQ(socket_.Unbind(addresses), -EBUSY);
 }
-
-struct AddressesCall {
-  const char* name;
-  int option;
-  std::vector<Address> (KernelSocket::*get)() const;
-};
-
-class KernelAddresses : public KernelStreamCalls,
-                        public testing::WithParamInterface<AddressesCall> {
- protected:
-  std::vector<Address> Get() const { return (socket_.*GetParam().get)(); }
-
-  std::pair<int, int> option_{IPPROTO_SCTP, GetParam().option};
-};
-
-TEST_P(KernelAddresses, AreThoseOfTheAssociation) {
-  const std::vector<Address> addresses = {At("192.0.2.1", 5), At("2001:db8::1", 5)};
-  kernel_.answers[option_] = AddressList(2, Packed(addresses[0]) + Packed(addresses[1]));
-  EXPECT_EQ(Get(), addresses);
-  // With id 0 it would be those the socket is bound to. There must be room for many.
-  sctp_getaddrs question{};
-  std::memcpy(&question, kernel_.question.data(), sizeof question);
-  EXPECT_GT(question.assoc_id, 0);
-  EXPECT_GT(kernel_.question.size(), 1000 * sizeof(sockaddr_in6));
-}
-
-// The kernel counts the header for the peer's addresses, but not for our own.
-TEST_P(KernelAddresses, WhateverLengthTheKernelTells) {
-  const std::vector<Address> addresses = {At("192.0.2.1", 5)};
-  kernel_.answers[option_] = AddressList(1, Packed(addresses[0]));
-  for (const socklen_t length : {0u, 16u, 24u, 0xffffffffu}) {
-    kernel_.lengths[option_] = length;
-    EXPECT_EQ(Get(), addresses) << length;
-  }
-}
-
-TEST_P(KernelAddresses, CutOrMalformed) {
-  const ByteVector one = Packed(At("192.0.2.1", 5));
-  kernel_.answers[option_] = AddressList(2, one);
-  EXPECT_EQ(Get().size(), 1u);
-  kernel_.answers[option_] = AddressList(2, one + BytesOf(uint16_t{AF_UNIX}) + one);
-  EXPECT_EQ(Get().size(), 1u);
-  kernel_.answers[option_] = AddressList(0xffffffff, one);
-  EXPECT_EQ(Get().size(), 1u);
-  kernel_.answers[option_] = AddressList(1, one + one);
-  EXPECT_EQ(Get().size(), 1u);
-  kernel_.answers[option_] = AddressList(0, {});
-  EXPECT_TRUE(Get().empty());
-  kernel_.answers[option_] = {};
-  EXPECT_TRUE(Get().empty());
-}
-
-TEST_P(KernelAddresses, Refused) {
-  kernel_.answers[option_] = AddressList(1, Packed(At("192.0.2.1", 5)));
-  kernel_.refused = {{option_, EINVAL}};
-  EXPECT_TRUE(Get().empty());
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Both, KernelAddresses,
-    testing::Values(AddressesCall{"Local", SCTP_GET_LOCAL_ADDRS, &KernelSocket::LocalAddresses},
-                    AddressesCall{"Peer", SCTP_GET_PEER_ADDRS, &KernelSocket::PeerAddresses}),
-    [](const auto& instance) { return instance.param.name; });
 
 TEST_F(KernelStreamCalls, PeerAddress) {
   kernel_.peer_name = Packed(At("2001:db8::1", 5));
