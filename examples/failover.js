@@ -111,6 +111,7 @@ async function main() {
   else {
     const client = await ask(Number(port));
     process.once('SIGINT', () => void client.stop());
+    console.log('Ctrl-C stops it');
   }
 }
 

@@ -7,6 +7,8 @@ import { binding } from '#lib/binding';
 import type { NativeOptionValues, NativeStreamSocket } from '../../types/native';
 
 const PEERS = ['192.0.2.1', '192.0.2.2', '192.0.2.3'];
+/** Milliseconds, whole in every kernel's jiffies. */
+const SRTT = 40;
 const at = (address: string) => ({ address, family: 'IPv4' as const, port: 5 });
 
 /** The first path is active, the second hidden, and the third has just been removed. */
@@ -17,7 +19,7 @@ const native = {
     const asked = (address as { address: string }).address;
     if (asked === PEERS[1]) return -os.errno.EACCES;
     if (asked === PEERS[2]) return -os.errno.EINVAL;
-    const srtt = Math.round(30e6 / binding.nanosecondsPerJiffy);
+    const srtt = (SRTT * 1e6) / binding.nanosecondsPerJiffy;
     const state = binding.constants.SCTP_ACTIVE;
     return { address: at(asked), state, cwnd: 4000, srtt, rto: 200, mtu: 1500 };
   },
@@ -27,7 +29,7 @@ test('a potentially failed path that the kernel hides is there, without its numb
   expect(pathsOf(native)).toEqual([
     {
       ...{ address: '192.0.2.1', state: 'active', primary: true },
-      ...{ srtt: 30, rto: 200, cwnd: 4000, mtu: 1500 },
+      ...{ srtt: SRTT, rto: 200, cwnd: 4000, mtu: 1500 },
     },
     {
       ...{ address: '192.0.2.2', state: 'potentiallyFailed', primary: false },
@@ -37,7 +39,7 @@ test('a potentially failed path that the kernel hides is there, without its numb
 });
 
 test('what the kernel does not tell is undefined by address', () => {
-  const first = { state: 2, cwnd: 4000, srtt: 30, rto: 200, mtu: 1500 };
+  const first = { state: 2, cwnd: 4000, srtt: SRTT, rto: 200, mtu: 1500 };
   expect(peerInfoOf(native, PEERS)).toEqual({
     ...{ '192.0.2.1': first, '192.0.2.2': undefined, '192.0.2.3': undefined },
   });
