@@ -156,7 +156,8 @@ export function canonical(host: string): string {
 /** Numeric addresses, each once. */
 export function checkHosts(name: string, value: unknown): readonly string[] {
   if (!Array.isArray(value)) throw invalidArgType(name, 'an instance of Array', value);
-  const hosts = value as unknown[];
+  // A copy, which nobody changes before it is used, and where holes are undefined.
+  const hosts = Array.from(value as unknown[]);
   if (hosts.length === 0) throw invalidArgValue(name, value, 'must hold at least one address');
   const seen = new Set<string>();
   hosts.forEach((host, index) => {

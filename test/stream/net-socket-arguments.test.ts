@@ -233,6 +233,9 @@ describe('addresses', () => {
     [{ host: HOST, localAddress: HOST, localAddresses: [HOST] }, 'cannot go with localAddresses'],
     [{ remoteAddresses: [] }, 'at least one address'],
     [{ remoteAddresses: HOST }, 'an instance of Array'],
+    // eslint-disable-next-line no-sparse-arrays -- that is what is tested
+    [{ remoteAddresses: [HOST, , '127.0.0.2'] }, 'remoteAddresses[1]" property must be of type'],
+    [{ host: HOST, localAddresses: new Array(2) }, 'localAddresses[0]" property must be of type'],
     [{ remoteAddresses: [{ address: HOST, port: 1 }] }, 'of type string'],
     [{ remoteAddresses: [`${HOST}:5000`] }, `Invalid IP address: ${HOST}:5000`],
     [{ remoteAddresses: ['localhost'] }, 'Invalid IP address: localhost'],
