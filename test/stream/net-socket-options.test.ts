@@ -327,6 +327,30 @@ describeSctp('onread', () => {
     });
   });
 
+  const refused = { name: 'TypeError', code: expect.stringMatching('ERR_INVALID_ARG_') as string };
+  test.each<[string, () => Uint8Array, object]>([
+    ['a function that throws', () => fail(new Error('mine')), { message: 'mine' }],
+    ['a function that has none to offer', () => null as never, refused],
+    ['a function whose memory has no room', () => new Uint8Array(0), refused],
+  ])('%s instead of giving memory ends the socket', async (_name, buffer, error) => {
+    const server = await listening();
+    server.on('connection', (peer) => peer.on('error', () => undefined).write('abcdefgh'));
+    const client = connectTo(server, { onread: { buffer, callback: () => true } });
+    expect(await once(client, 'error')).toMatchObject([error]);
+  });
+
+  test('memory that was detached meanwhile ends the socket', async () => {
+    const server = await listening();
+    server.on('connection', (peer) => peer.on('error', () => undefined).write('abcdefgh'));
+    const buffer = new Uint8Array(4);
+    const callback = (): void => {
+      structuredClone(buffer.buffer, { transfer: [buffer.buffer] });
+    };
+    const client = connectTo(server, { onread: { buffer, callback } });
+    const message = expect.stringContaining('not be detached') as string;
+    expect(await once(client, 'error')).toMatchObject([{ ...refused, message }]);
+  });
+
   test('asks a function for memory each time; 0 bytes more would never do', async () => {
     const server = await listening();
     server.on('connection', (peer) => peer.end('abcdefgh'));
@@ -406,3 +430,7 @@ describeSctp('onread', () => {
     }
   });
 });
+
+function fail(error: Error): never {
+  throw error;
+}

@@ -21,16 +21,21 @@ export function checkOnRead(value: unknown): OnReadOptions {
   return value as OnReadOptions;
 }
 
+/** What the memory is for. */
+interface Owner {
+  destroy(error: Error): unknown;
+}
+
 export class OwnMemory {
   readonly #options: OnReadOptions;
-  readonly #socket: object;
+  readonly #socket: Owner;
   #buffer: Uint8Array | undefined;
   /** Of a message that is longer than the memory, or whose reader has had enough. */
   #rest: Uint8Array | undefined;
   #isStopped = false;
 
   /** @param socket `this` of the callback */
-  constructor(options: OnReadOptions, socket: object) {
+  constructor(options: OnReadOptions, socket: Owner) {
     this.#options = options;
     this.#socket = socket;
   }
@@ -67,6 +72,7 @@ export class OwnMemory {
   goOn(): void {
     while (this.#rest !== undefined && !this.#isStopped) {
       const buffer = this.#nextBuffer();
+      if (!buffer) return;
       const piece = this.#rest.subarray(0, buffer.length);
       this.#rest = piece.length < this.#rest.length ? this.#rest.subarray(piece.length) : undefined;
       buffer.set(piece);
@@ -74,13 +80,28 @@ export class OwnMemory {
     }
   }
 
+  /** Without memory nothing can be received any more: that ends the socket. */
+  #nextBuffer(): Uint8Array | undefined {
+    try {
+      return this.#askForBuffer();
+    } catch (error) {
+      this.clear();
+      this.#socket.destroy(error as Error);
+      return undefined;
+    }
+  }
+
   /** A function that has no more to offer leaves us what it gave last, as with `net`. */
-  #nextBuffer(): Uint8Array {
+  #askForBuffer(): Uint8Array {
     const { buffer } = this.#options;
     const next = typeof buffer === 'function' ? buffer() : buffer;
     if (isUint8Array(next) && next.length > 0) this.#buffer = next;
-    if (this.#buffer === undefined) {
-      throw invalidArgType('options.onread.buffer()', 'an instance of Uint8Array', next);
+    const name = typeof buffer === 'function' ? 'options.onread.buffer()' : 'options.onread.buffer';
+    if (this.#buffer === undefined && !isUint8Array(next)) {
+      throw invalidArgType(name, 'an instance of Uint8Array', next);
+    }
+    if (this.#buffer === undefined || this.#buffer.length === 0) {
+      throw invalidArgValue(name, next, 'must have room for at least one byte and not be detached');
     }
     return this.#buffer;
   }
