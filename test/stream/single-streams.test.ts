@@ -7,6 +7,7 @@ import { type Message, PPID, type SctpStream, Socket } from 'kernel-sctp';
 import { expectThrow } from '../support/errors';
 import { describeSctp } from '../support/sctp';
 import { connectedPair, connectTo, destroying, listening, portOf } from '../support/sockets';
+import { until } from '../lifecycle/kit';
 
 type Announced = [SctpStream, number];
 
@@ -295,6 +296,44 @@ describeSctp('what comes on a single stream', () => {
     expect(texts).toEqual(['0', '1', '2']);
     expect(errors).toEqual(['ECONNRESET']);
     expect(quiet.destroyed).toBe(true);
+  });
+
+  test("is not waited for after the peer's ABORT, once the stream is destroyed", async () => {
+    const { client, peer } = await connectedPair();
+    const streams: SctpStream[] = [];
+    peer.on('stream', (stream) => streams.push(stream));
+    for (const sid of [1, 2]) client.send(Buffer.from('unread'), { sid });
+    await client.dry();
+    const errors: string[] = [];
+    peer.on('error', ({ message }) => errors.push(message));
+    const closed = new Promise((resolve) => peer.on('close', resolve));
+    client.resetAndDestroy();
+    await until(() => peer.OS === undefined);
+    await new Promise(setImmediate); // when the loss is told
+    await new Promise(setImmediate);
+    for (const stream of streams) stream.destroy();
+    await closed;
+    expect([streams.length, errors]).toEqual([2, ['read ECONNRESET']]);
+  });
+
+  test.each<[string, number[]]>([
+    ['nobody reads', []],
+    ['nobody reads one of two', [2]],
+  ])("where %s, the peer's ABORT is told after closeTimeout", async (_name, read) => {
+    const { client, peer } = await connectedPair({ server: { closeTimeout: 50 } });
+    let count = 0;
+    peer.on('stream', (stream, sid) => {
+      count++;
+      if (read.includes(sid)) stream.resume();
+    });
+    for (const sid of [1, 2]) client.send(Buffer.from('unread'), { sid });
+    await client.dry();
+    client.resetAndDestroy();
+    const error = once(peer, 'error');
+    const closed = new Promise((resolve) => peer.once('close', resolve));
+    expect(await error).toMatchObject([{ code: 'ECONNRESET' }]);
+    await closed;
+    expect(count).toBe(2);
   });
 
   test('goes back to the socket when the stream is destroyed', async () => {

@@ -60,6 +60,7 @@ export abstract class AssociationStream extends ChannelledStream {
    * @returns rejected if that can no longer happen
    */
   async dry(): Promise<void> {
+    if (!this[hooks.isBegun]) throw socketClosed();
     await new Promise<void>((resolve, reject) => {
       if (this.writableFinished || this.destroyed) {
         resolve();
@@ -322,7 +323,7 @@ export abstract class AssociationStream extends ChannelledStream {
       setImmediate(() => this.destroy(error));
     });
     this.#association?.ending.awaitReader(() => {
-      if (!this[hooks.hasReader]) this.destroy(error);
+      if (this[hooks.isAbandoned]) this.destroy(error);
     });
   }
 }

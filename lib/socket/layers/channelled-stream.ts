@@ -61,17 +61,27 @@ export abstract class ChannelledStream extends MessageWriter {
     for (const channel of this.#channels.values()) channel[hooks.endReading]();
   }
 
-  protected override get [hooks.hasReader](): boolean {
-    return super[hooks.hasReader] || [...this.#channels.values()].some((one) => one.isClaimed);
+  /** Here, or in one of the streams. */
+  protected override get [hooks.isAbandoned](): boolean {
+    const channels = [...this.#channels.values()];
+    return super[hooks.isAbandoned] || channels.some((channel) => channel[hooks.isAbandoned]);
   }
 
   protected override [hooks.whenRead](callback: () => void): void {
-    let unread = 1 + this.#channels.size;
-    const onRead = (): void => {
-      if (--unread === 0) callback();
+    const channels = [...this.#channels.values()];
+    const unread = new Set<object>([this, ...channels]);
+    const onRead = (reader: object): void => {
+      unread.delete(reader);
+      if (unread.size === 0 && !this.destroyed) callback();
     };
-    super[hooks.whenRead](onRead);
-    for (const channel of this.#channels.values()) channel[hooks.whenRead](onRead);
+    super[hooks.whenRead](() => {
+      onRead(this);
+    });
+    for (const channel of channels) {
+      channel[hooks.whenRead](() => {
+        onRead(channel);
+      });
+    }
   }
 
   protected override [hooks.dropUnread](): void {

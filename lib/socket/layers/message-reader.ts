@@ -88,12 +88,13 @@ export abstract class MessageReader extends AttentiveDuplex {
     this.#feed();
   }
 
-  /** Whether anybody has ever begun to read. */
-  protected get [hooks.hasReader](): boolean {
+  /** Whether something waits to be read, and nobody has ever begun to read. */
+  protected get [hooks.isAbandoned](): boolean {
+    if (this.#queue.length === 0 && this.readableLength === 0) return false;
     return (
-      this.readableFlowing !== null ||
-      this.listenerCount('readable') > 0 ||
-      this.#ownMemory !== undefined
+      this.readableFlowing === null &&
+      this.listenerCount('readable') === 0 &&
+      this.#ownMemory === undefined
     );
   }
 

@@ -34,6 +34,8 @@ export class StreamChannel extends MessageReader implements SctpStream {
   #encoding: BufferEncoding = 'utf8';
   #isClaimed = false;
   #hasEnded = false;
+  /** Whoever waits until everything is read. */
+  #onRead: (() => void) | undefined;
 
   constructor(sid: number, highWaterMark: number, owner: ChannelOwner) {
     super({ allowHalfOpen: false, writableHighWaterMark: highWaterMark }, { highWaterMark });
@@ -129,6 +131,7 @@ export class StreamChannel extends MessageReader implements SctpStream {
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
     this[hooks.dropUnread]();
     this.#owner.onClosed();
+    this.#onRead?.();
     callback(error);
   }
 
@@ -145,6 +148,16 @@ export class StreamChannel extends MessageReader implements SctpStream {
   override [hooks.endReading](): void {
     this.#hasEnded = true;
     super[hooks.endReading]();
+  }
+
+  /** What is dropped is not waited for. */
+  override [hooks.whenRead](callback: () => void): void {
+    this.#onRead = callback;
+    super[hooks.whenRead](callback);
+  }
+
+  override get [hooks.isAbandoned](): boolean {
+    return super[hooks.isAbandoned];
   }
 
   protected override [hooks.setReceiving](): void {
