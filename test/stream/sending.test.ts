@@ -1,10 +1,10 @@
 /** What is sent is what arrives: data, stream, protocol, flags; whoever says them. */
 import { once } from 'node:events';
 
-import type { Message, Socket } from 'kernel-sctp';
+import { type Message, Socket } from 'kernel-sctp';
 
 import { describeSctp } from '../support/sctp';
-import { connectedPair, connectTo, listening } from '../support/sockets';
+import { connectedPair, connectTo, destroying, listening, portOf } from '../support/sockets';
 import { told } from '../support/traffic';
 
 /** The next messages. */
@@ -256,6 +256,44 @@ describeSctp('dry()', () => {
     peer.resetAndDestroy();
     await expect(dry).rejects.toMatchObject({ code: 'ECONNRESET' });
     await expect(client.dry()).rejects.toMatchObject({ code: expect.any(String) as string });
+  });
+
+  test('rejects before connect() and does no harm', async () => {
+    const { server, peer } = await connectedPair();
+    const socket = destroying(new Socket());
+    await expect(socket.dry()).rejects.toMatchObject({ code: 'ERR_SOCKET_CLOSED' });
+    socket.connect(portOf(server), '127.0.0.1');
+    await once(socket, 'connect');
+    await socket.dry();
+    peer.destroy();
+  });
+});
+
+describeSctp('memory that is detached before the message has left', () => {
+  test('is told: nothing would arrive in its place', async () => {
+    const { client, peer } = await connectedPair();
+    const error = once(client, 'error');
+    const memory = new Uint8Array(5);
+    client.cork();
+    client.write(memory);
+    structuredClone(memory.buffer, { transfer: [memory.buffer] });
+    client.uncork();
+    expect(await error).toMatchObject([
+      { code: 'EINVAL', syscall: 'write', message: expect.stringContaining('detached') as string },
+    ]);
+    peer.destroy();
+  });
+
+  test('who has asked is told, and the association goes on', async () => {
+    const { client, peer } = await connectedPair();
+    const memory = new Uint8Array(5);
+    client.cork();
+    const told = new Promise((resolve) => client.send(memory, resolve));
+    structuredClone(memory.buffer, { transfer: [memory.buffer] });
+    client.uncork();
+    expect(await told).toMatchObject({ code: 'EINVAL' });
+    client.write('next');
+    expect(await texts(peer, 1)).toEqual(['next']);
   });
 });
 

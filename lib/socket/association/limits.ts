@@ -82,6 +82,7 @@ export class Limits {
       const limit = this.longestMessage;
       return length > limit ? tooLongToSend(length, limit) : messageNotToBeCut(length, {});
     }
+    if (length === 0) return systemError('write', errno, {}, DETACHED);
     return systemError('write', errno, {}, name === 'EINVAL' ? hint(info) : '');
   }
 
@@ -93,6 +94,8 @@ export class Limits {
     };
   }
 }
+
+const DETACHED = 'its memory was detached (transferred to another thread?) before it could be sent';
 
 /** What the kernel may find invalid about a message that has passed our checks. */
 function hint({ sid, authKeyNumber }: SocketSendInfo): string {

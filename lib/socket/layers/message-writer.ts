@@ -24,6 +24,9 @@ import { Outbox } from '../messages/outbox';
 import { Outdated } from '../messages/outdated';
 import type { Transport } from '../association/transport';
 
+/** What is written to learn when everything before has left. It goes nowhere. */
+const NOTHING = Buffer.alloc(0);
+
 export interface WritingConfig extends ReadingConfig {
   /** Chunks that are longer than a message may be are cut up. */
   splits: boolean;
@@ -131,7 +134,7 @@ export abstract class MessageWriter extends MessageReader {
     // What is no chunk at all, Writable refuses in its own words.
     if (!ArrayBuffer.isView(bytes)) return super.write(chunk, encoding, callback);
     const data = toBuffer(bytes);
-    if (data.length === 0) return super.write(data, callback);
+    if (data.length === 0) return super.write(NOTHING, callback);
     let info: SocketSendInfo | undefined;
     try {
       info = this.#checks.infoOf(chunk);
@@ -264,7 +267,7 @@ export abstract class MessageWriter extends MessageReader {
       return;
     }
     this.#batchBytes = chunks.reduce((bytes, { length }) => bytes + length, 0);
-    const messages = chunks.filter(({ length }) => length > 0);
+    const messages = chunks.filter((chunk) => chunk !== NOTHING);
     this.#outbox.send(this.#withoutOutdated(messages), () => {
       this.#batchBytes = 0;
       this.#bytesAccepted += this.#bytesUnderWay;
