@@ -41,6 +41,8 @@ export class Dryness {
   /** The kernel says that everything was acknowledged; perhaps it was a while ago. */
   onSenderDry(): void {
     if (this.#waiters.length === 0 || this.#native.unacknowledgedBytes() > 0) return;
+    // An association that is over has nothing unacknowledged either: how it ended is yet to be told.
+    if (this.#native.peerAddress() === undefined) return;
     this.#subscriptions.set('dry', []);
     this.settle();
   }
