@@ -94,13 +94,22 @@ export abstract class ReconfigurableStream extends MultihomedStream {
   }
 
   protected override [hooks.onNotification](notification: NativeNotification): void {
-    super[hooks.onNotification](notification);
-    if (notification.type === 'streamChange') this[hooks.limits]?.forget();
-    if (isAnswer(notification)) {
-      if (!this.#reconfiguration?.onAnswer(notification)) this.#tell(notification);
-    } else if (notification.type === 'assocChange' && notification.state !== SCTP_COMM_UP) {
-      this.#reconfiguration?.fail(reconfigurationOver());
+    try {
+      super[hooks.onNotification](notification);
+    } finally {
+      // Whatever a listener throws, who has asked is told.
+      if (isAnswer(notification)) {
+        if (!this.#reconfiguration?.onAnswer(notification)) this.#tell(notification);
+      } else if (notification.type === 'assocChange' && notification.state !== SCTP_COMM_UP) {
+        this.#reconfiguration?.fail(reconfigurationOver());
+      }
     }
+  }
+
+  /** The kernel drops the notification of an end that comes after both sides have shut down. */
+  protected override [hooks.onGone](errno: number): void {
+    this.#reconfiguration?.fail(reconfigurationOver());
+    super[hooks.onGone](errno);
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
