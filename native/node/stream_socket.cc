@@ -117,15 +117,8 @@ Napi::Value StreamSocket::UnacknowledgedBytes(const Napi::CallbackInfo& info) {
 
 Napi::Value StreamSocket::ResetStreams(const Napi::CallbackInfo& info) {
   const auto flags = ToInteger<uint16_t>(info[0]);
-  if (!flags || !info[1].IsArray()) return Number(info, -EINVAL);
-  const auto list = info[1].As<Napi::Array>();
-  std::vector<uint16_t> streams;
-  for (uint32_t i = 0; i < list.Length(); ++i) {
-    const auto stream = ToInteger<uint16_t>(list.Get(i));
-    if (!stream) return Number(info, -EINVAL);
-    streams.push_back(*stream);
-  }
-  return Number(info, socket().ResetStreams(*flags, streams));
+  const auto streams = ToIntegers<uint16_t>(info[1]);
+  return Number(info, flags && streams ? socket().ResetStreams(*flags, *streams) : -EINVAL);
 }
 
 Napi::Value StreamSocket::ResetAssociation(const Napi::CallbackInfo& info) {

@@ -44,6 +44,15 @@ TEST(OptionLayout, NumbersAndSizes) {
   }
 }
 
+TEST(OptionLayout, ListsAreTheLastFields) {
+  for (const OptionLayout& layout : OptionLayouts()) {
+    for (const Field& field : layout.fields) {
+      if (field.type != FieldType::kU8List && field.type != FieldType::kU16List) continue;
+      EXPECT_EQ(&field, &layout.fields.back()) << layout.name;
+    }
+  }
+}
+
 TEST(OptionLayout, Encode) {
   for (const KernelOption& option : KernelOptions()) {
     EXPECT_EQ(EncodeOption(*FindOption(option.name), option.values), option.bytes) << option.name;
