@@ -93,12 +93,17 @@ export type Family = 4 | 6;
 /** A numeric address: these calls resolve no names. */
 export function checkIp(name: string, value: unknown): Family {
   if (typeof value !== 'string') throw invalidArgType(name, 'of type string', value);
+  const family = familyOf(value);
+  if (family === undefined) throw invalidIpAddress(value);
+  return family;
+}
+
+function familyOf(value: string): Family | undefined {
   // Node's isIP knows no scope like %docker_gwbridge; whether there is one, the system says.
   const [literal = '', scope, ...more] = value.split('%');
   const family = isIP(literal);
   const hasGoodScope = scope === undefined || (family === 6 && scope !== '' && more.length === 0);
-  if (family === 0 || !hasGoodScope) throw invalidIpAddress(value);
-  return family as Family;
+  return family === 0 || !hasGoodScope ? undefined : (family as Family);
 }
 
 /**
@@ -114,12 +119,15 @@ export function checkAddress(
   if (!isObject(given)) throw invalidArgType(name, 'of type string or object', value);
   checkNames(name, given, ['address', 'port', 'family']);
   const { address, port = defaultPort, family } = given;
-  const isIPv6 = checkIp(typeof value === 'string' ? name : `${name}.address`, address) === 6;
-  if (family !== undefined && family !== (isIPv6 ? 'IPv6' : 'IPv4')) {
+  const place = typeof value === 'string' ? name : `${name}.address`;
+  if (typeof address !== 'string') throw invalidArgType(place, 'of type string', address);
+  const version = familyOf(address);
+  if (version === undefined) throw invalidIpAddress(address, place);
+  if (family !== undefined && family !== `IPv${String(version)}`) {
     throw invalidArgValue(`${name}.family`, family, 'is not that of the address');
   }
   return {
-    address: address as string,
+    address,
     port: checkPort(`${name}.port`, port, { allowZero: false }),
   };
 }

@@ -68,8 +68,9 @@ export function badPort(name: string, value: unknown, allowZero: boolean): Coded
   return withCode(new RangeError(message), 'ERR_SOCKET_BAD_PORT');
 }
 
-export function invalidIpAddress(value: string): Coded<TypeError> {
-  const message = `Invalid IP address: ${value}`;
+/** @param name where Node's own words do not say which is meant */
+export function invalidIpAddress(value: string, name?: string): Coded<TypeError> {
+  const message = `Invalid IP address: ${value}${name === undefined ? '' : ` ("${name}")`}`;
   return withCode(new TypeError(message), 'ERR_INVALID_IP_ADDRESS');
 }
 

@@ -11,12 +11,16 @@ interface Request {
 
 /** The kernel did not even ask the peer. */
 export function reconfigurationFailed({ what, allowedBy }: Request, errno: number): Error {
-  const remedy =
-    errnoName(errno) === 'ENOPROTOOPT'
-      ? '. Both sides need the option reconfigSupported (or the sysctl net.sctp.reconf_enable=1) ' +
-        `before the association is set up, and this one enableStreamReset: { ${allowedBy}: true }`
-      : '';
-  const message = `cannot ${what}: ${describeErrno(errno)}${remedy}`;
+  const remedies: Readonly<Record<string, string>> = {
+    ENOPROTOOPT:
+      '. Both sides need the option reconfigSupported (or the sysctl net.sctp.reconf_enable=1) ' +
+      `before the association is set up, and this one enableStreamReset: { ${allowedBy}: true }`,
+    EINVAL:
+      allowedBy === 'resetStreams'
+        ? '. A request has room for about 32000 streams: reset fewer at once, or all by an empty list'
+        : '',
+  };
+  const message = `cannot ${what}: ${describeErrno(errno)}${remedies[errnoName(errno)] ?? ''}`;
   return withCode(new Error(message), 'ERR_SCTP_RECONFIGURATION', { reason: 'impossible', errno });
 }
 

@@ -30,10 +30,11 @@ export function listOf(
       if (!Array.isArray(value)) throw invalidArgType(name, 'an instance of Array', value);
       const given = value as unknown[];
       if (given.length === 0) throw invalidArgValue(name, value, 'must hold at least one of them');
-      const numbers = given.map((item, i) => numberOf(`${name}[${String(i)}]`, item));
-      if (new Set(numbers).size < numbers.length) {
-        throw invalidArgValue(name, value, 'has one of them twice');
-      }
+      const twice = 'has one of them twice';
+      if (given.length > max + 1) throw invalidArgValue(name, value, twice);
+      // Unlike map() it sees holes.
+      const numbers = Array.from(given, (item, i) => numberOf(`${name}[${String(i)}]`, item));
+      if (new Set(numbers).size < numbers.length) throw invalidArgValue(name, value, twice);
       return Elements.from(numbers);
     },
     fromNative: (value) =>

@@ -37,11 +37,20 @@ export function getOption<Name extends ReadableOptionName>(
   if (row.writeOnly) throw invalidArgValue('name', name, 'can only be set');
   const which = argumentsToNative(row, name, args, target);
   checkStyle(row, name, target.style);
-  const all = { ...which, ...associations(row, target, 'get') };
-  let values = socket.getOption(name, all);
-  if (row.older && values === -ENOPROTOOPT) values = socket.getOption(row.older.layout, all);
+  const values = read(socket, row, name, { ...which, ...associations(row, target, 'get') });
   if (typeof values === 'number') throw refused('getOption', row, name, undefined, values);
   return fromNative(row.fields, values, isKind(row.fields) ? 'value' : '') as OptionValues[Name];
+}
+
+/** @returns what there is, or negative errno */
+function read(
+  socket: NativeSocket,
+  { older }: OptionRow,
+  name: string,
+  all: NativeOptionValues,
+): NativeOptionValues | number {
+  const values = socket.getOption(name, all);
+  return older && values === -ENOPROTOOPT ? socket.getOption(older.layout, all) : values;
 }
 
 export function setOption<Name extends SettableOptionName>(
@@ -59,7 +68,7 @@ export function setOption<Name extends SettableOptionName>(
   checkTime(row, name, shown, target.style);
   checkNeeds(socket, row, name, shown, target);
   if (row.keepsByReading) {
-    const present = whatIsSet(socket, row, name, given as object, target);
+    const present = whatIsSet(socket, row, name, given as object, shown, target);
     native = toNative(row, name, { ...present, ...(given as object) }, target);
   }
   const disturbed = row.disturbs && getOption(socket, row.disturbs, undefined, target);
@@ -86,11 +95,15 @@ function whatIsSet(
   row: OptionRow,
   name: SettableOptionName,
   given: object,
+  shown: unknown,
   target: Target,
 ): object {
   const entries = Object.entries(given);
   const args = entries.filter(([field]) => Object.hasOwn(row.arguments ?? {}, field));
-  return getOption(socket, name as ReadableOptionName, Object.fromEntries(args), target) as object;
+  const which = argumentsToNative(row, name, Object.fromEntries(args), target);
+  const values = read(socket, row, name, { ...which, ...associations(row, target, 'get') });
+  if (typeof values === 'number') throw refused('setOption', row, name, shown, values);
+  return fromNative(row.fields, values, '') as object;
 }
 
 /** For a kernel that does not know the present layout. @returns 0 or negative errno */

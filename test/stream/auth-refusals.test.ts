@@ -24,6 +24,8 @@ describeSctp('SCTP-AUTH, bad input', () => {
   const bad: [string, SctpOptions, string][] = [
     ['no list', { authChunks: 'data' as never }, 'ERR_INVALID_ARG_TYPE'],
     ['an empty list', { authChunks: [] }, 'ERR_INVALID_ARG_VALUE'],
+    ['a list of nothing', { authChunks: new Array(1) as [] }, 'ERR_INVALID_ARG_VALUE'],
+    ['a list without end', { authChunks: new Array(2 ** 32 - 1) as [] }, 'ERR_INVALID_ARG_VALUE'],
     ['an unknown chunk', { authChunks: ['dada' as never] }, 'ERR_INVALID_ARG_VALUE'],
     ['a chunk beyond a byte', { authChunks: [256] }, 'ERR_INVALID_ARG_VALUE'],
     ['a chunk twice', { authChunks: ['data', 0] }, 'ERR_INVALID_ARG_VALUE'],
@@ -138,5 +140,12 @@ describeSctp('SCTP-AUTH, bad input', () => {
     const error = await failureOf(() => connect({ host: '127.0.0.1', port: 9, sctp }));
     expect(error).toMatchObject({ code: 'ERR_SCTP_OPTION' });
     expect(error.message).toContain("It must have 'sha1'");
+  });
+
+  test('a hash that the kernel does not know', async () => {
+    const sctp = { authSupported: true, hmacIdent: ['sha1', 2] as const };
+    const error = await failureOf(() => connect({ host: '127.0.0.1', port: 9, sctp }));
+    expect(error).toMatchObject({ code: 'ERR_SCTP_OPTION' });
+    expect(error.message).toMatch(/ENOTSUP.*The kernel knows 'sha1' and 'sha256'/);
   });
 });

@@ -86,6 +86,33 @@ describeSctp('options of a socket', () => {
     expect(peer.getOption('assocStats')).toMatchObject({ iOdChunks: 1, iUodChunks: 1 });
   });
 
+  test('what the kernel refuses is explained by what has been refused', async () => {
+    const { client } = await connectedPair();
+    const refused = (message: RegExp) => ({
+      code: 'ERR_SCTP_OPTION',
+      message: expect.stringMatching(message) as string,
+    });
+    expectThrow(
+      () => client.getOption('peerAddrInfo', { address: '127.0.0.9' }),
+      refused(/EINVAL\)\. The address must be one of the peer, [^.]*$/),
+    );
+    expectThrow(
+      () => {
+        client.setOption('v6Only', true);
+      },
+      refused(/v6Only to true: .*It exists on IPv6 sockets only/),
+    );
+  });
+
+  test('a message to an address that is none of the peer’s', async () => {
+    const { client } = await connectedPair();
+    const failed = once(client, 'sendFailed') as Promise<[Error]>;
+    client.send(Buffer.from('x'), { address: '127.0.0.9' });
+    const [error] = await failed;
+    expect(error.message).toContain('127.0.0.9 may not be an address of the peer');
+    expect(client.status().state).toBe('established');
+  });
+
   test('defaults set later hold for the messages after that', async () => {
     const { client, peer } = await connectedPair();
     const info = once(peer, 'message');

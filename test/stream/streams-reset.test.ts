@@ -253,6 +253,28 @@ describeSctp('reconfiguration that cannot be', () => {
     }
   });
 
+  test('the kernel knows before us that the association has ended', async () => {
+    const endings: ((given: Pair) => unknown)[] = [
+      ({ client }) => client.end(),
+      ({ peer }) => peer.end(),
+      ({ peer }) => peer.resetAndDestroy(),
+    ];
+    for (const end of endings) {
+      const given = await pair();
+      for (const socket of [given.client, given.peer]) socket.on('error', () => undefined).resume();
+      const calls = [
+        given.client.resetStreams({ outgoing: [1] }),
+        given.client.addStreams({ incoming: 1 }),
+        given.client.resetAssociation(),
+      ];
+      end(given);
+      for (const result of await Promise.allSettled(calls)) {
+        const over = { code: 'ERR_SCTP_RECONFIGURATION', reason: 'over' };
+        expect(result).toMatchObject({ status: 'rejected', reason: over });
+      }
+    }
+  });
+
   test('before there is an association, after it, and once our side has ended', async () => {
     const { client, peer } = await pair();
     peer.resume();
@@ -276,6 +298,11 @@ describeSctp('reconfiguration that cannot be', () => {
       [client.resetStreams({ outgoing: 1 as never }), 'ERR_INVALID_ARG_TYPE'],
       [client.resetStreams({ outgoing: ['1' as never] }), 'ERR_INVALID_ARG_TYPE'],
       [client.resetStreams({ outgoing: [1, 1] }), 'ERR_INVALID_ARG_VALUE'],
+      [client.resetStreams({ outgoing: new Array(1) as number[] }), 'ERR_INVALID_ARG_TYPE'],
+      [
+        client.resetStreams({ outgoing: new Array(2 ** 32 - 1) as number[] }),
+        'ERR_INVALID_ARG_VALUE',
+      ],
       [client.resetStreams({ outgoing: [-1] }), 'ERR_OUT_OF_RANGE'],
       [client.resetStreams({ outgoing: [5] }), 'ERR_OUT_OF_RANGE'],
       [client.resetStreams({ incoming: [5] }), 'ERR_OUT_OF_RANGE'],
@@ -289,5 +316,13 @@ describeSctp('reconfiguration that cannot be', () => {
     await client.resetStreams({ outgoing: [4] });
     await client.addStreams({ outgoing: 65530 });
     expect(client.status().outStreams).toBe(65535);
+
+    const tooMany = Array.from({ length: 65535 }, (_, sid) => sid);
+    await expect(client.resetStreams({ outgoing: tooMany })).rejects.toMatchObject({
+      reason: 'impossible',
+      message: expect.stringMatching(/EINVAL.*reset fewer at once/) as string,
+    });
+    await client.resetStreams({ outgoing: tooMany.slice(0, 30_000) });
+    await client.resetStreams({ outgoing: [] });
   });
 });

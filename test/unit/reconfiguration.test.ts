@@ -31,7 +31,7 @@ function setUp() {
     addStreams: (incoming: number, outgoing: number) =>
       note(`add ${String(incoming)} ${String(outgoing)}`),
     resetAssociation: () => note('reset association'),
-    peerAddress: () => ({}),
+    getOption: () => ({}),
   } as unknown as NativeStreamSocket;
   const reconfiguration = new Reconfiguration(native, (busy) => log.push(busy ? 'busy' : 'idle'));
   return { log, results, reconfiguration };

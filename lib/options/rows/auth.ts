@@ -83,7 +83,7 @@ export const authRows = {
     reach: 'none',
     until: 'associated',
     needs,
-    refusals: { ...refusals, EOPNOTSUPP: "The kernel knows 'sha1' and 'sha256'" },
+    refusals: { ...refusals, ENOTSUP: "The kernel knows 'sha1' and 'sha256'" },
     remedy: "It must have 'sha1' among others (RFC 4895 §6.1)",
   },
   authChunks: {

@@ -3,6 +3,8 @@ import { INT32, UINT32 } from '../../validate';
 import { deviceName, flag, integer } from '../fields';
 import type { OptionRows } from '../row';
 
+const onIPv6Only = 'It exists on IPv6 sockets only, and can be changed only before binding';
+
 export const genericRows = {
   reuseAddr: { source: 'socket(7) SO_REUSEADDR', fields: flag(1), reach: 'none' },
   reusePort: {
@@ -15,7 +17,8 @@ export const genericRows = {
     source: 'RFC 3493 §5.3 IPV6_V6ONLY',
     fields: flag(1),
     reach: 'none',
-    remedy: 'It exists on IPv6 sockets only, and can be changed only before binding',
+    refusals: { ENOPROTOOPT: onIPv6Only },
+    remedy: onIPv6Only,
   },
   sndBuf: { source: 'socket(7) SO_SNDBUF', fields: integer('bytes', 1, INT32), reach: 'none' },
   rcvBuf: { source: 'socket(7) SO_RCVBUF', fields: integer('bytes', 1, INT32), reach: 'none' },

@@ -61,9 +61,8 @@ const peerAddrInfo: OptionRow = {
   reach: 'one',
   readOnly: true,
   arguments: { address: 'needed' },
-  remedy:
-    'The address must be one of the peer, with its port, in an association that is set up. ' +
-    'EACCES: the path is potentially failed, and net.sctp.pf_expose=1 hides that',
+  refusals: { EACCES: 'The path is potentially failed, and net.sctp.pf_expose=1 hides that' },
+  remedy: 'The address must be one of the peer, with its port, in an association that is set up',
 };
 
 const assocStats: OptionRow = {

@@ -83,7 +83,8 @@ export class Limits {
       return length > limit ? tooLongToSend(length, limit) : messageNotToBeCut(length, {});
     }
     if (length === 0) return systemError('write', errno, {}, DETACHED);
-    return systemError('write', errno, {}, name === 'EINVAL' ? hint(info) : '');
+    const isExplained = name === 'EINVAL' || name === 'EADDRNOTAVAIL';
+    return systemError('write', errno, {}, isExplained ? hint(info) : '');
   }
 
   #readStreams(): Streams {
@@ -98,8 +99,11 @@ export class Limits {
 const DETACHED = 'its memory was detached (transferred to another thread?) before it could be sent';
 
 /** What the kernel may find invalid about a message that has passed our checks. */
-function hint({ sid, authKeyNumber }: SocketSendInfo): string {
+function hint({ sid, authKeyNumber, address }: SocketSendInfo): string {
   const causes = [
+    ...(address === undefined
+      ? []
+      : [`${address} may not be an address of the peer (remoteAddresses has those)`]),
     ...(authKeyNumber === undefined
       ? []
       : [`there may be no key ${String(authKeyNumber)} (option authKey), or it is deactivated`]),

@@ -77,6 +77,16 @@ export class Reconfiguration {
     this.#onBusy = onBusy;
   }
 
+  /** The kernel may know already what is yet to be read: then it has no association to tell of. */
+  get #isOver(): boolean {
+    return typeof this.#native.getOption('status', {}) === 'number';
+  }
+
+  /** @throws ERR_SCTP_RECONFIGURATION if nobody is there to be asked */
+  checkNotOver(): void {
+    if (this.#isOver) throw reconfigurationOver();
+  }
+
   /** @returns settled by the peer's answer */
   ask(request: Request): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -123,9 +133,7 @@ export class Reconfiguration {
       }, RETRY_MS).unref();
     } else if (errno < 0) {
       this.#finish(({ request, reject }) => {
-        // The kernel may know already that the association is over, which is yet to be read.
-        const isOver = this.#native.peerAddress() === undefined;
-        reject(isOver ? reconfigurationOver() : reconfigurationFailed(request, errno));
+        reject(this.#isOver ? reconfigurationOver() : reconfigurationFailed(request, errno));
       });
     } else {
       this.#isSent = true;

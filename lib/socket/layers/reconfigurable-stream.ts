@@ -163,7 +163,7 @@ export abstract class ReconfigurableStream extends MultihomedStream {
   }
 
   #count(direction: Direction): number {
-    this.#open();
+    this.#open().checkNotOver();
     const { inStreams, outStreams } = this.getOption('status');
     return direction === 'incoming' ? inStreams : outStreams;
   }
@@ -208,8 +208,12 @@ function checkDirections<Value>(
 function checkList(name: string, value: unknown): number[] {
   if (!Array.isArray(value)) throw invalidArgType(name, 'an instance of Array', value);
   const given = value as unknown[];
-  if (new Set(given).size < given.length) throw invalidArgValue(name, value, 'has a stream twice');
-  return given.map((sid, i) => checkInteger(`${name}[${String(i)}]`, sid, 0, UINT16));
+  const twice = 'has a stream twice';
+  if (given.length > UINT16 + 1) throw invalidArgValue(name, value, twice);
+  // Unlike map() it sees holes.
+  const sids = Array.from(given, (sid, i) => checkInteger(`${name}[${String(i)}]`, sid, 0, UINT16));
+  if (new Set(sids).size < sids.length) throw invalidArgValue(name, value, twice);
+  return sids;
 }
 
 function checkCount(name: string, value: unknown): number {
