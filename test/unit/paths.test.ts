@@ -1,7 +1,7 @@
 /** The paths of an association, of whose kernel a stand-in tells. */
 import { constants as os } from 'node:os';
 
-import { pathsOf, peerInfoOf } from '#lib/socket/addresses/paths';
+import { exposePotentialFailures, pathsOf, peerInfoOf } from '#lib/socket/addresses/paths';
 import { binding } from '#lib/binding';
 
 import type { NativeOptionValues, NativeStreamSocket } from '../../types/native';
@@ -44,4 +44,18 @@ test('what the kernel does not tell is undefined by address', () => {
     ...{ '192.0.2.1': first, '192.0.2.2': undefined, '192.0.2.3': undefined },
   });
   expect(peerInfoOf(undefined, ['192.0.2.1'])).toEqual({ '192.0.2.1': undefined });
+});
+
+test.each([
+  ['unset', { value: 0 }, [{ value: 2 }]],
+  ['disabled', { value: 1 }, []],
+  ['not there, as before Linux 5.5', -os.errno.ENOPROTOOPT, []],
+])('whether potential failures are to be told, where that is %s', (_what, value, expected) => {
+  const set: NativeOptionValues[] = [];
+  exposePotentialFailures({
+    getOption: () => value,
+    setOption: (_name: string, values: NativeOptionValues) => set.push(values) * 0,
+  } as unknown as NativeStreamSocket);
+  expect(set).toMatchObject(expected);
+  expect(set).toHaveLength(expected.length);
 });

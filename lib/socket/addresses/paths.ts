@@ -7,7 +7,7 @@ import type { PathState, PeerAddrInfo } from '../../../types/options';
 import type { Path, PeerInfo } from '../../../types/paths';
 import { binding } from '../../binding';
 import { errnoName, type Place, systemError } from '../../errors';
-import { getOption } from '../../options/options';
+import { getOption, setOption } from '../../options/options';
 import { checkAddress } from '../../validate';
 
 const { constants } = binding;
@@ -59,6 +59,13 @@ export function sendHeartbeat(native: NativeStreamSocket, input: unknown): void 
   const values = { address: place, flags: constants.SPP_HB_DEMAND };
   const errno = native.setOption('peerAddrParams', values);
   if (errno < 0) throw refused(native, 'requestHeartbeat', errno, place);
+}
+
+/** Lets the kernel tell of them, unless that is decided already. */
+export function exposePotentialFailures(native: NativeStreamSocket): void {
+  const hasOption = typeof native.getOption('exposePfState', {}) !== 'number';
+  if (!hasOption) return; // before Linux 5.5
+  if (getOption(native, 'exposePfState') === 'unset') setOption(native, 'exposePfState', 'enable');
 }
 
 /** A path that is potentially failed while net.sctp.pf_expose=1 hides such paths. */

@@ -7,13 +7,18 @@ import type { Path, PeerInfo } from '../../../types/paths';
 import { binding } from '../../binding';
 import { systemError } from '../../errors';
 import { isRestart } from '../../notifications/names';
-import { getOption, setOption } from '../../options/options';
 import { AddressedStream } from './addressed-stream';
 import * as hooks from '../hooks';
 import { Lookout } from '../association/lookout';
 import { addAddress, askForPrimary, removeAddress } from '../addresses/own-addresses';
 import { PathChanges } from '../addresses/path-changes';
-import { makePrimary, pathsOf, peerInfoOf, sendHeartbeat } from '../addresses/paths';
+import {
+  exposePotentialFailures,
+  makePrimary,
+  pathsOf,
+  peerInfoOf,
+  sendHeartbeat,
+} from '../addresses/paths';
 
 const { ENOTCONN } = os.errno;
 const { SCTP_PEER_ADDR_CHANGE } = binding.constants;
@@ -147,9 +152,7 @@ export abstract class MultihomedStream extends AddressedStream {
     } else if (anew || !this.#changes) {
       const { native } = transport;
       this.#changes = new PathChanges(native);
-      if (this[hooks.config].sctp.exposePfState !== undefined) return;
-      if (getOption(native, 'exposePfState') !== 'unset') return;
-      setOption(native, 'exposePfState', 'enable');
+      if (this[hooks.config].sctp.exposePfState === undefined) exposePotentialFailures(native);
     }
   }
 
