@@ -2,7 +2,14 @@
 import { once } from 'node:events';
 import { inspect } from 'node:util';
 
-import { createServer, type Notification, open, type SctpOptions, Socket } from 'kernel-sctp';
+import {
+  connect,
+  createServer,
+  type Notification,
+  open,
+  type SctpOptions,
+  Socket,
+} from 'kernel-sctp';
 
 import { KEY, signing, signingPair } from '../support/auth';
 import { closing, defer } from '../support/cleanup';
@@ -206,6 +213,20 @@ describeSctp('a key', () => {
     destroying(socket).connect(portOf(server), '127.0.0.1');
     const [peer] = await accepted;
     await echoed(destroying(peer), socket, 'still the same key');
+  });
+
+  test('is taken anew from the same options that a socket connects with again', async () => {
+    const server = await listening({ sctp: signing(KEY) });
+    server.on('connection', (peer: Socket) => peer.on('error', () => undefined).pipe(peer));
+    const options = { host: '127.0.0.1', port: portOf(server), sctp: signing(KEY) };
+    const client = destroying(connect(options));
+    for (const text of ['first', 'second']) {
+      client.write(text);
+      expect(String((await once(client, 'data'))[0])).toBe(text);
+      client.destroy();
+      await once(client, 'close');
+      if (text === 'first') client.connect(options);
+    }
   });
 
   test('is wiped once the server listens: to listen again takes another server', async () => {

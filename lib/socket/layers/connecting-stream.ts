@@ -19,6 +19,8 @@ export abstract class ConnectingStream extends TypedStream {
   /** 'close' was emitted, and nothing has been connected since. */
   #isOver = false;
   #attempted: string[] = [];
+  /** `connect` has been called before. */
+  #hasBegun = false;
 
   /** Whether `connect` has been called and has not come to an end. */
   override get connecting(): boolean {
@@ -40,13 +42,15 @@ export abstract class ConnectingStream extends TypedStream {
   connect(...args: unknown[]): this {
     const { options, listener } = connectArguments(args);
     const config = connectConfig(options);
-    const isNew = this[hooks.config].isSource?.(options) !== true;
-    const given = isNew ? givenOptions(options) : {};
+    // Later the same object is read anew: what was made of it may be used up, as a key is.
+    const isKnown = !this.#hasBegun && this[hooks.config].isSource?.(options) === true;
+    const given = isKnown ? {} : givenOptions(options);
     const sctp = mergeOptions(this[hooks.config].sctp, given);
     checkNeeds('options.sctp', sctp);
     this.#checkUnused();
     if (this[hooks.config].signal?.aborted) return this; // which it has told, or is about to
     this[hooks.config].sctp = sctp;
+    this.#hasBegun = true;
     if (listener) this.once('connect', listener);
     const attempt = new ConnectAttempt(config, this[hooks.config], this.#attemptEvents());
     this.#attempt = attempt;
