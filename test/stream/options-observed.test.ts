@@ -14,6 +14,7 @@ import { connectedPair, connectTo, destroying, listening, portOf } from '../supp
 const SUPPORTED_EXTENSIONS = 0x8008;
 const [AUTH_RANDOM, ECN, FORWARD_TSN, ADAPTATION] = [0x8002, 0x8000, 0xc000, 0xc006];
 const [ASCONF, RECONFIG, I_DATA, AUTH] = [193, 130, 64, 15];
+const [HEARTBEAT, PAD] = [4, 132];
 
 /** The INIT of a connection that is made with these options. */
 async function initOf(sctp: SctpOptions) {
@@ -103,6 +104,15 @@ describeSctp('on the wire', () => {
     client.setOption('dscp', 0);
     expect(client.getOption('dscp')).toBe(0);
   });
+
+  test('plpmtudProbeInterval: padded heartbeats probe for longer packets', async () => {
+    const server = await listening();
+    const client = connectTo(server, { sctp: { plpmtudProbeInterval: { interval: 5000 } } });
+    await once(client, 'connect');
+    const capture = await Capture.start();
+    const { chunks } = await capture.packet(portOf(server), PAD);
+    expect(chunks.map(({ type }) => type)).toEqual([HEARTBEAT, PAD]);
+  }, 15_000);
 
   test('the number of adaptationLayer reaches the peer', async () => {
     const server = await listening({ sctp: { adaptationLayer: 5 } });
