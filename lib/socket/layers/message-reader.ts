@@ -7,11 +7,12 @@
  */
 import type { DuplexOptions } from 'node:stream';
 
-import type { Message, MessageInfo, ReceivedInfo } from '../../../types/messages';
+import type { Message, ReceivedInfo } from '../../../types/messages';
 import type { OnReadOptions } from '../../../types/socket';
 import { MessageQueue } from '../../messages/queue';
 import { AttentiveDuplex } from './attentive-duplex';
 import * as hooks from '../hooks';
+import { decode, describe } from '../messages/incoming';
 import { OwnMemory } from '../messages/onread';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
@@ -277,26 +278,4 @@ export abstract class MessageReader extends AttentiveDuplex {
     this.#wanted = false;
     this.push(text, encoding);
   }
-}
-
-/** The Buffer itself, which now says what belongs to it. */
-function describe(data: Buffer, { sid, ppid, unordered, context }: MessageInfo): Message {
-  const message = data as Message;
-  message.sid = sid;
-  message.ppid = ppid;
-  message.unordered = unordered;
-  message.context = context;
-  return message;
-}
-
-/** As for UTF-8, what is no whole character appears as U+FFFD. */
-function decode(message: Buffer, encoding: BufferEncoding): string {
-  const isUtf16 = ['ucs2', 'ucs-2', 'utf16le', 'utf-16le'].includes(encoding);
-  return message.toString(encoding) + (isUtf16 && message.length % 2 === 1 ? '\ufffd' : '');
-}
-
-/** Whether a chunk is a message as a Socket delivers it. */
-export function isReceived(chunk: unknown): boolean {
-  const { unordered, context } = chunk as Partial<MessageInfo>;
-  return typeof unordered === 'boolean' && typeof context === 'number';
 }

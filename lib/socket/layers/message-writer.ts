@@ -8,11 +8,12 @@ import { checkBytes } from '../../validate';
 import { ChunkChecks } from '../messages/chunk-checks';
 import * as hooks from '../hooks';
 import type { Limits } from '../association/limits';
-import { isReceived, MessageReader, type ReadingConfig } from './message-reader';
+import { ChunkWriter } from './chunk-writer';
+import type { ReadingConfig } from './message-reader';
+import { isReceived } from '../messages/incoming';
 import {
   callbackOf,
   type Chunk,
-  endArguments,
   kWaybill,
   piecesOf,
   reasonOf,
@@ -32,12 +33,10 @@ export interface WritingConfig extends ReadingConfig {
   splits: boolean;
 }
 
-export abstract class MessageWriter extends MessageReader {
+export abstract class MessageWriter extends ChunkWriter {
   readonly #outbox: Outbox<Chunk>;
   readonly #checks = new ChunkChecks(() => this[hooks.limits]);
   readonly #splits: boolean;
-  /** Of strings that come without one. */
-  #encoding: BufferEncoding = 'utf8';
   #transport: Transport | undefined;
   #defaults: MessageDefaults | undefined;
   #bytesAccepted = 0;
@@ -121,20 +120,12 @@ export abstract class MessageWriter extends MessageReader {
     return this.#enqueue(bytes, this.#checks.checkInfo(info), callback, callback !== undefined);
   }
 
-  override write(chunk: unknown, callback?: WriteCallback): boolean;
-  override write(chunk: unknown, encoding?: BufferEncoding, callback?: WriteCallback): boolean;
-  override write(
+  protected override [hooks.writeMessage](
+    data: Buffer,
     chunk: unknown,
-    second?: BufferEncoding | WriteCallback,
-    third?: WriteCallback,
+    callback: WriteCallback | undefined,
   ): boolean {
-    const callback = callbackOf(second, third);
-    const encoding = (typeof second === 'function' ? undefined : second) ?? this.#encoding;
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
-    // What is no chunk at all, Writable refuses in its own words.
-    if (!ArrayBuffer.isView(bytes)) return super.write(chunk, encoding, callback);
-    const data = toBuffer(bytes);
-    if (data.length === 0) return super.write(NOTHING, callback);
+    if (data.length === 0) return this[hooks.buffer](NOTHING, callback);
     let info: SocketSendInfo | undefined;
     try {
       info = this.#checks.infoOf(chunk);
@@ -149,24 +140,10 @@ export abstract class MessageWriter extends MessageReader {
     return this.#enqueue(data, info, callback);
   }
 
-  // Writable's own would pass `write` by.
-  override end(callback?: () => void): this;
-  override end(chunk: unknown, callback?: () => void): this;
-  override end(chunk: unknown, encoding?: BufferEncoding, callback?: () => void): this;
   override end(...args: unknown[]): this {
-    // Too late: Writable has its own words for that.
-    if (this.destroyed || this.writableEnded)
-      return super.end(...(args as [unknown, BufferEncoding, () => void]));
-    const { chunk, encoding, callback } = endArguments(args);
-    if (chunk !== undefined) this.write(chunk, encoding);
-    super.end(callback);
-    this[hooks.onEnd]();
-    return this;
-  }
-
-  override setDefaultEncoding(encoding: BufferEncoding): this {
-    super.setDefaultEncoding(encoding);
-    this.#encoding = encoding;
+    const isFirst = !this.destroyed && !this.writableEnded;
+    super.end(...(args as [unknown, BufferEncoding, () => void]));
+    if (isFirst) this[hooks.onEnd]();
     return this;
   }
 
@@ -250,13 +227,13 @@ export abstract class MessageWriter extends MessageReader {
       this[hooks.onHopelessWrite]();
       return false;
     }
-    if (info === undefined && callback === undefined) return super.write(data);
+    if (info === undefined && callback === undefined) return this[hooks.buffer](data);
     // A Buffer of its own: the same one may be written again before this one has left.
     const chunk: Chunk = Buffer.from(data.buffer, data.byteOffset, data.length);
     const waybill: Waybill = { info: info ?? {}, isHeard };
     chunk[kWaybill] = waybill;
-    if (callback === undefined) return super.write(chunk);
-    return super.write(chunk, (error) => {
+    if (callback === undefined) return this[hooks.buffer](chunk);
+    return this[hooks.buffer](chunk, (error) => {
       callback(error ? reasonOf(error, this.#outbox.failure) : (waybill.failure ?? null));
     });
   }

@@ -5,8 +5,9 @@ import { checkPpid } from '../../protocols/ppid';
 import { checkBytes } from '../../validate';
 import * as hooks from '../hooks';
 import { Letter } from './letter';
-import { isReceived, MessageReader } from '../layers/message-reader';
-import { callbackOf, endArguments, toBuffer, type WriteCallback } from './outgoing';
+import { ChunkWriter } from '../layers/chunk-writer';
+import { isReceived } from './incoming';
+import { callbackOf, toBuffer, type WriteCallback } from './outgoing';
 
 /** The socket that a stream belongs to. */
 export interface ChannelOwner {
@@ -25,13 +26,11 @@ export interface ChannelOwner {
  * Messages wait in the socket, in the order in which they were written, whatever their streams;
  * Writable's buffer here only counts those that the kernel has not taken.
  */
-export class StreamChannel extends MessageReader implements SctpStream {
+export class StreamChannel extends ChunkWriter implements SctpStream {
   readonly sid: number;
   readonly #owner: ChannelOwner;
   readonly #letters: Letter[] = [];
   #ppid: number | undefined;
-  /** Of strings that come without one. */
-  #encoding: BufferEncoding = 'utf8';
   #isClaimed = false;
   #hasEnded = false;
   /** Whoever waits until everything is read. */
@@ -72,38 +71,19 @@ export class StreamChannel extends MessageReader implements SctpStream {
     return this.#post(toBuffer(checkBytes('data', data)), info, callback, callback !== undefined);
   }
 
-  override write(chunk: unknown, callback?: WriteCallback): boolean;
-  override write(chunk: unknown, encoding?: BufferEncoding, callback?: WriteCallback): boolean;
-  override write(
+  protected override [hooks.writeMessage](
+    data: Buffer,
     chunk: unknown,
-    second?: BufferEncoding | WriteCallback,
-    third?: WriteCallback,
+    callback: WriteCallback | undefined,
   ): boolean {
-    const callback = callbackOf(second, third);
-    const encoding = (typeof second === 'function' ? undefined : second) ?? this.#encoding;
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
-    // What is no chunk at all, Writable refuses in its own words.
-    if (!ArrayBuffer.isView(bytes)) return super.write(chunk, encoding, callback);
     const { ppid } = chunk as Partial<Message>;
     try {
-      return this.#post(toBuffer(bytes), ppid === undefined ? {} : { ppid }, callback);
+      return this.#post(data, ppid === undefined ? {} : { ppid }, callback);
     } catch (error) {
       if (!isReceived(chunk)) throw error;
       this.destroy(error as Error); // nobody could catch it: see MessageWriter
       return false;
     }
-  }
-
-  override end(...args: unknown[]): this {
-    const { chunk, encoding, callback } = endArguments(args);
-    if (chunk !== undefined) this.write(chunk, encoding);
-    return super.end(callback);
-  }
-
-  override setDefaultEncoding(encoding: BufferEncoding): this {
-    super.setDefaultEncoding(encoding);
-    this.#encoding = encoding;
-    return this;
   }
 
   override _read(): void {
@@ -171,12 +151,12 @@ export class StreamChannel extends MessageReader implements SctpStream {
     isHeard = false,
   ): boolean {
     // Writable refuses it.
-    if (this.writableEnded || this.destroyed) return super.write(data, callback);
+    if (this.writableEnded || this.destroyed) return this[hooks.buffer](data, callback);
     const letter = new Letter(isHeard);
     if (data.length === 0) letter.settle(null);
     else this.#owner.send(data, this.#address(info), letter.settle);
     this.#letters.push(letter);
-    return super.write(data, (error) => callback?.(error ?? letter.failure));
+    return this[hooks.buffer](data, (error) => callback?.(error ?? letter.failure));
   }
 
   /** What was received before can still be read. */
