@@ -5,7 +5,7 @@
 import type { SctpOptions } from '../types/options';
 import { invalidArgValue } from './errors';
 import { checkOption } from './options/bags';
-import { readSysctl } from './support/sysctl';
+import { readSysctl } from './sysctl';
 import { checkObject, isObject } from './validate';
 
 /** Milliseconds, bytes and counts, as in sysctl net.sctp. */

@@ -2,7 +2,7 @@
 import type { NativeSocket } from '../../types/native';
 import type { OptionName, SctpOptions } from '../../types/options';
 import { invalidArgValue } from '../errors';
-import { readSysctl } from '../support/sysctl';
+import { readSysctl } from '../sysctl';
 import { checkNames, checkObject, isObject } from '../validate';
 import { checked, rowOf, toNative, withoutUndefined } from './codec';
 import { isOn } from './conditions';

@@ -3,7 +3,7 @@ import type { NativeSocket } from '../../types/native';
 import type { ReadableOptionName, StreamScheduler } from '../../types/options';
 import { binding } from '../binding';
 import { schedulers } from '../options/policies';
-import { readSysctl, sysctlPath } from './sysctl';
+import { readSysctl, sysctlPath } from '../sysctl';
 
 /** A setting of the machine, or of its network namespace. */
 export interface SysctlState {

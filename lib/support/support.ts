@@ -5,7 +5,7 @@ import { release } from 'node:os';
 import { binding } from '../binding';
 import { errnoName, isNotSupported, notSupportedRemedy } from '../errors';
 import { type Features, readFeatures } from './features';
-import { readSysctl } from './sysctl';
+import { readSysctl } from '../sysctl';
 
 export interface Support {
   /** Whether SCTP sockets can be opened now. */

@@ -1,6 +1,6 @@
 /** SCTP-AUTH (RFC 4895): chunks that are signed with shared keys. */
 import { invalidArgValue } from '../../errors';
-import { readSysctl } from '../../support/sysctl';
+import { readSysctl } from '../../sysctl';
 import { UINT16 } from '../../validate';
 import { type FieldKind, integer } from '../fields';
 import { listOf, secretBytes } from '../list-fields';
