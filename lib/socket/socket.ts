@@ -146,7 +146,9 @@ export class Socket extends ConnectingStream {
   /** Destroys the socket, and waits until it is closed. */
   override async [asyncDispose](): Promise<void> {
     const closed = this[hooks.isOver] || new Promise((resolve) => this.once('close', resolve));
-    if (!this.destroyed) await super[asyncDispose]();
+    if (this.destroyed)
+      this.destroy(); // lest it connects again
+    else await super[asyncDispose]();
     await closed;
   }
 

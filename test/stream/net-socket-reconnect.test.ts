@@ -139,6 +139,28 @@ describeSctp('a socket that is connected again', () => {
     expect(entries).toEqual(['close false', 'connect']);
   });
 
+  test("before its close: whatever becomes of the listeners for 'close'", async () => {
+    const { server, client, peer } = await connectedPair();
+    peer.on('error', () => undefined);
+    client.destroy();
+    client.connect(portOf(server), HOST);
+    client.removeAllListeners();
+    await once(client, 'connect');
+    expect(client.readyState).toBe('open');
+  });
+
+  test('before its close, and disposed of: does not begin', async () => {
+    const { server, client, peer } = await connectedPair();
+    peer.on('error', () => undefined);
+    const { entries } = journalOf(client);
+    client.destroy();
+    client.connect(portOf(server), HOST);
+    await client[Symbol.asyncDispose]();
+    await new Promise(setImmediate);
+    expect([client.connecting, client.destroyed]).toEqual([false, true]);
+    expect(entries).toEqual(['close false']);
+  });
+
   test('before its close, and destroyed again: does not begin', async () => {
     const { client, peer, server } = await connectedPair();
     peer.on('error', () => undefined);

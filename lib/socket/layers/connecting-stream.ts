@@ -55,13 +55,7 @@ export abstract class ConnectingStream extends TypedStream {
     const attempt = new ConnectAttempt(config, this[hooks.config], this.#attemptEvents());
     this.#attempt = attempt;
     this.#attempted = [];
-    if (this.destroyed && !this.#isOver) {
-      this.once('close', () => {
-        if (this.#attempt === attempt) this.#begin(attempt);
-      });
-    } else {
-      this.#begin(attempt);
-    }
+    if (!this.destroyed || this.#isOver) this.#begin(attempt); // else once it is closed
     return this;
   }
 
@@ -97,6 +91,12 @@ export abstract class ConnectingStream extends TypedStream {
 
   protected override [hooks.onClosed](): void {
     this.#isOver = true;
+    const attempt = this.#attempt;
+    if (!attempt) return;
+    // Apart from 'close', whose listeners may throw.
+    process.nextTick(() => {
+      if (this.#attempt === attempt) this.#begin(attempt);
+    });
   }
 
   protected override [hooks.renew](): void {
