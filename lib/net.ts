@@ -58,7 +58,7 @@ export function connect(...args: unknown[]): Socket {
     connectConfig(options); // the signal was aborted before; bad arguments throw all the same
     return socket;
   }
-  if (typeof options.timeout === 'number') socket.setTimeout(options.timeout);
+  if (options.timeout) socket.setTimeout(options.timeout as number);
   return (socket.connect as (...all: unknown[]) => Socket).call(socket, ...args);
 }
 

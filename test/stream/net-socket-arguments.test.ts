@@ -53,6 +53,8 @@ describeSctp('connect() refuses, in the words of net,', () => {
     'object mode for reading': [{ port: 1, readableObjectMode: true }],
     'object mode for writing': [{ port: 1, writableObjectMode: true }],
     'a highWaterMark below 0': [{ port: 1, highWaterMark: -1 }],
+    'a timeout that is a text': [{ port: 1, host: HOST, timeout: 'x' }],
+    'a timeout below 0': [{ port: 1, host: HOST, timeout: -1 }],
   };
 
   test.each(Object.entries(calls))('%s', async (name, args) => {
