@@ -1,4 +1,5 @@
 /** What options of sockets do, as the peer and the wire see it. */
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -136,6 +137,23 @@ describeSctp('on the wire', () => {
 });
 
 describeSctp('at the peer', () => {
+  test('maxBurst: fewer packets at once, so that the congestion window grows less', async () => {
+    execFileSync('tc', ['qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '50ms']);
+    defer(() => {
+      execFileSync('tc', ['qdisc', 'del', 'dev', 'lo', 'root']);
+    });
+    const windowAfter = async (maxBurst: number): Promise<number> => {
+      const sctp = { maxBurst, peerAddrParams: { pathMtu: 1500 } };
+      const { client, peer } = await connectedPair({ client: { sctp } });
+      peer.resume();
+      for (let i = 0; i < 40; i++) client.write(Buffer.alloc(1400));
+      await client.dry();
+      return client.status().primary.cwnd;
+    };
+    const [few, many] = await Promise.all([windowAfter(1), windowAfter(10)]);
+    expect(few).toBeLessThan(many);
+  });
+
   test('context is what received messages carry', async () => {
     const { client, peer } = await connectedPair({ server: { sctp: { context: 99 } } });
     const message = once(peer, 'message');
