@@ -17,12 +17,23 @@ export class Dryness {
   readonly #native: NativeStreamSocket;
   readonly #subscriptions: Subscriptions;
   #waiters: Waiter[] = [];
+  #restarts = 0;
   /** The notification lies behind messages that perhaps nobody reads. */
   #look: NodeJS.Timeout | undefined;
 
   constructor(native: NativeStreamSocket, subscriptions: Subscriptions) {
     this.#native = native;
     this.#subscriptions = subscriptions;
+  }
+
+  /** How often the peer has restarted: what was to be acknowledged before that will not be. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  onRestart(error: Error): void {
+    this.#restarts++;
+    this.fail(error);
   }
 
   wait(): Promise<void> {

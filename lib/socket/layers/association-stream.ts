@@ -61,6 +61,7 @@ export abstract class AssociationStream extends ChannelledStream {
    */
   async dry(): Promise<void> {
     if (!this[hooks.isBegun]) throw socketClosed();
+    const restarts = this.#association?.dryness.restarts ?? 0;
     await new Promise<void>((resolve, reject) => {
       if (this.writableFinished || this.destroyed) {
         resolve();
@@ -77,6 +78,7 @@ export abstract class AssociationStream extends ChannelledStream {
     const { transport, dryness } = this.#association ?? {};
     if (transport?.isDone) return; // everything was acknowledged, or it could not have ended so
     if (!dryness || transport?.isClosed) throw this[hooks.sendFailure] ?? socketClosed();
+    if (dryness.restarts !== restarts) throw peerRestarted();
     await dryness.wait();
   }
 
@@ -144,7 +146,7 @@ export abstract class AssociationStream extends ChannelledStream {
     if (type === 'senderDry') this.#association?.dryness.onSenderDry();
     if (!isRestart(notification)) return;
     this.#association?.limits.restart(notification.inboundStreams, notification.outboundStreams);
-    this.#association?.dryness.fail(peerRestarted());
+    this.#association?.dryness.onRestart(peerRestarted());
   }
 
   /** Why the association was lost. Layers above may know more. */
