@@ -1,12 +1,17 @@
 /**
  * A client on a host of its own, for tests to tell what it does: connects as its argument says, and
- * prints each event as a line of JSON. What comes on stdin is written; "end" ends.
+ * prints each event as a line of JSON. It obeys the commands that come on stdin.
  */
 import { createInterface } from 'node:readline';
 
 import { connect, type ConnectOptions } from 'kernel-sctp';
 
-const options = JSON.parse(process.argv[2] ?? '{}') as ConnectOptions;
+import type { Command } from './notified-program';
+
+const { options, quiet } = JSON.parse(process.argv[2] ?? '{}') as {
+  options: ConnectOptions;
+  quiet: boolean;
+};
 
 function print(event: string, about: object = {}): void {
   console.log(JSON.stringify({ event, ...about }));
@@ -16,17 +21,19 @@ const socket = connect(options);
 socket.on('connect', () => {
   print('connect', { localPort: socket.localPort });
 });
-socket.on('notification', (notification) => {
-  const { type, interpreted, parsed } = notification;
-  const { state, address } = notification as { state?: string; address?: object };
-  print('notification', { type, state, address, interpreted, parsed });
-});
-socket.on('sendFailed', ({ data, context, sent }) => {
-  print('sendFailed', { length: data.length, context, sent });
-});
-socket.on('restart', (info) => {
-  print('restart', { ...info, OS: socket.OS, MIS: socket.MIS });
-});
+if (!quiet) {
+  socket.on('notification', (notification) => {
+    const { type, interpreted, parsed } = notification;
+    const { state, address } = notification as { state?: string; address?: object };
+    print('notification', { type, state, address, interpreted, parsed });
+  });
+  socket.on('sendFailed', ({ data, context, sent }) => {
+    print('sendFailed', { length: data.length, context, sent });
+  });
+  socket.on('restart', (info) => {
+    print('restart', { ...info, OS: socket.OS, MIS: socket.MIS });
+  });
+}
 socket.on('stalled', (info) => {
   print('stalled', info);
 });
@@ -36,16 +43,34 @@ socket.on('recovered', () => {
 socket.on('data', (data) => {
   print('data', { text: String(data) });
 });
-socket.on('error', ({ message }) => {
-  print('error', { message });
+socket.on('error', ({ message, code }: NodeJS.ErrnoException) => {
+  print('error', { message, code });
 });
 socket.on('close', () => {
   print('close');
   process.exit(0);
 });
 
+function obey({ text, context = 0, dry, written, end }: Command): void {
+  if (text !== undefined) socket.send(Buffer.from(text), { context });
+  if (written === true)
+    socket.write('', () => {
+      print('answer');
+    });
+  if (dry === true) {
+    print('answer', { waiting: socket.writableLength });
+    socket.dry().then(
+      () => {
+        print('dry', {});
+      },
+      (error: unknown) => {
+        print('dry', { code: (error as NodeJS.ErrnoException).code });
+      },
+    );
+  }
+  if (end === true) socket.end();
+}
+
 createInterface({ input: process.stdin }).on('line', (line) => {
-  const command = JSON.parse(line) as { text?: string; context?: number; end?: boolean };
-  if (command.end === true) socket.end();
-  else socket.send(Buffer.from(command.text ?? ''), { context: command.context ?? 0 });
+  obey(JSON.parse(line) as Command);
 });

@@ -8,6 +8,17 @@ import type { ConnectOptions } from 'kernel-sctp';
 import { projectRoot, type Program, start } from '../support/child';
 import type { Namespace } from '../support/namespaces';
 
+export interface Command {
+  /** To be sent, with this context. */
+  text?: string;
+  context?: number;
+  /** Waits with `dry()`, and answers how much waits in the socket. */
+  dry?: boolean;
+  /** Answers when the kernel has what was written. */
+  written?: boolean;
+  end?: boolean;
+}
+
 export interface Told {
   event: string;
   type?: string;
@@ -23,16 +34,34 @@ export class NotifiedProgram {
   readonly program: Program;
   readonly #lines: NodeJS.EventEmitter;
 
-  constructor(host: Namespace, options: ConnectOptions) {
+  /** @param quiet nobody listens for notifications and what is made of them */
+  constructor(host: Namespace, options: ConnectOptions, { quiet = false } = {}) {
     const script = join(projectRoot, 'build', 'test', 'interop', 'notification-program.js');
-    const [command, ...args] = [...host.prefix, process.execPath, script, JSON.stringify(options)];
+    const [command, ...args] = [
+      ...host.prefix,
+      process.execPath,
+      script,
+      JSON.stringify({ options, quiet }),
+    ];
     this.program = start(command, args);
     this.#lines = createInterface({ input: this.program.process.stdout });
     this.#lines.on('line', (line: string) => this.told.push(JSON.parse(line) as Told));
   }
 
-  say(command: { text?: string; context?: number; end?: boolean }): void {
+  say(command: Command): void {
     this.program.say(JSON.stringify(command));
+  }
+
+  /** Says something that is answered, once, and returns the answer. */
+  async ask(command: Command): Promise<Told> {
+    const before = this.told.filter(({ event }) => event === 'answer').length;
+    this.say(command);
+    await this.next(
+      (told) =>
+        told.event === 'answer' &&
+        this.told.filter(({ event }) => event === 'answer').length > before,
+    );
+    return this.told.filter(({ event }) => event === 'answer')[before] as Told;
   }
 
   /** Resolves with the first event that matches. */

@@ -92,6 +92,55 @@ describeSctp("'notification'", () => {
   });
 });
 
+describeSctp('what the kernel is asked for', () => {
+  // The trace has what was read, whether anybody listens or not. The acknowledgement of a message
+  // comes along with its echo, so what the kernel tells of it has been read by then.
+  test('is no more than what is needed while nobody listens', async () => {
+    const { code, stderr } = await startNode(
+      `
+      const { once } = require('node:events');
+      const { setImmediate: later } = require('node:timers/promises');
+      const { connect, createServer } = require('kernel-sctp');
+      const server = createServer((peer) => peer.pipe(peer));
+      async function talk(socket, about) {
+        socket.write('something');
+        await once(socket, 'data');
+        await later();
+        console.error('--- ' + about);
+      }
+      server.listen(0, '127.0.0.1', async () => {
+        const options = { port: server.address().port, host: '127.0.0.1', notifications: 'all' };
+        const socket = connect(options);
+        await once(socket, 'connect');
+        await later();
+        console.error('--- begins');
+        await talk(socket, 'unheard');
+        const listener = () => undefined;
+        socket.on('notification', listener);
+        await talk(socket, 'heard');
+        socket.on('notification', () => undefined);
+        socket.off('notification', listener);
+        await talk(socket, 'one left');
+        socket.removeAllListeners('notification');
+        await later();
+        console.error('--- left');
+        await talk(socket, 'unheard again');
+        socket.end();
+        server.close();
+      });`,
+      { env: { NODE_DEBUG: 'kernel-sctp' } },
+    ).ended;
+    expect(code).toBe(0);
+    const parts = stderr.split(/^--- (.*)$/m);
+    const dry = (about: string): boolean =>
+      (parts[parts.indexOf(about) - 1] ?? '').includes("'senderDry'");
+    expect(['heard', 'one left', 'unheard', 'unheard again'].map(dry)).toEqual([
+      ...[true, true],
+      ...[false, false],
+    ]);
+  });
+});
+
 describeSctp("'sendFailed'", () => {
   test('has every message that was not delivered, whole and in order', async () => {
     // A peer that reads nothing, and whose receive window is soon full.
