@@ -34,6 +34,15 @@ function authentication(
   });
 }
 
+/** Checks the views beside the typed one. */
+function expectViews(told: AuthNotification, indication: number, interpreted: RegExp): void {
+  expect(told.parsed.sn_authkey_event).toMatchObject({
+    ...{ auth_type: 0x8008, auth_length: told.raw.length, auth_assoc_id: told.assocId },
+    ...{ auth_keynumber: told.keyNumber, auth_indication: indication },
+  });
+  expect(told.interpreted).toMatch(interpreted);
+}
+
 async function echoed(client: Socket, peer: Socket, text: string): Promise<void> {
   const got = once(peer, 'data');
   client.write(text);
@@ -95,7 +104,9 @@ describeSctp('SCTP-AUTH', () => {
     client.send(Buffer.from('special'), { authKeyNumber: 7 });
     expect(String((await got)[0])).toBe('special');
     // The peer's kernel tells that a key is used which is not its own active one.
-    expect(await arrived).toMatchObject({ keyNumber: 7 });
+    const told = await arrived;
+    expect(told).toMatchObject({ keyNumber: 7 });
+    expectViews(told, 0, /^key 7 of association \d+ is used by the peer$/);
 
     const refusal = await new Promise<Error | null | undefined>((resolve) => {
       client.send(Buffer.from('x'), { authKeyNumber: 8 }, resolve);
@@ -140,6 +151,7 @@ describeSctp('SCTP-AUTH', () => {
     await sendSome();
     for (const notification of await Promise.all(free)) {
       expect(notification).toMatchObject({ keyNumber: 1, indication: 'freeKey' });
+      expectViews(notification, 1, /^key 1 of association \d+ is not used any more$/);
     }
     for (const socket of [client, peer]) socket.setOption('authDeleteKey', 1);
     await all;

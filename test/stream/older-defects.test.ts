@@ -47,6 +47,7 @@ const elsewhere: readonly (readonly [fault: string, file: string, test: string])
     'with the ppid of the message',
   ],
   ['data lost behind an ABORT', 'stream/peer-abort', 'with more to read than it wants'],
+  ["no 'restart'", 'interop/peer-restart', "'restart': the losses are told"],
   ['errnos that look like different problems', 'unit/errors', 'EPROTONOSUPPORT'],
 ];
 

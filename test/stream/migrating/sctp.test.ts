@@ -97,6 +97,7 @@ describeSctp('from sctp', () => {
       'stream/older-defects',
       "'end' came without an end, and 'close' did not come",
     ),
+    "`'restart'`": shownIn('interop/peer-restart', "'restart': the losses are told"),
     "`'close'` does not come, the process does not end": shownIn(
       'stream/older-defects',
       'ends the process only by process.exit()',

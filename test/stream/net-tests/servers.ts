@@ -1,4 +1,4 @@
-/** Those of Node 20's tests that are mainly about servers. */
+/** Those of Node's tests (20 to 23) that are mainly about servers. */
 import { cannot, type Fates, held } from './fate';
 
 export const serverTests: Fates = {
@@ -23,9 +23,11 @@ export const serverTests: Fates = {
   'listen-ipv6only': held("net-server-listen: '::' alone"),
   'listen-twice': held('net-server-events: listen() twice throws, and disturbs nothing'),
   listening: held('net-server-events: listen() on %s'),
+  reuseport: held('net-server-listen: is shared by those who all ask for reusePort'),
   'server-async-dispose': held(
     'net-server-events: [Symbol.asyncDispose]: before listen, listening, closed',
   ),
+  'server-blocklist': cannot('blocklist'),
   'server-call-listen-multiple-times': held(
     'net-server-events: listen() right after close(), and in its callback',
   ),
@@ -67,6 +69,7 @@ export const serverTests: Fates = {
   'server-reset': held(
     'net-server-connections: close() and resetAndDestroy() of all sockets: the peers are told',
   ),
+  'server-simultaneous-accepts-produce-warning-once': cannot('internals'),
   'server-try-ports': held(
     "net-server-events: the next port, and the next, from 'error' until one is free",
   ),

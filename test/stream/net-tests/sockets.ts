@@ -1,4 +1,4 @@
-/** Those of Node 20's tests that are mainly about sockets. */
+/** Those of Node's tests (20 to 23) that are mainly about sockets. */
 import { cannot, type Fates, held } from './fate';
 
 export const socketTests: Fates = {
@@ -14,6 +14,7 @@ export const socketTests: Fates = {
   'better-error-messages-path': cannot('paths'),
   'better-error-messages-port-hostname': held('net-socket-arguments: lookup with %s'),
   binary: held('net-socket-data: that is every byte there is, there and back'),
+  blocklist: cannot('blocklist'),
   buffersize: held('net-socket-order: from the constructor to the close'),
   'bytes-read': held("net-socket-reconnect: in 'close', several times"),
   'bytes-stats': held('net-socket-data: counts while it waits'),
