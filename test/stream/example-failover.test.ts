@@ -28,6 +28,14 @@ describeSctp('the example of failover', () => {
     expect(answered).toBe(sent);
   });
 
+  test('runs for a user without privileges', async () => {
+    const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+    const example = join(projectRoot, 'examples', 'failover.js');
+    const { stdout, ...end } = await start('setpriv', [...nobody, process.execPath, example]).ended;
+    expect(end).toEqual({ code: 0, signal: null, stderr: '' });
+    expect(stdout).toMatch(/^(\d+) messages sent, \1 answered$/m);
+  });
+
   test('runs as two programs', async () => {
     const server = run('server', '0', '127.0.0.3,127.0.0.4');
     const [, port = ''] = await server.printed(/^server at 127\.0\.0\.3,127\.0\.0\.4 port (\d+)$/m);
