@@ -164,17 +164,18 @@ export function canonical(host: string): string {
 /** Numeric addresses, each once. */
 export function checkHosts(name: string, value: unknown): readonly string[] {
   if (!Array.isArray(value)) throw invalidArgType(name, 'an instance of Array', value);
-  // A copy, which nobody changes before it is used, and where holes are undefined.
-  const hosts = Array.from(value as unknown[]);
-  if (hosts.length === 0) throw invalidArgValue(name, value, 'must hold at least one address');
+  if (value.length === 0) throw invalidArgValue(name, value, 'must hold at least one address');
+  const hosts: string[] = []; // a copy, which nobody changes before it is used
   const seen = new Set<string>();
-  hosts.forEach((host, index) => {
+  // A hole counts as undefined: however long a list is, the first one ends it.
+  for (const [index, host] of (value as unknown[]).entries()) {
     checkIp(`${name}[${String(index)}]`, host);
     const address = canonical(host as string);
     if (seen.has(address)) throw invalidArgValue(name, value, `names ${address} twice`);
     seen.add(address);
-  });
-  return hosts as string[];
+    hosts.push(host as string);
+  }
+  return hosts;
 }
 
 export function checkSignal(name: string, value: unknown): AbortSignal {

@@ -43,13 +43,17 @@ const DEFAULT_OPTIONS = {
 } as const satisfies SctpOptions;
 
 type Options = Partial<
-  Record<keyof SocketOptions | 'objectMode' | 'readableObjectMode' | 'writableObjectMode', unknown>
+  Record<
+    keyof SocketOptions | 'objectMode' | 'readableObjectMode' | 'writableObjectMode' | 'blockList',
+    unknown
+  >
 >;
 
 export function socketConfig(value: unknown): SocketConfig {
   const options: Options =
     value === undefined || value === null ? {} : checkObject('options', value);
   refuseObjectMode(options);
+  refuseBlockList(options);
   const { signal, onread, maxMessageSize = 16 * MIB, closeTimeout = 30_000 } = options;
   const { stallTimeout = 10_000, oversize = 'error' } = options;
   return {
@@ -75,6 +79,13 @@ function refuseObjectMode(options: Options): void {
     const value = options[name];
     if (value) throw invalidArgValue(`options.${name}`, value, 'is not supported');
   }
+}
+
+/** Of Node 22 and later: who has it must not believe that it guards an association. */
+function refuseBlockList({ blockList }: Options): void {
+  if (!isGiven(blockList)) return;
+  const reason = 'is not offered: an association has several addresses; check remoteAddresses';
+  throw invalidArgValue('options.blockList', blockList, reason);
 }
 
 /** Field by field: what is given, else what `defaults` has set, else ours. */

@@ -21,17 +21,22 @@ describeSctp('the example of failover', () => {
       '--- the primary path is mended',
       'path to 127.0.0.3 (primary): available, now active',
     ];
-    expect(lines.filter((line) => inOrder.includes(line))).toEqual(inOrder);
+    // A slow machine may find a path unreachable, and available again, once more than that.
+    let place = -1;
+    for (const line of inOrder) {
+      place = lines.indexOf(line, place + 1);
+      expect([line, place >= 0]).toEqual([line, true]);
+    }
     const [, sent, answered] =
       /^(\d+) messages sent, (\d+) answered$/.exec(lines.at(-1) ?? '') ?? [];
     expect(Number(sent)).toBeGreaterThan(20);
     expect(answered).toBe(sent);
   });
 
-  test('runs for a user without privileges', async () => {
-    const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
-    const example = join(projectRoot, 'examples', 'failover.js');
-    const { stdout, ...end } = await start('setpriv', [...nobody, process.execPath, example]).ended;
+  test('runs without privileges, in a user namespace', async () => {
+    const namespaces = ['--net', '--user', '--map-root-user'];
+    const inside = [process.execPath, join(projectRoot, 'examples', 'failover.js'), 'inside'];
+    const { stdout, ...end } = await start('unshare', [...namespaces, ...inside]).ended;
     expect(end).toEqual({ code: 0, signal: null, stderr: '' });
     expect(stdout).toMatch(/^(\d+) messages sent, \1 answered$/m);
   });

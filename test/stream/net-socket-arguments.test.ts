@@ -97,6 +97,40 @@ describeSctp('connect() refuses a host that is no string', () => {
   });
 });
 
+describeSctp('a list of addresses without end', () => {
+  test('is refused at its first hole', () => {
+    const remoteAddresses = new Array<string>(2 ** 32 - 1);
+    expectThrow(() => sctp.connect({ port: 1, remoteAddresses }), {
+      code: 'ERR_INVALID_ARG_TYPE',
+      message: expect.stringContaining('remoteAddresses[0]') as string,
+    });
+  });
+});
+
+describeSctp('a blockList', () => {
+  test('is refused, since it could not guard an association with several addresses', () => {
+    const options = { port: 1, blockList: new net.BlockList() };
+    const makers = [sctp.connect, sctp.createServer, (bag: object) => new sctp.Socket(bag)];
+    for (const make of makers as ((bag: object) => unknown)[]) {
+      expectThrow(() => make(options), {
+        code: 'ERR_INVALID_ARG_VALUE',
+        message: expect.stringContaining('check remoteAddresses') as string,
+      });
+    }
+  });
+});
+
+describeSctp('a lookup that gives what is no address', () => {
+  test.each([[[null]], [[5]], [['x']]])('%j', async (found) => {
+    const lookup = (_name: string, _options: object, callback: (...args: unknown[]) => void) => {
+      process.nextTick(callback, null, found);
+    };
+    const socket = sctp.connect({ port: 1, host: 'a.test', lookup: lookup as never });
+    const error = await new Promise((resolve) => socket.once('error', resolve));
+    expect(error).toMatchObject({ code: 'ERR_INVALID_IP_ADDRESS' });
+  });
+});
+
 describeSctp('connect() takes, like net,', () => {
   test.each<[string, (port: number) => unknown[]]>([
     ['port, host', (port) => [port, HOST]],

@@ -3,6 +3,7 @@ import { ADDRCONFIG, lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 
 import { invalidAddressFamily, invalidIpAddress } from '../../errors';
+import { isObject } from '../../validate';
 import type { ConnectConfig } from './connect-arguments';
 
 /**
@@ -58,9 +59,13 @@ function withoutScope(address: unknown): string {
   return String(address).split('%')[0] as string;
 }
 
-/** A user's own `lookup` may know nothing of `all`. */
+/** A user's own `lookup` may know nothing of `all`, and give whatever it likes. */
 function toResults(found: string | LookupAddress[], family: number | undefined): LookupAddress[] {
-  if (Array.isArray(found)) return found;
+  if (Array.isArray(found)) {
+    return found.map((one: unknown) =>
+      isObject(one) ? (one as unknown as LookupAddress) : { address: String(one), family: 0 },
+    );
+  }
   if (typeof found !== 'string') return [];
   return [{ address: found, family: family ?? isIP(withoutScope(found)) }];
 }
