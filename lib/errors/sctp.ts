@@ -1,6 +1,7 @@
 /** Our own errors: ERR_SCTP_… */
 import { constants as os } from 'node:os';
 
+import type { SendFailedError } from '../../types/socket';
 import { show, withCode } from './coded';
 import { describeErrno, type Place, placeText, systemError } from './system';
 
@@ -20,15 +21,8 @@ export function messageNotToBeCut(size: number, place: Place): Error {
   return withCode(new Error(message), 'ERR_SCTP_MESSAGE_TOO_LARGE', { size, ...place });
 }
 
-export interface FailedMessage {
-  data: Buffer;
-  sid: number;
-  ppid: number;
-  context: number;
-  unordered: boolean;
-  /** It was on the wire: whether it has arrived is unknown. */
-  sent: boolean;
-}
+/** What an undelivered message was. */
+type FailedMessage = Omit<SendFailedError, keyof Error | 'code'>;
 
 /** A message that was accepted and is not, or not surely, delivered. It goes with the error. */
 export function sendFailed(message: FailedMessage, why: string, cause?: Error): Error {
