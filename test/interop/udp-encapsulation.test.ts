@@ -66,6 +66,20 @@ describeSctp('where protocol 132 is dropped', () => {
     expect([await dropped(a), await dropped(b)]).toEqual([0, 0]);
   });
 
+  test('net.sctp.encap_port is the default of remoteUdpEncapsPort', async () => {
+    const hosts = await hostsWithoutSctp();
+    await allowUdp(hosts);
+    const { a, b } = hosts;
+    await a.sysctl({ 'net.sctp.encap_port': UDP_PORT });
+    const ours = await RemoteHandle.open(a, { host: '10.0.0.1', sctp: PROMPT });
+    const theirs = await RemoteHandle.open(b, { host: '10.0.0.2', sctp: PROMPT });
+    expect(await ours.getOption('remoteUdpEncapsPort')).toMatchObject({ port: UDP_PORT });
+    expect(await theirs.getOption('remoteUdpEncapsPort')).toMatchObject({ port: 0 });
+    await ours.send('in UDP', '10.0.0.2', theirs.port);
+    expect((await theirs.inbox.nextMessage()).data.toString()).toBe('in UDP');
+    expect(await dropped(a)).toBe(0);
+  });
+
   test('a Socket gets through', async () => {
     const hosts = await hostsWithoutSctp();
     await allowUdp(hosts);

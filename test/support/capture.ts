@@ -14,8 +14,10 @@ export interface Chunk {
 }
 
 export interface Packet {
-  /** The byte of the IPv4 header with DSCP and ECN. */
+  /** The byte of the IP header with DSCP and ECN. */
   tos: number;
+  /** Of an IPv6 header. */
+  flowLabel: number;
   /** SO_MARK of the sender. */
   mark: number;
   sourcePort: number;
@@ -26,41 +28,47 @@ export interface Packet {
 export const INIT = 1;
 export const DATA = 0;
 
+/** A raw socket's packets have the IPv4 header in front of them, but not that of IPv6. */
 const PROGRAM = `
 import socket, struct, json, sys
-SO_RCVMARK, SO_MARK = 75, 36
-s = socket.socket(socket.AF_INET, socket.SOCK_RAW, 132)
+SO_RCVMARK, SO_MARK, IPV6_FLOWINFO = 75, 36, 11
+ipv6 = sys.argv[1] == "IPv6"
+s = socket.socket(socket.AF_INET6 if ipv6 else socket.AF_INET, socket.SOCK_RAW, 132)
 s.setsockopt(socket.SOL_SOCKET, SO_RCVMARK, 1)
+if ipv6: s.setsockopt(socket.IPPROTO_IPV6, IPV6_FLOWINFO, 1)
 print("ready")
 while True:
-    packet, controls, _, _ = s.recvmsg(65536, 64)
-    marks = [struct.unpack("I", data)[0] for level, kind, data in controls if kind == SO_MARK]
-    sctp = packet[(packet[0] & 15) * 4:]
+    packet, controls, _, _ = s.recvmsg(65536, 128)
+    told = {(level, kind): data for level, kind, data in controls}
+    mark, = struct.unpack("I", told.get((socket.SOL_SOCKET, SO_MARK), bytes(4)))
+    flow, = struct.unpack("!I", told.get((socket.IPPROTO_IPV6, IPV6_FLOWINFO), bytes(4)))
+    tos = flow >> 20 & 255 if ipv6 else packet[1]
+    sctp = packet if ipv6 else packet[(packet[0] & 15) * 4:]
     source, destination = struct.unpack("!HH", sctp[:4])
     chunks, at = [], 12
     while at + 4 <= len(sctp):
         kind, flags, length = struct.unpack("!BBH", sctp[at:at + 4])
         chunks.append([kind, flags, length, sctp[at + 4:at + length].hex()])
         at += max(4, (length + 3) & ~3)
-    print(json.dumps([packet[1], (marks + [0])[0], source, destination, chunks]))
+    print(json.dumps([tos, flow & 0xfffff, mark, source, destination, chunks]))
 `;
 
-type Line = [number, number, number, number, [number, number, number, string][]];
+type Line = [number, number, number, number, number, [number, number, number, string][]];
 
-/** Of this machine's IPv4 packets, as they arrive. */
+/** Of this machine's packets, as they arrive. */
 export class Capture {
   readonly packets: Packet[] = [];
   readonly #events = new EventEmitter();
 
-  static async start(): Promise<Capture> {
+  static async start(family: 'IPv4' | 'IPv6' = 'IPv4'): Promise<Capture> {
     const capture = new Capture();
-    const program = startPython(PROGRAM);
+    const program = startPython(PROGRAM, [family]);
     await program.printed(/ready/);
     createInterface({ input: program.process.stdout }).on('line', (line) => {
       if (!line.startsWith('[')) return;
-      const [tos, mark, sourcePort, destinationPort, chunks] = JSON.parse(line) as Line;
+      const [tos, flowLabel, mark, sourcePort, destinationPort, chunks] = JSON.parse(line) as Line;
       capture.packets.push({
-        ...{ tos, mark, sourcePort, destinationPort },
+        ...{ tos, flowLabel, mark, sourcePort, destinationPort },
         chunks: chunks.map(([type, flags, length, hex]) => ({
           ...{ type, flags, length },
           value: Buffer.from(hex, 'hex'),
