@@ -102,7 +102,10 @@ function whatIsSet(
   const args = entries.filter(([field]) => Object.hasOwn(row.arguments ?? {}, field));
   const which = argumentsToNative(row, name, Object.fromEntries(args), target);
   const values = read(socket, row, name, { ...which, ...associations(row, target, 'get') });
-  if (typeof values === 'number') throw refused('setOption', row, name, shown, values);
+  if (typeof values === 'number') {
+    const error = refused('setOption', row, name, shown, values);
+    throw Object.assign(error, { syscall: 'getsockopt' });
+  }
   return fromNative(row.fields, values, '') as object;
 }
 

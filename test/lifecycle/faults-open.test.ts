@@ -52,7 +52,7 @@ const refusals: Refusal[] = [
   {
     rule: 'getsockopt:34=ENOPROTOOPT', // SCTP_DEFAULT_SNDINFO, read before it is set
     error: { code: 'ERR_SCTP_OPTION', option: 'defaultSndInfo', syscall: 'getsockopt' },
-    words: ['cannot get defaultSndInfo', 'protocol not available (ENOPROTOOPT)'],
+    words: ['cannot set defaultSndInfo', 'protocol not available (ENOPROTOOPT)'],
   },
   {
     rule: 'listen=EADDRINUSE',
