@@ -108,7 +108,8 @@ class Association {
   // Bytes that have never been sent.
   size_t BufferedAmount(uint16_t stream) const;
   size_t BufferedAmount() const;
-  // BufferedAmountLow is reported when the amount falls from above `bytes` to it or below.
+  // BufferedAmountLow is reported when the amount falls from above `bytes` to it or below; never
+  // before a threshold is set.
   void SetBufferedAmountLowThreshold(uint16_t stream, size_t bytes);
   void SetBufferedAmountLowThreshold(size_t bytes);
 
