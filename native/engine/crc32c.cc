@@ -110,7 +110,9 @@ uint32_t PacketChecksum(ByteView packet) {
   return ~extend(extend(~uint32_t{0}, header), packet.subspan(kCommonHeaderSize));
 }
 
-uint32_t LoadChecksum(ByteView packet) { return __builtin_bswap32(Load32(packet, kChecksumOffset)); }
+uint32_t LoadChecksum(ByteView packet) {
+  return __builtin_bswap32(Load32(packet, kChecksumOffset));
+}
 
 void StoreChecksum(ByteSpan packet, uint32_t checksum) {
   Store(packet, kChecksumOffset, uint32_t{__builtin_bswap32(checksum)});

@@ -95,9 +95,7 @@ void Outstanding::LoseAll() {
   while (oldest_sent_ != 0) Lose(At(oldest_sent_));
 }
 
-SentChunk* Outstanding::Find(Tsn tsn) {
-  return tsn >= first_ && tsn < next_ ? &At(tsn) : nullptr;
-}
+SentChunk* Outstanding::Find(Tsn tsn) { return tsn >= first_ && tsn < next_ ? &At(tsn) : nullptr; }
 
 SentChunk* Outstanding::NextLost() {
   while (!lost_heap_.empty()) {
@@ -138,7 +136,7 @@ void Outstanding::AdvanceForward() {
 }
 
 std::pair<Tsn, std::vector<Outstanding::Skipped>> Outstanding::Forward(size_t max_streams,
-                                                                        bool interleaving) const {
+                                                                       bool interleaving) const {
   std::vector<Skipped> skipped;
   // Where each stream stands in `skipped`, by stream and order.
   std::map<uint32_t, size_t> places;

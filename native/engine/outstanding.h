@@ -32,7 +32,7 @@ struct SentChunk {
   uint8_t misses = 0;
   uint32_t transmissions = 0;
   Tsn tsn = 0;
-  Tsn sent_after = 0;    // the last TSN given out when it was last sent
+  Tsn sent_after = 0;  // the last TSN given out when it was last sent
   Tsn next_of_message = 0;
   Tsn previous_sent = 0;
   Tsn next_sent = 0;
@@ -52,12 +52,12 @@ class Outstanding {
     bool valid = true;  // false: acknowledges what was never sent
     bool old = false;   // overtaken by a later one; ignored
     bool advanced = false;
-    size_t bytes = 0;           // newly acknowledged
-    bool any_missing = false;   // chunks have just become lost by missing reports
+    size_t bytes = 0;          // newly acknowledged
+    bool any_missing = false;  // chunks have just become lost by missing reports
     std::optional<Duration> rtt;
   };
-  // `gaps` holds the gap ack blocks as on the wire.
-  Acked HandleSack(uint32_t cumulative, ByteView gaps, bool recovering, Time now);
+  // `gaps` holds the gap ack blocks as on the wire; none (a SHUTDOWN) says nothing about gaps.
+  Acked HandleSack(uint32_t cumulative, std::optional<ByteView> gaps, bool recovering, Time now);
 
   // T3-rtx: whatever is in flight is lost.
   void LoseAll();
@@ -86,9 +86,8 @@ class Outstanding {
   // `max_streams`. Unordered ones only with `interleaving`.
   std::pair<Tsn, std::vector<Skipped>> Forward(size_t max_streams, bool interleaving) const;
 
-  // Messages whose last chunk has left the queue.
-  std::vector<MessageRef> TakeFinished() { return std::exchange(finished_, {}); }
-  bool has_finished() const { return !finished_.empty(); }
+  // Messages whose last chunk has left the queue; the caller clears it.
+  std::vector<MessageRef>& finished() { return finished_; }
   // All messages with chunks here, once each; the queue is empty afterwards.
   std::vector<MessageRef> TakeAll();
 
@@ -127,9 +126,9 @@ class Outstanding {
   size_t lost_ = 0;
   Tsn oldest_sent_ = 0;  // ends of the list of what is in flight; 0 for none
   Tsn latest_sent_ = 0;
-  Tsn highest_acked_ = 0;       // by the SACK at hand
+  Tsn highest_acked_ = 0;  // by the SACK at hand
   Tsn highest_reported_ = 0;
-  std::vector<Range> gaps_;     // as the last SACK reported them
+  std::vector<Range> gaps_;  // as the last SACK reported them
   std::vector<Range> previous_gaps_;
   std::vector<Tsn> lost_heap_;  // lowest first; may hold chunks that are no longer lost
   std::vector<Tsn> newly_lost_;

@@ -10,8 +10,8 @@ constexpr uint8_t kMissesUntilLost = 3;
 
 }  // namespace
 
-Outstanding::Acked Outstanding::HandleSack(uint32_t wire_cumulative, ByteView gaps, bool recovering,
-                                           Time now) {
+Outstanding::Acked Outstanding::HandleSack(uint32_t wire_cumulative, std::optional<ByteView> gaps,
+                                           bool recovering, Time now) {
   Acked acked;
   const Tsn cumulative = Unwrap(first_ - 1, wire_cumulative);
   acked.old = cumulative < first_ - 1;
@@ -21,7 +21,7 @@ Outstanding::Acked Outstanding::HandleSack(uint32_t wire_cumulative, ByteView ga
   highest_reported_ = cumulative;
   acked.advanced = cumulative >= first_;
   PopTo(cumulative, acked, now);
-  MarkGaps(gaps, acked, now);
+  if (gaps) MarkGaps(*gaps, acked, now);
   // Missing reports count below what this SACK newly acknowledges; while recovering, and if the
   // cumulative TSN moves, for all that it reports missing (RFC 9260 §7.2.4).
   CountMisses(recovering && acked.advanced ? highest_reported_ : highest_acked_, acked);

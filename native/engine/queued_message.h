@@ -26,7 +26,7 @@ struct QueuedMessage {
   uint64_t arrival = 0;  // position among all messages
   Time expires = Time::max();
 
-  size_t split = 0;     // bytes that have become chunks
+  size_t split = 0;  // bytes that have become chunks
   uint32_t next_fsn = 0;
   uint64_t number = 0;  // SSN or MID, given with the first chunk
   bool numbered = false;

@@ -13,10 +13,8 @@ Reassembly::Added Reassembly::Add(const DataChunk& chunk) {
   Stream& stream = streams_[chunk.stream];
   if (chunk.payload.size() > max_message_size_) return Added::kTooLong;
   if (chunk.begin && chunk.end && (!interleaving_ || chunk.fsn == 0)) {
-    MessageReceived message{chunk.stream,
-                            chunk.ppid,
-                            chunk.unordered,
-                            {chunk.payload.begin(), chunk.payload.end()}};
+    MessageReceived message{
+        chunk.stream, chunk.ppid, chunk.unordered, {chunk.payload.begin(), chunk.payload.end()}};
     if (chunk.unordered) {
       Deliver(std::move(message));
     } else {
@@ -106,8 +104,8 @@ void Reassembly::DeliverWaiting(Stream& stream) {
 }
 
 void Reassembly::Deliver(MessageReceived&& message) {
-  delivered_ += message.data.size();
-  ++delivered_messages_;
+  delivered_.bytes += message.data.size();
+  ++delivered_.messages;
   events_.Push(std::move(message));
 }
 

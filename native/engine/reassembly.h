@@ -37,9 +37,12 @@ class Reassembly {
 
   // What keeping fragments and messages out of order costs.
   size_t cost() const { return cost_ + runs_.cost(); }
-  // Bytes of the messages reported since the last call.
-  size_t TakeDelivered() { return std::exchange(delivered_, 0); }
-  uint64_t delivered_messages() const { return delivered_messages_; }
+  // The messages reported since the last call, and their bytes.
+  struct Delivered {
+    size_t messages = 0;
+    size_t bytes = 0;
+  };
+  Delivered TakeDelivered() { return std::exchange(delivered_, {}); }
 
  private:
   struct Waiting {
@@ -76,8 +79,7 @@ class Reassembly {
   FragmentRuns runs_;                            // DATA
   std::map<MessageKey, FragmentRuns> partials_;  // I-DATA
   size_t cost_ = 0;                              // of partials_ and of what waits
-  size_t delivered_ = 0;
-  uint64_t delivered_messages_ = 0;
+  Delivered delivered_;
   size_t expected_size_ = 0;  // of the next message of several fragments: as long as the last
 };
 

@@ -8,6 +8,8 @@ namespace sctp::engine {
 namespace {
 
 constexpr size_t kMaxWaiting = 16;
+// Streams that one request to the peer can name, in a packet of any MTU.
+constexpr size_t kMaxNamed = 128;
 
 ResetResult ResultOf(uint32_t result) {
   switch (result) {
@@ -43,13 +45,13 @@ void Reconfiguration::Begin(uint16_t stream, std::vector<uint16_t>& ready) {
   if (send_queue_.ReadyToReset(stream)) {
     ready.push_back(stream);
   } else {
-    ++draining_;
+    draining_.insert(stream);
   }
 }
 
 void Reconfiguration::OnFinished(uint16_t stream) {
-  if (draining_ == 0 || !send_queue_.ReadyToReset(stream)) return;
-  --draining_;
+  if (!draining_.contains(stream) || !send_queue_.ReadyToReset(stream)) return;
+  draining_.erase(stream);
   if (peer_wish_ && std::ranges::binary_search(peer_wish_->streams, stream)) {
     --peer_wish_->busy;
   } else {
@@ -58,7 +60,7 @@ void Reconfiguration::OnFinished(uint16_t stream) {
 }
 
 ResetStatus Reconfiguration::RequestReset(std::span<const uint16_t> streams) {
-  if (waiting_.size() >= kMaxWaiting) return ResetStatus::kBusy;
+  if (waiting_.size() >= kMaxWaiting || streams.size() > kMaxNamed) return ResetStatus::kBusy;
   for (const uint16_t stream : streams) {
     if (stream >= counts_.inbound) return ResetStatus::kInvalidStream;
   }
@@ -105,17 +107,21 @@ void Reconfiguration::BuildReset(std::vector<uint16_t> streams, uint32_t answers
                      MakeChunk(chunk::kReconfig, 0, parameter)};
 }
 
-void Reconfiguration::BuildRequest(uint32_t next_tsn, size_t max_streams) {
-  if (peer_wish_ && peer_wish_->busy == 0) {
-    const uint32_t number = peer_wish_->number;
-    std::vector<uint16_t> streams = std::move(peer_wish_->streams);
-    peer_wish_.reset();
-    for (Answered& answered : answered_) {
-      if (answered.valid && answered.number == number) answered.result = reconfig::kPerformed;
-    }
-    BuildReset(std::move(streams), number, next_tsn);
-    return;
+// What the peer asked for; if that is more than a packet can name, the rest follows unasked.
+void Reconfiguration::GrantWish(uint32_t next_tsn, size_t max_streams) {
+  const PeerWish wish = *std::exchange(peer_wish_, std::nullopt);
+  for (Answered& answered : answered_) {
+    if (answered.valid && answered.number == wish.number) answered.result = reconfig::kPerformed;
   }
+  const bool all = wish.streams.size() == counts_.outbound;
+  const size_t taken = all ? wish.streams.size() : std::min(wish.streams.size(), max_streams);
+  const auto rest = wish.streams.begin() + static_cast<ptrdiff_t>(taken);
+  ready_.insert(ready_.end(), rest, wish.streams.end());
+  BuildReset({wish.streams.begin(), rest}, wish.number, next_tsn);
+}
+
+void Reconfiguration::BuildRequest(uint32_t next_tsn, size_t max_streams) {
+  if (peer_wish_ && peer_wish_->busy == 0) return GrantWish(next_tsn, max_streams);
   if (!ready_.empty()) {
     const bool all = ready_.size() == counts_.outbound;
     const size_t taken = all ? ready_.size() : std::min(ready_.size(), max_streams);
@@ -161,9 +167,7 @@ void Reconfiguration::Settle(const Request& request, ResetResult result) {
       for (const uint16_t stream : request.streams) send_queue_.EndReset(stream, performed);
       events_.Push(OutgoingStreamsReset{result, request.streams});
       return;
-    case Kind::kResetIncoming:
-      events_.Push(ResetRequestAnswered{result, request.streams});
-      return;
+    case Kind::kResetIncoming: events_.Push(ResetRequestAnswered{result, request.streams}); return;
     case Kind::kAddOutgoing:
       if (performed) counts_.outbound = static_cast<uint16_t>(counts_.outbound + request.added);
       break;
@@ -191,7 +195,7 @@ void Reconfiguration::Fail() {
     Settle({wish.kind, 0, std::move(wish.streams), wish.added, {}}, ResetResult::kFailed);
   }
   ready_.clear();
-  draining_ = 0;
+  draining_.clear();
   deferred_.reset();
   peer_wish_.reset();
   answers_.clear();

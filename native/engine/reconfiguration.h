@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <set>
 #include <span>
 #include <utility>
 #include <vector>
@@ -97,6 +98,7 @@ class Reconfiguration {
   }
   void Begin(uint16_t stream, std::vector<uint16_t>& ready);
   void BuildReset(std::vector<uint16_t> streams, uint32_t answers_to, uint32_t next_tsn);
+  void GrantWish(uint32_t next_tsn, size_t max_streams);
   void BuildRequest(uint32_t next_tsn, size_t max_streams);
   void HandleRequest(const Tlv& request, Tsn cumulative);
   uint32_t Perform(const Tlv& request, Tsn cumulative);
@@ -118,7 +120,7 @@ class Reconfiguration {
   StreamCounts& counts_;
 
   std::vector<uint16_t> ready_;  // drained, to be reset by the next request
-  size_t draining_ = 0;          // streams that are not
+  std::set<uint16_t> draining_;  // not yet
   std::deque<Waiting> waiting_;
   std::optional<Request> request_;
   std::optional<Deferred> deferred_;

@@ -87,7 +87,7 @@ Fragment SendQueue::Split(QueuedMessage& message, size_t max_length) {
 }
 
 void SendQueue::LeaveIndexes(QueuedMessage& message) {
-  if (message.in_expiry) by_expiry_.erase(*std::exchange(message.in_expiry, std::nullopt));
+  ForgetExpiry(message);
   if (message.in_priority) by_priority_.erase(*std::exchange(message.in_priority, std::nullopt));
 }
 
@@ -150,6 +150,10 @@ std::optional<Time> SendQueue::next_expiry() const {
 QueuedMessage* SendQueue::Expired(Time now) const {
   if (by_expiry_.empty() || by_expiry_.begin()->first > now) return nullptr;
   return by_expiry_.begin()->second;
+}
+
+void SendQueue::ForgetExpiry(QueuedMessage& message) {
+  if (message.in_expiry) by_expiry_.erase(*std::exchange(message.in_expiry, std::nullopt));
 }
 
 QueuedMessage* SendQueue::LeastImportant(uint32_t above) const {

@@ -47,6 +47,8 @@ class SendQueue {
   // The first message to expire, and the queued one of lowest priority below `priority`.
   std::optional<Time> next_expiry() const;
   QueuedMessage* Expired(Time now) const;
+  // It cannot be given up any more.
+  void ForgetExpiry(QueuedMessage& message);
   QueuedMessage* LeastImportant(uint32_t above) const;
 
   // With I-DATA streams may take turns within messages.

@@ -48,7 +48,7 @@ class StreamScheduler {
 
   Scheduler scheduler_;
   std::set<Entry> waiting_;
-  uint64_t turns_ = 0;        // handed out so far
+  uint64_t turns_ = 0;         // handed out so far
   uint64_t virtual_time_ = 0;  // weighted fair: the standing of whoever was served last
 };
 

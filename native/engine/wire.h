@@ -38,7 +38,7 @@ namespace flag {
 inline constexpr uint8_t kEnd = 0x01;
 inline constexpr uint8_t kBegin = 0x02;
 inline constexpr uint8_t kUnordered = 0x04;
-inline constexpr uint8_t kImmediate = 0x08;  // RFC 7053
+inline constexpr uint8_t kImmediate = 0x08;     // RFC 7053
 inline constexpr uint8_t kTagReflected = 0x01;  // the T-bit of ABORT and SHUTDOWN COMPLETE
 }  // namespace flag
 
