@@ -15,7 +15,17 @@ void Association::Impl::SetUpFrom(const Cookie& cookie) {
 bool Association::Impl::HandleCookieEcho(Time now, const CommonHeader& header, const Chunk& chunk) {
   const auto cookie = OpenCookie(chunk.value, secret_, origin_);
   if (!cookie || cookie->local_tag != header.tag || cookie->local_port != config_.local_port ||
-      cookie->remote_port != config_.remote_port || state_ == State::kClosed) {
+      cookie->remote_port != config_.remote_port) {
+    return false;
+  }
+  if (state_ == State::kClosed) {
+    // It was made before the end: whoever echoes it need not wait for an answer. A late duplicate
+    // of an association that has ended in good order must not abort its other end.
+    if (!ended_gracefully_ || cookie->local_tag != local_tag_) {
+      QueuePacket(
+          cookie->peer_tag,
+          MakeChunk(chunk::kAbort, 0, BuildCauses({MakeCause(cause::kUserInitiatedAbort)})));
+    }
     return false;
   }
   const bool same_tags =

@@ -140,8 +140,11 @@ void Simulation::Reschedule(int end) {
 }
 
 void Simulation::Pause(int end) {
-  // Who does not take events does not learn of a restart in time to know what belongs to which.
-  if (!scenario_.configs[end].explicit_consume && scenario_.restarts > 0) return;
+  // Who takes no events does not know what has been given up or reset, nor which messages belong to
+  // which incarnation: then nothing could be checked.
+  const bool all_events_matter = scenario_.restarts > 0 || scenario_.unreliable > 0 ||
+                                 scenario_.resets > 0 || scenario_.reset_wishes > 0;
+  if (!scenario_.configs[end].explicit_consume && all_events_matter) return;
   ends_[end].reading = false;
   At(now_.time_since_epoch() + dice_.Between(Duration(10ms), Duration(20s)), [=, this] {
     ends_[end].reading = true;

@@ -154,7 +154,9 @@ void Simulation::Handle(int end, Event& event) {
     ReceivedBy(end).OnDelivered(*message);
   } else if (const auto* failed = std::get_if<MessageFailed>(&event)) {
     Trace(end, "failed " + std::to_string(failed->message.context));
-    SentBy(end).OnFailed(now_, *failed, at.agreed && at.agreed->partial_reliability,
+    const bool can_tell =
+        scenario_.configs[0].partial_reliability && scenario_.configs[1].partial_reliability;
+    SentBy(end).OnFailed(now_, *failed, can_tell,
                          at.agreed ? at.agreed->outbound_streams : uint16_t{0});
     const bool excused =
         (failed->reason != MessageFailed::Reason::kRestarted || restarts_ > 0) &&
@@ -180,8 +182,10 @@ void Simulation::Handle(int end, Event& event) {
     ++at.incarnation;
     SentBy(end).OnSenderRestarted();
     ReceivedBy(end).OnReceiverRestarted();
-  } else if (std::holds_alternative<ErrorReceived>(event)) {
-    if (restarts_ == 0) verdict_.Fail("an error was reported");
+  } else if (const auto* error = std::get_if<ErrorReceived>(&event)) {
+    if (restarts_ == 0) {
+      verdict_.Fail("an error was reported: " + std::string(CauseName(error->causes[0].code)));
+    }
   } else if (const auto* closed = std::get_if<Closed>(&event)) {
     HandleClosed(end, *closed);
   }
