@@ -67,7 +67,8 @@ void Association::Impl::HandleForwardTsn(const Chunk& chunk) {
     return skipped.stream >= counts_.inbound;
   });
   in_->tracker.ForwardTo(tsn);
-  in_->reassembly.Forward(in_->tracker.cumulative(), forward->skipped);
+  // Not up to the cumulative TSN, which may be further by what had come: that is not skipped.
+  in_->reassembly.Forward(tsn, forward->skipped);
   CountDelivered();
 }
 
