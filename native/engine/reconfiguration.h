@@ -94,7 +94,8 @@ class Reconfiguration {
   };
 
   bool HasRequest() const {
-    return !ready_.empty() || !waiting_.empty() || (peer_wish_ && peer_wish_->busy == 0);
+    // What the peer wishes comes before our own wishes, which would meet its own at the other end.
+    return !ready_.empty() || (peer_wish_ ? peer_wish_->busy == 0 : !waiting_.empty());
   }
   void Begin(uint16_t stream, std::vector<uint16_t>& ready);
   void BuildReset(std::vector<uint16_t> streams, uint32_t answers_to, uint32_t next_tsn);

@@ -104,7 +104,10 @@ void Reconfiguration::PerformDeferred() {
 }
 
 uint32_t Reconfiguration::PeerWantsReset(ByteView value) {
-  if (peer_wish_) return reconfig::kAlreadyInProgress;
+  // Two wishes that cross would wait for each other: either end answers one by a request, and has
+  // one outstanding.
+  const bool crosses = request_ && request_->kind == Kind::kResetIncoming;
+  if (peer_wish_ || crosses) return reconfig::kAlreadyInProgress;
   std::vector<uint16_t> streams = StreamsIn(value.subspan(4));
   if (!streams.empty() && streams.back() >= counts_.outbound) return reconfig::kWrongSsn;
   if (streams.empty()) {
