@@ -101,6 +101,7 @@ void Association::Impl::HandleInitAck(Time now, const Chunk& chunk) {
   }
   SetUp(init->tag, init->initial_tsn, init->a_rwnd, init->outbound_streams, init->inbound_streams,
         init->capabilities);
+  FailUngranted();  // some of the rest may leave with the COOKIE ECHO
   cookie_ = MakeChunk(chunk::kCookieEcho, 0, *init->cookie);
   cookie_due_ = true;
   if (!init->unrecognized.empty()) {
@@ -146,15 +147,20 @@ Connected Association::Impl::Agreed() const {
           features_.interleaving, features_.reconfiguration, features_.send_zero_checksum};
 }
 
+// Messages were queued before it was known how many streams there are.
+void Association::Impl::FailUngranted() {
+  for (const MessageRef& message : send_queue_.TakeFrom(counts_.outbound)) {
+    FailMessage(*message, MessageFailed::Reason::kInvalidStream);
+  }
+}
+
 void Association::Impl::Establish(Time now) {
   state_ = State::kEstablished;
   t1_.Stop();
   cookie_.clear();
   cookie_due_ = false;
   error_count_ = 0;
-  for (const MessageRef& message : send_queue_.TakeFrom(counts_.outbound)) {
-    FailMessage(*message, MessageFailed::Reason::kInvalidStream);
-  }
+  FailUngranted();
   burst_ = std::max(burst_, config_.max_burst);
   if (!outstanding_.empty()) t3_.StartIfStopped(now, rto_.rto());
   StartHeartbeats(now);

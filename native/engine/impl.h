@@ -65,6 +65,7 @@ class Association::Impl {
   void SetUp(uint32_t peer_tag, uint32_t peer_tsn, uint32_t peer_rwnd, uint16_t peer_outbound,
              uint16_t peer_inbound, const Capabilities& peer);
   void Establish(Time now);
+  void FailUngranted();
   Connected Agreed() const;
   uint32_t NewTag();
 
@@ -105,6 +106,7 @@ class Association::Impl {
   bool IsWorthless(const SentChunk& chunk, Time now) const;
   bool CanAbandon(const QueuedMessage& message) const;
   void Abandon(QueuedMessage& message, MessageFailed::Reason reason);
+  void AbandonWorthless(QueuedMessage& message);
   void ExpireQueued(Time now);
   bool MakeRoom(Time now, const OutgoingMessage& message);
   void SettleAbandoned(Time now);

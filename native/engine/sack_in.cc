@@ -80,10 +80,13 @@ void Association::Impl::SettleLost(Time now) {
     const SentChunk* chunk = outstanding_.Find(tsn);
     if (chunk == nullptr || chunk->state != SentChunk::State::kLost) continue;
     if (!IsWorthless(*chunk, now) || !CanAbandon(*chunk->message)) continue;
-    const bool expired = chunk->message->message.reliability.policy == Reliability::Policy::kTimed;
-    Abandon(*chunk->message,
-            expired ? MessageFailed::Reason::kExpired : MessageFailed::Reason::kRetransmitted);
+    AbandonWorthless(*chunk->message);
   }
+}
+
+void Association::Impl::AbandonWorthless(QueuedMessage& message) {
+  const bool timed = message.message.reliability.policy == Reliability::Policy::kTimed;
+  Abandon(message, timed ? MessageFailed::Reason::kExpired : MessageFailed::Reason::kRetransmitted);
 }
 
 void Association::Impl::SettleFinished() {

@@ -160,7 +160,7 @@ bool Association::Impl::AddData(PacketWriter& packet, Time now) {
   for (;;) {
     if (SentChunk* lost = outstanding_.NextLost()) {
       if (IsWorthless(*lost, now) && CanAbandon(*lost->message)) {
-        Abandon(*lost->message, MessageFailed::Reason::kExpired);
+        AbandonWorthless(*lost->message);
         SettleAbandoned(now);
         continue;
       }
