@@ -64,7 +64,8 @@ bool Simulation::Step() {
   // One end is gone, and could not tell the other, which has no reason to ask.
   if (nobody_acts && (ends_[0].closed || ends_[1].closed)) {
     const int left = ends_[0].closed ? 1 : 0;
-    if (!has_work(left) && !network_.next() && !ends_[left].closed) {
+    const bool waits = ends_[left].association->state() == State::kNew;
+    if ((waits || !has_work(left)) && !network_.next() && !ends_[left].closed) {
       Abort(left);
       return true;
     }
