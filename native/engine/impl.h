@@ -78,7 +78,7 @@ class Association::Impl {
   // receive.cc
   bool Admit(ByteView packet) const;
   bool TagIsValid(const CommonHeader& header, const Chunk& first) const;
-  void OutOfTheBlue(const CommonHeader& header, const Chunk& first);
+  void OutOfTheBlue(const CommonHeader& header, ByteView packet);
   bool HandleChunk(Time now, const CommonHeader& header, const Chunk& chunk);
   bool HandleUnknown(const Chunk& chunk);
   void HandleHeartbeat(const Chunk& chunk);

@@ -63,10 +63,10 @@ void Association::Impl::Receive(Time now, ByteView packet) {
     if (!HandleCookieEcho(now, header, *next)) return;
     next = chunks.Next();
   } else if (!is_open()) {
-    return OutOfTheBlue(header, *next);
+    return OutOfTheBlue(header, packet);
   } else if (next->type == chunk::kShutdownAck &&
              (state_ == State::kCookieWait || state_ == State::kCookieEchoed)) {
-    return OutOfTheBlue(header, *next);
+    return OutOfTheBlue(header, packet);
   } else if (!TagIsValid(header, *next)) {
     ++counters_.packets_discarded;
     return;
@@ -76,22 +76,28 @@ void Association::Impl::Receive(Time now, ByteView packet) {
 }
 
 // RFC 9260 §8.4.
-void Association::Impl::OutOfTheBlue(const CommonHeader& header, const Chunk& first) {
+void Association::Impl::OutOfTheBlue(const CommonHeader& header, ByteView packet) {
   ++counters_.packets_discarded;
-  switch (first.type) {
-    case chunk::kAbort:
-    case chunk::kShutdownComplete:
-    case chunk::kCookieAck:
-    case chunk::kError:
-    case chunk::kInitAck: return;
-    case chunk::kShutdownAck:
-      QueuePacket(header.tag, MakeChunk(chunk::kShutdownComplete, flag::kTagReflected, {}));
-      return;
-    default:
-      // Late packets of an association that has ended in good order must not abort its other end.
-      if (ended_gracefully_ && header.tag == local_tag_) return;
-      QueuePacket(header.tag, MakeChunk(chunk::kAbort, flag::kTagReflected, {}));
+  bool acknowledges_shutdown = false;
+  ChunkReader chunks(packet);
+  while (const auto chunk = chunks.Next()) {
+    switch (chunk->type) {
+      case chunk::kAbort:
+      case chunk::kShutdownComplete:
+      case chunk::kCookieAck:
+      case chunk::kError:
+      case chunk::kInitAck: return;
+      case chunk::kShutdownAck: acknowledges_shutdown = true; break;
+      default: break;
+    }
   }
+  if (acknowledges_shutdown) {
+    QueuePacket(header.tag, MakeChunk(chunk::kShutdownComplete, flag::kTagReflected, {}));
+    return;
+  }
+  // Late packets of an association that has ended in good order must not abort its other end.
+  if (ended_gracefully_ && header.tag == local_tag_) return;
+  QueuePacket(header.tag, MakeChunk(chunk::kAbort, flag::kTagReflected, {}));
 }
 
 // Returns whether the rest of the packet is to be read.
