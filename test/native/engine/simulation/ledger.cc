@@ -140,6 +140,7 @@ void Ledger::OnResetAnswered(std::span<const uint16_t> streams, bool performed) 
     --flow.unanswered;
     if (!performed) {
       flow.resets.clear();
+      ++wishes_;  // the receiver may have performed it all the same
     } else if (!flow.resets.empty()) {
       verdict_.Fail("stream " + std::to_string(id) + " was reset, and the receiver was not told");
     }
