@@ -104,7 +104,8 @@ void Outstanding::MarkGaps(ByteView gaps, Acked& acked, Time now) {
 
 void Outstanding::CountMisses(Acked& acked) {
   std::ranges::sort(acked_packets_);
-  acked_packets_.erase(std::unique(acked_packets_.begin(), acked_packets_.end()), acked_packets_.end());
+  acked_packets_.erase(std::unique(acked_packets_.begin(), acked_packets_.end()),
+                       acked_packets_.end());
   // Both go from what was sent first to what was sent last.
   auto later = acked_packets_.begin();
   for (Tsn tsn = oldest_sent_; tsn != 0;) {
