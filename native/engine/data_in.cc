@@ -67,7 +67,7 @@ void Association::Impl::HandleForwardTsn(const Chunk& chunk) {
     return skipped.stream >= counts_.inbound;
   });
   in_->tracker.ForwardTo(tsn);
-  in_->reassembly.Forward(in_->tracker.cumulative(), forward->skipped);
+  in_->reassembly.Forward(tsn, forward->skipped);
   CountDelivered();
 }
 
