@@ -57,7 +57,7 @@ void Association::Impl::HandleInit(Time now, const CommonHeader& header, const C
   cookie.peer_outbound_streams = init->outbound_streams;
   cookie.peer_inbound_streams = init->inbound_streams;
   cookie.peer = init->capabilities;
-  if (state_ == State::kCookieWait || state_ == State::kCookieEchoed) {
+  if (is_starting()) {
     // INITs that cross: ours stays what it is (§5.2.1).
     cookie.local_tag = local_tag_;
     cookie.local_initial_tsn = local_initial_tsn_;

@@ -14,8 +14,7 @@ std::vector<uint16_t> StreamsIn(ByteView list) {
   std::vector<uint16_t> streams;
   for (size_t at = 0; at + 2 <= list.size(); at += 2) streams.push_back(Load16(list, at));
   std::ranges::sort(streams);
-  const auto repeated = std::ranges::unique(streams);
-  streams.erase(repeated.begin(), repeated.end());
+  streams.erase(std::unique(streams.begin(), streams.end()), streams.end());
   return streams;
 }
 

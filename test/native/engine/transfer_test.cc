@@ -112,6 +112,30 @@ TEST(Transfer, LostRetransmissionsAreRepairedBeforeT3) {
   EXPECT_EQ(pair.a.association.GetStats().counters.t3_timeouts, 0u);
 }
 
+// The last packets of a flight, or every SACK for it: found by a probe, not by T3.
+TEST(Transfer, LostTailsAreProbed) {
+  for (const bool loses_sacks : {false, true}) {
+    Pair pair(WithoutInterleaving(), WithoutInterleaving());
+    ASSERT_TRUE(pair.Connect());
+    pair.Send(pair.a, Message(0, Pattern(100000, 1)));
+    ASSERT_TRUE(pair.RunUntil([&] { return pair.a.Count<Drained>() == 1; }));
+    int packets = 0;
+    int losses = 0;
+    pair.filter = [&](bool from_a, ByteVector& packet) {
+      const bool lost = loses_sacks ? !from_a && losses < 2
+                                    : from_a && IsData(packet) && ++packets >= 2 && losses < 2;
+      losses += lost ? 1 : 0;
+      return !lost;
+    };
+    const Time sent = pair.now();
+    pair.Send(pair.a, Message(0, Pattern(3000, 1)));
+    ASSERT_TRUE(pair.RunUntil([&] { return pair.a.Count<Drained>() == 2; }));
+    EXPECT_GT(losses, 0);
+    EXPECT_EQ(pair.a.association.GetStats().counters.t3_timeouts, 0u) << loses_sacks;
+    EXPECT_LT(pair.now() - sent, 150ms);
+  }
+}
+
 TEST(Transfer, ManyMessagesShareAPacket) {
   Pair pair;
   ASSERT_TRUE(pair.Connect());
