@@ -70,7 +70,7 @@ SendStatus Association::Impl::Send(Time now, OutgoingMessage&& message) {
   retained_ += queued->size();
   draining_ = true;
   ++counters_.messages_sent;
-  send_queue_.Push(std::move(queued));
+  send_queue_.Push(queued);
   // An opportunity to send, as a SACK is one.
   burst_ = std::max(burst_, config_.max_burst);
   return SendStatus::kQueued;

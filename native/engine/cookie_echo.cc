@@ -57,9 +57,8 @@ bool Association::Impl::HandleCookieEcho(Time now, const CommonHeader& header, c
 
 // A cookie that does not belong to the association as we know it (§5.2.4, table 12).
 bool Association::Impl::HandleCookieOfOther(Time now, const Cookie& cookie) {
-  const bool is_starting = state_ == State::kCookieWait || state_ == State::kCookieEchoed;
   if (cookie.local_tag == local_tag_) {  // action B: both ends began
-    if (!is_starting) return false;
+    if (!is_starting()) return false;
     outstanding_.LoseAll();
     outstanding_.TakeNewlyLost();
     SetUpFrom(cookie);
@@ -70,7 +69,7 @@ bool Association::Impl::HandleCookieOfOther(Time now, const Cookie& cookie) {
   }
   const bool ties_match = cookie.local_tie_tag == local_tag_ && cookie.peer_tie_tag == peer_tag_;
   // Action C and everything that the table does not list: late, or made up.
-  if (cookie.peer_tag == peer_tag_ || !ties_match || is_starting) return false;
+  if (cookie.peer_tag == peer_tag_ || !ties_match || is_starting()) return false;
   if (state_ == State::kShutdownAckSent) {
     shutdown_ack_due_ = true;
     QueueControl(
@@ -86,7 +85,8 @@ void Association::Impl::Restart(Time now, const Cookie& cookie) {
   in_->reconfiguration.Fail();
   FailMessages(MessageFailed::Reason::kRestarted);
   send_queue_.ResetNumbers();
-  for (Timer* timer : {&t2_, &t3_, &t5_, &sack_timer_, &reconfig_timer_}) timer->Stop();
+  for (Timer* timer : {&t2_, &t3_, &t5_, &tail_timer_, &sack_timer_, &reconfig_timer_})
+    timer->Stop();
   control_.clear();
   shutdown_due_ = forward_due_ = fast_retransmit_ = sack_due_ = false;
   packets_unacknowledged_ = 0;

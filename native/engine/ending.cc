@@ -97,8 +97,8 @@ void Association::Impl::Close(Closed::Reason reason, std::vector<ErrorCause> cau
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
   ended_gracefully_ = reason == Closed::Reason::kShutdown;
-  for (Timer* timer : {&t1_, &t2_, &t3_, &t5_, &sack_timer_, &heartbeat_timer_, &heartbeat_timeout_,
-                       &reconfig_timer_}) {
+  for (Timer* timer : {&t1_, &t2_, &t3_, &t5_, &tail_timer_, &sack_timer_, &heartbeat_timer_,
+                       &heartbeat_timeout_, &reconfig_timer_}) {
     timer->Stop();
   }
   control_.clear();

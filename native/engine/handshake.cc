@@ -57,7 +57,7 @@ void Association::Impl::HandleInit(Time now, const CommonHeader& header, const C
   cookie.peer_outbound_streams = init->outbound_streams;
   cookie.peer_inbound_streams = init->inbound_streams;
   cookie.peer = init->capabilities;
-  if (state_ == State::kCookieWait || state_ == State::kCookieEchoed) {
+  if (is_starting()) {
     // INITs that cross: ours stays what it is (§5.2.1).
     cookie.local_tag = local_tag_;
     cookie.local_initial_tsn = local_initial_tsn_;
@@ -101,7 +101,6 @@ void Association::Impl::HandleInitAck(Time now, const Chunk& chunk) {
   }
   SetUp(init->tag, init->initial_tsn, init->a_rwnd, init->outbound_streams, init->inbound_streams,
         init->capabilities);
-  FailUngranted();  // some of the rest may leave with the COOKIE ECHO
   cookie_ = MakeChunk(chunk::kCookieEcho, 0, *init->cookie);
   cookie_due_ = true;
   if (!init->unrecognized.empty()) {
@@ -120,16 +119,21 @@ void Association::Impl::SetUp(uint32_t peer_tag, uint32_t peer_tsn, uint32_t pee
   peer_tag_ = peer_tag;
   peer_a_rwnd_ = peer_rwnd;
   const bool interleaved = features_.interleaving;
+  const uint16_t streams = counts_.outbound;
   features_ = Negotiate(config_, peer);
-  // What has left with another peer's COOKIE ECHO is numbered for DATA or for I-DATA.
-  if (interleaved != features_.interleaving && !outstanding_.empty()) {
+  counts_.outbound = std::min(config_.outbound_streams, peer_inbound);
+  counts_.inbound = std::min(config_.inbound_streams, peer_outbound);
+  counts_.max_inbound = config_.inbound_streams;
+  // What has left with another COOKIE ECHO was meant for a peer that could do something else.
+  const bool differs = interleaved != features_.interleaving || counts_.outbound < streams;
+  if (differs && !outstanding_.empty()) {
     FailMessages(MessageFailed::Reason::kRestarted);
     send_queue_.ResetNumbers();
     outstanding_ = Outstanding(Wire32(outstanding_.next_tsn()));
   }
-  counts_.outbound = std::min(config_.outbound_streams, peer_inbound);
-  counts_.inbound = std::min(config_.inbound_streams, peer_outbound);
-  counts_.max_inbound = config_.inbound_streams;
+  for (const MessageRef& message : send_queue_.TakeFrom(counts_.outbound)) {
+    FailMessage(*message, MessageFailed::Reason::kInvalidStream);
+  }
   if (outstanding_.empty()) congestion_ = Congestion(mtu_, peer_rwnd);
   send_queue_.SetInterleaving(features_.interleaving);
   in_.emplace(*this, peer_tsn);
@@ -147,20 +151,12 @@ Connected Association::Impl::Agreed() const {
           features_.interleaving, features_.reconfiguration, features_.send_zero_checksum};
 }
 
-// Messages were queued before it was known how many streams there are.
-void Association::Impl::FailUngranted() {
-  for (const MessageRef& message : send_queue_.TakeFrom(counts_.outbound)) {
-    FailMessage(*message, MessageFailed::Reason::kInvalidStream);
-  }
-}
-
 void Association::Impl::Establish(Time now) {
   state_ = State::kEstablished;
   t1_.Stop();
   cookie_.clear();
   cookie_due_ = false;
   error_count_ = 0;
-  FailUngranted();
   burst_ = std::max(burst_, config_.max_burst);
   if (!outstanding_.empty()) t3_.StartIfStopped(now, rto_.rto());
   StartHeartbeats(now);

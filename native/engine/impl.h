@@ -65,7 +65,6 @@ class Association::Impl {
   void SetUp(uint32_t peer_tag, uint32_t peer_tsn, uint32_t peer_rwnd, uint16_t peer_outbound,
              uint16_t peer_inbound, const Capabilities& peer);
   void Establish(Time now);
-  void FailUngranted();
   Connected Agreed() const;
   uint32_t NewTag();
 
@@ -136,6 +135,10 @@ class Association::Impl {
   void FailMessages(MessageFailed::Reason reason);
   void FailMessage(QueuedMessage& message, MessageFailed::Reason reason);
 
+  // tail_probe.cc
+  void RestartTailTimer(Time now);
+  void ProbeTail();
+
   // timeouts.cc
   bool CountError();
   void HandleT1(Time now);
@@ -145,6 +148,9 @@ class Association::Impl {
   void HandleReconfigTimer(Time now);
   void StartHeartbeats(Time now);
 
+  bool is_starting() const {
+    return state_ == State::kCookieWait || state_ == State::kCookieEchoed;
+  }
   bool is_open() const { return state_ != State::kNew && state_ != State::kClosed; }
 
   Config config_;
@@ -183,6 +189,7 @@ class Association::Impl {
   uint32_t peer_a_rwnd_ = 0;
   bool sack_since_t3_ = false;
   bool probing_ = false;          // what is in flight exceeds the peer's window
+  bool tail_probed_ = false;      // since the last acknowledgement
   bool fast_retransmit_ = false;  // one packet may leave whatever the window
   int burst_ = 0;
   Time last_data_sent_{};
@@ -207,6 +214,7 @@ class Association::Impl {
   Timer t2_;
   Timer t3_;
   Timer t5_;
+  Timer tail_timer_;
   Timer sack_timer_;
   Timer heartbeat_timer_;
   Timer heartbeat_timeout_;

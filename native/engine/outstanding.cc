@@ -95,6 +95,17 @@ void Outstanding::LoseAll() {
   while (oldest_sent_ != 0) Lose(At(oldest_sent_));
 }
 
+bool Outstanding::ProbeTail() {
+  if (latest_sent_ == 0 || lost_ > 0) return false;
+  SentChunk& chunk = At(latest_sent_);
+  // A probe is no reason to give a message up.
+  if (chunk.message->message.reliability.policy != Reliability::Policy::kReliable) return false;
+  Lose(chunk);
+  newly_lost_.pop_back();
+  probe_packet_ = packet_ + 1;
+  return true;
+}
+
 SentChunk* Outstanding::Find(Tsn tsn) { return tsn >= first_ && tsn < next_ ? &At(tsn) : nullptr; }
 
 SentChunk* Outstanding::NextLost() {

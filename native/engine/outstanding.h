@@ -65,6 +65,14 @@ class Outstanding {
   // `gaps` holds the gap ack blocks as on the wire; none (a SHUTDOWN) says nothing about gaps.
   Acked HandleSack(uint32_t cumulative, std::optional<ByteView> gaps, Time now);
 
+  // What was sent last is to be sent again, to find out about what was sent before (RFC 8985 §7).
+  // False if it would not be worth it.
+  bool ProbeTail();
+  // More than one packet is in flight, so that the peer does not delay its SACK.
+  bool several_packets_in_flight() const {
+    return oldest_sent_ != 0 && At(oldest_sent_).packet != At(latest_sent_).packet;
+  }
+
   // T3-rtx: whatever is in flight is lost.
   void LoseAll();
   // Chunks that have become lost since the last call, for the caller to see whether their messages
@@ -133,6 +141,7 @@ class Outstanding {
   Tsn oldest_sent_ = 0;  // ends of the list of what is in flight; 0 for none
   Tsn latest_sent_ = 0;
   uint64_t packet_ = 0;
+  uint64_t probe_packet_ = 0;            // the next packet after ProbeTail(); 0: none
   std::vector<uint64_t> acked_packets_;  // by the SACK at hand
   std::vector<Range> gaps_;              // as the last SACK reported them
   std::vector<Range> previous_gaps_;

@@ -106,6 +106,8 @@ void Outstanding::CountMisses(Acked& acked) {
   std::ranges::sort(acked_packets_);
   acked_packets_.erase(std::unique(acked_packets_.begin(), acked_packets_.end()),
                        acked_packets_.end());
+  // What was sent before the tail probe has had time enough.
+  const bool probe_answered = std::ranges::binary_search(acked_packets_, probe_packet_);
   // Both go from what was sent first to what was sent last.
   auto later = acked_packets_.begin();
   for (Tsn tsn = oldest_sent_; tsn != 0;) {
@@ -114,7 +116,8 @@ void Outstanding::CountMisses(Acked& acked) {
     if (later == acked_packets_.end()) break;
     tsn = chunk.next_sent;
     const auto reports = static_cast<size_t>(acked_packets_.end() - later);
-    if (chunk.misses + reports < kMissesUntilLost) {
+    const bool is_late = probe_answered && chunk.packet < probe_packet_;
+    if (!is_late && chunk.misses + reports < kMissesUntilLost) {
       chunk.misses = static_cast<uint8_t>(chunk.misses + reports);
     } else {
       Lose(chunk);

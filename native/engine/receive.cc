@@ -62,10 +62,7 @@ void Association::Impl::Receive(Time now, ByteView packet) {
   if (next->type == chunk::kCookieEcho) {
     if (!HandleCookieEcho(now, header, *next)) return;
     next = chunks.Next();
-  } else if (!is_open()) {
-    return OutOfTheBlue(header, packet);
-  } else if (next->type == chunk::kShutdownAck &&
-             (state_ == State::kCookieWait || state_ == State::kCookieEchoed)) {
+  } else if (!is_open() || (next->type == chunk::kShutdownAck && is_starting())) {
     return OutOfTheBlue(header, packet);
   } else if (!TagIsValid(header, *next)) {
     ++counters_.packets_discarded;
@@ -134,7 +131,7 @@ bool Association::Impl::HandleChunk(Time now, const CommonHeader& header, const 
       return true;
     case chunk::kReconfig:
       if (!features_.reconfiguration) break;
-      if (in_ && state_ != State::kCookieWait && state_ != State::kCookieEchoed) {
+      if (in_ && !is_starting()) {
         in_->reconfiguration.Receive(chunk.value, in_->tracker.cumulative());
         if (!in_->reconfiguration.waits_for_answer()) reconfig_timer_.Stop();
       }

@@ -60,6 +60,8 @@ bool Association::Impl::Acknowledge(Time now, uint32_t cumulative, std::optional
   } else {
     t3_.StartIfStopped(now, rto_.rto());
   }
+  if (acked.bytes > 0) tail_probed_ = false;
+  RestartTailTimer(now);
   UpdateForward(now, true);
   AdvanceShutdown(now);
   return true;

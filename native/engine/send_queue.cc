@@ -5,7 +5,7 @@
 
 namespace sctp::engine {
 
-void SendQueue::Push(MessageRef message) {
+void SendQueue::Push(const MessageRef& message) {
   const uint16_t id = message->stream();
   Stream& stream = streams_[id];
   message->arrival = ++arrivals_;

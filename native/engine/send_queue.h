@@ -31,7 +31,7 @@ class SendQueue {
   SendQueue(const SendQueue&) = delete;
   SendQueue& operator=(const SendQueue&) = delete;
 
-  void Push(MessageRef message);
+  void Push(const MessageRef& message);
 
   // The message whose turn it is; null if there is none.
   QueuedMessage* Next() const;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <tuple>
 
 #include "engine/config.h"
 
@@ -41,7 +42,9 @@ class StreamScheduler {
     uint64_t key;
     uint64_t tie;
     uint16_t stream;
-    auto operator<=>(const Entry&) const = default;
+    bool operator<(const Entry& other) const {
+      return std::tie(key, tie, stream) < std::tie(other.key, other.tie, other.stream);
+    }
   };
   static Entry EntryOf(uint16_t stream, const Turn& turn) { return {turn.key, turn.tie, stream}; }
   void SetKey(Turn& turn, uint64_t arrival);

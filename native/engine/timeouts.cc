@@ -11,7 +11,7 @@ std::optional<Time> Association::Impl::NextDeadline() const {
   const auto consider = [&next](std::optional<Time> deadline) {
     if (deadline && (!next || *deadline < *next)) next = deadline;
   };
-  for (const Timer* timer : {&t1_, &t2_, &t3_, &t5_, &sack_timer_, &heartbeat_timer_,
+  for (const Timer* timer : {&t1_, &t2_, &t3_, &t5_, &tail_timer_, &sack_timer_, &heartbeat_timer_,
                              &heartbeat_timeout_, &reconfig_timer_}) {
     consider(timer->deadline());
   }
@@ -25,6 +25,7 @@ void Association::Impl::HandleTimeout(Time now) {
   if (sack_timer_.Expire(now)) sack_due_ = true;
   if (t1_.Expire(now)) HandleT1(now);
   if (t2_.Expire(now)) HandleT2(now);
+  if (tail_timer_.Expire(now)) ProbeTail();
   if (t3_.Expire(now)) HandleT3(now);
   if (t5_.Expire(now)) {
     AbortWith(Closed::Reason::kTimedOut,
@@ -77,6 +78,7 @@ void Association::Impl::HandleT3(Time now) {
   SettleLost(now);
   SettleFinished();
   fast_retransmit_ = false;
+  tail_timer_.Stop();
   burst_ = 1;  // one packet of what was lost (§6.3.3 E3)
   forward_sent_ = 0;
   UpdateForward(now, true);

@@ -77,6 +77,7 @@ size_t Association::Impl::PollPacket(Time now, ByteSpan buffer) {
     if (may_send_data && AddData(packet, now)) {
       // With a COOKIE ECHO, T1 sees to it.
       if (state_ != State::kCookieEchoed) t3_.StartIfStopped(now, rto_.rto());
+      RestartTailTimer(now);
       last_data_sent_ = now;
       if (burst_ > 0) --burst_;
     }
