@@ -12,5 +12,5 @@ module.exports = {
   // A lost message would hang a test for ever; the test kernels are slow, so be generous.
   testTimeout: 60_000,
   // Needs a kernel with SCTP: all but unit.
-  projects: ['unit', 'socket', 'stream', 'interop', 'lifecycle', 'package'].map(suite),
+  projects: ['unit', 'datagram', 'socket', 'interop', 'lifecycle', 'package'].map(suite),
 };
