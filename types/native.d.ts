@@ -35,7 +35,10 @@ export type NativeOptionValues = Record<string, NativeOptionValue>;
 /** Addresses for one call: each host is followed by its port. */
 export type NativeAddressList = (string | number)[];
 
-/** What the classes of both socket styles share. */
+/**
+ * What the classes of both socket styles share. An association is named by its id, which a
+ * one-to-one socket ignores (pass 0).
+ */
 export interface NativeSocket {
   /**
    * Opens the descriptor, with RCVINFO and the events that matter switched on. From here to
@@ -47,8 +50,12 @@ export interface NativeSocket {
   bind(host: string, port: number): number;
   /** Binds further addresses, of the same port. @returns 0 or negative errno */
   bindMore(addresses: NativeAddressList): number;
+  /** Gives up addresses that were bound, but never the last. @returns 0 or negative errno */
+  unbind(addresses: NativeAddressList): number;
   listen(backlog: number): number;
   localAddress(): Address | undefined;
+  /** What the descriptor is bound to, whatever its associations use; or negative errno. */
+  boundAddresses(): Address[] | number;
   /** Fields that are not named are sent as 0. @returns 0 or negative errno */
   setOption(name: string, values: NativeOptionValues): number;
   /** @param args the fields that say what to get: an association, an address */
@@ -57,10 +64,68 @@ export interface NativeSocket {
   watch(readable: boolean, writable: boolean): number;
   /** How many messages a wake-up may read, 1 to 64 (more is taken as 64). */
   limitReads(count: number): number;
+  /** Reads now, through `onBatch`. @returns 1 if there may be more, 0, or negative errno */
+  receive(): number;
+  /**
+   * Switches types of notifications on or off, for all associations, also those being set up.
+   * @returns 0 or negative errno; -EINVAL for a type that the kernel does not know
+   */
+  subscribe(types: readonly number[], on: boolean): number;
+  /**
+   * What the peers of all associations have not acknowledged, with the kernel's overhead; or
+   * negative errno.
+   */
+  unacknowledgedBytes(): number;
   ref(): void;
   unref(): void;
   /** Discards unread input and closes. May be called at any time, also from a callback. */
   close(): void;
+
+  /**
+   * Begins an association with a peer's addresses.
+   * @returns one-to-one: 0, -EINPROGRESS or another negative errno. One-to-many: the positive id of
+   * the association, which may be up already or in progress; or negative errno
+   */
+  connect(addresses: NativeAddressList): number;
+  /**
+   * Sends a message to a peer's address: of a one-to-one socket, one other than the primary. A
+   * one-to-many socket begins an association if it has none with this peer. Without host and port
+   * the message goes to the primary address of the association with this id. (A lifetime that is
+   * given to a message by id before the association is up is over at once.)
+   * @returns bytes accepted, or negative errno
+   */
+  send(data: ArrayBufferView, ...info: [...NativeSendInfo, host?: string, port?: number]): number;
+  /**
+   * The peer's primary address; of a one-to-one socket that is connecting, the last of several
+   * given to `connect`. Nothing once the association is over.
+   */
+  peerAddress(assocId: number): Address | undefined;
+  /** The addresses of this end; or negative errno. */
+  localAddresses(assocId: number): Address[] | number;
+  /** The addresses of the peer; or negative errno. */
+  peerAddresses(assocId: number): Address[] | number;
+  /**
+   * Asks the peer (RFC 6525); a notification reports the answer.
+   * @param flags SCTP_STREAM_RESET_INCOMING or _OUTGOING
+   * @param streams none: all
+   * @returns 0 or negative errno; -EAGAIN while there is data on its way on these streams
+   */
+  resetStreams(assocId: number, flags: number, streams: readonly number[]): number;
+  resetAssociation(assocId: number): number;
+  addStreams(assocId: number, incoming: number, outgoing: number): number;
+  /**
+   * Ends the association after what was sent. (One-to-many: one that is still being set up is
+   * forgotten, and nothing reports it.)
+   * @returns 0 or negative errno
+   */
+  shutdown(assocId: number): number;
+  /**
+   * Ends the association with an ABORT. One-to-one: closes the descriptor, and the peer gets no
+   * reason. One-to-many: the descriptor stays.
+   * @param reason for the peer (RFC 9260 §3.3.10.12)
+   * @returns 0 or negative errno
+   */
+  abort(assocId: number, reason?: ArrayBufferView): number;
 
   /**
    * Set by lib/. Called once per wake-up with the number of rows in the shared array `rows`.
@@ -82,14 +147,16 @@ export type NativeSendInfo = readonly [
   prValue: number,
   /** By default the active key. */
   authKeyNumber: number | undefined,
+  /** Of no account if an address is given. */
+  assocId: number,
 ];
 
 /** A one-to-many socket (SOCK_SEQPACKET). */
 export interface NativeSeqpacketSocket extends NativeSocket {
-  /** @returns bytes accepted, or negative errno */
-  send(data: ArrayBufferView, host: string, port: number, ...info: NativeSendInfo): number;
-  /** Of all associations, those being set up included; their id may still be 0. */
-  associationIds(): number[];
+  /**
+   * Of all associations, those being set up included; their id may still be 0. Or negative errno.
+   */
+  associationIds(): number[] | number;
 }
 
 /**
@@ -99,45 +166,6 @@ export interface NativeSeqpacketSocket extends NativeSocket {
  * nobody watches. After the row `end` nothing more will be read but notifications.
  */
 export interface NativeStreamSocket extends NativeSocket {
-  /** Begins an association with a peer's addresses. @returns 0, -EINPROGRESS or another errno */
-  connect(addresses: NativeAddressList): number;
-  /** @param host the peer's address to send to, if not the primary. @returns bytes, or errno */
-  send(data: ArrayBufferView, ...info: [...NativeSendInfo, host?: string, port?: number]): number;
-  /** Reads now, through `onBatch`. @returns 1 if there may be more, 0, or negative errno */
-  receive(): number;
-  /**
-   * Switches types of notifications on or off, also for an association that is being set up.
-   * @returns 0 or negative errno; -EINVAL for a type that the kernel does not know
-   */
-  subscribe(types: readonly number[], on: boolean): number;
-  /** What the peer has not acknowledged, with the kernel's overhead; or negative errno. */
-  unacknowledgedBytes(): number;
-  /**
-   * Asks the peer (RFC 6525); a notification tells the answer.
-   * @param flags SCTP_STREAM_RESET_INCOMING or _OUTGOING
-   * @param streams none: all
-   * @returns 0 or negative errno; -EAGAIN while there is data on its way on these streams
-   */
-  resetStreams(flags: number, streams: readonly number[]): number;
-  resetAssociation(): number;
-  addStreams(incoming: number, outgoing: number): number;
-  /** Ends the association after what was sent. @returns 0 or negative errno */
-  shutdownWrite(): number;
-  /** Gives up addresses that were bound. @returns 0 or negative errno */
-  unbind(addresses: NativeAddressList): number;
-  /** Closes with an ABORT. */
-  abort(): void;
-  /**
-   * The peer's primary address, or the last of several given to `connect`; nothing once the
-   * association is over.
-   */
-  peerAddress(): Address | undefined;
-  /** Of the association; of a listener, what it is bound to. */
-  localAddresses(): Address[];
-  /** What the socket is bound to, whatever its association uses. */
-  boundAddresses(): Address[];
-  peerAddresses(): Address[];
-
   /** Set by lib/ on a listener: `socket` is open and watches nothing yet. */
   onAccept?: (socket: NativeStreamSocket) => void;
   /** Set by lib/ on a listener. `errno` is negative. */

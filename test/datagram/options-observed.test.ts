@@ -183,19 +183,10 @@ describeSctp('options of a handle', () => {
 describeSctp('prAssocStatus', () => {
   test('counts what a message of higher priority displaces when the buffer is full', async () => {
     const { socket, assocId, port } = await associated({ sndBuf: 20_000 });
-    const send = (priority: number) =>
-      socket.send(
-        Buffer.alloc(2000),
-        LOCALHOST,
-        port,
-        0,
-        0,
-        0,
-        0,
-        SCTP_PR_SCTP_PRIO,
-        priority,
-        undefined,
-      );
+    const send = (priority: number) => {
+      const info = [0, 0, 0, 0, SCTP_PR_SCTP_PRIO, priority, undefined, 0] as const;
+      return socket.send(Buffer.alloc(2000), ...info, LOCALHOST, port);
+    };
     const read = () => getOption(socket, 'prAssocStatus', { policy: 'prio' }, { assocId });
     expect(read()).toEqual({ policy: 'prio', abandonedUnsent: 0, abandonedSent: 0 });
     let result = 0;
