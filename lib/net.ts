@@ -5,7 +5,7 @@ import { callable } from './callable';
 import { Server as ServerClass } from './server/server';
 import type { ConnectionListener } from './server/server-config';
 import { connectArguments, connectConfig } from './socket/connecting/connect-arguments';
-import { Socket as SocketClass } from './socket/socket';
+import { connectWith, Socket as SocketClass } from './socket/socket';
 
 /**
  * Node's own, since they know nothing of TCP. The default for selecting a family is that of `net`:
@@ -52,14 +52,16 @@ export const createServer: ServerCall = (first?: unknown, second?: unknown): Ser
 export function connect(optionsOrPort: ConnectOptions | number, listener?: () => void): Socket;
 export function connect(port: number, host: string, listener?: () => void): Socket;
 export function connect(...args: unknown[]): Socket {
-  const { options } = connectArguments(args);
+  const given = connectArguments(args);
+  const { options } = given;
   const socket = new Socket(options as ConnectOptions);
   if (socket.destroyed) {
     connectConfig(options); // the signal was aborted before; bad arguments throw all the same
     return socket;
   }
   if (options.timeout) socket.setTimeout(options.timeout as number);
-  return (socket.connect as (...all: unknown[]) => Socket).call(socket, ...args);
+  connectWith(socket, given);
+  return socket;
 }
 
 export const createConnection = connect;

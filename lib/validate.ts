@@ -152,9 +152,14 @@ export function checkBytes(name: string, value: unknown): ArrayBufferView {
   return value;
 }
 
+/** `fe80::1` of `fe80::1%eth0`. */
+export function withoutScope(address: string): string {
+  return address.split('%', 1)[0] as string;
+}
+
 /** One text for each address: however it is written, IPv4 within IPv6 as IPv4. */
 export function canonical(host: string): string {
-  if (isIP(host.split('%')[0] as string) !== 6) return host;
+  if (isIP(withoutScope(host)) !== 6) return host;
   const [literal = '', scope] = host.split('%');
   const { address } = new SocketAddress({ address: literal, family: 'ipv6' });
   const [, mapped] = /^::ffff:([\d.]+)$/.exec(address) ?? [];

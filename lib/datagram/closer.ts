@@ -66,6 +66,7 @@ export class Closer {
   /** The kernel forgets an association that is not up yet when its socket closes, without a word. */
   #starting(): number {
     const ids = this.#socket.associationIds();
+    if (typeof ids === 'number') return 1; // unknown: there may be some
     return ids.filter((id) => !this.#established.has(id)).length;
   }
 

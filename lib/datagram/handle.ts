@@ -12,6 +12,7 @@ import type {
   ReadableOptionName,
   SettableOptionName,
 } from '../../types/options';
+import { FailedMessages } from '../association/failed-messages';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
 import { dispose } from '../dispose';
 import { handleClosed, interleavedStart } from '../errors';
@@ -44,8 +45,7 @@ export class DatagramHandle {
   #interleaves: boolean;
   /** By the user; the socket may have something left to do. */
   #closed = false;
-  /** Bytes of the undeliverable message whose fragments the kernel is reporting. */
-  #failedLength = 0;
+  readonly #failedMessages = new FailedMessages();
 
   /** @internal Use `open`. */
   constructor({ socket, family }: BoundSocket, config: DatagramConfig) {
@@ -68,7 +68,7 @@ export class DatagramHandle {
       reader.read(count, slab, extras);
     };
     socket.onWritable = (): void => {
-      this.#sender.flush(true);
+      this.#sender.flush();
     };
     socket.watch(true, false);
   }
@@ -216,12 +216,8 @@ export class DatagramHandle {
       const text = assocChangeText(notification, peer);
       if (text !== undefined) this.#report(text);
     } else if (notification.type === 'sendFailed') {
-      // The kernel reports every fragment of a message, one right after the other.
-      if (notification.firstFragment) this.#failedLength = 0;
-      this.#failedLength += notification.data.length;
-      if (notification.lastFragment) {
-        this.#report(sendFailedText(notification, this.#failedLength, peer));
-      }
+      const message = this.#failedMessages.add(notification);
+      if (message) this.#report(sendFailedText(message(), peer));
     }
   }
 }

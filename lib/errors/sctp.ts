@@ -14,10 +14,10 @@ export function messageTooLarge(size: number, limit: number, place: Place, hint 
 }
 
 /** Where the option disableFragments is on. */
-export function messageNotToBeCut(size: number, place: Place): Error {
+export function messageNotToBeSplit(size: number, place: Place): Error {
   const message =
     `send${placeText(place)}: a message of ${String(size)} bytes does not fit into one packet, and ` +
-    'the option disableFragments forbids to cut it. Switch that off, or send shorter messages';
+    'the option disableFragments forbids splitting it. Switch that off, or send shorter messages';
   return withCode(new Error(message), 'ERR_SCTP_MESSAGE_TOO_LARGE', { size, ...place });
 }
 

@@ -1,9 +1,9 @@
 /** How a message is sent that says nothing itself, or only something. */
 import type { SendInfo } from '../../types/messages';
-import type { NativeSendInfo, NativeSocket } from '../../types/native';
+import type { NativeSendInfo } from '../../types/native';
 import type { OptionValues } from '../../types/options';
 import { binding } from '../binding';
-import { getOption } from '../options/options';
+import { getOption, type OptionHolder } from '../options/options';
 import { prPolicies } from '../options/policies';
 
 const { constants } = binding;
@@ -14,10 +14,10 @@ const { constants } = binding;
  * a lifetime that is over at once (see may_start_association in native/core/control.h).
  */
 export class MessageDefaults {
-  readonly #socket: NativeSocket;
+  readonly #socket: OptionHolder;
   #current;
 
-  constructor(socket: NativeSocket) {
+  constructor(socket: OptionHolder) {
     this.#socket = socket;
     this.#current = this.#load();
   }
@@ -54,5 +54,6 @@ function merge(
     prPolicies[pr.policy],
     pr.value ?? 0,
     info.authKeyNumber,
+    0,
   ];
 }

@@ -18,6 +18,9 @@ import type { OptionRow, Style } from './row';
 const { ENOPROTOOPT } = os.errno;
 const { SCTP_ALL_ASSOC, SCTP_CURRENT_ASSOC, SCTP_FUTURE_ASSOC } = binding.constants;
 
+/** What has options: a descriptor, or one association on it. */
+export type OptionHolder = Pick<NativeSocket, 'getOption' | 'setOption'>;
+
 /** Whose option. The ports are for addresses that name none. */
 export interface Target extends Ports {
   /** The kernel's id of an association. Without one, those that the row's `reach` tells. */
@@ -28,7 +31,7 @@ export interface Target extends Ports {
 
 /** @param args what to look at, where there is a choice: `{ address }` */
 export function getOption<Name extends ReadableOptionName>(
-  socket: NativeSocket,
+  socket: OptionHolder,
   name: Name,
   args?: unknown,
   target: Target = {},
@@ -44,7 +47,7 @@ export function getOption<Name extends ReadableOptionName>(
 
 /** @returns what there is, or negative errno */
 function read(
-  socket: NativeSocket,
+  socket: OptionHolder,
   { older }: OptionRow,
   name: string,
   all: NativeOptionValues,
@@ -54,7 +57,7 @@ function read(
 }
 
 export function setOption<Name extends SettableOptionName>(
-  socket: NativeSocket,
+  socket: OptionHolder,
   name: Name,
   value: OptionInput<Name>,
   target: Target = {},
@@ -91,7 +94,7 @@ function itemsOf(all: NativeOptionValues): NativeOptionValues[] {
 
 /** The present value, for the path that the new one is for, if it names one. */
 function whatIsSet(
-  socket: NativeSocket,
+  socket: OptionHolder,
   row: OptionRow,
   name: SettableOptionName,
   given: object,
@@ -111,7 +114,7 @@ function whatIsSet(
 
 /** For a kernel that does not know the present layout. @returns 0 or negative errno */
 function setOlder(
-  socket: NativeSocket,
+  socket: OptionHolder,
   { layout, lacks }: NonNullable<OptionRow['older']>,
   name: string,
   given: unknown,
@@ -139,7 +142,7 @@ function refused(
 
 /** What an option needs must be on by now; sockets not yet their user's were checked as a whole. */
 function checkNeeds(
-  socket: NativeSocket,
+  socket: OptionHolder,
   row: OptionRow,
   name: string,
   value: unknown,

@@ -5,8 +5,8 @@ import type { DropInfo } from '../../types/server';
 /** @returns where its two ends were */
 export function dropped(native: NativeStreamSocket): DropInfo {
   const local = native.localAddress();
-  const remote = native.peerAddress();
-  native.abort();
+  const remote = native.peerAddress(0);
+  native.abort(0);
   return {
     localAddress: local?.address,
     localPort: local?.port,

@@ -1,4 +1,5 @@
 /** A listening socket: hands over what it accepts, and survives what goes wrong meanwhile. */
+import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
 import type { SctpOptions } from '../../types/options';
 import { systemError } from '../errors';
@@ -30,7 +31,7 @@ export class Listener {
       try {
         reapplyOptions(accepted, sctp);
       } catch (error) {
-        accepted.abort();
+        accepted.abort(0);
         events.onFailure(error as Error);
         return;
       }
@@ -43,6 +44,12 @@ export class Listener {
       events.onFailure(systemError('accept', errno, {}, 'peers wait; accepting is tried again'));
     };
     native.watch(true, false);
+  }
+
+  /** All that it listens on, in place of those that stand for all. */
+  localAddresses(): Address[] {
+    const addresses = this.native.boundAddresses();
+    return typeof addresses === 'number' ? [] : addresses;
   }
 
   ref(): void {

@@ -4,7 +4,7 @@ import { getDefaultHighWaterMark } from 'node:stream';
 import type { ServerOptions } from '../../types/server';
 import { invalidArgType } from '../errors';
 import { type SocketConfig, socketConfig } from '../socket/config';
-import { heartbeatDelay } from '../socket/association/keep-alive';
+import { heartbeatDelay } from '../socket/keep-alive';
 import type { Socket } from '../socket/socket';
 import { checkBoolean, checkSignal, isGiven } from '../validate';
 

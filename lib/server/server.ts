@@ -87,7 +87,7 @@ export class Server extends Base {
 
   /** All addresses it listens on, in place of those that stand for all; none if it does not. */
   getLocalAddresses(): Address[] {
-    return this.#listener?.native.localAddresses() ?? [];
+    return this.#listener?.localAddresses() ?? [];
   }
 
   /**
@@ -273,9 +273,10 @@ export class Server extends Base {
       if (keepAlive !== this.#config.keepAlive) {
         socket.setKeepAlive(keepAlive, keepAliveInitialDelay);
       }
-      return Object.assign(socket, { server: this });
+      socket.server = this;
+      return socket;
     } catch (error) {
-      native.abort(); // nobody else would
+      native.abort(0); // nobody else would
       throw error;
     }
   }

@@ -8,8 +8,8 @@ import { invalidArgValue } from '../errors';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
 import { checkNeeds, withImplied } from '../options/bags';
 import { checkInteger, checkObject, checkOneOf, checkSignal, INT32, isGiven } from '../validate';
-import { heartbeatDelay, withKeepAlive } from './association/keep-alive';
-import { checkOnRead } from './messages/onread';
+import { heartbeatDelay, withKeepAlive } from './keep-alive';
+import { checkOnRead } from './reading/own-memory';
 import { givenOptions } from './short-options';
 
 const MIB = 1024 * 1024;

@@ -1,7 +1,7 @@
 /** What a single stream makes of the fates of its messages. */
 import { once } from 'node:events';
 
-import { type ChannelOwner, StreamChannel } from '#lib/socket/messages/stream-channel';
+import { type ChannelOwner, StreamChannel } from '#lib/socket/streams/stream-channel';
 
 class Owner implements ChannelOwner {
   readonly sent: { text: string; info: object; settle: (error?: Error | null) => void }[] = [];
@@ -17,11 +17,11 @@ class Owner implements ChannelOwner {
     return this.failing;
   }
 
-  tells(error: Error): boolean {
+  reports(error: Error): boolean {
     return error === this.told;
   }
 
-  onRoom(): void {
+  onRead(): void {
     // a socket would read on
   }
 

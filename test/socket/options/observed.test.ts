@@ -169,7 +169,9 @@ describeSctp('at the peer', () => {
     });
     expect(refused).toMatchObject({
       code: 'ERR_SCTP_MESSAGE_TOO_LARGE',
-      message: expect.stringContaining('the option disableFragments forbids to cut it') as string,
+      message: expect.stringContaining(
+        'the option disableFragments forbids splitting it',
+      ) as string,
       size: 2000,
     });
     client.setOption('disableFragments', false);

@@ -1,0 +1,41 @@
+/** What an Association knows of whoever owns it. */
+import type { ReceivedInfo } from '../../types/messages';
+
+/** Something that emits the association's events, as far as anybody listens. */
+export interface Owner {
+  emit(event: string, ...args: unknown[]): boolean;
+  listenerCount(event: string): number;
+  /** Nothing is emitted any more but what ends it. */
+  readonly destroyed: boolean;
+  /** Why it was destroyed, if for an error. */
+  readonly errored: Error | null;
+}
+
+/** What an Association asks of its owner. */
+export interface OwnerCalls {
+  onUp(): void;
+  onMessage(data: Buffer, info: ReceivedInfo): void;
+  /** The peer sent a message longer than `maxMessageSize`. */
+  onTooLong(): void;
+  /** Everything that one wake-up brought was handed over. */
+  onBatchEnd(): void;
+  /** There may be room for another message. */
+  onWritable(): void;
+  /** The peer has shut down: no more messages will come, and none can be sent. */
+  onPeerEnded(): void;
+  /**
+   * The peer has restarted the association: what waits to be sent has failed.
+   * @returns whether anything waited
+   */
+  onRestart(error: Error): boolean;
+  /** Messages were lost, and nobody was there to hear of it. */
+  onSilentLoss(error: Error): void;
+  /** The association does not end: nothing has been acknowledged for `closeTimeout`. */
+  onStuck(): void;
+  /** The association is over, and its Link closed. `errno` is negative, 0 after a shutdown. */
+  onOver(errno: number): void;
+}
+
+export function isHeard(owner: Owner, ...events: string[]): boolean {
+  return events.some((event) => owner.listenerCount(event) > 0);
+}

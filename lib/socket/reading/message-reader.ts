@@ -1,0 +1,110 @@
+/**
+ * A Duplex whose reading half keeps message boundaries in every style of reading.
+ *
+ * Object mode would do that, but `tls` and others refuse such streams. So messages wait in a queue
+ * of our own, and Readable's buffer holds one at a time: its high-water mark is 1.
+ */
+import { Duplex, type DuplexOptions } from 'node:stream';
+
+import { extensible } from '../../callable';
+import { Reading, type ReadingConfig } from './reading';
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
+type Listener = (...args: any[]) => void;
+
+/** What a reader's own kind deals with; users' subclasses cannot collide with it. */
+export let readingOf: (reader: MessageReader) => Reading;
+
+// Duplex's constructor must accept objects that inherit in the old style.
+export abstract class MessageReader extends extensible(Duplex) {
+  readonly #reading: Reading;
+
+  static {
+    readingOf = (reader) => reader.#reading;
+  }
+
+  constructor(options: DuplexOptions, config: ReadingConfig) {
+    super({ ...options, readableHighWaterMark: 1 });
+    this.#reading = new Reading(this, config);
+  }
+
+  /** Bytes of received messages that nobody has read yet; `highWaterMark` bounds them. */
+  get readAheadBytes(): number {
+    return this.#reading.bytes;
+  }
+
+  override _read(): void {
+    this.#reading.onWanted();
+  }
+
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
+  override read(size?: number): any {
+    this.#reading.beforeRead(size);
+    const chunk: unknown = super.read(size);
+    this.#reading.afterRead(chunk);
+    return chunk;
+  }
+
+  override pause(): this {
+    this.#reading.onPaused();
+    return super.pause();
+  }
+
+  override resume(): this {
+    super.resume();
+    this.#reading.onResumed();
+    return this;
+  }
+
+  override on(event: string | symbol, listener: Listener): this {
+    super.on(event, listener);
+    if (event === 'message') this.#reading.onMessageListener();
+    this._onListeners(event);
+    return this;
+  }
+
+  override addListener(event: string | symbol, listener: Listener): this {
+    return this.on(event, listener);
+  }
+
+  override prependListener(event: string | symbol, listener: Listener): this {
+    super.prependListener(event, listener);
+    this._onListeners(event);
+    return this;
+  }
+
+  override removeListener(event: string | symbol, listener: Listener): this {
+    super.removeListener(event, listener);
+    this._onListeners(event);
+    return this;
+  }
+
+  override off(event: string | symbol, listener: Listener): this {
+    return this.removeListener(event, listener);
+  }
+
+  override removeAllListeners(event?: string | symbol): this {
+    const events = event === undefined ? this.eventNames() : [event];
+    if (event === undefined) super.removeAllListeners();
+    else super.removeAllListeners(event);
+    for (const name of events) this._onListeners(name);
+    return this;
+  }
+
+  /**
+   * An event has gained or lost listeners. (The event 'newListener' cannot tell: its own listener
+   * is gone with removeAllListeners.)
+   */
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- for those who override it
+  protected _onListeners(event: string | symbol): void {
+    // Here nothing depends on it.
+  }
+}
+
+// What the user has set, and not what Readable was told. (Node's types have a property there.)
+Object.defineProperty(MessageReader.prototype, 'readableHighWaterMark', {
+  configurable: true,
+  get(this: MessageReader) {
+    return readingOf(this).highWaterMark;
+  },
+});

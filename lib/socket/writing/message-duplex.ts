@@ -1,0 +1,96 @@
+/** A MessageReader whose writing half keeps message boundaries: one `write` is one message. */
+import { Writable } from 'node:stream';
+
+import { toBuffer } from '../../messages/bytes';
+import { MessageReader } from '../reading/message-reader';
+import { callbackOf, endArguments, type WriteCallback } from './arguments';
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
+type AnyListener = (...args: any[]) => void;
+
+/** @typeParam Events the arguments that each event's listeners get, by the event's name */
+export interface MessageDuplex<Events extends Record<keyof Events, unknown[]>> {
+  on<Event extends keyof Events>(event: Event, listener: (...args: Events[Event]) => void): this;
+  on(event: string | symbol, listener: AnyListener): this;
+  once<Event extends keyof Events>(event: Event, listener: (...args: Events[Event]) => void): this;
+  once(event: string | symbol, listener: AnyListener): this;
+  off<Event extends keyof Events>(event: Event, listener: (...args: Events[Event]) => void): this;
+  off(event: string | symbol, listener: AnyListener): this;
+  addListener<Event extends keyof Events>(
+    event: Event,
+    listener: (...args: Events[Event]) => void,
+  ): this;
+  addListener(event: string | symbol, listener: AnyListener): this;
+  removeListener<Event extends keyof Events>(
+    event: Event,
+    listener: (...args: Events[Event]) => void,
+  ): this;
+  removeListener(event: string | symbol, listener: AnyListener): this;
+  prependListener<Event extends keyof Events>(
+    event: Event,
+    listener: (...args: Events[Event]) => void,
+  ): this;
+  prependListener(event: string | symbol, listener: AnyListener): this;
+  prependOnceListener<Event extends keyof Events>(
+    event: Event,
+    listener: (...args: Events[Event]) => void,
+  ): this;
+  prependOnceListener(event: string | symbol, listener: AnyListener): this;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- types of events only
+export abstract class MessageDuplex<
+  Events extends Record<keyof Events, unknown[]>,
+> extends MessageReader {
+  /** Of strings that come without one. */
+  #encoding: BufferEncoding = 'utf8';
+
+  override write(chunk: unknown, callback?: WriteCallback): boolean;
+  override write(chunk: unknown, encoding?: BufferEncoding, callback?: WriteCallback): boolean;
+  override write(
+    chunk: unknown,
+    second?: BufferEncoding | WriteCallback,
+    third?: WriteCallback,
+  ): boolean {
+    const callback = callbackOf(second, third);
+    const encoding = (typeof second === 'function' ? undefined : second) ?? this.#encoding;
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
+    // What is no chunk at all, Writable refuses in its own words.
+    if (!ArrayBuffer.isView(bytes)) return super.write(chunk, encoding, callback);
+    return this._writeMessage(toBuffer(bytes), chunk, callback);
+  }
+
+  // Writable's own would bypass `write`.
+  override end(callback?: () => void): this;
+  override end(chunk: unknown, callback?: () => void): this;
+  override end(chunk: unknown, encoding?: BufferEncoding, callback?: () => void): this;
+  override end(...args: unknown[]): this {
+    // Too late: Writable has its own words for that.
+    if (this.destroyed || this.writableEnded) {
+      return super.end(...(args as [unknown, BufferEncoding, () => void]));
+    }
+    const { chunk, encoding, callback } = endArguments(args);
+    if (chunk !== undefined) this.write(chunk, encoding);
+    return super.end(callback);
+  }
+
+  override setDefaultEncoding(encoding: BufferEncoding): this {
+    super.setDefaultEncoding(encoding);
+    this.#encoding = encoding;
+    return this;
+  }
+
+  /** Writes one message. @param chunk as it was given; it may say more than its bytes */
+  protected abstract _writeMessage(
+    data: Buffer,
+    chunk: unknown,
+    callback: WriteCallback | undefined,
+  ): boolean;
+}
+
+type Write = (this: Writable, data: Buffer, callback?: WriteCallback) => boolean;
+
+/** Puts a message into Writable's buffer, from which `_write` gets it. */
+export function bufferMessage(stream: Writable, data: Buffer, callback?: WriteCallback): boolean {
+  return (Writable.prototype.write as Write).call(stream, data, callback);
+}
