@@ -16,7 +16,7 @@ class FullKernel {
   tries = 0;
   watched: { writable: boolean }[] = [];
   closed = 0;
-  associations: number[] = [];
+  associations: number[] | number = [];
 
   readonly socket = {
     send: (data: Uint8Array) => {
@@ -110,6 +110,18 @@ test('close() waits for associations that are being set up', () => {
   closer.begin();
   expect(kernel.closed).toBe(0);
   closer.onNotification(change);
+  expect(kernel.closed).toBe(1);
+  expect(jest.getTimerCount()).toBe(0);
+});
+
+test('close() does not take a list that fails for an empty one', () => {
+  const { kernel, closer } = create();
+  kernel.associations = -12; // ENOMEM
+  closer.begin();
+  jest.advanceTimersByTime(1000);
+  expect(kernel.closed).toBe(0);
+  kernel.associations = [];
+  jest.advanceTimersByTime(1000);
   expect(kernel.closed).toBe(1);
   expect(jest.getTimerCount()).toBe(0);
 });
