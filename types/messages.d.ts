@@ -48,6 +48,9 @@ export type MessageInfo = Pick<ReceivedInfo, 'sid' | 'ppid' | 'unordered' | 'con
 /** One whole message as a Socket delivers it. */
 export type Message = Buffer & MessageInfo;
 
+/** Called once the kernel has accepted a message, or with the reason why it cannot be sent. */
+export type WriteCallback = (error?: Error | null) => void;
+
 /** How a Socket sends one message. */
 export interface SocketSendInfo extends SendInfo {
   /** The peer's address to send to; by default its primary one. */

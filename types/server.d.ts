@@ -49,3 +49,14 @@ export interface DropInfo {
   remotePort: number | undefined;
   remoteFamily: string | undefined;
 }
+
+/** The arguments that each event's listeners get. @typeParam Connection `Socket` */
+export interface ServerEventMap<Connection> {
+  listening: [];
+  connection: [socket: Connection];
+  /** Nobody is accepted any more, and the associations of all its sockets are over. */
+  close: [];
+  error: [error: Error];
+  /** `maxConnections` was reached: the association was aborted. */
+  drop: [info: DropInfo];
+}

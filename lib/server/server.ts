@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 
 import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
-import type { DropInfo, ListenOptions, ServerOptions } from '../../types/server';
+import type { ListenOptions, ServerEventMap, ServerOptions } from '../../types/server';
 import type { SocketOptions } from '../../types/socket';
 import { extensible } from '../callable';
 import { asyncDispose } from '../dispose';
@@ -25,16 +25,7 @@ import {
 import { inOneTick, inTwoTicks } from './ticks';
 import { whenAborted } from './when-aborted';
 
-/** The arguments that each event's listeners get. */
-export interface ServerEvents {
-  listening: [];
-  connection: [socket: Socket];
-  /** Nobody is accepted any more, and the associations of all its sockets are over. */
-  close: [];
-  error: [error: Error];
-  /** `maxConnections` was reached: the association was aborted. */
-  drop: [info: DropInfo];
-}
+export type ServerEvents = ServerEventMap<Socket>;
 
 const Base = extensible(EventEmitter) as typeof EventEmitter<ServerEvents>;
 

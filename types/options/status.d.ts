@@ -47,6 +47,18 @@ export interface Status {
   primary: PeerAddrInfo;
 }
 
+/** Names that `status()` had in the package node-lksctp. They can be read, but do not show where the status is printed. */
+export interface OlderStatus {
+  /** `unackData` */
+  readonly unackdata: number;
+  /** `pendData` */
+  readonly penddata: number;
+  /** `inStreams` */
+  readonly numberOfIncomingStreams: number;
+  /** `outStreams` */
+  readonly numberOfOutgoingStreams: number;
+}
+
 /** A number while it is a safe integer. */
 export type Counter = number | bigint;
 

@@ -1,19 +1,5 @@
 /** Names that `status()` had in the package node-lksctp. */
-import type { OptionValues } from '../../../types/options';
-
-type Status = OptionValues['status'];
-
-/** They can be read, but do not show where the status is printed. */
-export interface OlderStatus {
-  /** `unackData` */
-  readonly unackdata: number;
-  /** `pendData` */
-  readonly penddata: number;
-  /** `inStreams` */
-  readonly numberOfIncomingStreams: number;
-  /** `outStreams` */
-  readonly numberOfOutgoingStreams: number;
-}
+import type { OlderStatus, Status } from '../../../types/options';
 
 export function withOlderNames(status: Status): Status & OlderStatus {
   const older: OlderStatus = {

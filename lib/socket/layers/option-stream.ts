@@ -1,6 +1,7 @@
 /** Adds to the stream of an association its options, to be read and changed. */
 import type { NativeStreamSocket } from '../../../types/native';
 import type {
+  OlderStatus,
   OptionArguments,
   OptionInput,
   OptionValues,
@@ -13,7 +14,7 @@ import { getOption, setOption, type Target } from '../../options/options';
 import { wipeSecrets } from '../../options/secret';
 import { AssociationStream } from './association-stream';
 import * as hooks from '../hooks';
-import { type OlderStatus, withOlderNames } from '../association/older-status';
+import { withOlderNames } from '../association/older-status';
 import type { Transport } from '../association/transport';
 
 export abstract class OptionStream extends AssociationStream {

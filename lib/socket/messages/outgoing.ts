@@ -1,8 +1,8 @@
 /** What is on its way through Writable's buffer: the chunks, and what goes with them. */
-import type { SocketSendInfo } from '../../../types/messages';
+import type { SocketSendInfo, WriteCallback } from '../../../types/messages';
 import { byteLength } from '../../validate';
 
-export type WriteCallback = (error?: Error | null) => void;
+export type { WriteCallback };
 
 /** What a chunk knows beside its bytes. */
 export interface Waybill {
