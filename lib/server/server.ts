@@ -25,6 +25,7 @@ import {
 import { inOneTick, inTwoTicks } from './ticks';
 import { whenAborted } from './when-aborted';
 
+/** The arguments that each event's listeners get. */
 export type ServerEvents = ServerEventMap<Socket>;
 
 const Base = extensible(EventEmitter) as typeof EventEmitter<ServerEvents>;
@@ -35,11 +36,15 @@ export class Server extends Base {
   maxConnections: number | undefined;
   /** Of the sockets that are accepted from now on, as given to the constructor. */
   allowHalfOpen: boolean;
+  /** As `allowHalfOpen`: whether they begin paused. */
   pauseOnConnect: boolean;
+  /** As `allowHalfOpen`: bytes that may wait to be read, and to be sent. */
   highWaterMark: number;
+  /** As `allowHalfOpen`: whether small messages are sent at once. */
   noDelay: boolean;
+  /** As `allowHalfOpen`: whether heartbeats are sent. */
   keepAlive: boolean;
-  /** Milliseconds. */
+  /** As `allowHalfOpen`: milliseconds a path is quiet before a heartbeat is sent. */
   keepAliveInitialDelay: number;
 
   readonly #config: ServerConfig;
@@ -67,6 +72,7 @@ export class Server extends Base {
     this.keepAliveInitialDelay = keepAliveInitialDelay;
   }
 
+  /** Whether the server listens. */
   get listening(): boolean {
     return this.#listener !== undefined;
   }

@@ -55,6 +55,7 @@ export class Socket extends ConnectingStream {
     return !this[hooks.transport] || this.connecting || this.destroyed;
   }
 
+  /** Which directions are open: 'closed' is before `connect`, too. */
   get readyState(): 'opening' | 'open' | 'readOnly' | 'writeOnly' | 'closed' {
     if (this.connecting) return 'opening';
     if (this.readable && this.writable) return 'open';

@@ -35,10 +35,12 @@ export abstract class AddressedStream extends WatchedStream {
     return this.#ends?.local?.address;
   }
 
+  /** 'IPv4' or 'IPv6': of `localAddress`. */
   get localFamily(): string | undefined {
     return this.#ends?.local?.family;
   }
 
+  /** Our port, the same for all our addresses. */
   get localPort(): number | undefined {
     return this.#ends?.local?.port;
   }
@@ -53,10 +55,12 @@ export abstract class AddressedStream extends WatchedStream {
     return this.#ends?.remote?.address;
   }
 
+  /** 'IPv4' or 'IPv6': of `remoteAddress`. */
   get remoteFamily(): string | undefined {
     return this.#ends?.remote?.family;
   }
 
+  /** The peer's port, the same for all its addresses. */
   get remotePort(): number | undefined {
     return this.#ends?.remote?.port;
   }
