@@ -62,4 +62,5 @@ export function connect(...args: unknown[]): Socket {
   return (socket.connect as (...all: unknown[]) => Socket).call(socket, ...args);
 }
 
+/** Another name of `connect`. */
 export const createConnection = connect;

@@ -3,7 +3,7 @@ import type { ReceivedInfo } from './messages';
 import type { PrInfo, SctpOptions } from './options';
 
 /**
- * Called for each received message with `[data, host, port]` and what the kernel tells about it,
+ * Called for each received message with `[data, host, port]` and what the kernel reports of it,
  * and with a text for each failure: a message that could not be delivered, one that was too long,
  * an association that failed. A text is English for logs; the words may change.
  */
@@ -12,6 +12,7 @@ export type OnReceive = (
   info?: ReceivedInfo,
 ) => void;
 
+/** Options of `open`. */
 export interface OpenOptions {
   /** Numeric address to bind. Default: every address, IPv6 and IPv4. */
   host?: string;

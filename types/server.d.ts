@@ -1,7 +1,7 @@
-/** Options of `createServer` and `listen`, and what servers tell. */
+/** Options of `createServer` and `listen`, and the events of servers. */
 import type { SocketOptions } from './socket';
 
-/** Those of sockets are for the sockets that the server accepts. */
+/** Options of `createServer`. Those of sockets are for the sockets that the server accepts. */
 export interface ServerOptions extends Omit<SocketOptions, 'signal' | 'onread'> {
   /** Accepted sockets begin paused (default false). */
   pauseOnConnect?: boolean;
@@ -14,6 +14,7 @@ export interface ServerOptions extends Omit<SocketOptions, 'signal' | 'onread'> 
   captureRejections?: boolean;
 }
 
+/** Options of `listen`. */
 export interface ListenOptions {
   /** 0, the default where there are addresses, lets the kernel choose. Digits may be a string. */
   port?: number | string | null;
@@ -42,20 +43,29 @@ export interface ListenOptions {
 
 /** Where the two ends of a dropped association were. */
 export interface DropInfo {
+  /** Our address. */
   localAddress: string | undefined;
+  /** Our port. */
   localPort: number | undefined;
+  /** 'IPv4' or 'IPv6'. */
   localFamily: string | undefined;
+  /** The peer's primary address. */
   remoteAddress: string | undefined;
+  /** The peer's port. */
   remotePort: number | undefined;
+  /** 'IPv4' or 'IPv6'. */
   remoteFamily: string | undefined;
 }
 
 /** The arguments that each event's listeners get. @typeParam Connection `Socket` */
 export interface ServerEventMap<Connection> {
+  /** The server listens: `address()` says where. */
   listening: [];
+  /** An association is accepted. */
   connection: [socket: Connection];
   /** Nobody is accepted any more, and the associations of all its sockets are over. */
   close: [];
+  /** It cannot listen, or no longer accept. */
   error: [error: Error];
   /** `maxConnections` was reached: the association was aborted. */
   drop: [info: DropInfo];

@@ -1,4 +1,4 @@
-/** Options of `Socket` and `connect`, and what sockets tell. */
+/** Options of `Socket` and `connect`, and the events of sockets. */
 import type { LookupFunction } from 'node:net';
 
 import type { Message, ReceivedInfo } from './messages';
@@ -7,6 +7,7 @@ import type { DelayedSack, SctpOptions } from './options';
 import type { PathChange } from './paths';
 import type { SctpStream } from './streams';
 
+/** Options of `new Socket`, and of the sockets that `connect` and servers make. */
 export interface SocketOptions {
   /**
    * Whether our side stays open when the peer has ended (default false: it ends too). SCTP has no
@@ -15,8 +16,9 @@ export interface SocketOptions {
   allowHalfOpen?: boolean;
   /** Bytes that may wait to be read, and to be sent. Default: Node's own. */
   highWaterMark?: number;
-  /** Where the two differ, instead of `highWaterMark`. */
+  /** Bytes that may wait to be read, instead of `highWaterMark`. */
   readableHighWaterMark?: number;
+  /** Bytes that may wait to be sent, instead of `highWaterMark`. */
   writableHighWaterMark?: number;
   /**
    * Bytes, 1 to 67108864 (default 16777216). A peer that sends a longer message is aborted: 'error'
@@ -34,13 +36,13 @@ export interface SocketOptions {
    */
   stallTimeout?: number;
   /**
-   * The types that 'notification' tells of. Default: all but 'senderDry', which comes after nearly
+   * The types that 'notification' reports. Default: all but 'senderDry', which comes after nearly
    * every message of a short exchange; 'all' has that, too.
    */
   notifications?: 'all' | readonly NotificationType[];
   /**
    * What `write` does with a chunk longer than the kernel takes as one message: throw
-   * ERR_SCTP_MESSAGE_TOO_LARGE ('error', the default), or cut it into several messages ('split'),
+   * ERR_SCTP_MESSAGE_TOO_LARGE ('error', the default), or split it into several messages ('split'),
    * which suits byte streams like HTTP and TLS.
    */
   oversize?: 'error' | 'split';
@@ -76,14 +78,20 @@ export interface SocketOptions {
   };
 }
 
+/** Where received messages go instead of 'data'. */
 export interface OnReadOptions {
   /** Gets each message, or as much of it as has room; a function is asked each time. */
   buffer: Uint8Array | (() => Uint8Array);
-  /** @returns false to stop reading until `resume` */
+  /**
+   * Gets how many bytes of `buffer` a message has filled.
+   * @returns false to stop reading until `resume`
+   */
   callback(bytes: number, buffer: Uint8Array): unknown;
 }
 
+/** Options of `connect`. */
 export interface ConnectOptions extends SocketOptions {
+  /** The peer's port, 1 to 65535. */
   port: number;
   /** A name or a numeric address (default 'localhost'). All addresses of a name are used. */
   host?: string;
@@ -93,6 +101,7 @@ export interface ConnectOptions extends SocketOptions {
   localAddress?: string;
   /** Numeric addresses to bind, instead of `localAddress`. */
   localAddresses?: readonly string[];
+  /** Port to bind, 0 to 65535; 0, the default, lets the kernel choose. */
   localPort?: number;
   /** Which addresses of a name to use: 4, 6, or 0 for both (the default). */
   family?: 0 | 4 | 6 | 'IPv4' | 'IPv6';
@@ -109,18 +118,23 @@ export interface ConnectOptions extends SocketOptions {
   timeout?: number;
   /** Of `net`: checked and ignored, since an association is set up with all addresses at once. */
   autoSelectFamily?: boolean;
+  /** Of `net`: checked and ignored, as `autoSelectFamily`. */
   autoSelectFamilyAttemptTimeout?: number;
 }
 
 /** Streams by number, 0 to 65534. An empty list means every stream. */
 export interface StreamLists {
+  /** Those we send on. */
   outgoing?: number[];
+  /** Those the peer sends on. */
   incoming?: number[];
 }
 
 /** How many streams more. */
 export interface AddedStreams {
+  /** Those we send on, 1 to 65535. */
   outgoing?: number;
+  /** Those the peer sends on, 1 to 65535. */
   incoming?: number;
 }
 
@@ -132,14 +146,17 @@ export interface SocketEvents {
   ready: [];
   /** One whole message; a string after `setEncoding`. */
   data: [message: Message];
-  /** The same, always as a Buffer, with all that the kernel tells. Starts the flow, as 'data'. */
+  /** The same, always as a Buffer, with all that the kernel reports of it. Starts the flow, as 'data'. */
   message: [message: Message, info: ReceivedInfo];
   /** The peer has shut down, and every message before that is read. */
   end: [];
   /** Everything written was sent, and our side is shut down. */
   finish: [];
+  /** After `write` or `send` has returned false: go on. */
   drain: [];
+  /** There is something to `read()`, or the end. */
   readable: [];
+  /** The association is lost, or could not be set up; 'close' follows. */
   error: [error: Error];
   /** The association is over. */
   close: [hadError: boolean];
@@ -167,13 +184,13 @@ export interface SocketEvents {
   'address-change': [];
   /** A path to the peer has changed. */
   path: [change: PathChange];
-  /** `peerInfoByAddress` tells news, or the same again: at each change, and every 5 seconds. */
+  /** `peerInfoByAddress` is read anew: at each change, and every 5 seconds. */
   'peer-info-update': [];
   /** A message that was accepted could not be delivered; it goes with the error. */
   sendFailed: [error: SendFailedError];
   /**
    * The peer has begun the association anew: it knows nothing of the former one. What it had not
-   * acknowledged is lost and told by 'sendFailed'. Without a listener, for this event or
+   * acknowledged is lost and reported by 'sendFailed'. Without a listener, for this event or
    * 'notification', such a loss ends the association: 'error' with ECONNRESET.
    */
   restart: [info: RestartInfo];
@@ -191,10 +208,13 @@ export interface SocketEvents {
 
 /** The streams of the association that a peer has restarted. */
 export interface RestartInfo {
+  /** Streams to the peer. */
   outboundStreams: number;
+  /** Streams from the peer. */
   inboundStreams: number;
 }
 
+/** A peer that takes nothing. */
 export interface StallInfo {
   /** Milliseconds for which the peer has acknowledged nothing, at least. */
   duration: number;
@@ -204,14 +224,19 @@ export interface StallInfo {
   peerWindow: number;
 }
 
-/** ERR_SCTP_SEND_FAILED */
+/** A message that was not delivered, as 'sendFailed' has it. */
 export interface SendFailedError extends Error {
+  /** The same for all. */
   code: 'ERR_SCTP_SEND_FAILED';
   /** The whole message. */
   data: Buffer;
+  /** Stream it was for. */
   sid: number;
+  /** Payload protocol identifier, in host order. */
   ppid: number;
+  /** The number that was given when it was sent. */
   context: number;
+  /** It was to be delivered as soon as it arrived. */
   unordered: boolean;
   /** It was on the wire: whether it has arrived is unknown. */
   sent: boolean;

@@ -12,9 +12,13 @@ export interface SctpStreamEvents {
   end: [];
   /** The kernel has taken everything written. */
   finish: [];
+  /** After `write` or `send` has returned false: go on. */
   drain: [];
+  /** There is something to `read()`, or the end. */
   readable: [];
+  /** A message cannot be sent; an error of the association is the socket's. */
   error: [error: Error];
+  /** Nothing more will happen. */
   close: [];
 }
 

@@ -1,10 +1,11 @@
 /** What `support()` returns. */
 import type { StreamScheduler } from './options';
 
+/** What this kernel can do. */
 export interface Support {
   /** Whether SCTP sockets can be opened now. */
   sctp: boolean;
-  /** The kernel's release, as uname tells it. */
+  /** The kernel's release, as `uname -r` prints it. */
   kernel: string;
   /** Why not, if not. */
   reason?: string;
@@ -33,6 +34,7 @@ export interface SysctlState {
   value?: number;
 }
 
+/** One extension of SCTP. */
 export interface Feature {
   /** Whether sockets of this process can have it. */
   available: boolean;
@@ -44,6 +46,7 @@ export interface Feature {
   inTheWay?: SysctlState & { remedy: string };
 }
 
+/** Extensions of SCTP by name. */
 export interface Features {
   /** SCTP-AUTH, RFC 4895. */
   auth: Feature;
