@@ -13,69 +13,71 @@ export interface SocketOptions {
    * Whether our side stays open when the peer has ended (default false: it ends too). SCTP has no
    * half-open state: nothing can be sent then, so this only decides when 'finish' comes.
    */
-  allowHalfOpen?: boolean;
+  allowHalfOpen?: boolean | undefined;
   /** Bytes that may wait to be read, and to be sent. Default: Node's own. */
-  highWaterMark?: number;
+  highWaterMark?: number | undefined;
   /** Bytes that may wait to be read, instead of `highWaterMark`. */
-  readableHighWaterMark?: number;
+  readableHighWaterMark?: number | undefined;
   /** Bytes that may wait to be sent, instead of `highWaterMark`. */
-  writableHighWaterMark?: number;
+  writableHighWaterMark?: number | undefined;
   /**
    * Bytes, 1 to 67108864 (default 16777216). A peer that sends a longer message is aborted: 'error'
    * with ERR_SCTP_MESSAGE_TOO_LARGE.
    */
-  maxMessageSize?: number;
+  maxMessageSize?: number | undefined;
   /**
    * Milliseconds without progress after which an association that is ending is aborted (default
    * 30000): 'error' with ERR_SCTP_CLOSE_TIMEOUT. 0 waits for ever.
    */
-  closeTimeout?: number;
+  closeTimeout?: number | undefined;
   /**
    * Milliseconds (default 10000) for which a peer takes nothing, its window closed, until 'stalled'
    * is emitted. 0: never.
    */
-  stallTimeout?: number;
+  stallTimeout?: number | undefined;
   /**
    * The types that 'notification' reports. Default: all but 'senderDry', which comes after nearly
    * every message of a short exchange; 'all' has that, too.
    */
-  notifications?: 'all' | readonly NotificationType[];
+  notifications?: 'all' | readonly NotificationType[] | undefined;
   /**
    * What `write` does with a chunk longer than the kernel takes as one message: throw
    * ERR_SCTP_MESSAGE_TOO_LARGE ('error', the default), or split it into several messages ('split'),
    * which suits byte streams like HTTP and TLS.
    */
-  oversize?: 'error' | 'split';
+  oversize?: 'error' | 'split' | undefined;
   /** Destroys the socket when it is aborted. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Send small messages at once (default true): short for `sctp.noDelay`. */
-  noDelay?: boolean;
+  noDelay?: boolean | undefined;
   /** Heartbeats (default true), as `setKeepAlive`: short for `sctp.peerAddrParams.hbEnable`. */
-  keepAlive?: boolean;
+  keepAlive?: boolean | undefined;
   /** Milliseconds a path is quiet before a heartbeat is sent, with `keepAlive: true`. */
-  keepAliveInitialDelay?: number;
+  keepAliveInitialDelay?: number | undefined;
   /** Received messages go to memory of yours; there is no 'data' then. */
-  onread?: OnReadOptions;
+  onread?: OnReadOptions | undefined;
   /** Listeners that return a rejected Promise make 'error' of it. */
-  captureRejections?: boolean;
+  captureRejections?: boolean | undefined;
   /** Outbound streams to ask for, 1 to 65535: short for `sctp.initMsg.numOstreams`. */
-  OS?: number;
+  OS?: number | undefined;
   /** Inbound streams to allow, 1 to 65535: short for `sctp.initMsg.maxInstreams`. */
-  MIS?: number;
+  MIS?: number | undefined;
   /**
    * Payload protocol identifier of messages that name none: short for
    * `sctp.defaultSndInfo.ppid`. A number in host order, or a name in `PPID` or `protocol`.
    */
-  ppid?: number | string;
+  ppid?: number | string | undefined;
   /** Another name of `ppid`. */
-  protocol?: number | string;
+  protocol?: number | string | undefined;
   /** Short for `sctp.delayedSack`. */
-  sack?: DelayedSack;
+  sack?: DelayedSack | undefined;
   /** Socket options, set before connecting. */
-  sctp?: SctpOptions & {
-    /** Another name of `delayedSack`. */
-    sack?: DelayedSack;
-  };
+  sctp?:
+    | (SctpOptions & {
+        /** Another name of `delayedSack`. */
+        sack?: DelayedSack;
+      })
+    | undefined;
 }
 
 /** Where received messages go instead of 'data'. */
@@ -94,32 +96,32 @@ export interface ConnectOptions extends SocketOptions {
   /** The peer's port, 1 to 65535. */
   port: number;
   /** A name or a numeric address (default 'localhost'). All addresses of a name are used. */
-  host?: string;
+  host?: string | undefined;
   /** The peer's numeric addresses, instead of `host`. The first is tried first. */
-  remoteAddresses?: readonly string[];
+  remoteAddresses?: readonly string[] | undefined;
   /** Numeric address to bind; default: all. */
-  localAddress?: string;
+  localAddress?: string | undefined;
   /** Numeric addresses to bind, instead of `localAddress`. */
-  localAddresses?: readonly string[];
+  localAddresses?: readonly string[] | undefined;
   /** Port to bind, 0 to 65535; 0, the default, lets the kernel choose. */
-  localPort?: number;
+  localPort?: number | undefined;
   /** Which addresses of a name to use: 4, 6, or 0 for both (the default). */
-  family?: 0 | 4 | 6 | 'IPv4' | 'IPv6';
+  family?: 0 | 4 | 6 | 'IPv4' | 'IPv6' | undefined;
   /** Instead of `dns.lookup`. */
-  lookup?: LookupFunction;
+  lookup?: LookupFunction | undefined;
   /** For `lookup`. */
-  hints?: number;
+  hints?: number | undefined;
   /**
    * Milliseconds (default 30000), name lookup included: 'error' with ERR_SCTP_CONNECT_TIMEOUT. 0
    * leaves it to the kernel, which takes minutes.
    */
-  connectTimeout?: number;
+  connectTimeout?: number | undefined;
   /** As if `setTimeout(timeout)` was called first. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Of `net`: checked and ignored, since an association is set up with all addresses at once. */
-  autoSelectFamily?: boolean;
+  autoSelectFamily?: boolean | undefined;
   /** Of `net`: checked and ignored, as `autoSelectFamily`. */
-  autoSelectFamilyAttemptTimeout?: number;
+  autoSelectFamilyAttemptTimeout?: number | undefined;
 }
 
 /** Streams by number, 0 to 65534. An empty list means every stream. */

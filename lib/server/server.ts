@@ -30,10 +30,19 @@ export type ServerEvents = ServerEventMap<Socket>;
 
 const Base = extensible(EventEmitter) as typeof EventEmitter<ServerEvents>;
 
+/** What is there for programs whose types are those of `net`. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- both are the class's
+export interface Server {
+  /** More connections than this are dropped, with 'drop'; undefined, at first, for no limit. */
+  get maxConnections(): number;
+  set maxConnections(value: number | undefined);
+  /** Not there: Node has it no longer either, only its types do. Use `getConnections`. */
+  readonly connections: never;
+}
+
 /** Accepts associations on one port and makes a `Socket` of each. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- both are the class's
 export class Server extends Base {
-  /** More connections than this are dropped, with 'drop'; undefined for no limit. */
-  maxConnections: number | undefined;
   /** Of the sockets that are accepted from now on, as given to the constructor. */
   allowHalfOpen: boolean;
   /** As `allowHalfOpen`: whether they begin paused. */
@@ -242,7 +251,8 @@ export class Server extends Base {
   }
 
   #onAccept(native: NativeStreamSocket): void {
-    if (this.maxConnections !== undefined && this.#connections >= this.maxConnections) {
+    const limit = this.maxConnections as number | undefined;
+    if (limit !== undefined && this.#connections >= limit) {
       this.emit('drop', dropped(native));
       return;
     }

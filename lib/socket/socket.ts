@@ -45,9 +45,13 @@ export class Socket extends ConnectingStream {
     if (config.signal) addAbortSignal(config.signal, this);
   }
 
-  /** As `writableLength`, as long as there is an association. */
-  get bufferSize(): number | undefined {
-    return this[hooks.isBegun] && !this.destroyed ? this.writableLength : undefined;
+  /**
+   * As `writableLength`, as long as there is an association; else undefined, as with `net`, whose
+   * types do not say so either.
+   */
+  get bufferSize(): number {
+    const isThere = this[hooks.isBegun] && !this.destroyed;
+    return isThere ? this.writableLength : (undefined as unknown as number);
   }
 
   /** Not connected: not yet, or not any more. */

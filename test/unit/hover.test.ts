@@ -67,6 +67,7 @@ describe.each(['.cts', '.mts'] as const)('in a program %s', (extension) => {
 
   test.each([
     `sctp.connect({ port: 1, ${MARK}sctp: {\n${bag}} });`,
+    `new sctp.Socket().connect({ port: 1, ${MARK}sctp: {\n${bag}} });`,
     `sctp.createServer({ ${MARK}sctp: {\n${bag}} });`,
     `sctp.open({ ${MARK}sctp: {\n${bag}} }, () => undefined);`,
     `const options: sctp.SctpOptions = {\n${bag}};`,

@@ -1,5 +1,5 @@
 /** Adds to the stream of an association how to begin one: `connect`, also once one is over. */
-import { isIPv4 } from 'node:net';
+import { isIPv4, type TcpSocketConnectOpts } from 'node:net';
 import { constants as os } from 'node:os';
 
 import type { ConnectOptions } from '../../../types/socket';
@@ -28,7 +28,7 @@ export abstract class ConnectingStream extends TypedStream {
   }
 
   /** Which addresses the last `connect` has tried first, as `address:port`. */
-  get autoSelectFamilyAttemptedAddresses(): readonly string[] {
+  get autoSelectFamilyAttemptedAddresses(): string[] {
     return this.#attempted;
   }
 
@@ -37,8 +37,10 @@ export abstract class ConnectingStream extends TypedStream {
    *
    * @throws TypeError, RangeError with Node's codes for bad arguments
    */
-  connect(optionsOrPort: ConnectOptions | number, listener?: () => void): this;
-  connect(port: number, host: string, listener?: () => void): this;
+  connect(options: ConnectOptions, listener?: () => void): this;
+  connect(options: TcpSocketConnectOpts, listener?: () => void): this;
+  connect(port: number | string, listener?: () => void): this;
+  connect(port: number | string, host: string, listener?: () => void): this;
   connect(...args: unknown[]): this {
     const { options, listener } = connectArguments(args);
     const config = connectConfig(options);
