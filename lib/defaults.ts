@@ -2,31 +2,12 @@
  * `defaults()`: what sockets are made with that say nothing else, by the names that the kernel has
  * for its own defaults (sysctl net.sctp).
  */
+import type { Defaults } from '../types/defaults';
 import type { SctpOptions } from '../types/options';
 import { invalidArgValue } from './errors';
 import { checkOption } from './options/bags';
 import { readSysctl } from './sysctl';
 import { checkObject, isObject } from './validate';
-
-/** Milliseconds, bytes and counts, as in sysctl net.sctp. */
-export interface Defaults {
-  rto_initial?: number;
-  rto_min?: number;
-  rto_max?: number;
-  valid_cookie_life?: number;
-  association_max_retrans?: number;
-  path_max_retrans?: number;
-  max_init_retransmits?: number;
-  hb_interval?: number;
-  max_burst?: number;
-  sack_timeout?: number;
-  /** Packets per acknowledgement; the kernel has no sysctl for it. */
-  sack_freq?: number;
-  /** Bytes of the receive window; the kernel has no sysctl for it. */
-  RWND?: number;
-  /** Bytes of the largest packet, which are then no longer discovered; nor for this. */
-  PMTU?: number;
-}
 
 type Name = keyof Defaults;
 

@@ -64,4 +64,5 @@ export function connect(...args: unknown[]): Socket {
   return socket;
 }
 
+/** Another name of `connect`. */
 export const createConnection = connect;

@@ -1,6 +1,7 @@
 /** What every association offers, whether it is a Socket or one of many on an endpoint. */
 import type { Address, AddressInput } from './address';
 import type {
+  OlderStatus,
   OptionArguments,
   OptionInput,
   OptionValues,
@@ -9,18 +10,6 @@ import type {
 } from './options';
 import type { Path, PeerInfo } from './paths';
 import type { AddedStreams, StreamLists } from './socket';
-
-/** Names that `status()` had in the package node-lksctp: they can be read, but are not printed. */
-export interface OlderStatus {
-  /** `unackData` */
-  readonly unackdata: number;
-  /** `pendData` */
-  readonly penddata: number;
-  /** `inStreams` */
-  readonly numberOfIncomingStreams: number;
-  /** `outStreams` */
-  readonly numberOfOutgoingStreams: number;
-}
 
 /** What `status()` returns. */
 export type AssociationStatus = OptionValues['status'] & OlderStatus;
@@ -33,13 +22,17 @@ export interface AssociationMembers {
 
   /** Our address that is used to reach `remoteAddress`; it may change with that. */
   readonly localAddress: string | undefined;
+  /** 'IPv4' or 'IPv6': of `localAddress`. */
   readonly localFamily: string | undefined;
+  /** Our port, the same for all our addresses. */
   readonly localPort: number | undefined;
   /** All our addresses in the association, while it lasts; then the last ones known. */
   readonly localAddresses: string[];
   /** The peer's primary address; it may change. */
   readonly remoteAddress: string | undefined;
+  /** 'IPv4' or 'IPv6': of `remoteAddress`. */
   readonly remoteFamily: string | undefined;
+  /** The peer's port, the same for all its addresses. */
   readonly remotePort: number | undefined;
   /** All the peer's addresses in the association, while it lasts; then the last ones known. */
   readonly remoteAddresses: string[];

@@ -1,6 +1,6 @@
 /** Names that `status()` had in the package node-lksctp. */
-import type { AssociationStatus, OlderStatus } from '../../types/association';
-import type { OptionValues } from '../../types/options';
+import type { AssociationStatus } from '../../types/association';
+import type { OlderStatus, OptionValues } from '../../types/options';
 
 export function withOlderNames(status: OptionValues['status']): AssociationStatus {
   const older: OlderStatus = {

@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 
 import type { Address } from '../../types/address';
+import type { OnReceive } from '../../types/datagram';
 import type { ReceivedInfo, SendInfo } from '../../types/messages';
 import type { NativeNotification, NativeSeqpacketSocket } from '../../types/native';
 import type {
@@ -19,7 +20,7 @@ import { handleClosed, interleavedStart } from '../errors';
 import { getOption, setOption } from '../options/options';
 import { Closer } from './closer';
 import type { DatagramConfig } from './config';
-import type { BoundSocket, OnReceive } from './open';
+import type { BoundSocket } from './open';
 import {
   assocChangeText,
   cutOffText,

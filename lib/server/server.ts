@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 
 import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
-import type { DropInfo, ListenOptions, ServerOptions } from '../../types/server';
+import type { ListenOptions, ServerEventMap, ServerOptions } from '../../types/server';
 import type { SocketOptions } from '../../types/socket';
 import { extensible } from '../callable';
 import { asyncDispose } from '../dispose';
@@ -26,29 +26,34 @@ import { inOneTick, inTwoTicks } from './ticks';
 import { whenAborted } from './when-aborted';
 
 /** The arguments that each event's listeners get. */
-export interface ServerEvents {
-  listening: [];
-  connection: [socket: Socket];
-  /** Nobody is accepted any more, and the associations of all its sockets are over. */
-  close: [];
-  error: [error: Error];
-  /** `maxConnections` was reached: the association was aborted. */
-  drop: [info: DropInfo];
-}
+export type ServerEvents = ServerEventMap<Socket>;
 
 const Base = extensible(EventEmitter) as typeof EventEmitter<ServerEvents>;
 
+/** What is there for programs whose types are those of `net`. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- both are the class's
+export interface Server {
+  /** More connections than this are dropped, with 'drop'; undefined, at first, for no limit. */
+  get maxConnections(): number;
+  set maxConnections(value: number | undefined);
+  /** Not there: Node has it no longer either, only its types do. Use `getConnections`. */
+  readonly connections: never;
+}
+
 /** Accepts associations on one port and makes a `Socket` of each. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- both are the class's
 export class Server extends Base {
-  /** More connections than this are dropped, with 'drop'; undefined for no limit. */
-  maxConnections: number | undefined;
   /** Of the sockets that are accepted from now on, as given to the constructor. */
   allowHalfOpen: boolean;
+  /** As `allowHalfOpen`: whether they begin paused. */
   pauseOnConnect: boolean;
+  /** As `allowHalfOpen`: bytes that may wait to be read, and to be sent. */
   highWaterMark: number;
+  /** As `allowHalfOpen`: whether small messages are sent at once. */
   noDelay: boolean;
+  /** As `allowHalfOpen`: whether heartbeats are sent. */
   keepAlive: boolean;
-  /** Milliseconds. */
+  /** As `allowHalfOpen`: milliseconds a path is quiet before a heartbeat is sent. */
   keepAliveInitialDelay: number;
 
   readonly #config: ServerConfig;
@@ -68,6 +73,7 @@ export class Server extends Base {
     if (listener) this.on('connection', listener);
     this.#config = serverConfig(options);
     const { socket, pauseOnConnect, keepAlive, keepAliveInitialDelay } = this.#config;
+    this.maxConnections = undefined;
     this.allowHalfOpen = socket.allowHalfOpen;
     this.pauseOnConnect = pauseOnConnect;
     this.highWaterMark = socket.highWaterMark;
@@ -76,6 +82,7 @@ export class Server extends Base {
     this.keepAliveInitialDelay = keepAliveInitialDelay;
   }
 
+  /** Whether the server listens. */
   get listening(): boolean {
     return this.#listener !== undefined;
   }
@@ -245,7 +252,8 @@ export class Server extends Base {
   }
 
   #onAccept(native: NativeStreamSocket): void {
-    if (this.maxConnections !== undefined && this.#connections >= this.maxConnections) {
+    const limit = this.maxConnections as number | undefined;
+    if (limit !== undefined && this.#connections >= limit) {
       this.emit('drop', dropped(native));
       return;
     }

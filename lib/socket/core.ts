@@ -1,7 +1,7 @@
 /** Joins the parts of one Socket: what each of them, and its association, ask for is done here. */
 import type { Duplex } from 'node:stream';
 
-import type { ReceivedInfo, SendInfo } from '../../types/messages';
+import type { ReceivedInfo, SendInfo, WriteCallback } from '../../types/messages';
 import type { NativeStreamSocket } from '../../types/native';
 import { Association } from '../association/association';
 import type { MemberHost } from '../association/members';
@@ -25,7 +25,6 @@ import { IdleTimer } from './idle-timer';
 import { ReadPace } from './reading/read-pace';
 import type { Reading } from './reading/reading';
 import { type ChannelHost, Channels } from './streams/channels';
-import type { WriteCallback } from './writing/arguments';
 import { Writing, type WritingHost } from './writing/writing';
 
 type Hosts = Owner &

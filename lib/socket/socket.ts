@@ -2,11 +2,13 @@
  * `Socket`: one association as a Duplex stream of messages, like `net.Socket`. What it offers is
  * listed here; `SocketCore` joins the parts that do it.
  */
+import type { TcpSocketConnectOpts } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 import { inspect } from 'node:util';
 
 import type { AssociationMembers } from '../../types/association';
-import type { SocketSendInfo } from '../../types/messages';
+import type { WithEvents } from '../../types/events';
+import type { SocketSendInfo, WriteCallback } from '../../types/messages';
 import type { NativeStreamSocket } from '../../types/native';
 import type { ConnectOptions, SocketEvents, SocketOptions } from '../../types/socket';
 import type { SctpStream } from '../../types/streams';
@@ -19,7 +21,7 @@ import { type ConnectArguments, connectArguments } from './connecting/connect-ar
 import { SocketCore } from './core';
 import { toMilliseconds, withKeepAlive } from './keep-alive';
 import { readingOf } from './reading/message-reader';
-import { callbackOf, type WriteCallback } from './writing/arguments';
+import { callbackOf } from './writing/arguments';
 import { MessageDuplex } from './writing/message-duplex';
 
 /** For `Server` alone: what it makes a socket of. */
@@ -36,6 +38,8 @@ export let connectWith: (socket: Socket, given: ConnectArguments) => void;
 
 let coreOf: (socket: Socket) => SocketCore;
 
+const Base = MessageDuplex as WithEvents<typeof MessageDuplex, SocketEvents>;
+
 // What every association offers.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- see the end of the file
 export interface Socket extends AssociationMembers {}
@@ -46,7 +50,7 @@ export interface Socket extends AssociationMembers {}
  * One `write` is one message, and one 'data' is one whole message, in every style of reading.
  */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see the end of the file
-export class Socket extends MessageDuplex<SocketEvents> {
+export class Socket extends Base {
   /** The server that has accepted it; null for others, as with `net`. */
   server: object | null = null;
   readonly #core: SocketCore;
@@ -87,9 +91,13 @@ export class Socket extends MessageDuplex<SocketEvents> {
     return this.#core.writing.bytesWritten;
   }
 
-  /** As `writableLength`, as long as there is an association. */
-  get bufferSize(): number | undefined {
-    return this.#core.isBegun && !this.destroyed ? this.writableLength : undefined;
+  /**
+   * As `writableLength`, as long as there is an association; else undefined, as with `net`, whose
+   * types do not say so either.
+   */
+  get bufferSize(): number {
+    const isThere = this.#core.isBegun && !this.destroyed;
+    return isThere ? this.writableLength : (undefined as unknown as number);
   }
 
   /**
@@ -172,8 +180,10 @@ export class Socket extends MessageDuplex<SocketEvents> {
    *
    * @throws TypeError, RangeError with Node's codes for bad arguments
    */
-  connect(optionsOrPort: ConnectOptions | number, listener?: () => void): this;
-  connect(port: number, host: string, listener?: () => void): this;
+  connect(options: ConnectOptions, listener?: () => void): this;
+  connect(options: TcpSocketConnectOpts, listener?: () => void): this;
+  connect(port: number | string, listener?: () => void): this;
+  connect(port: number | string, host: string, listener?: () => void): this;
   connect(...args: unknown[]): this {
     this.#core.connecting.connect(connectArguments(args));
     return this;
@@ -189,6 +199,7 @@ export class Socket extends MessageDuplex<SocketEvents> {
     return !this.#core.association || this.connecting || this.destroyed;
   }
 
+  /** Which directions are open: 'closed' is before `connect`, too. */
   get readyState(): 'opening' | 'open' | 'readOnly' | 'writeOnly' | 'closed' {
     if (this.connecting) return 'opening';
     if (this.readable && this.writable) return 'open';
@@ -197,7 +208,7 @@ export class Socket extends MessageDuplex<SocketEvents> {
   }
 
   /** Which addresses the last `connect` has tried first, as `address:port`. */
-  get autoSelectFamilyAttemptedAddresses(): readonly string[] {
+  get autoSelectFamilyAttemptedAddresses(): string[] {
     return this.#core.connecting.attempted;
   }
 

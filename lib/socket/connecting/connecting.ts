@@ -53,7 +53,7 @@ export class Connecting implements AttemptEvents {
   }
 
   /** Which addresses the last attempt has tried first, as `address:port`. */
-  get attempted(): readonly string[] {
+  get attempted(): string[] {
     return this.#attempted;
   }
 

@@ -6,6 +6,7 @@
  */
 import { Duplex, type DuplexOptions } from 'node:stream';
 
+import type { UntypedDuplex } from '../../../types/events';
 import { extensible } from '../../callable';
 import { Reading, type ReadingConfig } from './reading';
 
@@ -16,7 +17,11 @@ type Listener = (...args: any[]) => void;
 export let readingOf: (reader: MessageReader) => Reading;
 
 // Duplex's constructor must accept objects that inherit in the old style.
-export abstract class MessageReader extends extensible(Duplex) {
+const Root = extensible(Duplex) as unknown as new (
+  ...args: ConstructorParameters<typeof Duplex>
+) => UntypedDuplex;
+
+export abstract class MessageReader extends Root {
   readonly #reading: Reading;
 
   static {

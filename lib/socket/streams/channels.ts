@@ -1,9 +1,8 @@
 /** The single streams of a Socket that somebody has asked for, or that were announced. */
-import type { ReceivedInfo, SendInfo } from '../../../types/messages';
+import type { ReceivedInfo, SendInfo, WriteCallback } from '../../../types/messages';
 import type { SctpStream } from '../../../types/streams';
 import { socketClosed } from '../../errors';
 import { readingOf } from '../reading/message-reader';
-import type { WriteCallback } from '../writing/arguments';
 import { controlOf, StreamChannel } from './stream-channel';
 
 /** What the streams need of their Socket. */

@@ -1,13 +1,13 @@
 /** One stream of an association as a Duplex of its own. */
-import type { Message, SendInfo } from '../../../types/messages';
-import type { SocketEvents } from '../../../types/socket';
-import type { SctpStream } from '../../../types/streams';
+import type { WithEvents } from '../../../types/events';
+import type { Message, SendInfo, WriteCallback } from '../../../types/messages';
+import type { SctpStream, SctpStreamEvents } from '../../../types/streams';
 import { toBuffer } from '../../messages/bytes';
 import { checkPpid } from '../../protocols/ppid';
 import { checkBytes } from '../../validate';
 import { readingOf } from '../reading/message-reader';
 import { isReceived } from '../reading/received';
-import { callbackOf, type WriteCallback } from '../writing/arguments';
+import { callbackOf } from '../writing/arguments';
 import { bufferMessage, MessageDuplex } from '../writing/message-duplex';
 import { PendingMessage } from '../writing/pending-message';
 
@@ -35,19 +35,15 @@ export interface ChannelControl {
   onSocketDestroyed(error: Error | null): void;
 }
 
-/** The arguments that each event's listeners get. */
-type ChannelEvents = Pick<
-  SocketEvents,
-  'data' | 'message' | 'end' | 'finish' | 'drain' | 'readable' | 'error'
-> & { close: [] };
-
 export let controlOf: (channel: StreamChannel) => ChannelControl;
+
+const Base = MessageDuplex as WithEvents<typeof MessageDuplex, SctpStreamEvents>;
 
 /**
  * Messages wait in the socket, in the order in which they were written, whatever their streams;
  * Writable's buffer here only counts those that the kernel has not taken.
  */
-export class StreamChannel extends MessageDuplex<ChannelEvents> implements SctpStream {
+export class StreamChannel extends Base implements SctpStream {
   readonly sid: number;
   readonly #owner: ChannelOwner;
   readonly #pending: PendingMessage[] = [];

@@ -1,5 +1,5 @@
 /** The arguments of `write`, `send` and `end`, in all their forms. */
-export type WriteCallback = (error?: Error | null) => void;
+import type { WriteCallback } from '../../../types/messages';
 
 /** The callback among the last arguments of `write`. Writable ignores what is no function; null is usual. */
 export function callbackOf(second: unknown, third: unknown): WriteCallback | undefined {

@@ -1,6 +1,5 @@
 /** One message between `write` and the kernel, with its outcome. */
-import type { SocketSendInfo } from '../../../types/messages';
-import type { WriteCallback } from './arguments';
+import type { SocketSendInfo, WriteCallback } from '../../../types/messages';
 
 /** The outcome can be awaited before or after it is known. */
 export class PendingMessage {

@@ -1,7 +1,7 @@
 /** The messages of a Socket on their way through Writable's buffer to the association. */
 import type { Duplex } from 'node:stream';
 
-import type { SocketSendInfo } from '../../../types/messages';
+import type { SocketSendInfo, WriteCallback } from '../../../types/messages';
 import type { Association } from '../../association/association';
 import { Outbox } from '../../association/outbox';
 import type { Outgoing } from '../../association/sending';
@@ -9,7 +9,6 @@ import { sendFailed, socketClosed, systemError } from '../../errors';
 import { toBuffer } from '../../messages/bytes';
 import { checkBytes } from '../../validate';
 import { isReceived } from '../reading/received';
-import type { WriteCallback } from './arguments';
 import { MessageChecks } from './message-checks';
 import { bufferMessage } from './message-duplex';
 import { PendingMessage } from './pending-message';
