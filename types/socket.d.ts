@@ -81,6 +81,18 @@ export interface SocketOptions {
 }
 
 /** Where received messages go instead of 'data'. */
+/** What `setKeepAlive` takes as one object, as with `net` since Node 24.19. */
+export interface KeepAliveOptions {
+  /** Whether to send heartbeats. */
+  enable?: boolean | undefined;
+  /** Milliseconds a path is quiet before one is sent; 0 keeps the value. */
+  initialDelay?: number | undefined;
+  /** Milliseconds; counts where there is no `initialDelay`. */
+  interval?: number | undefined;
+  /** Unanswered ones until a path has failed (`sctp.peerAddrParams.pathMaxRxt`); 0 keeps the value. */
+  count?: number | undefined;
+}
+
 export interface OnReadOptions {
   /** Gets each message, or as much of it as has room; a function is asked each time. */
   buffer: Uint8Array | (() => Uint8Array);

@@ -15,7 +15,6 @@ import type {
 } from '../../types/options';
 import { FailedMessages } from '../association/failed-messages';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
-import { dispose } from '../dispose';
 import { handleClosed, interleavedStart } from '../errors';
 import { getOption, setOption } from '../options/options';
 import { Closer } from './closer';
@@ -149,7 +148,7 @@ export class DatagramHandle {
     this.#sender.reloadOptions();
   };
 
-  [dispose](): void {
+  [Symbol.dispose](): void {
     this.close();
   }
 

@@ -8,7 +8,6 @@ import type { NativeStreamSocket } from '../../types/native';
 import type { ListenOptions, ServerEventMap, ServerOptions } from '../../types/server';
 import type { SocketOptions } from '../../types/socket';
 import { extensible } from '../callable';
-import { asyncDispose } from '../dispose';
 import { serverAlreadyListening, serverNotRunning } from '../errors';
 import { type Accepted, kAccepted, Socket } from '../socket/socket';
 import { type ListenConfig, listenArguments, listenConfig } from './listen-arguments';
@@ -173,7 +172,7 @@ export class Server extends Base {
   }
 
   /** Closes, and waits for it; nothing to do if the server does not listen. */
-  async [asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#listener) {
       this.#stop(); // nor will it, if it looks a name up
       return;

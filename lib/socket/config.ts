@@ -96,7 +96,11 @@ function sctpOptions(options: Options): SctpOptions {
   const sctp = mergeOptions(DEFAULT_OPTIONS, withImplied(given));
   checkNeeds('options.sctp', sctp);
   if (!isGiven(keepAlive)) return sctp;
-  const params = withKeepAlive(sctp.peerAddrParams ?? {}, Boolean(keepAlive), delay);
+  const params = withKeepAlive(sctp.peerAddrParams ?? {}, {
+    enable: Boolean(keepAlive),
+    initialDelay: delay,
+    count: 0,
+  });
   return { ...sctp, peerAddrParams: params };
 }
 

@@ -10,16 +10,20 @@ import type { AssociationMembers } from '../../types/association';
 import type { WithEvents } from '../../types/events';
 import type { SocketSendInfo, WriteCallback } from '../../types/messages';
 import type { NativeStreamSocket } from '../../types/native';
-import type { ConnectOptions, SocketEvents, SocketOptions } from '../../types/socket';
+import type {
+  ConnectOptions,
+  KeepAliveOptions,
+  SocketEvents,
+  SocketOptions,
+} from '../../types/socket';
 import type { SctpStream } from '../../types/streams';
 import { addAssociationMembers } from '../association/members';
-import { asyncDispose } from '../dispose';
 import { socketClosed } from '../errors';
 import { checkDuration, checkFunction, checkInteger, UINT16 } from '../validate';
 import { type SocketConfig, socketConfig } from './config';
 import { type ConnectArguments, connectArguments } from './connecting/connect-arguments';
 import { SocketCore } from './core';
-import { toMilliseconds, withKeepAlive } from './keep-alive';
+import { keepAliveOf, withKeepAlive } from './keep-alive';
 import { readingOf } from './reading/message-reader';
 import { callbackOf } from './writing/arguments';
 import { MessageDuplex } from './writing/message-duplex';
@@ -228,12 +232,12 @@ export class Socket extends Base {
   }
 
   /** Destroys the socket, and waits until it is closed. */
-  override async [asyncDispose](): Promise<void> {
+  override async [Symbol.asyncDispose](): Promise<void> {
     const isOver = this.#core.connecting.isOver;
     const closed = isOver || new Promise((resolve) => this.once('close', resolve));
     if (this.destroyed)
       this.destroy(); // lest it connects again
-    else await super[asyncDispose]();
+    else await super[Symbol.asyncDispose]();
     await closed;
   }
 
@@ -284,15 +288,18 @@ export class Socket extends Base {
    * SCTP's own heartbeats do what `net` does with this; they are on by default.
    * @param initialDelay milliseconds a path is quiet before one is sent; 0 keeps the value
    */
-  setKeepAlive(enable?: boolean, initialDelay?: number): this {
-    const delay = toMilliseconds(initialDelay);
+  setKeepAlive(enable?: boolean, initialDelay?: number): this;
+  /** As since Node 24.19: `interval` counts where there is no `initialDelay`. */
+  setKeepAlive(options: KeepAliveOptions): this;
+  setKeepAlive(first?: unknown, initialDelay?: unknown): this {
+    const wanted = keepAliveOf(first, initialDelay);
     if (this.#core.upAssociation) {
-      this.setOption('peerAddrParams', withKeepAlive({}, Boolean(enable), delay));
+      this.setOption('peerAddrParams', withKeepAlive({}, wanted));
     } else if (this.#core.association && this.connecting) {
-      this.once('connect', () => this.setKeepAlive(enable, initialDelay));
+      this.once('connect', () => this.setKeepAlive(wanted));
     } else {
       const { sctp } = this.#core.config;
-      sctp.peerAddrParams = withKeepAlive(sctp.peerAddrParams ?? {}, Boolean(enable), delay);
+      sctp.peerAddrParams = withKeepAlive(sctp.peerAddrParams ?? {}, wanted);
     }
     return this;
   }

@@ -13,9 +13,6 @@ type Undefined = 'localAddress' | 'localFamily' | 'localPort' | 'timeout';
 /** Came with Node 24.15. */
 type NotYet = 'getTypeOfService' | 'setTypeOfService';
 
-/** Takes an object of options since Node 24.19, as ours does not. */
-type Shorter = 'setKeepAlive';
-
 /** Only if a type is never. */
 declare function none<Type>(...proof: [Type] extends [never] ? [] : [Type]): void;
 
@@ -30,7 +27,7 @@ declare const server: Server;
 // But for these members our classes are what programs for net expect.
 type Patched = Socket & { [Key in Undefined]: NonNullable<net.Socket[Key]> } & Pick<
     net.Socket,
-    Extract<keyof net.Socket, NotYet | Shorter>
+    Extract<keyof net.Socket, NotYet>
   >;
 const sockets: net.Socket[] = [socket as Patched];
 const servers: net.Server[] = [server];

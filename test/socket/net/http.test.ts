@@ -47,7 +47,7 @@ class SctpAgent extends Agent {
 
   override createConnection(): NetSocket {
     const socket = this.#connect();
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- typed so
+
     this.connections.push(socket as Duplex as Socket);
     return socket;
   }

@@ -126,6 +126,21 @@ describeSctp('setNoDelay and setKeepAlive', () => {
     expect(path()).toEqual([true, 5000]);
   });
 
+  test('by one object, as with net since Node 24.19', async () => {
+    const { client } = await connectedPair();
+    const path = () => {
+      const params = client.getOption('peerAddrParams', { address: '127.0.0.1' });
+      return [params.hbEnable, params.hbInterval, params.pathMaxRxt];
+    };
+    const [, , before] = path();
+    client.setKeepAlive({ enable: true, initialDelay: 6000, interval: 9000 });
+    expect(path()).toEqual([true, 6000, before]);
+    client.setKeepAlive({ enable: true, interval: 8000, count: 3 });
+    expect(path()).toEqual([true, 8000, 3]);
+    client.setKeepAlive({ enable: false });
+    expect(path()[0]).toBe(false);
+  });
+
   test('before connecting', async () => {
     const server = await listening();
     const client = destroying(new Socket());
