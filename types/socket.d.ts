@@ -80,7 +80,6 @@ export interface SocketOptions {
     | undefined;
 }
 
-/** Where received messages go instead of 'data'. */
 /** What `setKeepAlive` takes as one object, as with `net` since Node 24.19. */
 export interface KeepAliveOptions {
   /** Whether to send heartbeats. */
@@ -93,6 +92,7 @@ export interface KeepAliveOptions {
   count?: number | undefined;
 }
 
+/** Where received messages go instead of 'data'. */
 export interface OnReadOptions {
   /** Gets each message, or as much of it as has room; a function is asked each time. */
   buffer: Uint8Array | (() => Uint8Array);
