@@ -9,6 +9,7 @@ import type { Writing } from './writing/writing';
 
 /** What Closing needs of its Socket. */
 export interface ClosingHost {
+  readonly socket: Duplex;
   readonly reading: Reading;
   readonly writing: Writing;
   readonly channels: Channels;
@@ -33,8 +34,8 @@ export class Closing {
   /** `_destroy` waits for the association to end in order; it calls back with this. */
   #finish: ((error?: Error, isLoss?: boolean) => void) | undefined;
 
-  constructor(stream: Duplex, host: ClosingHost) {
-    this.#stream = stream;
+  constructor(host: ClosingHost) {
+    this.#stream = host.socket;
     this.#host = host;
   }
 

@@ -6,7 +6,7 @@ import type { NativeStreamSocket } from '../../types/native';
 import { Association } from '../association/association';
 import type { MemberHost } from '../association/members';
 import { OneToOneLink } from '../association/one-to-one-link';
-import type { Owner, OwnerCalls } from '../association/owner';
+import type { OwnerCalls } from '../association/owner';
 import {
   closeTimeout,
   connectingOption,
@@ -27,15 +27,11 @@ import type { Reading } from './reading/reading';
 import { type ChannelHost, Channels } from './streams/channels';
 import { Writing, type WritingHost } from './writing/writing';
 
-type Hosts = Owner &
-  OwnerCalls &
-  MemberHost &
-  ClosingHost &
-  ConnectingHost &
-  ChannelHost &
-  WritingHost;
+type Hosts = OwnerCalls & MemberHost & ClosingHost & ConnectingHost & ChannelHost & WritingHost;
 
 export class SocketCore implements Hosts {
+  /** What users see of it. */
+  readonly socket: Duplex;
   readonly config: SocketConfig;
   readonly reading: Reading;
   readonly writing: Writing;
@@ -46,19 +42,19 @@ export class SocketCore implements Hosts {
   association: Association | undefined;
   /** Received, whether it has been read or not. */
   bytesRead = 0;
-  readonly #socket: Duplex;
   #pace = new ReadPace();
   #isReferenced = true;
   /** The server's, until the association is over. */
   #onAcceptedOver: (() => void) | undefined;
 
   constructor(socket: Duplex, reading: Reading, config: SocketConfig) {
-    this.#socket = socket;
+    this.socket = socket;
+    this.socket = socket;
     this.config = { ...config, sctp: { ...config.sctp } };
     this.reading = reading;
-    this.writing = new Writing(socket, this, config.splits);
+    this.writing = new Writing(this, config.splits);
     this.channels = new Channels(this);
-    this.closing = new Closing(socket, this);
+    this.closing = new Closing(this);
     this.connecting = new Connecting(this);
     this.idle = new IdleTimer(() => {
       socket.emit('timeout');
@@ -75,18 +71,6 @@ export class SocketCore implements Hosts {
 
   get isConnecting(): boolean {
     return this.connecting.isUnderWay;
-  }
-
-  get destroyed(): boolean {
-    return this.#socket.destroyed;
-  }
-
-  get errored(): Error | null {
-    return this.#socket.errored;
-  }
-
-  get writableHighWaterMark(): number {
-    return this.#socket.writableHighWaterMark;
   }
 
   get sendFailure(): Error | undefined {
@@ -140,7 +124,7 @@ export class SocketCore implements Hosts {
   /** Stops receiving while too much waits to be read. */
   limitReading(): void {
     const hasRoom = this.readAheadBytes < this.reading.limit;
-    this.association?.life.setReading(hasRoom || this.destroyed);
+    this.association?.life.setReading(hasRoom || this.socket.destroyed);
   }
 
   // --- What the members of every association ask for ---
@@ -159,29 +143,13 @@ export class SocketCore implements Hosts {
   }
 
   async acceptedBeforeEnd(): Promise<void> {
-    if (this.destroyed || !this.isBegun) throw socketClosed();
-    if (this.#socket.writableEnded) throw reconfigurationOver();
+    if (this.socket.destroyed || !this.isBegun) throw socketClosed();
+    if (this.socket.writableEnded) throw reconfigurationOver();
     await this.writing.accepted();
-    if (this.association?.life.isClosed !== false) throw this.errored ?? socketClosed();
+    if (this.association?.life.isClosed !== false) throw this.socket.errored ?? socketClosed();
   }
 
   // --- What connecting asks for ---
-
-  emit(event: string, ...args: unknown[]): boolean {
-    return this.#socket.emit(event, ...args);
-  }
-
-  listenerCount(event: string): number {
-    return this.#socket.listenerCount(event);
-  }
-
-  once(event: 'connect', listener: () => void): void {
-    this.#socket.once(event, listener);
-  }
-
-  destroy(error: Error): void {
-    this.#socket.destroy(error);
-  }
 
   onConnecting(): void {
     this.idle.start();
@@ -206,20 +174,20 @@ export class SocketCore implements Hosts {
 
   onUp(): void {
     this.#startSending();
-    if (this.#socket.writableEnded) this.association?.ending.expect();
+    if (this.socket.writableEnded) this.association?.ending.expect();
     this.connecting.end();
     this.onActivity();
-    this.#socket.emit('connect');
-    this.#socket.emit('ready');
+    this.socket.emit('connect');
+    this.socket.emit('ready');
   }
 
   onMessage(data: Buffer, info: ReceivedInfo): void {
     this.idle.refresh();
-    if (this.destroyed) return;
+    if (this.socket.destroyed) return;
     this.bytesRead += data.length;
     this.#pace.count(data.length);
     if (this.channels.deliver(data, info)) return;
-    if (this.#socket.listenerCount('stream') > 0) this.channels.announce(data, info);
+    if (this.socket.listenerCount('stream') > 0) this.channels.announce(data, info);
     else this.reading.deliver(data, info);
   }
 
@@ -228,7 +196,7 @@ export class SocketCore implements Hosts {
   }
 
   onBatchEnd(): void {
-    if (this.destroyed) return;
+    if (this.socket.destroyed) return;
     this.limitReading();
     const unread = this.readAheadBytes;
     this.association?.limitReads(this.#pace.next(unread, this.config.highWaterMark - unread));
@@ -241,7 +209,7 @@ export class SocketCore implements Hosts {
   onPeerEnded(): void {
     // What still waits can no longer be sent.
     this.writing.fail(writeAfterPeerEnded());
-    if (this.destroyed) return;
+    if (this.socket.destroyed) return;
     this.reading.end();
     this.channels.end();
   }
@@ -252,7 +220,7 @@ export class SocketCore implements Hosts {
   }
 
   onSilentLoss(error: Error): void {
-    this.closing.whenRead(() => this.#socket.destroy(error));
+    this.closing.whenRead(() => this.socket.destroy(error));
   }
 
   onStuck(): void {
@@ -278,7 +246,7 @@ export class SocketCore implements Hosts {
     this.association?.life.investigate(errno, () => {
       const error = systemError('write', errno);
       this.writing.fail(error);
-      this.#socket.destroy(error);
+      this.socket.destroy(error);
     });
   }
 
@@ -315,7 +283,7 @@ export class SocketCore implements Hosts {
 
   #take(native: NativeStreamSocket, up: boolean): void {
     const link = new OneToOneLink(native);
-    this.association = new Association(link, this, this, this.config);
+    this.association = new Association(link, this.socket, this, this.config);
     this.association.start(up);
     if (!this.#isReferenced) this.association.life.unref();
   }

@@ -1,6 +1,7 @@
 /** How a Socket begins an association, also once one is over. */
 import { isIPv4 } from 'node:net';
 import { constants as os } from 'node:os';
+import type { Duplex } from 'node:stream';
 
 import type { NativeStreamSocket } from '../../../types/native';
 import type { Association } from '../../association/association';
@@ -18,10 +19,7 @@ const { EALREADY, EISCONN } = os.errno;
 export interface ConnectingHost {
   readonly config: SocketConfig;
   readonly association: Association | undefined;
-  readonly destroyed: boolean;
-  emit(event: string, ...args: unknown[]): boolean;
-  once(event: 'connect', listener: () => void): unknown;
-  destroy(error: Error): unknown;
+  readonly socket: Duplex;
   /** `connect` is about to begin. */
   onConnecting(): void;
   /** Forgets the association before. */
@@ -69,10 +67,10 @@ export class Connecting implements AttemptEvents {
     if (config.signal?.aborted) return; // which has destroyed the socket, or is about to
     config.sctp = sctp;
     this.#hasBegun = true;
-    if (listener) this.#host.once('connect', listener);
+    if (listener) this.#host.socket.once('connect', listener);
     this.#attempt = new ConnectAttempt(target, config, this);
     this.#attempted = [];
-    if (!this.#host.destroyed || this.#isOver) this.#begin(this.#attempt); // else once it is closed
+    if (!this.#host.socket.destroyed || this.#isOver) this.#begin(this.#attempt); // else once it is closed
   }
 
   /** Succeeded, or no longer wanted. */
@@ -98,16 +96,16 @@ export class Connecting implements AttemptEvents {
   }
 
   onLookup(...found: Parameters<AttemptEvents['onLookup']>): void {
-    this.#host.emit('lookup', ...found);
+    this.#host.socket.emit('lookup', ...found);
   }
 
   onAttempt(address: string, port: number): void {
     this.#attempted.push(`${address}:${String(port)}`);
-    this.#host.emit('connectionAttempt', address, port, familyOf(address));
+    this.#host.socket.emit('connectionAttempt', address, port, familyOf(address));
   }
 
   onAttemptFailed(address: string, port: number, error: Error): void {
-    this.#host.emit('connectionAttemptFailed', address, port, familyOf(address), error);
+    this.#host.socket.emit('connectionAttemptFailed', address, port, familyOf(address), error);
   }
 
   onBegun(native: NativeStreamSocket): void {
@@ -115,7 +113,7 @@ export class Connecting implements AttemptEvents {
   }
 
   onFailed(error: Error): void {
-    this.#host.destroy(error);
+    this.#host.socket.destroy(error);
   }
 
   #begin(attempt: ConnectAttempt): void {
@@ -132,7 +130,8 @@ export class Connecting implements AttemptEvents {
 
   #checkUnused(): void {
     if (this.isUnderWay) throw systemError('connect', -EALREADY);
-    if (this.#host.association && !this.#host.destroyed) throw systemError('connect', -EISCONN);
+    if (this.#host.association && !this.#host.socket.destroyed)
+      throw systemError('connect', -EISCONN);
   }
 }
 

@@ -1,22 +1,19 @@
 /** The single streams of a Socket that somebody has asked for, or that were announced. */
+import type { Duplex } from 'node:stream';
+
 import type { ReceivedInfo, SendInfo, WriteCallback } from '../../../types/messages';
-import type { SctpStream } from '../../../types/streams';
 import { socketClosed } from '../../errors';
 import { readingOf } from '../reading/message-reader';
 import { controlOf, StreamChannel } from './stream-channel';
 
 /** What the streams need of their Socket. */
 export interface ChannelHost {
-  readonly destroyed: boolean;
-  readonly errored: Error | null;
-  readonly writableHighWaterMark: number;
+  readonly socket: Duplex;
   send(data: Buffer, info: SendInfo, callback: WriteCallback): void;
   /** Why nothing can be sent any more, if so. */
   readonly sendFailure: Error | undefined;
   /** Messages of a stream were read. */
   onRead(): void;
-  /** A message has come on a stream that nobody reads from. */
-  emit(event: 'stream', stream: SctpStream, sid: number): boolean;
 }
 
 export class Channels {
@@ -74,7 +71,7 @@ export class Channels {
     const channel = this.of(info.sid);
     controlOf(channel).claim();
     readingOf(channel).deliver(data, info);
-    this.#host.emit('stream', channel, info.sid);
+    this.#host.socket.emit('stream', channel, info.sid);
   }
 
   /** The peer has shut down. */
@@ -85,7 +82,7 @@ export class Channels {
 
   /** The Socket is destroyed. */
   close(): void {
-    for (const channel of this.all) controlOf(channel).onSocketDestroyed(this.#host.errored);
+    for (const channel of this.all) controlOf(channel).onSocketDestroyed(this.#host.socket.errored);
   }
 
   /** What was written has failed because the peer has restarted; the Socket reports it. */
@@ -103,15 +100,15 @@ export class Channels {
     const host = this.#host;
     // Not that of an association before this one, of which something may be left to be read.
     const isCurrent = (): boolean => this.#channels.get(sid) === channel;
-    const channel: StreamChannel = new StreamChannel(sid, host.writableHighWaterMark, {
+    const channel: StreamChannel = new StreamChannel(sid, host.socket.writableHighWaterMark, {
       send: (data, info, callback) => {
         if (isCurrent()) host.send(data, info, callback);
         else callback(socketClosed());
       },
-      isFailing: () => !isCurrent() || host.destroyed || host.sendFailure !== undefined,
+      isFailing: () => !isCurrent() || host.socket.destroyed || host.sendFailure !== undefined,
       reports: (error) => error === this.#restart,
       onRead: () => {
-        if (isCurrent() && !this.#hasEnded && !host.destroyed) host.onRead();
+        if (isCurrent() && !this.#hasEnded && !host.socket.destroyed) host.onRead();
       },
       onClosed: () => {
         if (isCurrent()) this.#channels.delete(sid);

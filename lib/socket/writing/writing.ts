@@ -26,6 +26,7 @@ interface OutgoingChunk extends Outgoing {
 
 /** What Writing needs of its Socket. */
 export interface WritingHost {
+  readonly socket: Duplex;
   /** Whether there is an association, or is to be one. */
   readonly isBegun: boolean;
   readonly association: Association | undefined;
@@ -54,8 +55,8 @@ export class Writing {
   #staleError: Error | undefined;
 
   /** @param splits whether chunks longer than a message may be are split */
-  constructor(stream: Duplex, host: WritingHost, splits: boolean) {
-    this.#stream = stream;
+  constructor(host: WritingHost, splits: boolean) {
+    this.#stream = host.socket;
     this.#host = host;
     this.#splits = splits;
     this.#checks = new MessageChecks(() => this.#upAssociation);
