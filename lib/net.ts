@@ -5,7 +5,7 @@ import { callable } from './callable';
 import { Server as ServerClass } from './server/server';
 import type { ConnectionListener } from './server/server-config';
 import { connectArguments, connectConfig } from './socket/connecting/connect-arguments';
-import { connectWith, Socket as SocketClass } from './socket/socket';
+import { Socket as SocketClass } from './socket/socket';
 
 /**
  * Node's own, since they know nothing of TCP. The default for selecting a family is that of `net`:
@@ -60,8 +60,7 @@ export function connect(...args: unknown[]): Socket {
     return socket;
   }
   if (options.timeout) socket.setTimeout(options.timeout as number);
-  connectWith(socket, given);
-  return socket;
+  return socket.connect(given as unknown as ConnectOptions);
 }
 
 /** Another name of `connect`. */

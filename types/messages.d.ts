@@ -57,3 +57,6 @@ export interface SocketSendInfo extends SendInfo {
   /** The peer's address to send to; by default its primary one. */
   address?: string;
 }
+
+/** What `write` and `end` take as one message. */
+export type MessageData = string | ArrayBufferView;

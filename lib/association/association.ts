@@ -22,7 +22,7 @@ import { AssociationOptions } from './options';
 import type { Owner, OwnerCalls } from './owner';
 import type { Part } from './part';
 import { Reconfiguration } from './reconfiguration/reconfiguration';
-import { Sending } from './sending';
+import { Sending, type SendingWords } from './sending';
 import { StallWatch } from './stall-watch';
 import { Subscriptions } from './subscriptions';
 import { Thrown } from './thrown';
@@ -34,6 +34,8 @@ export interface AssociationConfig {
   readonly stallTimeout: number;
   readonly notifications: NotificationChoice;
   readonly sctp: SctpOptions;
+  /** What the owner calls things, for errors. */
+  readonly words: SendingWords;
 }
 
 export class Association implements LinkListener, LifeEvents {
@@ -65,10 +67,9 @@ export class Association implements LinkListener, LifeEvents {
     this.life = life;
     this.limits = new Limits(link);
     this.options = new AssociationOptions(link, () => {
-      this.sending.reload();
-      this.limits.forget();
+      this.onOptionSet();
     });
-    this.sending = new Sending(link, this.limits);
+    this.sending = new Sending(link, this.limits, config.words);
     this.dryness = new Dryness(link, subscriptions);
     const losses = new Losses(owner);
     this.stallWatch = new StallWatch(link, life, owner, stallTimeout);
@@ -99,7 +100,9 @@ export class Association implements LinkListener, LifeEvents {
   start(up: boolean): void {
     this.#link.attach(this);
     this.life.start(up);
-    if (up) this.#begin();
+    if (!up) return;
+    for (const part of this.#parts) part.onUp?.();
+    this.#settleLater();
   }
 
   /** How many messages the next wake-up may read. */
@@ -107,10 +110,32 @@ export class Association implements LinkListener, LifeEvents {
     this.#link.limitReads(count);
   }
 
+  /** Something was sent or received: it is not stuck. */
+  onActivity(): void {
+    this.ending.progress();
+  }
+
+  /** The kernel has taken a message of this length. */
+  onAccepted(length: number): void {
+    this.ending.progress();
+    this.stallWatch.onAccepted(length);
+  }
+
+  /** Whoever waits for acknowledgements waits in vain. */
+  fail(error: Error): void {
+    this.dryness.fail(error);
+  }
+
   /** One of the owner's events has gained or lost listeners. */
   onListeners(event: string | symbol): void {
     if (this.life.isClosed) return;
     for (const part of this.#parts) part.onListeners?.(event);
+  }
+
+  /** What depends on options is read anew. */
+  onOptionSet(): void {
+    this.sending.reload();
+    this.limits.forget();
   }
 
   /** @throws ERR_SCTP_OPTION if the kernel refuses */
@@ -155,8 +180,12 @@ export class Association implements LinkListener, LifeEvents {
   }
 
   onUp(): void {
-    this.#begin();
-    this.#calls.onUp();
+    for (const part of this.#parts) part.onUp?.();
+    try {
+      this.#calls.onUp();
+    } finally {
+      this.#settleLater();
+    }
   }
 
   onMessage(data: Buffer, info: ReceivedInfo): void {
@@ -210,9 +239,8 @@ export class Association implements LinkListener, LifeEvents {
     this.#calls.onOver(errno);
   }
 
-  #begin(): void {
-    for (const part of this.#parts) part.onUp?.();
-    // Once whoever has waited for the association has had the chance to listen.
+  /** Once whoever has waited for the association has had the chance to listen. */
+  #settleLater(): void {
     setImmediate(() => {
       if (this.life.isClosed) return;
       for (const part of this.#parts) part.onSettled?.();

@@ -121,10 +121,10 @@ export class Life {
   }
 
   /** Lets go of the Link, with an ABORT if the association is not over. No event follows. */
-  abort(): void {
+  abort(reason?: Uint8Array): void {
     this.#isDropped = true;
     this.#release();
-    this.#link.abort();
+    this.#link.abort(reason);
   }
 
   /** What a notification means for the association. */

@@ -1,6 +1,7 @@
 /**
  * The kernel's side of one association. Whoever needs to know or do something about an association
- * asks its Link, whether it has a descriptor of its own or shares one with others.
+ * asks its Link, whether it has a descriptor of its own or shares one with others. Parts keep their
+ * Link: one that gets another descriptor (peel-off) exchanges what is behind it.
  */
 import type { Address } from '../../types/address';
 import type { ReceivedInfo } from '../../types/messages';
@@ -53,12 +54,14 @@ export interface Link {
   /** Whether the association is over, perhaps before that was read as a notification. */
   isGone(): boolean;
 
+  /** Where an option has a field `assocId`, these say which association it is. */
   getOption(name: string, args: NativeOptionValues): NativeOptionValues | number;
   setOption(name: string, values: NativeOptionValues): number;
   subscribe(types: readonly number[], on: boolean): number;
 
-  /** What the descriptor is bound to, and the one address of that which stands for it. */
+  /** One address that the descriptor is bound to, with its port. */
   localAddress(): Address | undefined;
+  /** All that the descriptor is bound to. */
   boundAddresses(): Address[] | number;
   bindMore(addresses: NativeAddressList): number;
   unbind(addresses: NativeAddressList): number;
@@ -74,8 +77,8 @@ export interface Link {
 
   /** Ends the association after what was sent. */
   shutdown(): number;
-  /** Ends the association with an ABORT, and lets go of it. */
-  abort(): void;
+  /** Ends the association with an ABORT, and lets go of it. @param reason goes to the peer, if it can */
+  abort(reason?: Uint8Array): void;
   /** Lets go of an association that is over. */
   close(): void;
   /** Whether to keep the process alive. */

@@ -24,7 +24,7 @@ export class Losses implements Part {
     const message = this.#failedMessages.add(notification);
     if (message === undefined) return;
     if (isHeard(this.#owner, 'sendFailed')) {
-      this.#owner.emit('sendFailed', failedMessageError(message()));
+      this.#owner.emit('sendFailed', failedMessageError(message));
     } else {
       this.hasUnheard = true;
     }

@@ -147,6 +147,7 @@ export class OneToOneLink implements Link, BatchHandler {
     return this.#native.shutdown(ONLY_ASSOCIATION);
   }
 
+  /** The kernel sends no reason for a one-to-one descriptor. */
   abort(): void {
     this.receiving = false;
     this.#native.abort(ONLY_ASSOCIATION);

@@ -15,7 +15,7 @@ export function optionOf<Name extends ReadableOptionName>(
   name: Name,
   args?: unknown,
 ): OptionValues[Name] {
-  return getOption(link, name, args, { assocId: link.assocId });
+  return getOption(link, name, args);
 }
 
 export class AssociationOptions {

@@ -5,7 +5,7 @@ import type { ReceivedInfo } from '../../types/messages';
 export interface Owner {
   emit(event: string, ...args: unknown[]): boolean;
   listenerCount(event: string): number;
-  /** Nothing is emitted any more but what ends it. */
+  /** Its user wants no more; what the kernel reports until the end may still be emitted. */
   readonly destroyed: boolean;
   /** Why it was destroyed, if for an error. */
   readonly errored: Error | null;

@@ -7,8 +7,14 @@ import type { Link } from './link';
 import type { Part } from './part';
 import { sendError, suspects } from './send-errors';
 
-const OVERSIZE_REMEDY =
-  ". To send a byte stream whose chunks need not stay whole, set the option oversize: 'split'";
+/** What its user has called, and could do about refusals: for errors. */
+export interface SendingWords {
+  readonly syscall: 'write' | 'send';
+  /** Against messages that are too long. */
+  readonly oversizeRemedy: string;
+  /** What gives more outbound streams. */
+  readonly streamsOption: string;
+}
 
 /** One message on its way out. */
 export interface Outgoing {
@@ -20,10 +26,12 @@ export interface Outgoing {
 export class Sending implements Part {
   readonly #link: Link;
   readonly #limits: Limits;
+  readonly #words: SendingWords;
   #defaults: MessageDefaults | undefined;
 
-  constructor(link: Link, limits: Limits) {
+  constructor(link: Link, limits: Limits, words: SendingWords) {
     this.#link = link;
+    this.#words = words;
     this.#limits = limits;
   }
 
@@ -44,20 +52,21 @@ export class Sending implements Part {
 
   /** Why the kernel has refused this message. */
   explain(errno: number, { data, info }: Outgoing): Error {
+    const { syscall, oversizeRemedy: remedy, streamsOption } = this.#words;
     return sendError({
       errno,
-      syscall: 'write',
+      syscall,
       length: data.length,
       place: {},
       longestMessage: this.#limits.longestMessage,
-      remedy: OVERSIZE_REMEDY,
-      suspects: suspects(info ?? {}, 'OS, sctp.initMsg.numOstreams'),
+      remedy,
+      suspects: suspects(info ?? {}, streamsOption),
     });
   }
 
   /** @throws ERR_SCTP_MESSAGE_TOO_LARGE */
   checkLength(length: number): void {
     const limit = this.#limits.longestMessage;
-    if (length > limit) throw messageTooLarge(length, limit, {}, OVERSIZE_REMEDY);
+    if (length > limit) throw messageTooLarge(length, limit, {}, this.#words.oversizeRemedy);
   }
 }

@@ -15,6 +15,7 @@ import type {
 } from '../../types/options';
 import { FailedMessages } from '../association/failed-messages';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
+import { binding } from '../binding';
 import { handleClosed, interleavedStart } from '../errors';
 import { getOption, setOption } from '../options/options';
 import { Closer } from './closer';
@@ -28,6 +29,8 @@ import {
   tooLongText,
 } from './reports';
 import { DatagramSender } from './sender';
+
+const { SCTP_COMM_UP, SCTP_RESTART } = binding.constants;
 
 type DatagramOptionName = Exclude<ReadableOptionName, AssociationOptionName> | 'peerAddrInfo';
 
@@ -213,11 +216,13 @@ export class DatagramHandle {
 
   #tellOf(notification: NativeNotification, peer: Peer): void {
     if (notification.type === 'assocChange') {
+      const isUp = notification.state === SCTP_COMM_UP || notification.state === SCTP_RESTART;
+      if (!isUp) this.#failedMessages.forget(notification.assocId);
       const text = assocChangeText(notification, peer);
       if (text !== undefined) this.#report(text);
     } else if (notification.type === 'sendFailed') {
       const message = this.#failedMessages.add(notification);
-      if (message) this.#report(sendFailedText(message(), peer));
+      if (message) this.#report(sendFailedText(message, peer));
     }
   }
 }

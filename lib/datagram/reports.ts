@@ -44,7 +44,7 @@ export function sendFailedText(failed: FailedMessage, peer: Peer): string {
     : 'was never sent, or not to its end';
   const why = failed.why && ` (${failed.why})`;
   return (
-    `message of ${String(failed.data.length)} bytes to ${placeOf(peer)} not delivered: it ${whether}${why} ` +
+    `message of ${String(failed.length)} bytes to ${placeOf(peer)} not delivered: it ${whether}${why} ` +
     `[sid ${String(failed.sid)}, ppid ${String(failed.ppid)}, context ${String(failed.context)}]`
   );
 }

@@ -132,7 +132,7 @@ export class DatagramSender {
       throw messageTooLarge(data.length, limit, { address: host, port });
     }
     // Our own copy: the caller may reuse its buffer as soon as send() has returned.
-    const copy = Buffer.from(new Uint8Array(data));
+    const copy = Buffer.from(data);
     this.#outbox.queue({ ...message, data: copy });
     trace('queued %d bytes to %s:%d, %d wait', copy.length, host, port, this.#outbox.length);
     return copy.length;

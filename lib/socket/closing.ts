@@ -130,7 +130,7 @@ export class Closing {
   /** The association is lost. The error comes after what was received before it. */
   onLost(error: Error): void {
     const { association, writing, reading, channels } = this.#host;
-    association?.dryness.fail(error);
+    association?.fail(error);
     writing.fail(error);
     if (this.#stream.destroyed) return;
     this.whenRead(() => {

@@ -27,6 +27,14 @@ import type { Reading } from './reading/reading';
 import { type ChannelHost, Channels } from './streams/channels';
 import { Writing, type WritingHost } from './writing/writing';
 
+/** What a Socket's user has called, for errors. */
+const WORDS = {
+  syscall: 'write',
+  oversizeRemedy:
+    ". To send a byte stream whose chunks need not stay whole, set the option oversize: 'split'",
+  streamsOption: 'OS, sctp.initMsg.numOstreams',
+} as const;
+
 type Hosts = OwnerCalls & MemberHost & ClosingHost & ConnectingHost & ChannelHost & WritingHost;
 
 export class SocketCore implements Hosts {
@@ -62,6 +70,9 @@ export class SocketCore implements Hosts {
     reading.onChange = () => {
       this.limitReading();
     };
+    reading.onListeners = (event) => {
+      this.association?.onListeners(event);
+    };
   }
 
   /** Whether there is an association, or is to be one. */
@@ -93,11 +104,6 @@ export class SocketCore implements Hosts {
     return this.association?.life.isUp ? this.association : undefined;
   }
 
-  /** One of the socket's events has gained or lost listeners. */
-  onListeners(event: string | symbol): void {
-    this.association?.onListeners(event);
-  }
-
   /** Takes over the descriptor of an association that a server has accepted. */
   accept(native: NativeStreamSocket, onOver: () => void): void {
     this.#onAcceptedOver = onOver;
@@ -117,7 +123,7 @@ export class SocketCore implements Hosts {
 
   /** Something was sent or received. */
   onActivity(): void {
-    this.association?.ending.progress();
+    this.association?.onActivity();
     this.idle.refresh();
   }
 
@@ -238,8 +244,8 @@ export class SocketCore implements Hosts {
   // --- What writing and single streams ask for ---
 
   onAccepted(length: number): void {
-    this.onActivity();
-    this.association?.stallWatch.onAccepted(length);
+    this.idle.refresh();
+    this.association?.onAccepted(length);
   }
 
   onBroken(errno: number): void {
@@ -283,7 +289,7 @@ export class SocketCore implements Hosts {
 
   #take(native: NativeStreamSocket, up: boolean): void {
     const link = new OneToOneLink(native);
-    this.association = new Association(link, this.socket, this, this.config);
+    this.association = new Association(link, this.socket, this, { ...this.config, words: WORDS });
     this.association.start(up);
     if (!this.#isReferenced) this.association.life.unref();
   }

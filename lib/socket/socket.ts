@@ -8,7 +8,7 @@ import { inspect } from 'node:util';
 
 import type { AssociationMembers } from '../../types/association';
 import type { WithEvents } from '../../types/events';
-import type { SocketSendInfo, WriteCallback } from '../../types/messages';
+import type { MessageData, SocketSendInfo, WriteCallback } from '../../types/messages';
 import type { NativeStreamSocket } from '../../types/native';
 import type {
   ConnectOptions,
@@ -21,12 +21,12 @@ import { addAssociationMembers } from '../association/members';
 import { socketClosed } from '../errors';
 import { checkDuration, checkFunction, checkInteger, UINT16 } from '../validate';
 import { type SocketConfig, socketConfig } from './config';
-import { type ConnectArguments, connectArguments } from './connecting/connect-arguments';
+import { connectArguments } from './connecting/connect-arguments';
 import { SocketCore } from './core';
 import { keepAliveOf, withKeepAlive } from './keep-alive';
 import { readingOf } from './reading/message-reader';
 import { callbackOf } from './writing/arguments';
-import { MessageDuplex } from './writing/message-duplex';
+import { MessageDuplex, setSink } from './writing/message-duplex';
 
 /** For `Server` alone: what it makes a socket of. */
 export const kAccepted = Symbol('accepted');
@@ -36,9 +36,6 @@ export interface Accepted {
   /** No listener, which users could remove. */
   onOver: () => void;
 }
-
-/** For the module's own `connect`, which has parsed the arguments. */
-export let connectWith: (socket: Socket, given: ConnectArguments) => void;
 
 let coreOf: (socket: Socket) => SocketCore;
 
@@ -61,9 +58,6 @@ export class Socket extends Base {
 
   static {
     coreOf = (socket) => socket.#core;
-    connectWith = (socket, given) => {
-      socket.#core.connecting.connect(given);
-    };
   }
 
   constructor(given?: SocketOptions) {
@@ -74,6 +68,7 @@ export class Socket extends Base {
     const options = { allowHalfOpen, captureRejections, writableHighWaterMark, emitClose: false };
     super(options, config);
     this.#core = new SocketCore(this, readingOf(this), config);
+    setSink(this, this.#core.writing);
     if (accepted) this.#core.accept(accepted.native, accepted.onOver);
     if (signal) addAbortSignal(signal, this);
   }
@@ -140,17 +135,13 @@ export class Socket extends Base {
     return stream;
   }
 
-  protected override _writeMessage(
-    data: Buffer,
-    chunk: unknown,
-    callback?: WriteCallback,
-  ): boolean {
-    return this.#core.writing.write(data, chunk, callback);
-  }
-
+  /** Sends everything written, and one last message if there is one; then our side shuts down. */
+  override end(callback?: () => void): this;
+  override end(chunk: MessageData, callback?: () => void): this;
+  override end(chunk: MessageData, encoding?: BufferEncoding, callback?: () => void): this;
   override end(...args: unknown[]): this {
     const isFirst = !this.destroyed && !this.writableEnded;
-    super.end(...(args as [unknown, BufferEncoding, () => void]));
+    super.end(...(args as [MessageData, BufferEncoding, () => void]));
     if (isFirst) this.#core.upAssociation?.ending.expect();
     return this;
   }
@@ -305,10 +296,6 @@ export class Socket extends Base {
   }
 
   // --- What others look at ---
-
-  protected override _onListeners(event: string | symbol): void {
-    this.#core.onListeners(event);
-  }
 
   [inspect.custom](): string {
     const { remoteAddress: address, remotePort: port } = this;

@@ -40,9 +40,11 @@ export function addAddress(link: Link, input: unknown): void {
   if (errno < 0) {
     throw systemError('addLocalAddress', errno, place, hintForAdding(link, errno, place));
   }
-  if (find(listed(link.localAddresses()), place)) return;
-  // The kernel has bound the address, and silently announced nothing.
+  const present = link.localAddresses();
+  if (typeof present !== 'number' && find(present, place)) return;
   link.unbind(list);
+  if (typeof present === 'number') throw systemError('addLocalAddress', present, place);
+  // The kernel had bound the address, and silently announced nothing.
   throw systemError('addLocalAddress', -EPERM, place, NOT_NEGOTIATED);
 }
 

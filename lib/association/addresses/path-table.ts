@@ -66,8 +66,7 @@ export function sendHeartbeat(link: Link, input: unknown): void {
 export function exposePotentialFailures(link: Link): void {
   const hasOption = typeof link.getOption('exposePfState', {}) !== 'number';
   if (!hasOption) return; // before Linux 5.5
-  if (optionOf(link, 'exposePfState') === 'unset')
-    setOption(link, 'exposePfState', 'enable', { assocId: link.assocId });
+  if (optionOf(link, 'exposePfState') === 'unset') setOption(link, 'exposePfState', 'enable');
 }
 
 /** A path that is potentially failed while net.sctp.pf_expose=1 hides such paths. */

@@ -110,6 +110,7 @@ export class Reconfiguration implements Part {
   }
 
   #subscribe(): void {
+    if (this.#life.isClosed) return;
     const isWanted = this.#isAsking || isHeard(this.#owner, ...EVENTS);
     this.#subscriptions.set('reconfiguration', isWanted ? NOTIFICATIONS : []);
   }

@@ -29,25 +29,30 @@ export interface ConnectConfig {
 }
 
 export type Options = Partial<Record<keyof ConnectOptions | 'path', unknown>>;
-export interface ConnectArguments {
-  options: Options;
-  listener?: () => void;
+/** The arguments of `connect`, parsed: it takes them in this form, too. */
+export class ConnectArguments {
+  readonly options: Options;
+  readonly listener: (() => void) | undefined;
+
+  constructor(options: Options, listener: (() => void) | undefined) {
+    this.options = options;
+    this.listener = listener;
+  }
 }
 
 /** `(options[, listener])` or `(port[, host][, listener])` */
 export function connectArguments(args: readonly unknown[]): ConnectArguments {
+  if (args[0] instanceof ConnectArguments) return args[0];
   const last = args.at(-1);
-  const listener = typeof last === 'function' ? { listener: last as () => void } : {};
+  const listener = typeof last === 'function' ? (last as () => void) : undefined;
   const [first, second] = args;
-  if (typeof first === 'object' && first !== null) return { options: first, ...listener };
+  if (typeof first === 'object' && first !== null) return new ConnectArguments(first, listener);
   // A text that is no number is a path for `net`.
   if (typeof first === 'string' && !(Number(first) >= 0)) {
-    return { options: { path: first }, ...listener };
+    return new ConnectArguments({ path: first }, listener);
   }
-  return {
-    options: { port: first, ...(typeof second === 'string' && { host: second }) },
-    ...listener,
-  };
+  const host = typeof second === 'string' ? { host: second } : {};
+  return new ConnectArguments({ port: first, ...host }, listener);
 }
 
 export function connectConfig(options: Options): ConnectConfig {

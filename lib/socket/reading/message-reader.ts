@@ -63,8 +63,8 @@ export abstract class MessageReader extends Root {
 
   override on(event: string | symbol, listener: Listener): this {
     super.on(event, listener);
-    if (event === 'message') this.#reading.onMessageListener();
-    this._onListeners(event);
+    if (event === 'message' && #reading in this) this.#reading.onMessageListener();
+    this.#onListeners(event);
     return this;
   }
 
@@ -74,13 +74,13 @@ export abstract class MessageReader extends Root {
 
   override prependListener(event: string | symbol, listener: Listener): this {
     super.prependListener(event, listener);
-    this._onListeners(event);
+    this.#onListeners(event);
     return this;
   }
 
   override removeListener(event: string | symbol, listener: Listener): this {
     super.removeListener(event, listener);
-    this._onListeners(event);
+    this.#onListeners(event);
     return this;
   }
 
@@ -92,7 +92,7 @@ export abstract class MessageReader extends Root {
     const events = event === undefined ? this.eventNames() : [event];
     if (event === undefined) super.removeAllListeners();
     else super.removeAllListeners(event);
-    for (const name of events) this._onListeners(name);
+    for (const name of events) this.#onListeners(name);
     return this;
   }
 
@@ -100,9 +100,9 @@ export abstract class MessageReader extends Root {
    * An event has gained or lost listeners. (The event 'newListener' cannot tell: its own listener
    * is gone with removeAllListeners.)
    */
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- for those who override it
-  protected _onListeners(event: string | symbol): void {
-    // Here nothing depends on it.
+  #onListeners(event: string | symbol): void {
+    // Node's constructors, and old-style subclasses, may listen before ours has run.
+    if (#reading in this) this.#reading.onListeners(event);
   }
 }
 

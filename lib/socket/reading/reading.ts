@@ -24,6 +24,8 @@ interface QueuedMessage {
 export class Reading {
   /** Set by whoever receives: how much waits to be read may have changed. */
   onChange: () => void = () => undefined;
+  /** Set by whoever needs to know that an event has gained or lost listeners. */
+  onListeners: (event: string | symbol) => void = () => undefined;
   readonly highWaterMark: number;
   readonly #stream: Duplex;
   readonly #queue = new MessageQueue<QueuedMessage>();

@@ -8,7 +8,7 @@ import { checkBytes } from '../../validate';
 import { readingOf } from '../reading/message-reader';
 import { isReceived } from '../reading/received';
 import { callbackOf } from '../writing/arguments';
-import { bufferMessage, MessageDuplex } from '../writing/message-duplex';
+import { bufferMessage, MessageDuplex, setSink } from '../writing/message-duplex';
 import { PendingMessage } from '../writing/pending-message';
 
 /** The socket that a stream belongs to. */
@@ -80,6 +80,9 @@ export class StreamChannel extends Base implements SctpStream {
     readingOf(this).onChange = () => {
       owner.onRead();
     };
+    setSink(this, {
+      write: (data, chunk, callback) => this.#writeMessage(data, chunk, callback),
+    });
     // Who only writes needs it no longer.
     this.once('finish', () => {
       if (!this.#isClaimed) this.destroy();
@@ -111,11 +114,7 @@ export class StreamChannel extends Base implements SctpStream {
     return this.#post(toBuffer(checkBytes('data', data)), info, callback, callback !== undefined);
   }
 
-  protected override _writeMessage(
-    data: Buffer,
-    chunk: unknown,
-    callback: WriteCallback | undefined,
-  ): boolean {
+  #writeMessage(data: Buffer, chunk: unknown, callback: WriteCallback | undefined): boolean {
     const { ppid } = chunk as Partial<Message>;
     try {
       return this.#post(data, ppid === undefined ? {} : { ppid }, callback);

@@ -1,17 +1,41 @@
 /** A MessageReader whose writing half keeps message boundaries: one `write` is one message. */
-import type { WriteCallback } from '../../../types/messages';
+import type { MessageData, WriteCallback } from '../../../types/messages';
 import { Writable } from 'node:stream';
 
 import { toBuffer } from '../../messages/bytes';
 import { MessageReader } from '../reading/message-reader';
 import { callbackOf, endArguments } from './arguments';
 
+/** Where the messages go that are written. */
+export interface MessageSink {
+  /** @param chunk as it was given; it may say more than its bytes. @returns as `write` */
+  write(data: Buffer, chunk: unknown, callback: WriteCallback | undefined): boolean;
+}
+
+/** What a duplex's own kind sets; users' subclasses cannot collide with it. */
+export let setSink: (duplex: MessageDuplex, sink: MessageSink) => void;
+
 export abstract class MessageDuplex extends MessageReader {
+  #sink: MessageSink | undefined;
+
+  static {
+    setSink = (duplex, sink) => {
+      duplex.#sink = sink;
+    };
+  }
+
   /** Of strings that come without one. */
   #encoding: BufferEncoding = 'utf8';
 
-  override write(chunk: unknown, callback?: WriteCallback): boolean;
-  override write(chunk: unknown, encoding?: BufferEncoding, callback?: WriteCallback): boolean;
+  /**
+   * Sends one message: it arrives as one 'data'. A received message that is written on keeps its
+   * `sid` and `ppid`.
+   *
+   * @returns false if the caller should wait for 'drain'
+   * @throws ERR_SCTP_MESSAGE_TOO_LARGE for more than the kernel's send buffer
+   */
+  override write(chunk: MessageData, callback?: WriteCallback): boolean;
+  override write(chunk: MessageData, encoding?: BufferEncoding, callback?: WriteCallback): boolean;
   override write(
     chunk: unknown,
     second?: BufferEncoding | WriteCallback,
@@ -22,20 +46,21 @@ export abstract class MessageDuplex extends MessageReader {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
     // What is no chunk at all, Writable refuses in its own words.
     if (!ArrayBuffer.isView(bytes)) return super.write(chunk, encoding, callback);
-    return this._writeMessage(toBuffer(bytes), chunk, callback);
+    if (!(#sink in this) || !this.#sink) return super.write(chunk, encoding, callback);
+    return this.#sink.write(toBuffer(bytes), chunk, callback);
   }
 
   // Writable's own would bypass `write`.
   override end(callback?: () => void): this;
-  override end(chunk: unknown, callback?: () => void): this;
-  override end(chunk: unknown, encoding?: BufferEncoding, callback?: () => void): this;
+  override end(chunk: MessageData, callback?: () => void): this;
+  override end(chunk: MessageData, encoding?: BufferEncoding, callback?: () => void): this;
   override end(...args: unknown[]): this {
     // Too late: Writable has its own words for that.
     if (this.destroyed || this.writableEnded) {
       return super.end(...(args as [unknown, BufferEncoding, () => void]));
     }
     const { chunk, encoding, callback } = endArguments(args);
-    if (chunk !== undefined) this.write(chunk, encoding);
+    if (chunk !== undefined) this.write(chunk as MessageData, encoding);
     return super.end(callback);
   }
 
@@ -44,13 +69,6 @@ export abstract class MessageDuplex extends MessageReader {
     this.#encoding = encoding;
     return this;
   }
-
-  /** Writes one message. @param chunk as it was given; it may say more than its bytes */
-  protected abstract _writeMessage(
-    data: Buffer,
-    chunk: unknown,
-    callback: WriteCallback | undefined,
-  ): boolean;
 }
 
 type Write = (this: Writable, data: Buffer, callback?: WriteCallback) => boolean;

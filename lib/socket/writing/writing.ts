@@ -189,9 +189,9 @@ export class Writing {
     return association?.life.isUp ? association : undefined;
   }
 
-  /** `pipe` listens for 'unpipe' as long as it lasts. */
+  /** Node's `pipe` listens for 'unpipe' as long as it lasts; so may users, by other functions. */
   get #isPipedInto(): boolean {
-    return this.#stream.listenerCount('unpipe') > 0;
+    return this.#stream.listeners('unpipe').some(({ name }) => name === 'onunpipe');
   }
 
   /**
