@@ -4,7 +4,7 @@
  */
 import type { Defaults } from '../types/defaults';
 import type { SctpOptions } from '../types/options';
-import { invalidArgValue } from './errors';
+import { didYouMean, invalidArgValue } from './errors';
 import { checkOption } from './options/bags';
 import { readSysctl } from './sysctl';
 import { checkObject, isObject } from './validate';
@@ -71,8 +71,8 @@ export function mergeOptions(first: SctpOptions, second: SctpOptions): SctpOptio
 function check(name: string, value: unknown): void {
   if (!Object.hasOwn(options, name)) {
     const reason =
-      `is not known here; there are ${names.join(', ')}. ` +
-      `What else sysctl net.sctp has is for the whole machine`;
+      `is unknown${didYouMean(name, names)}; expected one of ${names.join(', ')}. ` +
+      'Other sysctls of net.sctp apply to the whole machine';
     throw invalidArgValue(`params.${name}`, value, reason);
   }
   if (value === undefined) return;

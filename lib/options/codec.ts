@@ -1,7 +1,7 @@
 /** Values of options as users have them, checked, and as the kernel's structs have them. */
 import type { NativeOptionValues } from '../../types/native';
 import type { OptionName } from '../../types/options';
-import { invalidArgValue, secretArgType } from '../errors';
+import { didYouMean, invalidArgValue, secretArgType } from '../errors';
 import { checkNames, checkObject, isObject } from '../validate';
 import { type FieldKind, type Fields, isKind, type Ports } from './fields';
 import type { OptionRow } from './row';
@@ -9,7 +9,9 @@ import { optionNames, optionTable } from './table';
 
 export function rowOf(name: unknown): OptionRow {
   if (typeof name !== 'string' || !Object.hasOwn(optionTable, name)) {
-    throw invalidArgValue('name', name, `is not an option; there are ${optionNames.join(', ')}`);
+    const known = optionNames.join(', ');
+    const hint = didYouMean(name, optionNames);
+    throw invalidArgValue('name', name, `is not an option${hint}; expected one of ${known}`);
   }
   return optionTable[name as OptionName];
 }
@@ -70,7 +72,7 @@ export function argumentsToNative(
   const given = args === undefined ? {} : checkObject('args', args);
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(known, name)) {
-      throw invalidArgValue(`args.${name}`, given[name], `says nothing to ${option}`);
+      throw invalidArgValue(`args.${name}`, given[name], `does not apply to ${option}`);
     }
   }
   for (const [name, need] of Object.entries(known)) {

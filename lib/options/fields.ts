@@ -1,7 +1,7 @@
 /** Kinds of option fields: how each is checked, and what the kernel sees. */
 import type { NativeOptionValue, NativeOptionValues } from '../../types/native';
 import { binding } from '../binding';
-import { invalidArgType, invalidArgValue } from '../errors';
+import { didYouMean, invalidArgType, invalidArgValue } from '../errors';
 import { checkAddress, checkBoolean, checkInteger, UINT32 } from '../validate';
 
 /** For addresses that name none. */
@@ -64,8 +64,8 @@ export function choice(choices: Record<string, number>): FieldKind {
     toNative(name, value) {
       const number =
         typeof value === 'string' && Object.hasOwn(choices, value) ? choices[value] : undefined;
-      if (number === undefined) throw invalidArgValue(name, value, `must be one of ${list}`);
-      return number;
+      if (number !== undefined) return number;
+      throw invalidArgValue(name, value, `must be one of ${list}${didYouMean(value, names)}`);
     },
     fromNative: (value) =>
       names.find((name) => choices[name] === value) ?? `unknown (${String(Number(value))})`,

@@ -153,8 +153,8 @@ describe('what getOption is told to look at', () => {
   test.each([
     ['peerAddrInfo', undefined, "'args.address' must be given for peerAddrInfo"],
     ['peerAddrInfo', {}, "'args.address' must be given for peerAddrInfo"],
-    ['rtoInfo', { address: '::1' }, "'args.address' says nothing to rtoInfo"],
-    ['peerAddrParams', { hbInterval: 5 }, "'args.hbInterval' says nothing to peerAddrParams"],
+    ['rtoInfo', { address: '::1' }, "'args.address' does not apply to rtoInfo"],
+    ['peerAddrParams', { hbInterval: 5 }, "'args.hbInterval' does not apply to peerAddrParams"],
   ] as const)('%s with %j is refused', (name, args, message) => {
     expectThrow(() => read(name, {}, args), {
       code: 'ERR_INVALID_ARG_VALUE',

@@ -13,6 +13,7 @@ import {
   checkPort,
   INT32,
   isGiven,
+  withoutScope,
 } from '../../validate';
 
 export interface ConnectConfig {
@@ -88,8 +89,7 @@ function hostOf({ host, remoteAddresses }: Options): string | readonly string[] 
   }
   if (!host) return 'localhost';
   if (typeof host !== 'string') throw invalidArgType('hostname', 'of type string', host);
-  const [literal = ''] = host.split('%');
-  return isIP(literal) === 0 ? host : [host];
+  return isIP(withoutScope(host)) === 0 ? host : [host];
 }
 
 function localHosts({ localAddress, localAddresses }: Options): readonly string[] {

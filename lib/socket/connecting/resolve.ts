@@ -3,7 +3,7 @@ import { ADDRCONFIG, lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 
 import { invalidAddressFamily, invalidIpAddress } from '../../errors';
-import { isObject } from '../../validate';
+import { isObject, withoutScope } from '../../validate';
 import type { ConnectConfig } from './connect-arguments';
 
 /**
@@ -47,16 +47,14 @@ export function resolve(
       return;
     }
     if (!results.every(({ address, family: kind }) => report(null, address, kind, host))) return;
-    const usable = results.filter(({ address }) => isIP(withoutScope(address)) !== 0);
+    const usable = results.filter(
+      ({ address }: { address: unknown }) => isIP(withoutScope(String(address))) !== 0,
+    );
     const known = usable.filter(({ family: kind }) => kind === 4 || kind === 6);
     if (usable.length === 0) fail(invalidIpAddress(String(results[0]?.address)));
     else if (known.length === 0) fail(invalidAddressFamily(usable[0]?.family, host, port));
     else callback(null, [...new Set(known.map(({ address }) => reachable(address)))]);
   });
-}
-
-function withoutScope(address: unknown): string {
-  return String(address).split('%')[0] as string;
 }
 
 /** A user's own `lookup` may know nothing of `all`, and give whatever it likes. */
