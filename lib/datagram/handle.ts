@@ -18,9 +18,9 @@ import { type BatchHandler, BatchReader, type Peer } from '../batch';
 import { dispose } from '../dispose';
 import { handleClosed, interleavedStart } from '../errors';
 import { getOption, setOption } from '../options/options';
+import type { Family } from '../validate';
 import { Closer } from './closer';
 import type { DatagramConfig } from './config';
-import type { BoundSocket } from './open';
 import {
   assocChangeText,
   cutOffText,
@@ -29,6 +29,12 @@ import {
   tooLongText,
 } from './reports';
 import { DatagramSender } from './sender';
+
+/** The socket that a handle takes over. */
+export interface BoundSocket {
+  socket: NativeSeqpacketSocket;
+  family: Family;
+}
 
 type DatagramOptionName = Exclude<ReadableOptionName, AssociationOptionName> | 'peerAddrInfo';
 
