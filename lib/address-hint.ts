@@ -34,7 +34,7 @@ export function addressHint(host: string): string {
   return '';
 }
 
-/** For what the kernel says to binding `host`, one of `hosts`. */
+/** For an errno of binding `host`, one of `hosts`. */
 export function bindHint(errno: number, host: string, hosts: readonly string[]): string {
   if (!['EINVAL', 'EADDRNOTAVAIL'].includes(errnoName(errno))) return '';
   const every = hosts.find((one) => everyAddress.includes(one));

@@ -19,7 +19,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** For options where null, as with `net`, says as little as undefined. */
+/** For options where null, as with `net`, means the same as undefined. */
 export function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
@@ -29,7 +29,7 @@ export function checkObject(name: string, value: unknown): Record<string, unknow
   return value;
 }
 
-/** A misspelt name must not pass for a default. */
+/** A misspelt name must not silently mean the default. */
 export function checkNames(name: string, value: object, known: readonly string[]): void {
   for (const key of Object.keys(value)) {
     if (!known.includes(key)) {
@@ -68,7 +68,9 @@ export function checkInteger(name: string, value: unknown, min: number, max: num
   return value;
 }
 
-/** Milliseconds of a timer, any number as for Node's own; more than it can count is the most. */
+/**
+ * Milliseconds of a timer, any number as for Node's own; clamped to the longest a timer can have.
+ */
 export function checkDuration(name: string, value: unknown): number {
   if (typeof value !== 'number') throw invalidArgType(name, 'of type number', value);
   if (!(value >= 0 && Number.isFinite(value))) {
@@ -167,7 +169,7 @@ export function withoutScope(address: string): string {
   return splitScope(address)[0];
 }
 
-/** One text for each address: however it is written, IPv4 within IPv6 as IPv4. */
+/** The same text for every spelling of an address; IPv4-mapped IPv6 as IPv4. */
 export function canonical(host: string): string {
   const [literal, scope] = splitScope(host);
   if (isIP(literal) !== 6) return host;

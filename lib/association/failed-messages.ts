@@ -1,4 +1,4 @@
-/** Puts undelivered messages together, of which the kernel reports every fragment. */
+/** Reassembles undelivered messages, which the kernel reports fragment by fragment. */
 import type { NativeNotification } from '../../types/native';
 import type { SendFailedError } from '../../types/socket';
 import { causeName } from '../causes';
@@ -12,21 +12,21 @@ export interface FailedMessage extends Omit<SendFailedError, keyof Error | 'code
 }
 
 export class FailedMessages {
-  /** By association and stream: their messages may come in turns. */
-  readonly #begun = new Map<string, Buffer[]>();
+  /** By association and stream: fragments of different messages may alternate. */
+  readonly #unfinished = new Map<string, Buffer[]>();
 
   /** @returns the message, if this was its last fragment */
   add(notification: NativeSendFailed): (() => FailedMessage) | undefined {
     const { firstFragment, lastFragment, data, error, assocId, ...about } = notification;
     const { sid, ppid, context, unordered, sent } = about;
     const source = `${String(assocId)} ${String(sid)} ${String(unordered)}`;
-    const fragments = firstFragment ? [] : (this.#begun.get(source) ?? []);
+    const fragments = firstFragment ? [] : (this.#unfinished.get(source) ?? []);
     fragments.push(data);
     if (!lastFragment) {
-      this.#begun.set(source, fragments);
+      this.#unfinished.set(source, fragments);
       return undefined;
     }
-    this.#begun.delete(source);
+    this.#unfinished.delete(source);
     return () => ({
       data: Buffer.concat(fragments),
       ...{ sid, ppid, context, unordered, sent },

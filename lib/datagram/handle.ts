@@ -23,10 +23,10 @@ import { Closer } from './closer';
 import type { DatagramConfig } from './config';
 import {
   assocChangeText,
-  cutOffText,
+  incompleteText,
   receiveErrorText,
   sendFailedText,
-  tooLongText,
+  tooLargeText,
 } from './reports';
 import { DatagramSender } from './sender';
 
@@ -50,7 +50,7 @@ export class DatagramHandle {
   readonly #sender: DatagramSender;
   readonly #closer: Closer;
   #interleaves: boolean;
-  /** By the user; the socket may have something left to do. */
+  /** By the user; the socket may still be finishing. */
   #closed = false;
   readonly #failedMessages = new FailedMessages();
 
@@ -83,7 +83,7 @@ export class DatagramHandle {
   /**
    * Sends one message. An association is set up if there is none.
    *
-   * @param data at least one byte; not needed any more once this has returned
+   * @param data at least one byte; may be reused once this has returned
    * @param host numeric address of the peer
    * @param port 1 to 65535
    * @param info how to send it; what is left out follows the handle's defaults
@@ -103,8 +103,8 @@ export class DatagramHandle {
 
   /**
    * Stops receiving at once and closes. If messages still wait for the kernel, or associations are
-   * still being set up, that is done first, in the background, for 30 s at most; what is lost all
-   * the same is told by a process warning. Does nothing the second time.
+   * still being set up, that is done first, in the background, for 30 s at most; what is lost
+   * nevertheless is reported by a process warning. Does nothing the second time.
    */
   readonly close = (): void => {
     if (this.#closed) return;
@@ -165,7 +165,7 @@ export class DatagramHandle {
     return `DatagramHandle { ${address}:${String(port)} }`;
   }
 
-  /** The kernel would wait for the peer's answer within the call, and nothing else could happen. */
+  /** Otherwise the kernel would block in the call until the peer answers. */
   #checkAssociated({ host, port }: { host: string; port: number }): void {
     try {
       getOption(this.#socket, 'peerAddrInfo', { address: { address: host, port } });
@@ -182,8 +182,8 @@ export class DatagramHandle {
   #batchHandler(): BatchHandler {
     const closer = this.#closer;
     const { maxMessageSize, maxMessageSizeName, onReceive, copy } = this.#config;
-    // What arrives while the socket only finishes its work is of no interest any more.
-    const tell: OnReceive = (...args) => {
+    // After `close`, what still arrives is not delivered.
+    const deliver: OnReceive = (...args) => {
       if (!this.#closed) onReceive(...args);
     };
     return {
@@ -192,16 +192,16 @@ export class DatagramHandle {
       },
       copies: copy,
       onMessage(data: Buffer, { address, port }: Peer, info: ReceivedInfo) {
-        tell([data, address, port], info);
+        deliver([data, address, port], info);
       },
-      onTooLong(length, peer) {
-        tell(tooLongText(length, maxMessageSize, maxMessageSizeName, peer));
+      onTooLarge(length, peer) {
+        deliver(tooLargeText(length, maxMessageSize, maxMessageSizeName, peer));
       },
-      onCutOff(length, peer) {
-        tell(cutOffText(length, peer));
+      onIncomplete(length, peer) {
+        deliver(incompleteText(length, peer));
       },
       onError(errno) {
-        tell(receiveErrorText(errno));
+        deliver(receiveErrorText(errno));
       },
       onNotification: (notification, peer) => {
         this.#onNotification(notification, peer);
@@ -211,14 +211,14 @@ export class DatagramHandle {
 
   #onNotification(notification: NativeNotification, peer: Peer): void {
     try {
-      this.#tellOf(notification, peer);
+      this.#reportNotification(notification, peer);
     } finally {
       // Last: it may have been what closing was waiting for.
       this.#closer.onNotification(notification);
     }
   }
 
-  #tellOf(notification: NativeNotification, peer: Peer): void {
+  #reportNotification(notification: NativeNotification, peer: Peer): void {
     if (notification.type === 'assocChange') {
       const text = assocChangeText(notification, peer);
       if (text !== undefined) this.#report(text);

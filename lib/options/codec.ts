@@ -17,8 +17,8 @@ export function rowOf(name: unknown): OptionRow {
 }
 
 /**
- * A value for an option, of a struct an object of its own. `label` is what the user calls it.
- * Whether fields are what they should be, `toNative` checks.
+ * A value for an option; a struct is copied. `label` is the user's name for it. Fields are checked
+ * by `toNative`.
  */
 export function checked(row: OptionRow, label: string, value: unknown): unknown {
   if (row.readOnly) throw invalidArgValue(label, value, 'can only be read');
@@ -29,7 +29,7 @@ export function checked(row: OptionRow, label: string, value: unknown): unknown 
   return given;
 }
 
-/** The struct's fields, in the kernel's numbers; only those that the value has. */
+/** The struct's fields as the kernel has them; only those that the value has. */
 export function toNative(
   row: OptionRow,
   label: string,
@@ -61,7 +61,7 @@ function fieldsToNative(
   return native;
 }
 
-/** What `getOption` was told to look at. */
+/** What `getOption` is to look at. */
 export function argumentsToNative(
   row: OptionRow,
   option: string,
@@ -109,7 +109,7 @@ function hasSecret({ fields }: OptionRow): boolean {
   return !isKind(fields) && Object.values(fields).some((kind) => isKind(kind) && kind.isSecret);
 }
 
-/** What errors may tell of a value. */
+/** What errors may show of a value. */
 export function withoutSecrets({ fields }: OptionRow, value: unknown): unknown {
   if (isKind(fields) || !isObject(value)) return value;
   const isShown = ([field]: [string, unknown]): boolean => {
@@ -119,7 +119,7 @@ export function withoutSecrets({ fields }: OptionRow, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).filter(isShown));
 }
 
-/** What is given as undefined is not given, and must not displace a default. */
-export function withoutUndefined(bag: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(bag).filter(([, value]) => value !== undefined));
+/** undefined stands for "not given": it must not replace a default. */
+export function withoutUndefined(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

@@ -47,7 +47,7 @@ export function listOf(
   };
 }
 
-/** Bytes that nobody is to see. */
+/** Bytes that are never shown. */
 export const secretBytes: FieldKind = {
   unit: 'bytes',
   isSecret: true,

@@ -6,7 +6,7 @@ import { isIP } from 'node:net';
 import type { SctpOptions } from 'kernel-sctp';
 
 import { binding } from '#lib/binding';
-import { applyOptions, checkOptions } from '#lib/options/bags';
+import { applyOptions, checkOptions } from '#lib/options/sctp-options';
 
 import type { NativeSeqpacketSocket } from '../../types/native';
 import { startPython } from './child';

@@ -1,7 +1,12 @@
 /** When, where, and with what else options can be set: checked before the kernel is asked. */
 import { createServer, open, type SctpOptions, Socket } from 'kernel-sctp';
 
-import { checkLocalHosts, checkNeeds, needsBinding, reapplyOptions } from '#lib/options/bags';
+import {
+  checkLocalHosts,
+  checkNeeds,
+  needsBinding,
+  reapplyOptions,
+} from '#lib/options/sctp-options';
 import { getOption, setOption } from '#lib/options/options';
 
 import type { NativeOptionValues, NativeSocket } from '../../types/native';

@@ -1,6 +1,6 @@
 /** "did you mean", wherever a name is unknown. */
 import { checkNotifications } from '#lib/notifications/choice';
-import { checkOptions } from '#lib/options/bags';
+import { checkOptions } from '#lib/options/sctp-options';
 import { getOption } from '#lib/options/options';
 import { checkPpid } from '#lib/protocols/ppid';
 import { defaults } from '#lib/defaults';

@@ -41,7 +41,7 @@ export function connectArguments(args: readonly unknown[]): ConnectArguments {
   const listener = typeof last === 'function' ? { listener: last as () => void } : {};
   const [first, second] = args;
   if (typeof first === 'object' && first !== null) return { options: first, ...listener };
-  // A text that is no number is a path for `net`.
+  // A string that is no number is a path for `net`.
   if (typeof first === 'string' && !(Number(first) >= 0)) {
     return { options: { path: first }, ...listener };
   }
@@ -101,7 +101,7 @@ function localHosts({ localAddress, localAddresses }: Options): readonly string[
     return checkHosts('options.localAddresses', localAddresses);
   }
   if (!localAddress) return [];
-  // `net` says the same of what is no text at all.
+  // `net` reports the same for other types.
   if (typeof localAddress !== 'string') throw invalidIpAddress(show(localAddress));
   checkIp('options.localAddress', localAddress);
   return [localAddress];
@@ -155,7 +155,7 @@ function hintsOf(value: unknown): number {
   return value;
 }
 
-/** One association has all addresses: there is nothing to select, but a slip to tell. */
+/** One association uses all addresses: there is nothing to select, but mistakes are reported. */
 function checkFamilySelection({ autoSelectFamily, autoSelectFamilyAttemptTimeout }: Options): void {
   if (isGiven(autoSelectFamily)) checkBoolean('options.autoSelectFamily', autoSelectFamily);
   if (isGiven(autoSelectFamilyAttemptTimeout)) {

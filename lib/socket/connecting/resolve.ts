@@ -8,7 +8,7 @@ import type { ConnectConfig } from './connect-arguments';
 
 /**
  * `address` is what `lookup` has found, one call for each.
- * @returns whether anybody still wants to know
+ * @returns whether the result is still wanted
  */
 export type LookupReport = (
   error: Error | null,
@@ -18,8 +18,8 @@ export type LookupReport = (
 ) => boolean;
 
 /**
- * Calls back with at least one numeric address; at once if no name has to be looked up. No longer
- * if the report of what was found is answered by false.
+ * Calls back with at least one numeric address; at once if no name has to be looked up. Not any
+ * longer once `report` has returned false.
  */
 export function resolve(
   { host, port, family, hints, lookup = dnsLookup }: ConnectConfig,
@@ -57,7 +57,7 @@ export function resolve(
   });
 }
 
-/** A user's own `lookup` may know nothing of `all`, and give whatever it likes. */
+/** A user's own `lookup` may ignore `all`, and return anything. */
 function toResults(found: string | LookupAddress[], family: number | undefined): LookupAddress[] {
   if (Array.isArray(found)) {
     return found.map((one: unknown) =>

@@ -13,7 +13,7 @@ import { Reading, type ReadingConfig } from './reading';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
 type Listener = (...args: any[]) => void;
 
-/** What a reader's own kind deals with; users' subclasses cannot collide with it. */
+/** For this package alone; subclasses of users cannot collide with it. */
 export let readingOf: (reader: MessageReader) => Reading;
 
 // Duplex's constructor must accept objects that inherit in the old style.
@@ -97,8 +97,8 @@ export abstract class MessageReader extends Root {
   }
 
   /**
-   * An event has gained or lost listeners. (The event 'newListener' cannot tell: its own listener
-   * is gone with removeAllListeners.)
+   * An event has gained or lost listeners. (The event 'newListener' will not do: removeAllListeners
+   * removes its listener too.)
    */
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- for those who override it
   protected _onListeners(event: string | symbol): void {
@@ -106,7 +106,7 @@ export abstract class MessageReader extends Root {
   }
 }
 
-// What the user has set, and not what Readable was told. (Node's types have a property there.)
+// The user's value, and not the one given to Readable. (Node's types have a property there.)
 Object.defineProperty(MessageReader.prototype, 'readableHighWaterMark', {
   configurable: true,
   get(this: MessageReader) {

@@ -20,7 +20,7 @@ export abstract class MessageDuplex extends MessageReader {
     const callback = callbackOf(second, third);
     const encoding = (typeof second === 'function' ? undefined : second) ?? this.#encoding;
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
-    // What is no chunk at all, Writable refuses in its own words.
+    // Writable refuses invalid chunks in its own words.
     if (!ArrayBuffer.isView(bytes)) return super.write(chunk, encoding, callback);
     return this._writeMessage(toBuffer(bytes), chunk, callback);
   }
@@ -45,7 +45,7 @@ export abstract class MessageDuplex extends MessageReader {
     return this;
   }
 
-  /** Writes one message. @param chunk as it was given; it may say more than its bytes */
+  /** Writes one message. @param chunk as it was given; it may have `sid` and `ppid` */
   protected abstract _writeMessage(
     data: Buffer,
     chunk: unknown,

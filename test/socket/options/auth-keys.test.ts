@@ -151,7 +151,7 @@ describeSctp('SCTP-AUTH', () => {
     await sendSome();
     for (const notification of await Promise.all(free)) {
       expect(notification).toMatchObject({ keyNumber: 1, indication: 'freeKey' });
-      expectViews(notification, 1, /^key 1 of association \d+ is not used any more$/);
+      expectViews(notification, 1, /^key 1 of association \d+ is no longer used$/);
     }
     for (const socket of [client, peer]) socket.setOption('authDeleteKey', 1);
     await all;
@@ -227,7 +227,7 @@ describeSctp('a key', () => {
     await echoed(destroying(peer), socket, 'still the same key');
   });
 
-  test('is taken anew from the same options that a socket connects with again', async () => {
+  test('is read again from the same options when a socket connects again', async () => {
     const server = await listening({ sctp: signing(KEY) });
     server.on('connection', (peer: Socket) => peer.on('error', () => undefined).pipe(peer));
     const options = { host: '127.0.0.1', port: portOf(server), sctp: signing(KEY) };

@@ -29,7 +29,7 @@ describeSctp('SCTP-AUTH, bad input', () => {
     ['an unknown chunk', { authChunks: ['dada' as never] }, 'ERR_INVALID_ARG_VALUE'],
     ['a chunk beyond a byte', { authChunks: [256] }, 'ERR_INVALID_ARG_VALUE'],
     ['a chunk twice', { authChunks: ['data', 0] }, 'ERR_INVALID_ARG_VALUE'],
-    ['a chunk that is never signed', { authChunks: ['init'] }, 'ERR_INVALID_ARG_VALUE'],
+    ['a chunk that is never authenticated', { authChunks: ['init'] }, 'ERR_INVALID_ARG_VALUE'],
     [
       'COOKIE ECHO, which the kernel drops',
       { authChunks: ['cookieEcho'] },

@@ -1,5 +1,5 @@
 /**
- * Messages that take turns on the wire, piece by piece (I-DATA, RFC 8260). The sysctl that it needs
+ * Messages that take turns on the wire, part by part (I-DATA, RFC 8260). The sysctl that it needs
  * is set in a network namespace, in which one program does everything and tells what it sees.
  */
 import { start } from '../../support/child';
@@ -90,7 +90,7 @@ const PROGRAM = `
       handle.close();
       return { refusal, answer: String(answer) };
     },
-    async cutOff() {
+    async incomplete() {
       const { client, peer } = await pair({ partialDeliveryPoint: 20_000 });
       const given = [];
       const lengths = [];
@@ -99,7 +99,7 @@ const PROGRAM = `
       });
       peer.on('message', (data) => {
         lengths.push(data.length);
-        client.resetAndDestroy(); // the short one is here, the others are in pieces
+        client.resetAndDestroy(); // the short one is here, the others are in parts
       });
       sendAll(client);
       await closed(peer);
@@ -127,7 +127,7 @@ interface Told {
   sockets: { sent: About[]; got: About[] };
   handle: { sent: About[]; got: About[] };
   beginning: { refusal: { code: string; message: string }; answer: string };
-  cutOff: { given: [sid: number, unordered: boolean, indication: string][]; lengths: number[] };
+  incomplete: { given: [sid: number, unordered: boolean, indication: string][]; lengths: number[] };
   undelivered: { sent: About[]; failed: About[] };
 }
 
@@ -164,7 +164,7 @@ describeSctp('interleaving', () => {
     expect(got[0]?.[0]).toBe(5);
   });
 
-  test('their pieces alternate on the wire', () => {
+  test('their parts alternate on the wire', () => {
     const sids = wire.flatMap((line) => /I-DATA\(sid ([1-4])/.exec(line)?.[1] ?? []);
     expect(sids.filter((sid, i) => sid !== sids[i - 1]).length).toBeGreaterThan(50);
     expect(wire.join('\n')).not.toMatch(/ DATA\(sid [1-4]/);
@@ -184,7 +184,7 @@ describeSctp('interleaving', () => {
   });
 
   test('messages that are cut off are given up one by one, each on its stream', () => {
-    const { given, lengths } = told.cutOff;
+    const { given, lengths } = told.incomplete;
     expect(lengths).toEqual([5]);
     expectEachOnce(given);
     for (const [sid, unordered, indication] of given) {
