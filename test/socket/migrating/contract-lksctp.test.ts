@@ -275,7 +275,7 @@ describeSctp('a connection', () => {
     expect([peer.localAddress, peer.localPort]).toEqual([HOST, portOf(server)]);
   });
 
-  test("'notification' tells it raw, parsed and interpreted", async () => {
+  test("'notification' has it raw, parsed and interpreted", async () => {
     const { client, peer } = await connectedPair();
     const told = new Promise<lksctp.Notification>((resolve) => {
       client.on('notification', (notification) => {

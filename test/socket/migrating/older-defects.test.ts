@@ -88,7 +88,7 @@ describeSctp('of the net-like binding', () => {
     expect(status.fragmentationPoint).toBeLessThan(primary.mtu);
   });
 
-  test('a message above 128 KiB, or in pieces, ended the process', async () => {
+  test('a message above 128 KiB, or in parts, ended the process', async () => {
     const { client, peer } = await connectedPair();
     const sizes = [131_072, 131_073, 1_000_000];
     const messages = sizes.map(noise);

@@ -71,7 +71,7 @@ describeSctp('from sctp_napi', () => {
         code: 'ERR_INVALID_ARG_TYPE',
       });
     },
-    'nothing tells the port that 0 became': () => {
+    'the port that 0 became is unknown': () => {
       expect(closing(open(HOST, 0, 1000, ignore)).address().port).toBeGreaterThan(0);
     },
   });

@@ -83,7 +83,7 @@ describeSctp('from sctp', () => {
       client.write('x');
       expect((await once(peer, 'message'))[1]).toMatchObject({ sid: 2, ppid: 46 });
     },
-    'a long chunk is cut into messages': async () => {
+    'a long chunk is split into messages': async () => {
       const { client } = await connectedPair();
       const long = Buffer.alloc(client.getOption('sndBuf') + 1);
       expectThrow(() => client.write(long), { code: 'ERR_SCTP_MESSAGE_TOO_LARGE' });
