@@ -120,7 +120,8 @@ void Check(FuzzedDataProvider& input) {
         const bool exceeds = begun.data.size() > max_size ||
                              (held > 0 && now_held / Reassembler::kLongestAtOnce > max_size);
         begun.too_large = was_too_large || exceeds;
-        Require(reassembler.Append(info, heap.view()) == (exceeds && !was_too_large), "told once");
+        Require(reassembler.Append(info, heap.view()) == (exceeds && !was_too_large),
+                "reported once");
       }
     }
   }

@@ -45,7 +45,7 @@ TEST(Reassembler, AppendTellsOnceThatAMessageIsTooLarge) {
   EXPECT_TRUE(message.too_large);
   EXPECT_EQ(message.length, 12u);
   EXPECT_TRUE(message.data.empty());
-  // The next one on the same stream begins anew.
+  // The next one on the same stream restarts.
   EXPECT_FALSE(append(On(3), "1234567890"));
   EXPECT_EQ(Text(reassembler.Finish(On(3))), "1234567890");
   EXPECT_TRUE(append(On(5), "12345678901"));  // in one part
@@ -103,7 +103,7 @@ TEST(Reassembler, InterleavedByAssociationStreamAndOrder) {
   EXPECT_TRUE(reassembler.idle());
 }
 
-// Of the flags only SCTP_UNORDERED tells messages apart.
+// Of the flags only SCTP_UNORDERED distinguishes messages.
 TEST(Reassembler, OtherFlagsDoNotSplitMessages) {
   Reassembler reassembler(100);
   Append(reassembler, On(3, 0, 0), "a");
@@ -219,7 +219,7 @@ TEST(Reassembler, DropOneOfSeveral) {
   EXPECT_FALSE(reassembler.DropOne(On(3, 0)));
 }
 
-// Without interleaving the kernel tells of stream 0, whichever the message was on.
+// Without interleaving the kernel reports stream 0, whichever the message was on.
 TEST(Reassembler, DropOneFindsTheOnlyOne) {
   Reassembler reassembler(100);
   Append(reassembler, On(2, 0), "before");

@@ -1,4 +1,4 @@
-/** Associations on the addon's own sockets: a DatagramHandle does not tell them apart. */
+/** Associations on the addon's own sockets: a DatagramHandle does not distinguish them. */
 import { once, EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';

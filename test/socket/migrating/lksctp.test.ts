@@ -96,13 +96,13 @@ describeSctp('from node-lksctp', () => {
     },
     '`notification.parsed.sn_paddr_change.spc_aaddr` is a Buffer': async () => {
       const { client } = await connectedPair();
-      const told = new Promise<Notification>((resolve) => {
+      const reported = new Promise<Notification>((resolve) => {
         client.on('notification', (notification) => {
           if (notification.type === 'peerAddrChange') resolve(notification);
         });
       });
       client.setPrimary(HOST);
-      const { parsed, raw } = await told;
+      const { parsed, raw } = await reported;
       const { spc_aaddr } = (parsed as PeerAddrChangeNotification['parsed']).sn_paddr_change;
       expect(spc_aaddr).toEqual({ address: HOST, family: 'IPv4', port: client.remotePort });
       expect(raw.includes(Buffer.from([127, 0, 0, 1]))).toBe(true);

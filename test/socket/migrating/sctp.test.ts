@@ -97,7 +97,7 @@ describeSctp('from sctp', () => {
       'socket/migrating/older-defects',
       "'end' came without an end, and 'close' did not come",
     ),
-    "`'restart'`": shownIn('interop/peer-restart', "'restart': the losses are told"),
+    "`'restart'`": shownIn('interop/peer-restart', "'restart': the losses are reported"),
     "`'close'` does not come, the process does not end": shownIn(
       'socket/migrating/older-defects',
       'ends the process only by process.exit()',

@@ -9,7 +9,7 @@ import { expectThrow } from '../../support/errors';
 import { describeSctp } from '../../support/sctp';
 import { connectedPair, destroying } from '../../support/sockets';
 
-/** What `create` throws, or what it tells by 'error'. */
+/** What `create` throws, or what it reports by 'error'. */
 async function failureOf(create: () => Socket): Promise<Error> {
   let socket: Socket;
   try {

@@ -1,6 +1,6 @@
 /**
  * Messages that take turns on the wire, part by part (I-DATA, RFC 8260). The sysctl that it needs
- * is set in a network namespace, in which one program does everything and tells what it sees.
+ * is set in a network namespace, in which one program does everything and reports what it sees.
  */
 import { start } from '../../support/child';
 import { twoHosts } from '../../support/namespaces';
@@ -123,7 +123,7 @@ const PROGRAM = `
 
 type About = [sid: number, ppid: number, unordered: boolean, sha256: string];
 
-interface Told {
+interface Report {
   sockets: { sent: About[]; got: About[] };
   handle: { sent: About[]; got: About[] };
   beginning: { refusal: { code: string; message: string }; answer: string };
@@ -143,7 +143,7 @@ function expectEachOnce(messages: readonly (readonly [sid: number, ...unknown[]]
 }
 
 describeSctp('interleaving', () => {
-  let told: Told;
+  let reported: Report;
   let wire: string[];
 
   beforeAll(async () => {
@@ -153,13 +153,15 @@ describeSctp('interleaving', () => {
     const { code, stdout, stderr } = await runIn(a.prefix);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const lines = stdout.trim().split('\n');
-    told = Object.fromEntries(lines.map((line) => JSON.parse(line) as [string, unknown])) as never;
+    reported = Object.fromEntries(
+      lines.map((line) => JSON.parse(line) as [string, unknown]),
+    ) as never;
     watch.process.kill();
     wire = (await watch.ended).stdout.split('\n');
   }, 120_000);
 
   test('long messages arrive whole, and a short one overtakes them', () => {
-    const { sent, got } = told.sockets;
+    const { sent, got } = reported.sockets;
     expect([...got].sort()).toEqual([...sent].sort());
     expect(got[0]?.[0]).toBe(5);
   });
@@ -171,20 +173,20 @@ describeSctp('interleaving', () => {
   });
 
   test('a handle puts them together as well, those of each peer', () => {
-    const { sent, got } = told.handle;
+    const { sent, got } = reported.handle;
     expect(sent).toHaveLength(10);
     expect([...got].sort()).toEqual([...sent].sort());
   });
 
   test('a handle begins no association: the kernel would wait, and all else with it', () => {
-    const { refusal, answer } = told.beginning;
+    const { refusal, answer } = reported.beginning;
     expect(refusal.code).toBe('ERR_SCTP_OPTION');
     expect(refusal.message).toContain('send 127.0.0.1:9: there is no association');
     expect(answer).toBe('answer');
   });
 
   test('messages that are cut off are given up one by one, each on its stream', () => {
-    const { given, lengths } = told.incomplete;
+    const { given, lengths } = reported.incomplete;
     expect(lengths).toEqual([5]);
     expectEachOnce(given);
     for (const [sid, unordered, indication] of given) {
@@ -193,7 +195,7 @@ describeSctp('interleaving', () => {
   });
 
   test('what was not delivered comes back message by message, whole', () => {
-    const { sent, failed } = told.undelivered;
+    const { sent, failed } = reported.undelivered;
     expectEachOnce(failed);
     for (const message of failed) expect(sent).toContainEqual(message);
   });
