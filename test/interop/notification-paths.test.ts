@@ -37,7 +37,7 @@ describeSctp("'peerAddrChange'", () => {
     const { a, b } = await twoHosts({ links: 2 });
     const peer = await PythonPeer.open({ style: 'stream', host: '0.0.0.0', prefix: b.prefix });
     const ours = new NotifiedProgram(a, {
-      host: '10.0.0.2', // it reports the other, which is confirmed by a heartbeat
+      host: '10.0.0.2', // it announces the other, which is confirmed by a heartbeat
       localAddresses: ['10.0.0.1', '10.0.1.1'],
       port: peer.port,
       sctp: { ...IMPATIENT, exposePfState: 'enable' },

@@ -1,4 +1,4 @@
-/** The paths of an association, of whose kernel a stand-in reports. */
+/** The paths of an association, with a stand-in for the kernel. */
 import { constants as os } from 'node:os';
 
 import {

@@ -4,7 +4,7 @@ import { twoHosts } from '../../support/namespaces';
 import { PythonPeer } from '../../support/python-peers';
 import { describeSctp } from '../../support/sctp';
 
-/** Connects from the other host, and prints what the kernel reports paths. */
+/** Connects from the other host, and prints what the kernel reports of paths. */
 const program = `
   const { connect } = require('kernel-sctp');
   const [port] = process.argv.slice(1);

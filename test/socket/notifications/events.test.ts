@@ -94,7 +94,7 @@ describeSctp("'notification'", () => {
 
 describeSctp('what the kernel is asked for', () => {
   // The trace has what was read, whether anybody listens or not. The acknowledgement of a message
-  // comes along with its echo, so what the kernel reports it has been read by then.
+  // comes along with its echo, so what the kernel reports of it has been read by then.
   test('is no more than what is needed while nobody listens', async () => {
     const { code, stderr } = await startNode(
       `

@@ -10,7 +10,7 @@ import { connectedPair, connectTo, listening } from '../../support/sockets';
 const COUNTS = [1, 2, 3, 10, 64, 65, 199, 200] as const;
 const countAt = (index: number): number => COUNTS[index % COUNTS.length] as number;
 
-/** The number of streams each way, as everything reports it that reports it. */
+/** The number of streams each way, as reported everywhere. */
 function streamsOf(socket: Socket): { out: Set<unknown>; in: Set<unknown> } {
   const status = socket.status();
   return {
