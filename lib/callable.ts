@@ -6,7 +6,7 @@
 
 type AnyClass = abstract new (...args: never[]) => object;
 
-/** @typeParam Call the signature without `new`; to be given where the constructor has several */
+/** @typeParam Call the signature without `new`; required where the constructor has several */
 export type Callable<
   Class extends AnyClass,
   Call = (...args: ConstructorParameters<Class>) => InstanceType<Class>,

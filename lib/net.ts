@@ -8,8 +8,8 @@ import { connectArguments, connectConfig } from './socket/connecting/connect-arg
 import { Socket as SocketClass } from './socket/socket';
 
 /**
- * Node's own, since they know nothing of TCP. The default for selecting a family is that of `net`:
- * an association uses the addresses of both families at once.
+ * Node's own, since they have nothing to do with TCP. The default for selecting a family is that of
+ * `net`: an association uses the addresses of both families at once.
  */
 export {
   BlockList,

@@ -60,7 +60,7 @@ export interface AssociationMembers {
   readonly paths: Path[];
   /**
    * The same by address, as RFC 6458 §8.2.2 has it, for each of `remoteAddresses`; undefined where
-   * the kernel knows nothing, or no longer does.
+   * the kernel does not, or no longer, report it.
    */
   readonly peerInfoByAddress: Record<string, PeerInfo | undefined>;
   /**
@@ -72,7 +72,7 @@ export interface AssociationMembers {
    */
   addLocalAddress(address: AddressInput): void;
   /**
-   * Takes an address of ours out of the association. Nothing is sent from it any more; it stays in
+   * Takes an address of ours out of the association. It is no longer sent from; it stays in
    * `localAddresses` until the peer has agreed, and then 'address-change' comes.
    *
    * @throws as `addLocalAddress`; EBUSY for the last one

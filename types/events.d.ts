@@ -39,9 +39,8 @@ export interface TypedEvents<Events extends EventMap<Events>> {
 type AnyListener = (...args: any[]) => void;
 
 /**
- * A Duplex that says nothing of its events. Node's types name 'data', 'close' and others one by
- * one, and TypeScript tries such signatures before all that are generic: `TypedEvents` would come
- * too late.
+ * A Duplex whose events are not typed. Node's types name 'data', 'close' and others one by one, and
+ * TypeScript tries such signatures before all that are generic: `TypedEvents` would come too late.
  */
 export interface UntypedDuplex extends Duplex {
   on(event: string | symbol, listener: AnyListener): this;
@@ -55,7 +54,7 @@ export interface UntypedDuplex extends Duplex {
   emit(event: string | symbol, ...args: any[]): boolean;
 }
 
-/** A Duplex with these events; others, of a subclass, say nothing of their arguments. */
+/** A Duplex with these events; others, of a subclass, have untyped arguments. */
 export type TypedDuplex<Events extends EventMap<Events>> = TypedEvents<Events> & UntypedDuplex;
 
 /**

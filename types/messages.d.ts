@@ -43,7 +43,7 @@ export interface ReceivedInfo {
   assocId: number;
 }
 
-/** What a received Buffer of a Socket says about itself. */
+/** Properties of a received Buffer of a Socket. */
 export type MessageInfo = Pick<ReceivedInfo, 'sid' | 'ppid' | 'unordered' | 'context'>;
 
 /** One whole message as a Socket delivers it. */

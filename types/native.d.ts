@@ -128,9 +128,9 @@ export interface NativeSocket {
   abort(assocId: number, reason?: ArrayBufferView): number;
 
   /**
-   * Set by lib/. Called once per wake-up with the number of rows in the shared array `rows`.
-   * It must raise `rows[0]`, the index of the next row, before it handles that row: if it throws,
-   * the error is an uncaught exception and it is called again for the rest.
+   * Set by lib/. Called once per wake-up with the number of rows in the shared array `rows`. It
+   * must raise `rows[0]`, the index of the next row, before it handles that row: if it throws, the
+   * error is an uncaught exception and it is called again for the rest.
    */
   onBatch?: (count: number, slab: ArrayBuffer, extras: unknown[] | undefined) => void;
   /** Set by lib/. */
@@ -163,7 +163,7 @@ export interface NativeSeqpacketSocket extends NativeSocket {
  * A one-to-one socket (SOCK_STREAM): an association, or a listener.
  *
  * What its kernel has received before an error is delivered before the error, in one go, even if
- * nobody watches. After the row `end` nothing more will be read but notifications.
+ * reading is not watched. After the row `end` only notifications follow.
  */
 export interface NativeStreamSocket extends NativeSocket {
   /** Set by lib/ on a listener: `socket` is open and watches nothing yet. */
@@ -190,8 +190,8 @@ export interface NativeBinding {
   rowKinds: Record<
     | 'message'
     | 'largeMessage'
-    | 'tooLong'
-    | 'cutOff'
+    | 'tooLarge'
+    | 'incomplete'
     | 'notification'
     | 'peer'
     | 'slab'

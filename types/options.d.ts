@@ -67,7 +67,7 @@ export type AssociationOptionName =
 
 interface ArgumentsByName extends MessageArguments, PathArguments, StatusArguments {}
 
-/** What `getOption` takes after the name: of which path or stream, where that is a question. */
+/** What `getOption` takes after the name: of which path or stream, where there are several. */
 export type OptionArguments<Name extends OptionName> = Name extends keyof ArgumentsByName
   ? ArgumentsByName[Name]
   : [];
@@ -83,8 +83,8 @@ export type OptionInput<Name extends SettableOptionName> = Name extends keyof Ot
     ? OptionValues[Name]
     : Partial<OptionValues[Name]>;
 
-/** What one option may be in a bag. */
-type BagInput<Name> = Name extends SettableOptionName
+/** What one option may be in `SctpOptions`. */
+type InitialInput<Name> = Name extends SettableOptionName
   ? Name extends keyof PathArguments
     ? Omit<OptionInput<Name>, 'address'>
     : OptionInput<Name>
@@ -92,7 +92,7 @@ type BagInput<Name> = Name extends SettableOptionName
 
 // Comments survive only in a type that is mapped as Pick does it: by a parameter bound to `keyof`
 // another one.
-type Bag<Values, Names extends keyof Values> = { [Name in Names]?: BagInput<Name> };
+type Initial<Values, Names extends keyof Values> = { [Name in Names]?: InitialInput<Name> };
 
-/** A bag of options, as constructors take it in `sctp`: what needs no association, and no path. */
-export type SctpOptions = Bag<OptionValues, Exclude<SettableOptionName, AssociationOptionName>>;
+/** The option `sctp` of constructors: options that need no association, and no path. */
+export type SctpOptions = Initial<OptionValues, Exclude<SettableOptionName, AssociationOptionName>>;

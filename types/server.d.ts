@@ -63,7 +63,7 @@ export interface ServerEventMap<Connection> {
   listening: [];
   /** An association is accepted. */
   connection: [socket: Connection];
-  /** Nobody is accepted any more, and the associations of all its sockets are over. */
+  /** No more associations are accepted, and those of all its sockets are over. */
   close: [];
   /** It cannot listen, or no longer accept. */
   error: [error: Error];

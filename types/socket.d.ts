@@ -166,7 +166,7 @@ export interface SocketEvents {
   end: [];
   /** Everything written was sent, and our side is shut down. */
   finish: [];
-  /** After `write` or `send` has returned false: go on. */
+  /** After `write` or `send` has returned false: write again. */
   drain: [];
   /** There is something to `read()`, or the end. */
   readable: [];
@@ -198,12 +198,12 @@ export interface SocketEvents {
   'address-change': [];
   /** A path to the peer has changed. */
   path: [change: PathChange];
-  /** `peerInfoByAddress` is read anew: at each change, and every 5 seconds. */
+  /** `peerInfoByAddress` is read again: at each change, and every 5 seconds. */
   'peer-info-update': [];
   /** A message that was accepted could not be delivered; it goes with the error. */
   sendFailed: [error: SendFailedError];
   /**
-   * The peer has begun the association anew: it knows nothing of the former one. What it had not
+   * The peer has restarted the association: it does not know the former one. What it had not
    * acknowledged is lost and reported by 'sendFailed'. Without a listener, for this event or
    * 'notification', such a loss ends the association: 'error' with ECONNRESET.
    */

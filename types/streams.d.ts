@@ -12,7 +12,7 @@ export interface SctpStreamEvents {
   end: [];
   /** The kernel has taken everything written. */
   finish: [];
-  /** After `write` or `send` has returned false: go on. */
+  /** After `write` or `send` has returned false: write again. */
   drain: [];
   /** There is something to `read()`, or the end. */
   readable: [];
@@ -24,7 +24,7 @@ export interface SctpStreamEvents {
 
 /**
  * A Duplex of messages, as the Socket is: one `write` is one message on this stream, one 'data' one
- * whole message. 'message' tells more of it. It has no end of its own on the wire: `end` and
+ * whole message. 'message' has more about it. It has no end of its own on the wire: `end` and
  * `destroy` only end the object.
  */
 export interface SctpStream extends TypedDuplex<SctpStreamEvents> {

@@ -1,6 +1,6 @@
 /**
- * One association, whoever owns it: a Socket, or one of many on an endpoint. It joins the kernel's
- * side (the Link) to what its parts make of it; the owner has the messages.
+ * One association, owned by a Socket, or one of many on an endpoint. It connects the kernel's side
+ * (the Link) to its parts; messages go to the owner.
  */
 import type { AssociationStatus } from '../../types/association';
 import type { ReceivedInfo } from '../../types/messages';
@@ -149,12 +149,12 @@ export class Association implements LinkListener, LifeEvents {
     return withOlderNames(this.options.get('status'));
   }
 
-  /** The owner wants no more of it. The Link may stay open, to end in order. */
+  /** The owner no longer needs it. The Link may stay open for an orderly end. */
   dismiss(error: Error | null): void {
     for (const part of this.#parts) part.onDismissed?.(error);
   }
 
-  /** Nothing more follows: settles whoever waits for acknowledgements. */
+  /** Nothing more follows: settles what waits for acknowledgements. */
   release(error: Error): void {
     this.ending.onOver();
     if (this.life.isDone) this.dryness.settle();
@@ -193,11 +193,11 @@ export class Association implements LinkListener, LifeEvents {
     this.#calls.onMessage(data, info);
   }
 
-  onTooLong(): void {
-    this.#calls.onTooLong();
+  onTooLarge(): void {
+    this.#calls.onTooLarge();
   }
 
-  /** Whatever a listener throws, the other parts, and the association itself, must hear of it. */
+  /** Every part, and the association itself, must get it, even if a listener throws. */
   onNotification(notification: NativeNotification): void {
     const thrown = new Thrown();
     for (const part of this.#parts) {
@@ -239,7 +239,7 @@ export class Association implements LinkListener, LifeEvents {
     this.#calls.onOver(errno);
   }
 
-  /** Once whoever has waited for the association has had the chance to listen. */
+  /** Once the code that waited for the association has had the chance to add listeners. */
   #settleLater(): void {
     setImmediate(() => {
       if (this.life.isClosed) return;

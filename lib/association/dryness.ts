@@ -21,7 +21,7 @@ export class Dryness implements Part {
   readonly #subscriptions: Subscriptions;
   #waiters: Waiter[] = [];
   #restarts = 0;
-  /** The notification lies behind messages that perhaps nobody reads. */
+  /** Polls, since the notification may be queued behind messages that nobody reads. */
   #look: NodeJS.Timeout | undefined;
 
   constructor(link: Pick<Link, 'unacknowledgedBytes' | 'isGone'>, subscriptions: Subscriptions) {
@@ -29,7 +29,7 @@ export class Dryness implements Part {
     this.#subscriptions = subscriptions;
   }
 
-  /** How often the peer has restarted: what was to be acknowledged before that will not be. */
+  /** How often the peer has restarted: what was unacknowledged then never will be acknowledged. */
   get restarts(): number {
     return this.#restarts;
   }
@@ -54,7 +54,7 @@ export class Dryness implements Part {
     this.fail(peerRestarted());
   }
 
-  /** The kernel says that everything was acknowledged; perhaps it was a while ago. */
+  /** The kernel reports that everything was acknowledged, as of when it queued the report. */
   onSenderDry(): void {
     if (this.#waiters.length === 0 || this.#link.unacknowledgedBytes() > 0) return;
     // An association that is over has nothing unacknowledged either: how it ended comes later.

@@ -23,7 +23,7 @@ export class Ending implements Part {
     this.#onStuck = onStuck;
   }
 
-  /** From now on progress is expected, be it only in sending what waits. */
+  /** From now on progress is expected, if only in sending what waits. */
   expect(): void {
     if (this.#timer !== undefined || this.#timeout === 0 || this.#life.isClosed) return;
     this.#unacknowledged = this.#link.unacknowledgedBytes();
@@ -37,7 +37,7 @@ export class Ending implements Part {
   begin(): void {
     if (this.#hasShutDown || this.#life.isClosed) return;
     this.#hasShutDown = true;
-    // Once the peer has been faster it is done; the kernel would only stop reporting.
+    // If the peer has shut down first there is nothing to do; the kernel would stop reporting.
     if (!this.#life.peerEnded) this.#link.shutdown();
     this.expect();
   }
@@ -51,7 +51,7 @@ export class Ending implements Part {
     clearTimeout(this.#timer);
   }
 
-  /** What a lost association has brought waits for a reader, but not for ever for the first. */
+  /** What a lost association has received waits for a reader; for the first one not forever. */
   awaitReader(onTimeout: () => void): void {
     if (this.#timeout > 0) this.#timer = setTimeout(onTimeout, this.#timeout).unref();
   }
@@ -59,8 +59,8 @@ export class Ending implements Part {
   #check(): void {
     const before = this.#unacknowledged;
     this.#unacknowledged = this.#link.unacknowledgedBytes();
-    // That the association is over may not have been read yet; and while our own side does not
-    // read, the peer may have messages left that it must get rid of first.
+    // The end of the association may not have been read yet; and while our side does not read, the
+    // peer may still have messages to send first.
     const waitsForUs = !this.#life.isReading || this.#link.isGone();
     if (this.#unacknowledged !== before || waitsForUs) this.#timer?.refresh();
     else this.#onStuck();

@@ -1,4 +1,4 @@
-/** Puts undelivered messages together, of which the kernel reports every fragment. */
+/** Reassembles undelivered messages, which the kernel reports fragment by fragment. */
 import type { NativeNotification } from '../../types/native';
 import type { SendFailedError } from '../../types/socket';
 import { causeName } from '../causes';
@@ -16,24 +16,24 @@ export interface FailedMessage extends Omit<SendFailedError, keyof Error | 'code
 }
 
 export class FailedMessages {
-  /** By association, then by stream: their messages may come in turns. */
-  readonly #begun = new Map<number, Map<string, Buffer[]>>();
+  /** By association, then by stream: fragments of different messages may alternate. */
+  readonly #unfinished = new Map<number, Map<string, Buffer[]>>();
 
   /** @returns the message, if this was its last fragment */
   add(notification: NativeSendFailed): FailedMessage | undefined {
     const { firstFragment, lastFragment, data, error, assocId, ...about } = notification;
     const { sid, ppid, context, unordered, sent } = about;
     const stream = `${String(sid)} ${String(unordered)}`;
-    const begun = this.#begun.get(assocId);
-    const fragments = firstFragment ? [] : (begun?.get(stream) ?? []);
+    const unfinished = this.#unfinished.get(assocId);
+    const fragments = firstFragment ? [] : (unfinished?.get(stream) ?? []);
     fragments.push(data);
     if (!lastFragment) {
-      if (begun) begun.set(stream, fragments);
-      else this.#begun.set(assocId, new Map([[stream, fragments]]));
+      if (unfinished) unfinished.set(stream, fragments);
+      else this.#unfinished.set(assocId, new Map([[stream, fragments]]));
       return undefined;
     }
-    begun?.delete(stream);
-    if (begun?.size === 0) this.#begun.delete(assocId);
+    unfinished?.delete(stream);
+    if (unfinished?.size === 0) this.#unfinished.delete(assocId);
     return {
       ...{ sid, ppid, context, unordered, sent },
       length: fragments.reduce((sum, fragment) => sum + fragment.length, 0),
@@ -44,7 +44,7 @@ export class FailedMessages {
 
   /** The association is over: what has not come of its messages never will. */
   forget(assocId: number): void {
-    this.#begun.delete(assocId);
+    this.#unfinished.delete(assocId);
   }
 }
 

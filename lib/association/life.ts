@@ -1,4 +1,4 @@
-/** How far one association has come, from its beginning to its end, and what is waited for. */
+/** The state of one association, from its start to its end, and what is waited for. */
 import { constants as os } from 'node:os';
 
 import type { NativeNotification } from '../../types/native';
@@ -33,7 +33,7 @@ export class Life {
   #peerEnded = false;
   /** The association is lost: the errno that its notification suggests, or 0. */
   #lost = 0;
-  /** What a send was told, and reading will not be told again; or 0. */
+  /** The errno that a send got, which reading will not get again; or 0. */
   #sendError = 0;
   #isSendBroken = false;
   #isDone = false;
@@ -80,7 +80,7 @@ export class Life {
   }
 
   setReading(on: boolean): void {
-    // Once a send has failed, reading must get to what has happened.
+    // Once a send has failed, reading must go on until the cause is found.
     const reading = on || this.#isSendBroken;
     if (this.#reading === reading) return;
     this.#reading = reading;
@@ -94,11 +94,11 @@ export class Life {
   }
 
   /**
-   * A send has failed for good: finds out what has happened, also if nobody reads.
+   * A send has failed for good: finds out why, even if nobody reads.
    * @param unexplained nothing has happened that would be reported otherwise
    */
   investigate(errno: number, unexplained: () => void): void {
-    // EPIPE only says that there is an error, not which.
+    // EPIPE does not say what the error is.
     if (errno !== -EPIPE) this.#sendError = errno;
     this.#isSendBroken = true;
     this.setReading(true);
@@ -187,7 +187,7 @@ export class Life {
     }
   }
 
-  /** Whether as far as we know the association goes on. */
+  /** Whether the association is, as far as we know, alive. */
   #isUnexplained(): boolean {
     return this.#state !== 'closed' && this.#lost === 0 && !this.#peerEnded;
   }
@@ -214,8 +214,8 @@ export class Life {
   }
 
   /**
-   * An end is emitted apart from what came before it in the same wake-up: whoever awaits that must
-   * be able to await the end as well.
+   * An end is emitted apart from earlier events of the same wake-up: code that awaits one of those
+   * must still be able to await the end.
    */
   #emitLater(emit: () => void): void {
     setImmediate(() => {

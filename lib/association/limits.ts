@@ -16,7 +16,9 @@ export class Limits implements Part {
   readonly #link: Link;
   #longestMessage: number | undefined;
   #streams: Streams | undefined;
-  /** How many the kernel counts too many, since a restart: it does not take streams away. */
+  /**
+   * Streams that the kernel still counts since a restart, though the new peer does not have them.
+   */
   #surplus = NO_SURPLUS;
 
   constructor(link: Link) {
@@ -37,7 +39,7 @@ export class Limits implements Part {
   /** Nothing if the association is over already, which is yet to be reported. */
   get streams(): Streams | undefined {
     try {
-      // Asked anew: the peer may have had some added.
+      // Read again: the peer may have added some.
       return (this.#streams = this.#readStreams());
     } catch {
       return undefined;

@@ -1,7 +1,7 @@
 /**
- * The kernel's side of one association. Whoever needs to know or do something about an association
- * asks its Link, whether it has a descriptor of its own or shares one with others. Parts keep their
- * Link: one that gets another descriptor (peel-off) exchanges what is behind it.
+ * The kernel's side of one association: every kernel call that concerns it, whether it has a
+ * descriptor of its own or shares one with others. Parts keep their Link: one that gets another
+ * descriptor (peel-off) exchanges what is behind it.
  */
 import type { Address } from '../../types/address';
 import type { ReceivedInfo } from '../../types/messages';
@@ -16,7 +16,7 @@ import type {
 export interface LinkListener {
   onMessage(data: Buffer, info: ReceivedInfo): void;
   /** The peer sends a message longer than the limit. */
-  onTooLong(): void;
+  onTooLarge(): void;
   onNotification(notification: NativeNotification): void;
   /** The descriptor has no more messages: the peer has shut down. */
   onReadEnd(): void;
@@ -86,7 +86,7 @@ export interface Link {
   unref(): void;
 }
 
-/** For what is only looked at: a failed call has no addresses to show. */
+/** For what only reads: a failed call counts as no addresses. */
 export function listed(addresses: Address[] | number): Address[] {
   return typeof addresses === 'number' ? [] : addresses;
 }

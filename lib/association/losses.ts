@@ -1,4 +1,4 @@
-/** 'sendFailed' and 'restart': what becomes of messages that were accepted. */
+/** 'sendFailed' and 'restart': the loss of messages that were accepted. */
 import type { NativeNotification } from '../../types/native';
 import { peerRestarted } from '../errors';
 import { isRestart } from '../notifications/names';
@@ -31,7 +31,7 @@ export class Losses implements Part {
   }
 }
 
-/** After 'notification': who hears of the restart from that may keep the association. */
+/** Comes after 'notification', whose listeners count as informed of the restart. */
 export class Restarts implements Part {
   readonly #owner: Owner;
   readonly #calls: Pick<OwnerCalls, 'onRestart' | 'onSilentLoss'>;

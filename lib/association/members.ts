@@ -1,6 +1,6 @@
 /**
- * The public members of whoever owns an association: written once, for Sockets and for the
- * associations of endpoints. Each forwards to the part that does it.
+ * The public members of an association's owner: written once, for Sockets and for the associations
+ * of endpoints. Each forwards to the part that does it.
  */
 import type { AssociationMembers } from '../../types/association';
 import type { AddressInput } from '../../types/address';

@@ -1,4 +1,4 @@
-/** 'notification': what the kernel reports, for whoever listens. */
+/** 'notification': what the kernel reports, for listeners. */
 import type { NativeNotification } from '../../types/native';
 import { isChosen, type NotificationChoice, numbersOf } from '../notifications/choice';
 import { toNotification } from '../notifications/notification';

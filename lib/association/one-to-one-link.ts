@@ -45,11 +45,11 @@ export class OneToOneLink implements Link, BatchHandler {
     this.#listener?.onMessage(data, info);
   }
 
-  onTooLong(): void {
-    this.#listener?.onTooLong();
+  onTooLarge(): void {
+    this.#listener?.onTooLarge();
   }
 
-  onCutOff(): void {
+  onIncomplete(): void {
     // the notification of the loss follows
   }
 

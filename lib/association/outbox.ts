@@ -19,13 +19,13 @@ export interface OutboxListener<Message> {
   trySend(message: Message): number;
   /** Starts or stops waiting for "writable". */
   watch(on: boolean): void;
-  /** A message of which the caller was not told at once has left. */
+  /** A message that had to wait has been accepted. */
   onAccepted?(message: Message): void;
   /** This message cannot be sent. */
   onRefused(message: Message, errno: number): void;
   /**
    * Nothing can be sent any more. What waits does so until `fail`. Not for a descriptor with many
-   * associations: there each failure concerns the message's own.
+   * associations: there a failure concerns one of them only.
    */
   onBroken?(errno: number): void;
   /** What `fail` or `failWaiting` found waiting, and what came after `fail`. */
@@ -156,7 +156,7 @@ export class Outbox<Message extends { readonly data: Buffer }> {
     for (let message = this.#queue.shift(); message; message = this.#queue.shift()) {
       this.#listener.onFailed?.(message, error);
     }
-    // Later: it runs what users have written, in the middle of an event of the association.
+    // Later: it runs user code, and this may be in the middle of an association's event.
     if (!wasBusy) return;
     process.nextTick(() => {
       this.#listener.onIdle();

@@ -1,4 +1,4 @@
-/** What an Association knows of whoever owns it. */
+/** What an Association knows of its owner. */
 import type { ReceivedInfo } from '../../types/messages';
 
 /** Something that emits the association's events, as far as anybody listens. */
@@ -16,7 +16,7 @@ export interface OwnerCalls {
   onUp(): void;
   onMessage(data: Buffer, info: ReceivedInfo): void;
   /** The peer sent a message longer than `maxMessageSize`. */
-  onTooLong(): void;
+  onTooLarge(): void;
   /** Everything that one wake-up brought was handed over. */
   onBatchEnd(): void;
   /** There may be room for another message. */
@@ -28,7 +28,7 @@ export interface OwnerCalls {
    * @returns whether anything waited
    */
   onRestart(error: Error): boolean;
-  /** Messages were lost, and nobody was there to hear of it. */
+  /** Messages were lost, and no listener was informed. */
   onSilentLoss(error: Error): void;
   /** The association does not end: nothing has been acknowledged for `closeTimeout`. */
   onStuck(): void;

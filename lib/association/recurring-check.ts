@@ -1,4 +1,4 @@
-/** Checks again and again what nothing reports, as long as that is wanted. Keeps no process alive. */
+/** Polls for what nothing reports, as long as that is wanted. Does not keep the process alive. */
 export interface Delays {
   /** Milliseconds before the first check; each next one waits twice as long as the one before. */
   readonly first: number;
@@ -16,7 +16,7 @@ export class RecurringCheck {
     this.#check = check;
   }
 
-  /** Begins, or begins anew. */
+  /** Starts, or restarts. */
   start(): void {
     this.#schedule(this.#delays.first);
   }

@@ -20,7 +20,10 @@ export class RetryWait {
     this.#retry = retry;
   }
 
-  /** @param trust whether to wait for "writable": if it has lied, it would wake us for ever */
+  /**
+   * @param trust whether to wait for "writable": after a false "writable" it would wake us
+   * continuously
+   */
   begin(trust: boolean): void {
     clearTimeout(this.#timer);
     this.#watch(trust);

@@ -1,4 +1,4 @@
-/** Why the kernel has refused one message, in words that say what to do. */
+/** Why the kernel has refused one message, and what to do. */
 import type { SocketSendInfo } from '../../types/messages';
 import {
   errnoName,

@@ -1,12 +1,12 @@
 /**
- * Notices a peer that lives but takes nothing: its window stays closed, and the association would
- * wait for ever. The kernel does not report that, so this looks, as long as something waits.
+ * Detects a peer that is alive but reads nothing: its window stays closed, and the association
+ * would wait forever. The kernel does not report that, so this polls, as long as something waits.
  */
 import type { StallInfo } from '../../types/socket';
 
-/** In how many parts the time is looked at: a stall is reported that much late, at most. */
+/** Polls per timeout: a stall is reported at most one interval late. */
 const LOOKS = 4;
-/** What the kernel counts for a message beside its length is more than this. */
+/** Less than what the kernel counts for a message beside its length. */
 const OVERHEAD = 512;
 
 export interface StallSource {
@@ -29,7 +29,7 @@ export class StallDetector {
   /** At the last look, and the least that was added since then. */
   #unacknowledged = 0;
   #added = 0;
-  #looksInVain = 0;
+  #idleLooks = 0;
   #isStalled = false;
 
   /** @param timeout ms, more than 0 */
@@ -45,8 +45,8 @@ export class StallDetector {
     this.#unacknowledged = this.#source.unacknowledgedBytes();
     if (this.#unacknowledged <= 0) return;
     this.#added = 0;
-    this.#looksInVain = 0;
-    // Whether the process lives on is for the socket to say.
+    this.#idleLooks = 0;
+    // It is the socket that keeps the process alive.
     this.#timer = setInterval(() => {
       this.#look();
     }, this.#timeout / LOOKS).unref();
@@ -73,14 +73,14 @@ export class StallDetector {
     this.#added = 0;
     if (!window || unacknowledged <= 0) this.end();
     if (hasMoved || !window) {
-      this.#looksInVain = 0;
+      this.#idleLooks = 0;
       this.#isStalled = false;
       if (wasStalled && window) this.#events.onRecovered();
       return;
     }
-    // With room at the peer it is the path that fails, which the kernel sees to.
-    this.#looksInVain = window.size < window.packet ? this.#looksInVain + 1 : 0;
-    if (wasStalled || this.#looksInVain < LOOKS) return;
+    // If the peer has room it is the path that fails, which the kernel handles.
+    this.#idleLooks = window.size < window.packet ? this.#idleLooks + 1 : 0;
+    if (wasStalled || this.#idleLooks < LOOKS) return;
     this.#isStalled = true;
     this.#events.onStalled({
       duration: this.#timeout,

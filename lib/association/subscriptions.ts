@@ -12,7 +12,7 @@ export class Subscriptions {
   }
 
   /**
-   * Says what `who` wants, instead of what that was before.
+   * Replaces what `who` wants.
    * @returns 0 or negative errno
    */
   set(who: string, types: readonly number[]): number {
@@ -26,7 +26,7 @@ export class Subscriptions {
     return error;
   }
 
-  /** Those who could listen in time have done so, or not. */
+  /** Listeners that were to be added in time have been added. */
   endEarly(): void {
     this.set('early', []);
   }

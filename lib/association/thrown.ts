@@ -1,6 +1,6 @@
 /**
- * What listeners throw while others are still to be called: nothing of it is lost. The first error
- * is thrown in the end, each other one is an uncaught exception of its own.
+ * Collects what listeners throw while others are still to be called. The first error is thrown in
+ * the end; each further one becomes an uncaught exception of its own.
  */
 export class Thrown {
   #errors: unknown[] | undefined;

@@ -1,4 +1,4 @@
-/** Closes a handle's socket as soon as that loses nothing, or after a while all the same. */
+/** Closes a handle's socket once nothing would be lost, or after a time-out. */
 import type { NativeNotification, NativeSeqpacketSocket } from '../../types/native';
 import { binding } from '../binding';
 import type { DatagramSender } from './sender';
@@ -38,7 +38,7 @@ export class Closer {
     this.settle();
   }
 
-  /** There is nobody left to tell but the process. */
+  /** The handle is closed: this can only become a process warning. */
   onTrouble(text: string): void {
     this.#troubles.push(text);
   }
@@ -76,7 +76,7 @@ export class Closer {
   }
 
   /**
-   * The kernel forgets an association that is not up yet when its socket closes, without a word.
+   * The kernel silently drops an association that is not up yet when its socket closes.
    * @returns how many there are, if the kernel can list them now
    */
   #starting(): number | undefined {

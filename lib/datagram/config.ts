@@ -3,7 +3,7 @@ import type { OnReceive, OpenOptions } from '../../types/datagram';
 import type { SctpOptions } from '../../types/options';
 import { invalidArgValue } from '../errors';
 import { checkPr } from '../messages/info';
-import { checkNeeds, checkOptions, withImplied } from '../options/bags';
+import { checkNeeds, checkOptions, withImplied } from '../options/sctp-options';
 import {
   checkBoolean,
   checkFunction,

@@ -1,13 +1,11 @@
 /** `open`: SCTP messages as datagrams, on one one-to-many socket. */
 import type { OnReceive, OpenOptions } from '../../types/datagram';
-import type { NativeSeqpacketSocket } from '../../types/native';
 import { bindAndListen } from '../bind';
 import { binding } from '../binding';
 import { systemError } from '../errors';
 import { wipeSecrets } from '../options/secret';
 import { type DatagramConfig, optionsConfig, positionalConfig } from './config';
-import { DatagramHandle } from './handle';
-import type { Family } from '../validate';
+import { type BoundSocket, DatagramHandle } from './handle';
 
 /**
  * Opens a one-to-many SCTP socket that sends and receives messages. Associations are made and
@@ -43,11 +41,6 @@ export function open(first: unknown, second: unknown, ...rest: unknown[]): Datag
     bound.socket.close();
     throw error;
   }
-}
-
-export interface BoundSocket {
-  socket: NativeSeqpacketSocket;
-  family: Family;
 }
 
 function bindSocket(config: DatagramConfig): BoundSocket {

@@ -1,4 +1,4 @@
-/** What `onRecv` is told when something goes wrong, in plain words. */
+/** Failures as `onRecv` gets them, in plain words. */
 import type { NativeNotification } from '../../types/native';
 import type { FailedMessage } from '../association/failed-messages';
 import type { Peer } from '../batch';
@@ -14,17 +14,17 @@ export function placeOf({ address, port }: Peer): string {
   return address.includes(':') ? `[${address}]:${String(port)}` : `${address}:${String(port)}`;
 }
 
-export function tooLongText(length: number, limit: number, limitName: string, peer: Peer): string {
+export function tooLargeText(length: number, limit: number, limitName: string, peer: Peer): string {
   return (
     `message from ${placeOf(peer)} dropped: its ${String(length)} bytes exceed ` +
     `${limitName} (${String(limit)})`
   );
 }
 
-export function cutOffText(length: number, peer: Peer): string {
+export function incompleteText(length: number, peer: Peer): string {
   return (
     `message from ${placeOf(peer)} dropped: after ${String(length)} bytes the association ended or ` +
-    'restarted, or the peer gave the message up'
+    'restarted, or the peer abandoned the message'
   );
 }
 
@@ -41,7 +41,7 @@ export function sendErrorText(errno: number, host: string, port: number, length:
 export function sendFailedText(failed: FailedMessage, peer: Peer): string {
   const whether = failed.sent
     ? 'was sent but not acknowledged; it may or may not have arrived'
-    : 'was never sent, or not to its end';
+    : 'was never sent, or not completely';
   const why = failed.why && ` (${failed.why})`;
   return (
     `message of ${String(failed.length)} bytes to ${placeOf(peer)} not delivered: it ${whether}${why} ` +

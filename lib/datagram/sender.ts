@@ -25,7 +25,7 @@ interface Outgoing {
   info: SendInfo | undefined;
 }
 
-/** A message with all that the kernel wants to know of it. */
+/** A message, ready for the kernel. */
 interface ReadyMessage {
   data: Buffer;
   host: string;
@@ -41,7 +41,7 @@ export interface SenderConfig {
   family: Family;
   /** Bytes that may wait, overhead included. */
   limit: number;
-  /** Tells the user of a message that was accepted and cannot be sent. */
+  /** Reports a message that was accepted and cannot be sent. */
   report: (text: string) => void;
   /** Nothing waits any more. */
   onIdle: () => void;
@@ -66,7 +66,7 @@ export class DatagramSender {
           socket.watch(true, on);
         },
         onRefused: ({ data, host, port }, errno) => {
-          // In a tick of its own: what `onRecv` throws must not stop the others.
+          // In a tick of its own: an exception from `onRecv` must not stop the others.
           process.nextTick(config.report, sendErrorText(errno, host, port, data.length));
         },
         onIdle: config.onIdle,

@@ -1,4 +1,4 @@
-/** The bytes of a message, in whatever a caller has given. */
+/** The bytes of a message, from any view on memory. */
 import { byteLength } from '../validate';
 
 /** On the same memory. */

@@ -18,14 +18,14 @@ import type { OptionRow, Style } from './row';
 const { ENOPROTOOPT } = os.errno;
 const { SCTP_ALL_ASSOC, SCTP_CURRENT_ASSOC, SCTP_FUTURE_ASSOC } = binding.constants;
 
-/** What has options: a descriptor, or one association on it. */
+/** A descriptor, or one association on it. */
 export type OptionHolder = Pick<NativeSocket, 'getOption' | 'setOption'>;
 
-/** Whose option. The ports are for addresses that name none. */
+/** What the option applies to. The ports are for addresses that have none. */
 export interface Target extends Ports {
-  /** The kernel's id of an association. Without one, those that the row's `reach` tells. */
+  /** The kernel's id of an association. Without one, those of the row's `reach`. */
   readonly assocId?: number | undefined;
-  /** Of a socket that is its user's: bound, and if one-to-one, associated. */
+  /** Of a socket that is open to its user: bound, and if one-to-one, associated. */
   readonly style?: Style;
 }
 
@@ -45,7 +45,7 @@ export function getOption<Name extends ReadableOptionName>(
   return fromNative(row.fields, values, isKind(row.fields) ? 'value' : '') as OptionValues[Name];
 }
 
-/** @returns what there is, or negative errno */
+/** @returns the values, or negative errno */
 function read(
   socket: OptionHolder,
   { older }: OptionRow,
@@ -87,7 +87,7 @@ export function setOption<Name extends SettableOptionName>(
   }
 }
 
-/** For a list of which the kernel takes one at a time. */
+/** For a list whose elements the kernel takes one at a time. */
 function itemsOf(all: NativeOptionValues): NativeOptionValues[] {
   return Array.from(all['value'] as Uint8Array, (value) => ({ value }));
 }
@@ -112,7 +112,7 @@ function whatIsSet(
   return fromNative(row.fields, values, '') as object;
 }
 
-/** For a kernel that does not know the present layout. @returns 0 or negative errno */
+/** For a kernel without the present layout. @returns 0 or negative errno */
 function setOlder(
   socket: OptionHolder,
   { layout, lacks }: NonNullable<OptionRow['older']>,
@@ -140,7 +140,7 @@ function refused(
   return optionError(call, name, value, errno, row.refusals?.[code] ?? tooOld ?? row.remedy ?? '');
 }
 
-/** What an option needs must be on by now; sockets not yet their user's were checked as a whole. */
+/** What an option needs must be on by now; the options of a new socket were checked together. */
 function checkNeeds(
   socket: OptionHolder,
   row: OptionRow,

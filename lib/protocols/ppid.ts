@@ -3,7 +3,7 @@
  * as everywhere in this package.
  */
 import type { PpidMap, PpidName, ProtocolName } from '../../types/ppid';
-import { invalidArgValue } from '../errors';
+import { didYouMean, invalidArgValue } from '../errors';
 import { checkInteger, UINT32 } from '../validate';
 
 /** In the registry's order. What each of them is, types/ppid.d.ts says. */
@@ -133,5 +133,6 @@ export function checkPpid(name: string, value: unknown): number {
     const number = Object.hasOwn(map, value) ? map[value] : undefined;
     if (typeof number === 'number') return number;
   }
-  throw invalidArgValue(name, value, 'is neither a number nor a name in PPID');
+  const hint = didYouMean(value, [...Object.keys(PPID), ...Object.keys(protocol)]);
+  throw invalidArgValue(name, value, `is neither a number nor a name in PPID${hint}`);
 }

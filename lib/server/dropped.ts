@@ -1,4 +1,4 @@
-/** Drops an association that a server has no place for. */
+/** Drops an association beyond `maxConnections`. */
 import type { NativeStreamSocket } from '../../types/native';
 import type { DropInfo } from '../../types/server';
 

@@ -61,7 +61,7 @@ export function serverConfig(options: Options): ServerConfig {
   };
 }
 
-/** As with `net`, less than none is the default. */
+/** As with `net`, a negative value means the default. */
 function sizes({ highWaterMark }: Options): Options {
   if (!isGiven(highWaterMark)) return {};
   if (typeof highWaterMark !== 'number') {

@@ -29,13 +29,13 @@ export type ServerEvents = ServerEventMap<Socket>;
 
 const Base = extensible(EventEmitter) as typeof EventEmitter<ServerEvents>;
 
-/** What is there for programs whose types are those of `net`. */
+/** For programs that use the types of `net`. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- both are the class's
 export interface Server {
   /** More connections than this are dropped, with 'drop'; undefined, at first, for no limit. */
   get maxConnections(): number;
   set maxConnections(value: number | undefined);
-  /** Not there: Node has it no longer either, only its types do. Use `getConnections`. */
+  /** Absent: only Node's types still have it. Use `getConnections`. */
   readonly connections: never;
 }
 
@@ -91,13 +91,13 @@ export class Server extends Base {
     return this.#listener?.native.localAddress() ?? null;
   }
 
-  /** All addresses it listens on, in place of those that stand for all; none if it does not. */
+  /** All addresses it listens on, with wildcards expanded; none if it does not listen. */
   getLocalAddresses(): Address[] {
     return this.#listener?.localAddresses() ?? [];
   }
 
   /**
-   * Begins to listen; 'listening' or 'error' tells the outcome. Where no name is to be looked up,
+   * Starts listening; 'listening' or 'error' reports the outcome. Where no name is to be looked up,
    * the address is known at once.
    *
    * @throws TypeError, RangeError with Node's codes for bad arguments
@@ -122,14 +122,14 @@ export class Server extends Base {
     if (this.#listener) throw serverAlreadyListening();
     const given = listenArguments(args);
     const config = listenConfig(given, this.#config.socket.sctp);
-    this.#stop(); // an earlier call may still look a name up
+    this.#stop(); // an earlier call may still be looking a name up
     if (given.listener) this.once('listening', given.listener);
     this.#obey(config.signal);
     if (this.#config.signal !== config.signal) this.#obey(this.#config.signal);
     const { host } = config;
     this.#listening = {};
     if (host === undefined) this.#open(config, host, inOneTick);
-    // Told a tick later, as by `net`, which has looked the address up.
+    // Reported a tick later, as by `net`, which looks the address up.
     else if (isAddress(host)) this.#open(config, host, inTwoTicks);
     else this.#lookUpAndOpen(config, host);
     return this;
@@ -171,10 +171,10 @@ export class Server extends Base {
     return this;
   }
 
-  /** Closes, and waits for it; nothing to do if the server does not listen. */
+  /** Closes, and waits until it is closed; does nothing if the server does not listen. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#listener) {
-      this.#stop(); // nor will it, if it looks a name up
+      this.#stop(); // it may be looking a name up
       return;
     }
     await new Promise<void>((resolve) => {
@@ -225,7 +225,7 @@ export class Server extends Base {
     });
   }
 
-  /** Binds at once, so that the address is known; tells the outcome later. */
+  /** Binds at once, so that the address is known; reports the outcome later. */
   #open(config: ListenConfig, host: string | undefined, later: typeof inOneTick): void {
     let listener: Listener;
     try {
@@ -275,7 +275,7 @@ export class Server extends Base {
     try {
       const accepted: Accepted = { native, config, onOver };
       const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
-      // What the listener has, the kernel has handed down.
+      // The kernel has inherited the listener's.
       if (noDelay !== config.sctp.noDelay) socket.setNoDelay(noDelay);
       if (keepAlive !== this.#config.keepAlive) {
         socket.setKeepAlive(keepAlive, keepAliveInitialDelay);
@@ -288,7 +288,7 @@ export class Server extends Base {
     }
   }
 
-  /** Peers can cause it: it must not end a program that has not thought of it. */
+  /** Peers can cause it, so it must not crash a program without a listener. */
   #onAcceptFailure(error: Error): void {
     if (this.listenerCount('error') > 0) this.emit('error', error);
     else process.emitWarning(error.message, { type: 'SctpWarning', code: 'SCTP_ACCEPT_FAILED' });

@@ -92,7 +92,7 @@ export class Closing {
   ): void {
     const wasDone = this.#stream.readableEnded && this.#stream.writableFinished;
     this.#finish = (failure, isLoss = false) => {
-      // Who has destroyed the socket before it was done does not want to hear of a loss.
+      // After a `destroy` before it was done, a loss is not reported.
       const reported = isLoss && !wasDone ? null : failure;
       this.#close(error ?? reported ?? null, callback);
     };
@@ -109,10 +109,10 @@ export class Closing {
     writing.fail(reason);
     this.#host.onDescriptorClosed();
     callback(failure);
-    // Not within the same wake-up: who awaits 'error' or 'end' must be able to await 'close'.
+    // Not within the same wake-up: code that awaits 'error' or 'end' must be able to await 'close'.
     setImmediate(() => {
       reading.discardBuffer();
-      // What that has scheduled must not find a stream that is connected again.
+      // What that has scheduled must run before the stream may connect again.
       process.nextTick(() => {
         this.#host.onClose();
         this.#stream.emit('close', failure !== null);

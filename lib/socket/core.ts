@@ -1,4 +1,4 @@
-/** Joins the parts of one Socket: what each of them, and its association, ask for is done here. */
+/** Connects the parts of one Socket: implements what each of them, and its association, need. */
 import type { Duplex } from 'node:stream';
 
 import type { ReceivedInfo, SendInfo, WriteCallback } from '../../types/messages';
@@ -10,7 +10,7 @@ import type { OwnerCalls } from '../association/owner';
 import {
   closeTimeout,
   connectingOption,
-  receivedTooLong,
+  receivedTooLarge,
   reconfigurationOver,
   socketClosed,
   systemError,
@@ -136,7 +136,7 @@ export class SocketCore implements Hosts {
   // --- What the members of every association ask for ---
 
   checkSettable(option: string): void {
-    // The kernel would set it for associations that are yet to come, and not for this one.
+    // The kernel would set it for future associations, and not for this one.
     if (rowOf(option).reach !== 'none' && this.isConnecting) throw connectingOption(option);
   }
 
@@ -197,8 +197,8 @@ export class SocketCore implements Hosts {
     else this.reading.deliver(data, info);
   }
 
-  onTooLong(): void {
-    this.closing.reset(receivedTooLong(this.config.maxMessageSize));
+  onTooLarge(): void {
+    this.closing.reset(receivedTooLarge(this.config.maxMessageSize));
   }
 
   onBatchEnd(): void {

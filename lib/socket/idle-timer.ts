@@ -1,4 +1,4 @@
-/** Tells when nothing has happened for a while: `setTimeout` of a socket. */
+/** Reports when nothing has happened for a while: `setTimeout` of a socket. */
 export class IdleTimer {
   readonly #onIdle: () => void;
   #timer: NodeJS.Timeout | undefined;
@@ -24,7 +24,7 @@ export class IdleTimer {
     this.#timer?.refresh();
   }
 
-  /** Until it is set again, or a connection is begun. */
+  /** Until it is set again, or a connection is started. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -100,7 +100,7 @@ export class Socket extends Base {
   }
 
   /**
-   * Sends one message, and says how. Boundaries are kept, however long it is.
+   * Sends one message, with `info`. Boundaries are kept, however long it is.
    *
    * @param data at least one byte; must not change until the callback
    * @param info what is left out follows the socket's defaults
@@ -164,7 +164,7 @@ export class Socket extends Base {
   }
 
   override destroy(error?: Error | null): this {
-    if (this.destroyed) this.#core.connecting.end(); // again, which has not begun yet
+    if (this.destroyed) this.#core.connecting.end(); // a next attempt, not started yet
     return super.destroy(error ?? undefined);
   }
 
@@ -227,7 +227,7 @@ export class Socket extends Base {
     const isOver = this.#core.connecting.isOver;
     const closed = isOver || new Promise((resolve) => this.once('close', resolve));
     if (this.destroyed)
-      this.destroy(); // lest it connects again
+      this.destroy(); // lest it connect again
     else await super[Symbol.asyncDispose]();
     await closed;
   }

@@ -1,4 +1,4 @@
-/** Which extensions of SCTP this kernel has, and which settings are in their way. */
+/** Which extensions of SCTP this kernel has, and which settings disable them. */
 import type { NativeSocket } from '../../types/native';
 import type { ReadableOptionName, StreamScheduler } from '../../types/options';
 import type { Feature, Features } from '../../types/support';
@@ -8,7 +8,7 @@ import { readSysctl, sysctlPath } from '../sysctl';
 
 interface Probe {
   readonly option: ReadableOptionName;
-  /** What sockets have that say nothing; or, with `least`, what must be at least so much. */
+  /** The default for sockets; or, with `least`, a setting that must be at least that. */
   readonly sysctl: string;
   readonly least?: { readonly value: number; readonly remedy: string };
 }
@@ -38,7 +38,7 @@ const probes: Readonly<Record<Exclude<keyof Features, 'schedulers'>, Probe>> = {
   primarySwitchover: { option: 'peerAddrThresholds', sysctl: 'ps_retrans' },
 };
 
-/** Asks a socket that is made for it. Where there is no SCTP, nothing is available. */
+/** Probes with a socket of its own. Without SCTP, nothing is available. */
 export function readFeatures(): Features {
   const socket = new binding.SeqpacketSocket(1);
   const isOpen = socket.open(4) === 0 || socket.open(6) === 0;
@@ -61,7 +61,7 @@ function read({ option, sysctl, least }: Probe, has: (option: string) => boolean
   const state = { name, path: sysctlPath(name), ...(value !== undefined && { value }) };
   const isKnown = has(option);
   if (least === undefined) return { available: isKnown, option, byDefault: state };
-  // What cannot be read is not known to be in the way.
+  // An unreadable setting is assumed not to be in the way.
   if (value === undefined || value >= least.value) return { available: isKnown, option };
   return { available: false, option, inTheWay: { ...state, remedy: least.remedy } };
 }

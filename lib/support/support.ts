@@ -29,7 +29,7 @@ function hasNetAdmin(): boolean {
   }
 }
 
-/** Asks the kernel anew at each call: modules can be loaded meanwhile. */
+/** Queries the kernel at each call: modules can be loaded in between. */
 export function support(): Support {
   const errno = binding.probe();
   const sndBufMax = readSysctl('net.core.wmem_max');

@@ -132,7 +132,8 @@ void KernelSocket::DiscardInput() {
   for (ssize_t discarded = 0; discarded <= limit;) {
     const ssize_t received = recv(fd_, chunk.get(), kChunk, MSG_DONTWAIT);
     if (received == 0 || (received < 0 && errno == EAGAIN)) return;
-    // A pending error is reported once, before the data: it ends nothing, but must not loop.
+    // A pending error is reported once, before the data: it does not end the loop, but counts, lest
+    // it never end.
     discarded += received > 0 ? received : static_cast<ssize_t>(kChunk);
   }
 }

@@ -17,7 +17,7 @@
 
 namespace sctp {
 
-// Without these some endings and losses of an association cannot be told from silence.
+// Without these, some ways in which an association ends would go unreported.
 inline constexpr uint16_t kEssentialEvents[] = {
     SCTP_ASSOC_CHANGE,
     SCTP_SHUTDOWN_EVENT,
@@ -74,9 +74,8 @@ class KernelSocket {
   // errno.
   int64_t UnacknowledgedBytes() const;
 
-  // Begins an association with the peer that has these addresses, all of one port. -EINPROGRESS
-  // is the usual result: notifications report the outcome. `assoc_id` is set if that or 0 is
-  // returned.
+  // Starts an association with the peer that has these addresses, all of one port. -EINPROGRESS is
+  // the usual result: notifications report the outcome. `assoc_id` is set if that or 0 is returned.
   int Connect(std::span<const Address> addresses, int32_t& assoc_id);
 
   // Sends one message to the peer; without one, over the association that `info` names. Returns
@@ -102,8 +101,8 @@ class KernelSocket {
   // reason, closes.
   int Abort(int32_t assoc_id, std::span<const std::byte> reason);
 
-  // Reads and forgets what has arrived, up to a receive buffer's worth: close() with unread input
-  // would abort every association and lose what their peers had not got yet.
+  // Reads and discards what has arrived, up to a receive buffer's worth: close() with unread input
+  // would abort every association and lose what the peers had not yet received.
   void DiscardInput();
 
  private:

@@ -7,7 +7,8 @@
 namespace sctp {
 namespace {
 
-// An order to end an association travels like a message; what a one-to-one socket has calls for.
+// One-to-many sockets end an association by a flag on a message; one-to-one sockets have calls for
+// it.
 SendInfo Order(int32_t assoc_id, uint16_t flag) {
   SendInfo info;
   info.flags = flag;

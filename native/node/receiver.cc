@@ -13,13 +13,13 @@ namespace sctp::node {
 namespace {
 
 // A slot makes at most three rows: a new peer, a new slab, and a message or notification. Only
-// the reports of cut-off messages come on top, and must leave that room.
+// reports of incomplete messages come on top, and must leave that room.
 constexpr size_t kRowsForSlots = 3 * ReceiveSlots::kCount;
 static_assert(kRowsForSlots < kMaxRows);
 
 }  // namespace
 
-// Takes what has arrived from the slots, and adds rows to the batch.
+// Turns what has arrived in the slots into rows of the batch.
 class Receiver::Reading {
  public:
   Reading(Receiver& receiver, Environment& environment, Batch& batch, Napi::Env env)
@@ -34,7 +34,7 @@ class Receiver::Reading {
  private:
   void OnData(size_t slot, uint32_t peer);
   void OnNotification(size_t slot, uint32_t peer);
-  void DropCutOff(const Notification& notification, uint32_t peer);
+  void DropIncomplete(const Notification& notification, uint32_t peer);
   void AddWhole(const ReceiveInfo& info, uint32_t peer, std::span<const std::byte> data);
   uint32_t PeerOf(size_t slot);
   Address SenderOf(size_t slot) const;
@@ -57,7 +57,7 @@ Receiver::Outcome Receiver::Reading::Run(int fd, size_t limit) {
   int error = 0;
   int received = slots_.Receive(fd, limit);
   if (received < 0 && received != -EAGAIN && received != -EINTR) {
-    // recvmmsg tells a pending error, and clears it, before data that is queued since earlier.
+    // recvmmsg reports a pending error, and clears it, before data that was queued earlier.
     error = received;
     received = slots_.Receive(fd, limit);
   }
@@ -88,8 +88,8 @@ uint32_t Receiver::Reading::PeerOf(size_t slot) {
   return entry.number;
 }
 
-// The kernel takes the scope of a message's link-local sender from memory that it has put to
-// another use meanwhile: it is the lower half of a pointer. That of a notification is right.
+// The kernel reads the scope of a message's link-local sender from memory that it has since reused:
+// it gets the lower half of a pointer. A notification's scope is right.
 Address Receiver::Reading::SenderOf(size_t slot) const {
   const Address sender = slots_.sender(slot).value_or(Address());
   if (!sender.IsLinkLocal() || slots_.is_notification(slot)) return sender;
@@ -106,24 +106,24 @@ void Receiver::Reading::RememberScope(const AssocChange& change, const Address& 
 }
 
 void Receiver::Reading::OnData(size_t slot, uint32_t peer) {
-  const std::span<const std::byte> piece = slots_.data(slot);
+  const std::span<const std::byte> part = slots_.data(slot);
   const ReceiveInfo info = slots_.info(slot).value_or(ReceiveInfo());
 
   if (slots_.ends_message(slot) && receiver_.reassembler_.idle()) {
-    AddWhole(info, peer, piece);
+    AddWhole(info, peer, part);
     return;
   }
-  const bool exceeds = receiver_.reassembler_.Append(info, piece);
-  // A stream that lacks a message is broken: do not wait for the message's end to say so.
+  const bool exceeds = receiver_.reassembler_.Append(info, part);
+  // A byte stream that lacks a message is broken: report it without waiting for the message's end.
   if (exceeds && receiver_.is_one_to_one_) {
     const size_t unknown_length = 0;
-    batch_.AddLost(RowKind::kTooLong, info, peer, unknown_length);
+    batch_.AddLost(RowKind::kTooLarge, info, peer, unknown_length);
   }
   if (!slots_.ends_message(slot)) return;
   const Reassembler::Message message = receiver_.reassembler_.Finish(info);
-  if (message.too_long) {
+  if (message.too_large) {
     if (receiver_.is_one_to_one_) return;
-    batch_.AddLost(RowKind::kTooLong, message.info, peer, message.length);
+    batch_.AddLost(RowKind::kTooLarge, message.info, peer, message.length);
   } else {
     AddWhole(message.info, peer, message.data);
   }
@@ -132,7 +132,7 @@ void Receiver::Reading::OnData(size_t slot, uint32_t peer) {
 void Receiver::Reading::AddWhole(const ReceiveInfo& info, uint32_t peer,
                                  std::span<const std::byte> data) {
   if (data.size() > receiver_.reassembler_.max_size()) {
-    batch_.AddLost(RowKind::kTooLong, info, peer, data.size());
+    batch_.AddLost(RowKind::kTooLarge, info, peer, data.size());
     return;
   }
   if (data.size() > Slab::kLongestMessage) {
@@ -162,16 +162,16 @@ void Receiver::Reading::OnNotification(size_t slot, uint32_t peer) {
 
   const auto* change = std::get_if<AssocChange>(&notification.body);
   if (change != nullptr) RememberScope(*change, SenderOf(slot));
-  DropCutOff(notification, peer);
+  DropIncomplete(notification, peer);
   batch_.AddExtra(RowKind::kNotification, peer, ToObject(env_, notification));
   partial.clear();
 }
 
-// Forgets messages whose rest the notification makes impossible.
-void Receiver::Reading::DropCutOff(const Notification& notification, uint32_t peer) {
-  const auto tell = [&](const Reassembler::Message& lost) {
+// Drops messages whose rest cannot come after this notification.
+void Receiver::Reading::DropIncomplete(const Notification& notification, uint32_t peer) {
+  const auto report = [&](const Reassembler::Message& lost) {
     if (batch_.room() <= kRowsForSlots) return;
-    batch_.AddLost(RowKind::kCutOff, lost.info, peer, lost.length);
+    batch_.AddLost(RowKind::kIncomplete, lost.info, peer, lost.length);
   };
   const int32_t assoc_id = notification.assoc_id();
   if (const auto* partial = std::get_if<PartialDelivery>(&notification.body)) {
@@ -179,10 +179,10 @@ void Receiver::Reading::DropCutOff(const Notification& notification, uint32_t pe
         {.stream = static_cast<uint16_t>(partial->stream),
          .flags = static_cast<uint16_t>(partial->unordered ? SCTP_UNORDERED : 0),
          .assoc_id = assoc_id});
-    if (lost) tell(*lost);
+    if (lost) report(*lost);
   } else if (const auto* change = std::get_if<AssocChange>(&notification.body)) {
     if (change->state == SCTP_COMM_UP) return;
-    for (const auto& lost : receiver_.reassembler_.Drop(assoc_id)) tell(lost);
+    for (const auto& lost : receiver_.reassembler_.Drop(assoc_id)) report(lost);
   }
 }
 

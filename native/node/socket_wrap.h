@@ -1,5 +1,5 @@
 // What the JavaScript classes of both socket styles have in common: the descriptor and the calls on
-// it, watching, receiving, life and death. A style derives from this and adds its own methods.
+// it, watching, receiving, lifetime. A style derives from this and adds its own methods.
 #pragma once
 
 #include <napi.h>
@@ -150,8 +150,8 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
   // The watcher first: libuv must not poll a closed descriptor.
   void StopWatching() { watcher_.reset(); }
 
-  // Reads and hands over, in one go if there is an error: what came before it is all there is.
-  // Returns whether there may be more to read (0, 1), or -EBUSY from within a delivery.
+  // Reads and delivers; if there is an error, everything at once: nothing follows it. Returns
+  // whether there may be more to read (0, 1), or -EBUSY from within a delivery.
   int Deliver(const Napi::Object& self, int error) {
     Environment& environment = Environment::Of(this->Env());
     if (environment.delivering) return -EBUSY;
@@ -199,7 +199,7 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     held_ = true;
   }
 
-  // Unread input must be gone, whoever closes: the user, the collector or the environment's end.
+  // Discards unread input, no matter what closes: the user, the collector or the environment's end.
   void Release() {
     StopWatching();
     if (socket_.is_open()) socket_.DiscardInput();
@@ -228,7 +228,8 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     return (wants_reading_ ? UV_READABLE : idle) | (wants_writing_ ? UV_WRITABLE : 0);
   }
 
-  // Calls onBatch until every row is delivered; false if there is nobody left to deliver to.
+  // Calls onBatch until every row is delivered; false if the socket was closed or JavaScript can no
+  // longer run.
   bool Hand(const Napi::Object& self, const Batch& batch, const Napi::Value& slab) {
     const auto rows = Napi::Number::New(this->Env(), batch.rows());
     while (watcher_ && batch.delivered() < batch.rows()) {
@@ -247,7 +248,7 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
   size_t read_limit_ = ReceiveSlots::kCount;
   bool wants_reading_ = false;
   bool wants_writing_ = false;
-  bool hung_up_ = false;  // nobody needs to tell again that the peer has ended
+  bool hung_up_ = false;  // the peer's end was reported already
   bool held_ = false;
 };
 

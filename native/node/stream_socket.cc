@@ -3,8 +3,8 @@
 namespace sctp::node {
 namespace {
 
-// All that wait, with the usual backlog: whoever takes fewer falls behind a rush from his own
-// process, which has its say only between two wakes, until the kernel turns peers away.
+// The whole usual backlog: with fewer, a burst of connects from this process, which runs only
+// between two wakes, could outrun us until the kernel refuses peers.
 constexpr int kAcceptsPerWake = 512;
 
 }  // namespace

@@ -9,7 +9,7 @@ class StreamSocket : public SocketWrap<StreamSocket> {
  public:
   static constexpr const char* kName = "StreamSocket";
   static constexpr int kStyle = SOCK_STREAM;
-  // Though nobody reads now, the loss of the association is news.
+  // The loss of the association is reported even while nothing is read.
   static constexpr int kIdleEvents = UV_DISCONNECT;
   static constexpr bool kErrorIsLast = true;
   static constexpr napi_type_tag kTypeTag = {0x6b65726e656c2d73, 0x73747265616d0001};

@@ -54,7 +54,7 @@ std::optional<std::string> ToShortString(const Napi::Value& value) {
   if (napi_get_value_string_utf8(value.Env(), value, text, sizeof text, &length) != napi_ok) {
     return std::nullopt;
   }
-  if (length + 1 == sizeof text) return std::nullopt;  // cut off
+  if (length + 1 == sizeof text) return std::nullopt;  // truncated
   return std::string(text, length);
 }
 

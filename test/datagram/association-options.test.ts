@@ -1,4 +1,4 @@
-/** Options that tell of an association, or belong to it. */
+/** Options that report an association, or belong to it. */
 import { binding } from '#lib/binding';
 import { getOption, setOption } from '#lib/options/options';
 
@@ -15,7 +15,7 @@ import { describeSctp } from '../support/sctp';
 const MS_PER_JIFFY = binding.nanosecondsPerJiffy / 1e6;
 
 describeSctp('status and assocStats', () => {
-  test('status tells what there is', async () => {
+  test('status reports what there is', async () => {
     const { socket, assocId, port } = await associated({
       initMsg: { numOstreams: 7, maxInstreams: 3 },
     });
@@ -45,7 +45,7 @@ describeSctp('status and assocStats', () => {
     expect(rto).toBe(kernelPath(assocId, LOCALHOST).rto * MS_PER_JIFFY);
   });
 
-  test('maxRto is in milliseconds, and begins anew when it is read', async () => {
+  test('maxRto is in milliseconds, and restarts when it is read', async () => {
     const { socket, assocId } = await associated();
     getOption(socket, 'assocStats', undefined, { assocId });
     setOption(socket, 'rtoInfo', { min: 200 }, { assocId });
@@ -120,7 +120,7 @@ describeSctp('paths', () => {
     expect(read()).toEqual({ ...second, family: 'IPv4' });
     const { primary } = getOption(socket, 'status', undefined, { assocId });
     expect(primary.address).toEqual(read());
-    setOption(socket, 'primaryAddr', read()); // whose it is, the address tells
+    setOption(socket, 'primaryAddr', read()); // identified by its address
     setOption(socket, 'primaryAddr', LOCALHOST, { assocId, peerPort: first.port });
     expect(read().address).toBe(LOCALHOST);
     expectThrow(

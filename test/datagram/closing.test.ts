@@ -63,7 +63,7 @@ describeSctp('promises of the README', () => {
     expect(stderr).toContain("type: 'assocChange'");
   });
 
-  test('without privilege the kernel limits the buffers, and support() tells', async () => {
+  test('without privilege the kernel limits the buffers, and support() shows it', async () => {
     const program = `
       const { open, support } = require('kernel-sctp');
       process.setgid(65534);

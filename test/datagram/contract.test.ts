@@ -24,7 +24,7 @@ describeSctp('open(bindHost, bindPort, recvMaxlen, onRecv)', () => {
     expect([host, port]).toEqual(['127.0.0.1', a.port]);
   });
 
-  test('port 0 becomes a real port, told by address()', () => {
+  test('port 0 becomes a real port, reported by address()', () => {
     const a = openInbox();
     expect(a.handle.address()).toEqual({
       address: '127.0.0.1',

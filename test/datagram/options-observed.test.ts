@@ -91,7 +91,7 @@ describeSctp('options of a handle', () => {
       },
       {
         code: 'ERR_SCTP_OPTION',
-        message: expect.stringContaining('half of what getOption("rcvBuf") tells') as string,
+        message: expect.stringContaining('half of what getOption("rcvBuf") returns') as string,
       },
     );
   });

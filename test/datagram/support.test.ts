@@ -40,7 +40,7 @@ describeSctp('support()', () => {
     expect(Number(readFileSync(byDefault?.path ?? '', 'ascii'))).toBe(value);
   });
 
-  test('a changed default is told', () => {
+  test('a changed default is reported', () => {
     sysctl('auth_enable', 1);
     expect(support().features.auth.byDefault).toEqual({
       name: 'net.sctp.auth_enable',

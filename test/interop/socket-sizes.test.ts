@@ -72,20 +72,20 @@ describeSctp('a Socket and Python', () => {
     expect(got).toMatchObject(limits);
   });
 
-  test('pieces of a long message, while shorter ones come and go', async () => {
+  test('parts of a long message, while shorter ones come and go', async () => {
     const { python, socket } = await meet(
       { options: [SHORT_PACKETS] },
       { sctp: { rcvBuf: 212_992 } },
     );
-    const piece = randomBytes(MIB / 16);
+    const part = randomBytes(MIB / 16);
     const got: Buffer[] = [];
     socket.on('data', (message) => got.push(message));
     for (let i = 0; i < 3; i++) {
       await python.send('short');
-      await python.send(piece, { times: 16, ppid: 46 });
+      await python.send(part, { times: 16, ppid: 46 });
     }
     await end(python, socket);
-    const long = sha256(Buffer.concat(Array<Buffer>(16).fill(piece)));
+    const long = sha256(Buffer.concat(Array<Buffer>(16).fill(part)));
     expect(got.map(({ length }) => length)).toEqual([5, MIB, 5, MIB, 5, MIB]);
     expect(got.filter((_, i) => i % 2 === 1).map(sha256)).toEqual([long, long, long]);
   });

@@ -97,7 +97,7 @@ describeSctp('programs for any stream', () => {
       expect((await program.ended).code).toBe(0);
     });
 
-    test('as a client that is told ABORT: it ends', async () => {
+    test('as a client that is sent ABORT: it ends', async () => {
       const { program, ours } = await asClient(tool);
       program.say('hello');
       await once(ours, 'data');

@@ -49,7 +49,7 @@ class FakeKernel {
   std::vector<ByteVector> peers;      // of each CONNECTX3: the packed addresses
   std::vector<ByteVector> datagrams;  // where UDP sockets were connected to
 
-  // How it answers: like a kernel to which all is well, unless told otherwise.
+  // How it answers: like a kernel to which all is well, by default.
   int socket_error = 0;
   std::vector<std::pair<std::pair<int, int>, int>> refused;  // (level, number) and errno
   int setsockopt_answer = 0;                                 // may be positive

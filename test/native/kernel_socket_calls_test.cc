@@ -63,7 +63,7 @@ TEST_F(KernelSocketCalls, OpenRefused) {
   EXPECT_TRUE(kernel_.closed.empty());
 }
 
-// Half open would be worse than not: some endings could not be told from silence.
+// Half open would be worse than not: some endings would go unreported.
 TEST_F(KernelSocketCalls, OpenClosesWhenAnOptionIsRefused) {
   for (const int number : {SCTP_RECVRCVINFO, SCTP_EVENTS}) {
     kernel_.refused = {{{IPPROTO_SCTP, number}, ENOPROTOOPT}};
@@ -264,7 +264,7 @@ TEST_F(KernelSocketCalls, UnacknowledgedBytes) {
   memory[SK_MEMINFO_WMEM_QUEUED] = 0xfedcba98;
   kernel_.answers[{SOL_SOCKET, SO_MEMINFO}] = BytesOf(memory);
   EXPECT_EQ(socket_.UnacknowledgedBytes(), 0xfedcba98);
-  // An older kernel tells less.
+  // An older kernel reports less.
   kernel_.answers[{SOL_SOCKET, SO_MEMINFO}].resize(sizeof(uint32_t));
   EXPECT_EQ(socket_.UnacknowledgedBytes(), 0);
   kernel_.refused = {{{SOL_SOCKET, SO_MEMINFO}, ENOPROTOOPT}};

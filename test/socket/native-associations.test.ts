@@ -35,8 +35,8 @@ class Station {
       onNotification: (notification) => {
         if (notification.type === 'assocChange') this.changes.push(notification);
       },
-      onTooLong: () => undefined,
-      onCutOff: () => undefined,
+      onTooLarge: () => undefined,
+      onIncomplete: () => undefined,
       onError: () => undefined,
     });
     socket.onBatch = (...batch) => {

@@ -1,4 +1,4 @@
-/** Associations on the addon's own sockets: a DatagramHandle does not tell them apart. */
+/** Associations on the addon's own sockets: a DatagramHandle does not distinguish them. */
 import { once, EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
@@ -6,7 +6,7 @@ import { isIP } from 'node:net';
 import type { SctpOptions } from 'kernel-sctp';
 
 import { binding } from '#lib/binding';
-import { applyOptions, checkOptions } from '#lib/options/bags';
+import { applyOptions, checkOptions } from '#lib/options/sctp-options';
 
 import type { NativeSeqpacketSocket } from '../../types/native';
 import { startPython } from './child';

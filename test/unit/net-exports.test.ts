@@ -9,7 +9,7 @@ import * as sctp from 'kernel-sctp';
 
 import { projectRoot } from '../support/child';
 
-/** But for its own parts, which nobody is told of, and what came with Node 26. */
+/** But for its own parts, which nothing is reported of, and what came with Node 26. */
 const exported = Object.keys(net).filter((name) => !/^_|^default$|^BoundSocket$/.test(name));
 
 test.each(exported)('net.%s', (name) => {

@@ -128,7 +128,7 @@ test.each([EINVAL, EMSGSIZE])(
   },
 );
 
-test('broken: what waits does so until it is told why, and fails as all that comes', () => {
+test('broken: what waits does so until the cause is known, and fails as all that comes', () => {
   const { outbox, events, answers, send } = create();
   opened(outbox);
   answers.push(0, EPIPE);

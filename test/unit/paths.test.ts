@@ -1,4 +1,4 @@
-/** The paths of an association, of whose kernel a stand-in tells. */
+/** The paths of an association, with a stand-in for the kernel. */
 import { constants as os } from 'node:os';
 
 import {
@@ -43,7 +43,7 @@ test('a potentially failed path that the kernel hides is there, without its numb
   ]);
 });
 
-test('what the kernel does not tell is undefined by address', () => {
+test('what the kernel does not report is undefined by address', () => {
   const first = { state: 2, cwnd: 4000, srtt: SRTT, rto: 200, mtu: 1500 };
   expect(peerInfoOf(link, PEERS)).toEqual({
     ...{ '192.0.2.1': first, '192.0.2.2': undefined, '192.0.2.3': undefined },
@@ -55,7 +55,7 @@ test.each([
   ['unset', { value: 0 }, [{ value: 2 }]],
   ['disabled', { value: 1 }, []],
   ['not there, as before Linux 5.5', -os.errno.ENOPROTOOPT, []],
-])('whether potential failures are to be told, where that is %s', (_what, value, expected) => {
+])('whether potential failures are to be reported, where that is %s', (_what, value, expected) => {
   const set: NativeOptionValues[] = [];
   exposePotentialFailures({
     getOption: () => value,

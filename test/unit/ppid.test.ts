@@ -23,7 +23,7 @@ test('protocol prints as it does in the package sctp', () => {
   );
 });
 
-test('PPID has every name that the types declare, with the number they tell, and no other', () => {
+test('PPID has every name that the types declare, with the number they give, and no other', () => {
   expect(declared).toHaveLength(74);
   expect(Object.entries(PPID)).toEqual(declared.map(([number, name]) => [name, number]));
 });
@@ -66,7 +66,7 @@ test('the page lists them as the types do, and the spellings', () => {
   for (const name of Object.keys(protocol)) expect(page).toContain(`\`${name}\``);
 });
 
-test('the page tells the numbers of the presets', () => {
+test('the page lists the numbers of the presets', () => {
   const row = (name: string): string[] => {
     const line = page.split('\n').find((text) => text.includes(name)) ?? '';
     return line

@@ -101,5 +101,5 @@ test('when it is over, whatever waits has failed, and nothing is tried again', a
   for (const each of asked) await expect(each).rejects.toThrow('gone');
   await new Promise((resolve) => setTimeout(resolve, 60));
   expect(log).toEqual(['busy', 'reset association', 'idle']);
-  reconfiguration.fail(new Error('again')); // has nobody to tell
+  reconfiguration.fail(new Error('again')); // nothing waits
 });

@@ -39,7 +39,7 @@ test('objects of the old style may listen before the constructor has run', () =>
   expect(old.heard).toEqual(['path']);
 });
 
-test('names of its own collide with nothing of ours', () => {
+test('names of its own collide with nothing of ours', async () => {
   const names = ['core', 'reading', 'deliver', 'sink', '_onListeners', '_writeMessage', 'onUp'];
   class Own extends Socket {}
   for (const name of names) {
@@ -55,9 +55,8 @@ test('names of its own collide with nothing of ours', () => {
   socket.on('error', (error) => errors.push(error));
   socket.write('nowhere to go');
   expect(socket.readAheadBytes).toBe(0);
-  return once(socket, 'close').then(() => {
-    expect(errors).toMatchObject([{ code: 'ERR_SOCKET_CLOSED' }]);
-  });
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect(errors).toMatchObject([{ code: 'ERR_SOCKET_CLOSED' }]);
 });
 
 test('connect() goes through the method of the prototype, which may be patched', () => {
@@ -68,7 +67,7 @@ test('connect() goes through the method of the prototype, which may be patched',
     prototype.connect = function (this: Socket, ...args: unknown[]) {
       calls.push(args.length);
       return this;
-    } as typeof prototype.connect;
+    };
     connect(1, '127.0.0.1').destroy();
   } finally {
     Object.defineProperty(prototype, 'connect', original as PropertyDescriptor);

@@ -21,7 +21,7 @@ export interface AssocInfo {
   numberPeerDestinations: number;
   /** Bytes that the peer has room for. */
   peerRwnd: number;
-  /** Bytes that we told the peer we have room for. */
+  /** Bytes of room that we have advertised to the peer. */
   localRwnd: number;
   /** Milliseconds for which a cookie of ours is valid, while an association is set up. */
   cookieLife: number;

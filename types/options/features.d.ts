@@ -18,8 +18,8 @@ export type ExposePfState = 'unset' | 'disable' | 'enable';
 
 /**
  * Options of extensions, with the values `getOption` returns. Read from an association,
- * `authSupported` and its kin say what both sides agreed on. They are settled when it begins: a
- * one-to-one socket refuses them once it is connected.
+ * `authSupported` and the like are what both sides agreed on. They are negotiated when it is set
+ * up: a one-to-one socket refuses them once it is connected.
  */
 export interface FeatureOptions {
   /** Authenticated chunks (RFC 4895; Linux, SCTP_AUTH_SUPPORTED; net.sctp.auth_enable). */

@@ -65,18 +65,18 @@ export interface MessageOptions {
   /**
    * Which stream is served next, when several have messages waiting (RFC 8260 §4.3.2,
    * SCTP_STREAM_SCHEDULER): the one whose message came first (`fcfs`), the most important (`prio`),
-   * one after another (`rr`), the one that has had least (`fc`), or by weight (`wfq`). The last two
-   * need Linux 6.4.
+   * one after another (`rr`), the one that has sent least (`fc`), or by weight (`wfq`). The last
+   * two need Linux 6.4.
    */
   streamScheduler: StreamScheduler;
   /** A stream's place among others (RFC 8260 §4.3.3, SCTP_STREAM_SCHEDULER_VALUE). */
   streamSchedulerValue: StreamSchedulerValue;
   /**
-   * How messages are sent that say nothing themselves (RFC 6458 §8.1.31, SCTP_DEFAULT_SNDINFO).
+   * How messages are sent unless they say otherwise (RFC 6458 §8.1.31, SCTP_DEFAULT_SNDINFO).
    */
   defaultSndInfo: Required<DefaultSndInfo>;
   /**
-   * When messages are given up that say nothing themselves (RFC 7496 §4.2, SCTP_DEFAULT_PRINFO).
+   * When messages are given up unless they say otherwise (RFC 7496 §4.2, SCTP_DEFAULT_PRINFO).
    */
   defaultPrInfo: Required<PrInfo>;
 }

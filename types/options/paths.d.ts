@@ -17,7 +17,7 @@ export interface PeerAddrParams {
   pathMaxRxt: number;
   /**
    * Bytes of the largest packet, 512 to 65535. Setting it fixes it: `pmtudEnable` becomes false.
-   * 0 is read as long as the path is not known; set to 0 it keeps the value.
+   * Reads as 0 while the path is unknown; setting 0 keeps the value.
    */
   pathMtu: number;
   /** Milliseconds, up to 500, as in `delayedSack`. Set to 0 keeps the value. */

@@ -20,7 +20,7 @@ const changesOfPeer: readonly number[] = [
   constants.SCTP_ADDR_MADE_PRIM,
 ];
 
-/** How soon to notice what the kernel does not report of our own addresses, in milliseconds. */
+/** Polling intervals for changes of our own addresses, which the kernel does not report; in ms. */
 const CHECKING = { first: 5, slowest: 1000 };
 
 export class Addresses implements Part {
@@ -29,7 +29,7 @@ export class Addresses implements Part {
   readonly #owner: Owner;
   readonly #subscriptions: Subscriptions;
   #known: KnownAddresses | undefined;
-  /** Our addresses that are to go once the peer has agreed. */
+  /** Our addresses that are being removed, until the peer agrees. */
   #leaving: readonly string[] = [];
   readonly #check = new RecurringCheck(CHECKING, () => {
     this.#emitChange();
@@ -115,7 +115,7 @@ export class Addresses implements Part {
     this.#subscriptions.set('addresses', isWanted ? [SCTP_PEER_ADDR_CHANGE] : []);
   }
 
-  /** Whether our addresses may change without a word from the kernel, and somebody listens. */
+  /** Whether our addresses may change unreported by the kernel, and somebody listens. */
   #expectsChange(): boolean {
     if (!this.#life.isUp || !isHeard(this.#owner, 'address-change')) return false;
     if (this.#leaving.length > 0) {

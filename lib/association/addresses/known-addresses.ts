@@ -9,7 +9,7 @@ export class KnownAddresses {
   #remote: Address | undefined;
   #locals: readonly Address[] = [];
   #remotes: readonly Address[] = [];
-  /** What `hasChanged` has seen last. */
+  /** As of the last call of `hasChanged`. */
   #seen: string;
 
   /** @param link of an association that is up; once it is over, it has no addresses */
@@ -25,7 +25,7 @@ export class KnownAddresses {
     if (source) {
       this.#local = { ...source, port: this.#link.localAddress()?.port ?? source.port };
     }
-    // Of one that was over as soon as it was up, only what it is bound to is known.
+    // Of an association that was over as soon as it was up, only the bound address is known.
     this.#local ??=
       this.#locals.find(({ family }) => family === remote?.family) ?? this.#link.localAddress();
     return this.#local;
@@ -47,13 +47,13 @@ export class KnownAddresses {
     return this.#remotes;
   }
 
-  /** Asks for everything once more, while there is somebody to ask. */
+  /** Reads everything once more, while the kernel still has the association. */
   remember(): void {
     this.#describe();
     this.#local = this.local;
   }
 
-  /** Whether an address, or which is the primary one, has changed since it was asked last. */
+  /** Whether an address, or which is the primary one, has changed since the last call. */
   hasChanged(): boolean {
     const before = this.#seen;
     this.#seen = this.#describe();

@@ -8,7 +8,7 @@ import { pathsOf } from './path-table';
 
 type NativeChange = Extract<NativeNotification, { type: 'peerAddrChange' }>;
 
-/** What a path is after a change; 'madePrim' leaves that as it was. */
+/** A path's state after a change; 'madePrim' does not change it. */
 const stateAfter: Readonly<Record<string, PathState>> = {
   available: 'active',
   unreachable: 'inactive',
@@ -21,7 +21,7 @@ export class PathChanges {
   readonly #link: Link;
   readonly #states = new Map<string, PathState>();
 
-  /** Begins with what the paths are now. */
+  /** Starts from the present states. */
   constructor(link: Link) {
     this.#link = link;
     for (const { address, state } of pathsOf(link)) this.#states.set(address, state);

@@ -1,4 +1,4 @@
-/** The paths of an association that is up: what the kernel knows of them, and what can be done. */
+/** The paths of an association that is up: their states, and the calls that concern them. */
 import { constants as os } from 'node:os';
 
 import type { AddressInput } from '../../../types/address';
@@ -32,7 +32,7 @@ export function pathsOf(link: Link): Path[] {
   });
 }
 
-/** For each address of the peer; undefined where the kernel does not tell. */
+/** For each address of the peer; undefined where the kernel does not report it. */
 export function peerInfoOf(
   link: Link | undefined,
   addresses: readonly string[],
@@ -62,7 +62,7 @@ export function sendHeartbeat(link: Link, input: unknown): void {
   if (errno < 0) throw refused(link, 'requestHeartbeat', errno, place);
 }
 
-/** Lets the kernel tell of them, unless that is decided already. */
+/** Lets the kernel report them, unless the socket or the sysctl has decided that. */
 export function exposePotentialFailures(link: Link): void {
   const hasOption = typeof link.getOption('exposePfState', {}) !== 'number';
   if (!hasOption) return; // before Linux 5.5

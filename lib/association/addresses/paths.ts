@@ -1,4 +1,4 @@
-/** 'path' and 'peer-info-update', and what can be done about paths and addresses. */
+/** 'path' and 'peer-info-update', and the calls that concern paths and addresses. */
 import { constants as os } from 'node:os';
 
 import type { NativeNotification } from '../../../types/native';
@@ -116,12 +116,12 @@ export class Paths implements Part {
     this.#peerInfoClock.stop();
   }
 
-  /** Whoever listens for 'path' hears of potential failures too, unless that is ruled out. */
-  #observe(anew = false): void {
+  /** A listener for 'path' gets potential failures too, unless that is ruled out. */
+  #observe(restart = false): void {
     const { link, life, owner, mayExposeFailures } = this.#context;
     if (!life.isUp || !isHeard(owner, 'path')) {
       this.#changes = undefined;
-    } else if (anew || !this.#changes) {
+    } else if (restart || !this.#changes) {
       this.#changes = new PathChanges(link);
       if (mayExposeFailures) exposePotentialFailures(link);
     }
@@ -152,7 +152,7 @@ export class Paths implements Part {
     this.#context.subscriptions.set('paths', isWanted ? [SCTP_PEER_ADDR_CHANGE] : []);
   }
 
-  /** @returns whether somebody wants to hear it again */
+  /** @returns whether there was a listener */
   #emitPeerInfo(): boolean {
     const { life, owner } = this.#context;
     if (!life.isUp || owner.destroyed) return false;

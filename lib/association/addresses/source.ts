@@ -7,8 +7,8 @@ import { withoutScope } from '../../validate';
 import { type Link, listed } from '../link';
 
 /**
- * The address that is used to reach the peer. The kernel does not tell which: it is that of the
- * route, if the association has it, else its first one of the same family.
+ * The address that is used to reach the peer. The kernel does not report it: it is the route's
+ * source, if the association has that, else its first one of the same family.
  */
 export function sourceOf(link: Link, peer: Address): Address | undefined {
   const own = listed(link.localAddresses());

@@ -92,7 +92,7 @@ export class Reconfiguration implements Part {
     return this.#requests.ask(request);
   }
 
-  /** What the peer has done by itself. */
+  /** What the peer has done on its own. */
   #emit(notification: Answer): void {
     if (notification.denied || notification.failed) return;
     if (notification.type === 'streamReset') {
@@ -121,7 +121,7 @@ export class Reconfiguration implements Part {
 
   #count(direction: Direction): number {
     this.#checkOpen();
-    // The kernel may know already what is yet to be read: nobody is there to be asked.
+    // The kernel may know of an end that is yet to be read.
     if (this.#link.isGone()) throw reconfigurationOver();
     const { inStreams, outStreams } = optionOf(this.#link, 'status');
     return direction === 'incoming' ? inStreams : outStreams;

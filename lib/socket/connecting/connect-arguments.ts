@@ -13,6 +13,7 @@ import {
   checkPort,
   INT32,
   isGiven,
+  withoutScope,
 } from '../../validate';
 
 export interface ConnectConfig {
@@ -47,7 +48,7 @@ export function connectArguments(args: readonly unknown[]): ConnectArguments {
   const listener = typeof last === 'function' ? (last as () => void) : undefined;
   const [first, second] = args;
   if (typeof first === 'object' && first !== null) return new ConnectArguments(first, listener);
-  // A text that is no number is a path for `net`.
+  // A string that is no number is a path for `net`.
   if (typeof first === 'string' && !(Number(first) >= 0)) {
     return new ConnectArguments({ path: first }, listener);
   }
@@ -93,8 +94,7 @@ function hostOf({ host, remoteAddresses }: Options): string | readonly string[] 
   }
   if (!host) return 'localhost';
   if (typeof host !== 'string') throw invalidArgType('hostname', 'of type string', host);
-  const [literal = ''] = host.split('%');
-  return isIP(literal) === 0 ? host : [host];
+  return isIP(withoutScope(host)) === 0 ? host : [host];
 }
 
 function localHosts({ localAddress, localAddresses }: Options): readonly string[] {
@@ -106,7 +106,7 @@ function localHosts({ localAddress, localAddresses }: Options): readonly string[
     return checkHosts('options.localAddresses', localAddresses);
   }
   if (!localAddress) return [];
-  // `net` says the same of what is no text at all.
+  // `net` reports the same for other types.
   if (typeof localAddress !== 'string') throw invalidIpAddress(show(localAddress));
   checkIp('options.localAddress', localAddress);
   return [localAddress];
@@ -160,7 +160,7 @@ function hintsOf(value: unknown): number {
   return value;
 }
 
-/** One association has all addresses: there is nothing to select, but a slip to tell. */
+/** One association uses all addresses: there is nothing to select, but mistakes are reported. */
 function checkFamilySelection({ autoSelectFamily, autoSelectFamilyAttemptTimeout }: Options): void {
   if (isGiven(autoSelectFamily)) checkBoolean('options.autoSelectFamily', autoSelectFamily);
   if (isGiven(autoSelectFamilyAttemptTimeout)) {

@@ -7,7 +7,7 @@ import type { NativeStreamSocket } from '../../../types/native';
 import type { Association } from '../../association/association';
 import { mergeOptions } from '../../defaults';
 import { systemError } from '../../errors';
-import { checkNeeds } from '../../options/bags';
+import { checkNeeds } from '../../options/sctp-options';
 import type { SocketConfig } from '../config';
 import { givenOptions } from '../short-options';
 import { type ConnectArguments, connectConfig } from './connect-arguments';
@@ -59,7 +59,7 @@ export class Connecting implements AttemptEvents {
   connect({ options, listener }: ConnectArguments): void {
     const { config } = this.#host;
     const target = connectConfig(options);
-    // Later the same object is read anew: what was made of it may be used up, as a key is.
+    // The next time the same object is read again: what was made of it may be used up, as a key is.
     const isKnown = !this.#hasBegun && config.isSource?.(options) === true;
     const sctp = mergeOptions(config.sctp, isKnown ? {} : givenOptions(options));
     checkNeeds('options.sctp', sctp);
@@ -79,7 +79,7 @@ export class Connecting implements AttemptEvents {
     this.#attempt = undefined;
   }
 
-  /** What was adopted has come to nothing. */
+  /** The adopted association could not be set up. */
   onRefused(errno: number): void {
     this.#attempt?.onRefused(errno);
   }
@@ -108,7 +108,7 @@ export class Connecting implements AttemptEvents {
     this.#host.socket.emit('connectionAttemptFailed', address, port, familyOf(address), error);
   }
 
-  onBegun(native: NativeStreamSocket): void {
+  onStarted(native: NativeStreamSocket): void {
     this.#host.adopt(native);
   }
 

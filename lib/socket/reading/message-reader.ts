@@ -13,8 +13,14 @@ import { Reading, type ReadingConfig } from './reading';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
 type Listener = (...args: any[]) => void;
 
-/** What a reader's own kind deals with; users' subclasses cannot collide with it. */
+/** For this package alone; subclasses of users cannot collide with it. */
 export let readingOf: (reader: MessageReader) => Reading;
+
+/**
+ * An event has gained or lost listeners. (The event 'newListener' will not do: removeAllListeners
+ * removes its listener too.)
+ */
+let onListeners: (reader: MessageReader, event: string | symbol) => void;
 
 // Duplex's constructor must accept objects that inherit in the old style.
 const Root = extensible(Duplex) as unknown as new (
@@ -26,6 +32,10 @@ export abstract class MessageReader extends Root {
 
   static {
     readingOf = (reader) => reader.#reading;
+    onListeners = (reader, event) => {
+      // Node's constructors, and old-style subclasses, may listen before ours has run.
+      if (#reading in reader) reader.#reading.onListeners(event);
+    };
   }
 
   constructor(options: DuplexOptions, config: ReadingConfig) {
@@ -64,7 +74,7 @@ export abstract class MessageReader extends Root {
   override on(event: string | symbol, listener: Listener): this {
     super.on(event, listener);
     if (event === 'message' && #reading in this) this.#reading.onMessageListener();
-    this.#onListeners(event);
+    onListeners(this, event);
     return this;
   }
 
@@ -74,13 +84,13 @@ export abstract class MessageReader extends Root {
 
   override prependListener(event: string | symbol, listener: Listener): this {
     super.prependListener(event, listener);
-    this.#onListeners(event);
+    onListeners(this, event);
     return this;
   }
 
   override removeListener(event: string | symbol, listener: Listener): this {
     super.removeListener(event, listener);
-    this.#onListeners(event);
+    onListeners(this, event);
     return this;
   }
 
@@ -92,21 +102,12 @@ export abstract class MessageReader extends Root {
     const events = event === undefined ? this.eventNames() : [event];
     if (event === undefined) super.removeAllListeners();
     else super.removeAllListeners(event);
-    for (const name of events) this.#onListeners(name);
+    for (const name of events) onListeners(this, name);
     return this;
-  }
-
-  /**
-   * An event has gained or lost listeners. (The event 'newListener' cannot tell: its own listener
-   * is gone with removeAllListeners.)
-   */
-  #onListeners(event: string | symbol): void {
-    // Node's constructors, and old-style subclasses, may listen before ours has run.
-    if (#reading in this) this.#reading.onListeners(event);
   }
 }
 
-// What the user has set, and not what Readable was told. (Node's types have a property there.)
+// The user's value, and not the one given to Readable. (Node's types have a property there.)
 Object.defineProperty(MessageReader.prototype, 'readableHighWaterMark', {
   configurable: true,
   get(this: MessageReader) {

@@ -7,7 +7,7 @@ import { type Duplex, Readable } from 'node:stream';
 import type { Message, ReceivedInfo } from '../../../types/messages';
 import type { OnReadOptions } from '../../../types/socket';
 import { MessageQueue } from '../../messages/queue';
-import { OwnMemory } from './own-memory';
+import { UserBuffer } from './user-buffer';
 import { decode, describe } from './received';
 
 export interface ReadingConfig {
@@ -30,13 +30,13 @@ export class Reading {
   readonly #stream: Duplex;
   readonly #queue = new MessageQueue<QueuedMessage>();
   /** Where messages go instead of through Readable, if the user wants that. */
-  readonly #ownMemory: OwnMemory | undefined;
-  /** Readable has asked for something and not got it yet. */
+  readonly #userBuffer: UserBuffer | undefined;
+  /** Readable has asked for data and not got it yet. */
   #wanted = false;
   /** How much `read(n)` wants: it may cross messages. */
   #wantedBytes = 0;
   #feedScheduled = false;
-  /** The user is calling `read`, and may be handed messages though the stream is paused. */
+  /** The user is calling `read`, and may get messages though the stream is paused. */
   #isReading = false;
   /** The last message handed over to Readable, if nobody listened for 'message'. */
   #unannounced: QueuedMessage | undefined;
@@ -48,7 +48,7 @@ export class Reading {
   constructor(stream: Duplex, { highWaterMark, onread }: ReadingConfig) {
     this.#stream = stream;
     this.highWaterMark = highWaterMark;
-    this.#ownMemory = onread && new OwnMemory(onread, stream);
+    this.#userBuffer = onread && new UserBuffer(onread, stream);
   }
 
   /** Of messages that nobody has read yet. */
@@ -87,7 +87,7 @@ export class Reading {
     return (
       this.#stream.readableFlowing === null &&
       this.#stream.listenerCount('readable') === 0 &&
-      this.#ownMemory === undefined
+      this.#userBuffer === undefined
     );
   }
 
@@ -97,10 +97,10 @@ export class Reading {
     this.#scheduleFeed();
   }
 
-  /** Nobody will read any more. */
+  /** Nothing will be read any more. */
   drop(): void {
     this.#queue.clear();
-    this.#ownMemory?.clear();
+    this.#userBuffer?.clear();
     this.#ending = undefined;
     this.#afterwards = undefined;
     this.#unannounced = undefined;
@@ -111,7 +111,7 @@ export class Reading {
     while (this.#stream.readableLength > 0) Readable.prototype.read.call(this.#stream);
   }
 
-  /** Lets a closed stream begin anew; what it had received is gone. */
+  /** Lets a closed stream be used again; what it had received is dropped. */
   renew(): void {
     this.drop();
     this.#wanted = false;
@@ -150,11 +150,11 @@ export class Reading {
   }
 
   onPaused(): void {
-    this.#ownMemory?.stop();
+    this.#userBuffer?.stop();
   }
 
   onResumed(): void {
-    this.#ownMemory?.start();
+    this.#userBuffer?.start();
     this.#scheduleFeed();
   }
 
@@ -192,14 +192,14 @@ export class Reading {
   }
 
   #canTake(): boolean {
-    if (this.#ownMemory) return this.#ownMemory.isReady;
+    if (this.#userBuffer) return this.#userBuffer.isReady;
     if (this.#stream.readableLength < this.#wantedBytes) return true;
     if (this.#stream.readableLength > 0) return false;
     if (this.#stream.readableFlowing === true) return true;
     return this.#wanted && (this.#isReading || !this.#withholds());
   }
 
-  /** A paused Readable reads ahead, but to hand a message over means to emit 'message'. */
+  /** A paused Readable reads ahead, but handing a message over emits 'message'. */
   #withholds(): boolean {
     if (!this.#stream.isPaused() || this.#stream.listenerCount('message') === 0) return false;
     return this.#stream.listenerCount('readable') === 0;
@@ -207,7 +207,7 @@ export class Reading {
 
   #feed(): void {
     try {
-      this.#ownMemory?.goOn();
+      this.#userBuffer?.goOn();
       while (this.#queue.length > 0 && this.#canTake()) {
         const message = this.#queue.shift();
         if (message) this.#give(message.data, message.info);
@@ -215,10 +215,10 @@ export class Reading {
     } finally {
       // A handler may have thrown: the others still want theirs.
       const isMore = this.#queue.length > 0 && this.#canTake();
-      if (isMore || this.#ownMemory?.hasMore) this.#scheduleFeed();
+      if (isMore || this.#userBuffer?.hasMore) this.#scheduleFeed();
     }
     if (this.#ending === undefined && this.#afterwards === undefined) this.onChange();
-    else if (this.#queue.length === 0 && this.#ownMemory?.isReady !== false) this.#finish();
+    else if (this.#queue.length === 0 && this.#userBuffer?.isReady !== false) this.#finish();
   }
 
   /** The queue is empty, and stays so. */
@@ -249,11 +249,11 @@ export class Reading {
   }
 
   #handOver(message: Message): void {
-    if (this.#ownMemory) {
+    if (this.#userBuffer) {
       try {
-        this.#ownMemory.take(message);
+        this.#userBuffer.take(message);
       } finally {
-        if (this.#ownMemory.hasMore) this.#scheduleFeed(); // its callback has thrown
+        if (this.#userBuffer.hasMore) this.#scheduleFeed(); // its callback has thrown
       }
       return;
     }

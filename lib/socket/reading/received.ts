@@ -1,7 +1,7 @@
-/** What is on its way through Readable's buffer: messages that say what belongs to them. */
+/** Messages on their way through Readable's buffer: Buffers with `sid`, `ppid` and so on. */
 import type { Message, MessageInfo } from '../../../types/messages';
 
-/** The Buffer itself, which now says what belongs to it. */
+/** The Buffer itself, with these properties added. */
 export function describe(data: Buffer, { sid, ppid, unordered, context }: MessageInfo): Message {
   const message = data as Message;
   message.sid = sid;

@@ -20,7 +20,7 @@ export class Channels {
   readonly #host: ChannelHost;
   #channels = new Map<number, StreamChannel>();
   #hasEnded = false;
-  /** Why messages went with a former life of the peer. */
+  /** Why messages were lost in a restart of the peer. */
   #restart: Error | undefined;
 
   constructor(host: ChannelHost) {

@@ -17,7 +17,7 @@ export interface ChannelOwner {
   send(data: Buffer, info: SendInfo, callback: WriteCallback): void;
   /** Nothing can be sent any more, on whatever stream: the socket reports it. */
   isFailing(): boolean;
-  /** The socket goes on without some messages, and reports them itself. */
+  /** Whether the socket survives this loss of messages, and reports it itself. */
   reports(error: Error): boolean;
   /** Messages were read. */
   onRead(): void;
@@ -50,7 +50,7 @@ export class StreamChannel extends Base implements SctpStream {
   #ppid: number | undefined;
   #isClaimed = false;
   #hasEnded = false;
-  /** Whoever waits until everything is read. */
+  /** Called once everything is read. */
   #onRead: (() => void) | undefined;
   readonly #control: ChannelControl = {
     claim: () => {
@@ -83,7 +83,7 @@ export class StreamChannel extends Base implements SctpStream {
     setSink(this, {
       write: (data, chunk, callback) => this.#writeMessage(data, chunk, callback),
     });
-    // Who only writes needs it no longer.
+    // A stream that is only written to is no longer needed.
     this.once('finish', () => {
       if (!this.#isClaimed) this.destroy();
     });
@@ -184,7 +184,7 @@ export class StreamChannel extends Base implements SctpStream {
     return { ...(ppid !== undefined && { ppid }), ...info, sid: this.sid };
   }
 
-  /** An error of the socket's, which reports it: here only who listens needs to hear of it. */
+  /** An error of the socket's, which reports it: here it is emitted only to listeners. */
   #close(error: Error | null): void {
     const isHeard = error !== null && this.listenerCount('error') > 0;
     this.destroy(isHeard ? error : undefined);

@@ -21,7 +21,7 @@ export class MessageChecks {
     return Math.min(this.#longestMessage ?? LONGEST_PART, LONGEST_PART);
   }
 
-  /** Before the association is up nobody knows how much goes: then no part is long. */
+  /** Before the association is up the limit is unknown: then every part is short. */
   get longestWhole(): number {
     return this.#longestMessage ?? LONGEST_PART;
   }
@@ -36,7 +36,7 @@ export class MessageChecks {
     return info;
   }
 
-  /** What a chunk itself says. */
+  /** What a chunk's own properties say. */
   infoOf(chunk: unknown): SocketSendInfo | undefined {
     const { sid, ppid } = chunk as Partial<Record<'sid' | 'ppid', unknown>>;
     if (sid === undefined && ppid === undefined) return undefined;

@@ -44,7 +44,7 @@ export abstract class MessageDuplex extends MessageReader {
     const callback = callbackOf(second, third);
     const encoding = (typeof second === 'function' ? undefined : second) ?? this.#encoding;
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
-    // What is no chunk at all, Writable refuses in its own words.
+    // Writable refuses invalid chunks in its own words.
     if (!ArrayBuffer.isView(bytes)) return super.write(chunk, encoding, callback);
     if (!(#sink in this) || !this.#sink) return super.write(chunk, encoding, callback);
     return this.#sink.write(toBuffer(bytes), chunk, callback);

@@ -1,6 +1,6 @@
 /** Chunks of a byte stream that are longer than a message may be (`oversize: 'split'`). */
 
-/** Longer than this, a message is no good unit for a byte stream that is split anyway. */
+/** Longer messages have no advantage for a byte stream that is split anyway. */
 export const LONGEST_PART = 65536;
 
 /** At least one. */

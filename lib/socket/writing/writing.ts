@@ -14,7 +14,7 @@ import { bufferMessage } from './message-duplex';
 import { PendingMessage } from './pending-message';
 import { partsOf } from './splitting';
 
-/** What is written to learn when everything before has left. It goes nowhere. */
+/** Written to learn when everything before it has been accepted. It is not sent. */
 const NOTHING = Buffer.alloc(0);
 
 const kPending = Symbol('pending');
@@ -50,7 +50,7 @@ export class Writing {
   /** All of the batch under way, which Writable still counts as waiting. */
   #batchBytes = 0;
   #batchDone: WriteCallback | undefined;
-  /** How much of Writable's buffer was written before a restart, which it has failed with. */
+  /** How much of Writable's buffer was written before a restart, and so has failed. */
   #staleBytes = 0;
   #staleError: Error | undefined;
 
@@ -150,7 +150,7 @@ export class Writing {
   /** The association is up. */
   open(): void {
     this.#outbox.open();
-    // Later: what was written so far must not hear of it before others hear of the association.
+    // Later: write callbacks must not come before 'connect'.
     process.nextTick(() => {
       this.#outbox.flush(false);
     });
@@ -195,8 +195,8 @@ export class Writing {
   }
 
   /**
-   * A chunk that is piped, or a received message that is written on: what a peer has chosen must
-   * not be thrown at a program that only passes it on.
+   * A chunk that is piped, or a received message that is passed on: a program that only forwards
+   * must not get an exception for what a peer has chosen.
    */
   #refusePassedOn(error: Error, callback: WriteCallback | undefined): boolean {
     if (callback) process.nextTick(callback, error);
@@ -234,7 +234,7 @@ export class Writing {
     });
   }
 
-  /** What waits in Writable's buffer hears no more than that the stream was destroyed. */
+  /** Writable fails what waits in its buffer with no more than "destroyed". */
   #reasonOf(error: Error): Error {
     const failure = this.#outbox.failure as NodeJS.ErrnoException | undefined;
     return failure?.code === 'ERR_SOCKET_CLOSED_BEFORE_CONNECTION' ? failure : error;
@@ -257,7 +257,7 @@ export class Writing {
     return true;
   }
 
-  /** A gap in a stream, of which nobody knows, would be worse than the end of the association. */
+  /** An unnoticed gap in a stream would be worse than the end of the association. */
   #onRefused(chunk: OutgoingChunk, errno: number): void {
     const error = this.#upAssociation?.sending.explain(errno, chunk) ?? systemError('write', errno);
     this.#onFailed(chunk, error);

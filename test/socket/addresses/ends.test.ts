@@ -134,7 +134,7 @@ describeSctp('the ends of an association', () => {
 });
 
 describeSctp('a name', () => {
-  test("'localhost' is found, and told of by 'lookup'", async () => {
+  test("'localhost' is found, and reported by 'lookup'", async () => {
     const server = await listeningOn({});
     const client = destroying(connect({ host: 'localhost', port: portOf(server) }));
     const lookups: unknown[][] = [];

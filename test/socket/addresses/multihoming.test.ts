@@ -99,7 +99,7 @@ describeSctp('the addresses of both ends', () => {
 });
 
 describeSctp('addLocalAddress and removeLocalAddress', () => {
-  test("tell the peer, and 'address-change' comes at both ends", async () => {
+  test("notify the peer, and 'address-change' comes at both ends", async () => {
     const { client, peer } = await multihomedPair();
     for (const [one, other, address] of [
       [client, peer, '127.0.0.5'],

@@ -4,7 +4,7 @@ import { twoHosts } from '../../support/namespaces';
 import { PythonPeer } from '../../support/python-peers';
 import { describeSctp } from '../../support/sctp';
 
-/** Connects from the other host, and prints what the kernel tells of paths. */
+/** Connects from the other host, and prints what the kernel reports of paths. */
 const program = `
   const { connect } = require('kernel-sctp');
   const [port] = process.argv.slice(1);
@@ -18,15 +18,15 @@ const program = `
     },
   });
   socket.on('connect', () => console.log('connect', socket.localAddress, socket.remoteAddress));
-  socket.on('notification', (told) => {
-    if (told.type === 'peerAddrChange') console.log(told.address.address, told.state);
+  socket.on('notification', (reported) => {
+    if (reported.type === 'peerAddrChange') console.log(reported.address.address, reported.state);
   });
   socket.on('error', (error) => console.log(error.message));
   process.stdin.on('data', (data) => socket.write(data));
   process.stdin.on('end', () => socket.end());`;
 
 describeSctp("'peerAddrChange'", () => {
-  test('tells of a path that goes and comes back; messages take the other', async () => {
+  test('reports a path that goes and comes back; messages take the other', async () => {
     const hosts = await twoHosts({ links: 2 });
     const peer = await PythonPeer.open({
       style: 'stream',

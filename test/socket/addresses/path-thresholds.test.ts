@@ -23,12 +23,12 @@ function cut(address: string): () => void {
   const match = `match ip dst ${address}/32 action drop`;
   tc(`filter add dev lo parent 1: protocol ip u32 ${match}`);
   let there = true;
-  const mend = (): void => {
+  const repair = (): void => {
     if (there) tc('qdisc del dev lo root');
     there = false;
   };
-  defer(mend);
-  return mend;
+  defer(repair);
+  return repair;
 }
 
 describeSctp('peerAddrThresholds', () => {
@@ -53,14 +53,14 @@ describeSctp('peerAddrThresholds', () => {
       );
     expect(primaries()).toEqual([FIRST, FIRST]);
 
-    const mend = cut(FIRST);
+    const repair = cut(FIRST);
     for (const client of clients) client.write('x'); // arrives either way
     await first('inactive');
     await Promise.all(clients.map(async (client) => client.dry()));
     await until(moving, 'address-change', () => moving.remoteAddress === SECOND);
     expect(primaries()).toEqual([FIRST, SECOND]);
 
-    mend();
+    repair();
     await first('active');
     expect(primaries()).toEqual([FIRST, SECOND]);
   });

@@ -1,4 +1,4 @@
-/** The paths of an association: what is known of them, which is used, and what is told. */
+/** The paths of an association: what is known of them, which is used, and what is reported. */
 import { once } from 'node:events';
 
 import { writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { describeSctp } from '../../support/sctp';
 const PROMPT = { rtoInfo: { initial: 150, min: 100, max: 300 } };
 
 describeSctp('paths', () => {
-  test('are told with what the kernel knows of them', async () => {
+  test('are reported with what the kernel knows of them', async () => {
     const { client, peer } = await multihomedPair({ sctp: PROMPT });
     const path = { state: 'active', srtt: expect.any(Number) as number, mtu: 65532 };
     expect(client.paths).toEqual([
@@ -54,15 +54,15 @@ describeSctp('paths', () => {
       sctp: PROMPT,
     });
     const changes = collected(client, 'path');
-    const told = (): PathChange | undefined =>
+    const reported = (): PathChange | undefined =>
       changes.find(([{ address }]) => address === '127.0.0.4')?.[0];
     expect(client.paths.map(({ address, state }) => [address, state])).toEqual([
       ['127.0.0.3', 'active'],
       ['127.0.0.4', 'unconfirmed'],
     ]);
     client.requestHeartbeat('127.0.0.4');
-    await until(client, 'path', () => told() !== undefined);
-    expect(told()).toEqual({
+    await until(client, 'path', () => reported() !== undefined);
+    expect(reported()).toEqual({
       ...{ address: '127.0.0.4', change: 'confirmed', primary: false },
       ...{ state: 'active', previousState: 'unconfirmed' },
     });
@@ -70,7 +70,7 @@ describeSctp('paths', () => {
 });
 
 describeSctp('setPrimary', () => {
-  test('moves what is sent, and is told by both events', async () => {
+  test('moves what is sent, and is reported by both events', async () => {
     const { client, peer } = await multihomedPair({ sctp: PROMPT });
     const changes = collected(client, 'path');
     client.setPrimary('127.0.0.4');
@@ -105,7 +105,7 @@ describeSctp('setPrimary', () => {
     const changes = collected(client, 'address-change');
     const paths = collected(client, 'path');
     client.setPrimary('127.0.0.3');
-    await until(client, 'path', () => paths.length > 0); // the kernel tells it
+    await until(client, 'path', () => paths.length > 0); // the kernel reports it
     expect(paths[0]).toEqual([expect.objectContaining({ change: 'madePrim' })]);
     expect(changes).toEqual([]);
   });
@@ -149,7 +149,7 @@ describeSctp('requestHeartbeat', () => {
 });
 
 describeSctp("'path'", () => {
-  test('tells of potential failure only if the socket does not rule that out', async () => {
+  test('reports potential failure only if the socket does not rule that out', async () => {
     const exposed = async (sctp: object, listen: boolean): Promise<unknown> => {
       const { client } = await multihomedPair({ sctp });
       if (listen) client.on('path', () => undefined);
@@ -168,24 +168,24 @@ describeSctp("'path'", () => {
 
   test('and the others are listened for however one likes', async () => {
     const { client } = await multihomedPair();
-    const told: string[] = [];
-    client.prependOnceListener('path', () => told.push('path'));
-    client.once('peer-info-update', () => told.push('peer-info-update'));
-    client.addListener('address-change', () => told.push('address-change'));
+    const reported: string[] = [];
+    client.prependOnceListener('path', () => reported.push('path'));
+    client.once('peer-info-update', () => reported.push('peer-info-update'));
+    client.addListener('address-change', () => reported.push('address-change'));
     client.setPrimary('127.0.0.4');
-    await until(client, 'peer-info-update', () => told.length >= 3);
-    expect(told.sort()).toEqual(['address-change', 'path', 'peer-info-update']);
+    await until(client, 'peer-info-update', () => reported.length >= 3);
+    expect(reported.sort()).toEqual(['address-change', 'path', 'peer-info-update']);
   });
 
   test('destroying the socket within a handler is the end of it', async () => {
     for (const event of ['address-change', 'path', 'peer-info-update'] as const) {
       const { client, peer } = await multihomedPair();
       peer.on('error', () => undefined);
-      const told = collected(client, 'peer-info-update');
+      const reported = collected(client, 'peer-info-update');
       client.once(event, () => client.destroy());
       client.setPrimary('127.0.0.4');
       await once(client, 'close');
-      expect(told.length).toBe(event === 'peer-info-update' ? 1 : 0);
+      expect(reported.length).toBe(event === 'peer-info-update' ? 1 : 0);
     }
   });
 });

@@ -1,4 +1,4 @@
-/** Our side destroys a socket: what the peer and we ourselves are told. */
+/** Our side destroys a socket: what the peer and our side see. */
 import { connect, type Socket } from 'kernel-sctp';
 
 import { journalOf } from '../../support/journal';
@@ -68,7 +68,7 @@ describeSctp('the peer sees an ABORT', () => {
 });
 
 describeSctp('the peer sees a graceful end', () => {
-  test('after end() and destroy(error), which is told here', async () => {
+  test('after end() and destroy(error), which is reported here', async () => {
     const { client, peer } = await connectedPair();
     const [ours, theirs] = [journalOf(client), journalOf(peer)];
     client.end('last');

@@ -54,7 +54,7 @@ const expectAll = async ({ peer }: Meeting): Promise<void> => {
   expect(texts).toEqual([...NUMBERS.map((text) => text.slice(0, 64)), 'last']);
 };
 
-/** 'end' or SHUTDOWN_COMP, whichever the kernel tells: not COMM_LOST. */
+/** 'end' or SHUTDOWN_COMP, whichever the kernel reports: not COMM_LOST. */
 const expectGracefulEnd = async ({ peer }: Meeting): Promise<void> => {
   await peer.waitFor({ event: 'assoc', state: 'shutdownComp' });
   expect(peer.events).not.toContainEqual(expect.objectContaining({ state: 'commLost' }));

@@ -100,7 +100,7 @@ describeSctp('data that arrived before an ABORT is read before the error', () =>
 });
 
 describeSctp('a paused socket', () => {
-  test('with nothing to read is told of an ABORT at once', async () => {
+  test('with nothing to read learns of an ABORT at once', async () => {
     const { client, peer } = await connectedPair();
     client.pause();
     const { closed } = journalOf(client, { read: false });

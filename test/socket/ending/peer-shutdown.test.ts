@@ -150,7 +150,7 @@ describeSctp('a write after the peer has ended', () => {
     expect(await failed).toMatchObject({ code: 'EPIPE' });
   });
 
-  test('that nobody asks about: the error is told all the same', async () => {
+  test('that nobody asks about: the error is reported nevertheless', async () => {
     const { client, peer } = await stuckPair({ ...halfOpen, accepted: false });
     const { closed } = journalOf(client);
     client.end();

@@ -146,7 +146,7 @@ describeSctp('server.listen', () => {
     },
   );
 
-  test('getLocalAddresses tells family, address and port of each', async () => {
+  test('getLocalAddresses reports family, address and port of each', async () => {
     const server = await serve();
     const port = portOf(server);
     expect(server.getLocalAddresses()).toEqual([{ family: 'IPv4', address: HOST, port }]);
@@ -225,7 +225,7 @@ describeSctp('a connection', () => {
     expect(client.setNoDelay().getOption('noDelay')).toBe(true);
   });
 
-  test('status tells what SCTP_STATUS does, also by its older names', async () => {
+  test('status reports what SCTP_STATUS does, also by its older names', async () => {
     const { client } = await connectedPair({ client: { OS: 4 } });
     const status = client.status();
     expect(status).toMatchObject({
@@ -266,7 +266,7 @@ describeSctp('a connection', () => {
     expect(await ended.closed).toEqual(['data all', 'end', 'finish', 'close false']);
   });
 
-  test('tells family, address and port of both ends', async () => {
+  test('reports family, address and port of both ends', async () => {
     const server = await listening();
     const [client, peer] = await meet(server);
     expect([client.localFamily, client.remoteFamily]).toEqual(['IPv4', 'IPv4']);
@@ -275,16 +275,16 @@ describeSctp('a connection', () => {
     expect([peer.localAddress, peer.localPort]).toEqual([HOST, portOf(server)]);
   });
 
-  test("'notification' tells it raw, parsed and interpreted", async () => {
+  test("'notification' has it raw, parsed and interpreted", async () => {
     const { client, peer } = await connectedPair();
-    const told = new Promise<lksctp.Notification>((resolve) => {
+    const reported = new Promise<lksctp.Notification>((resolve) => {
       client.on('notification', (notification) => {
         if (notification.type === 'shutdown') resolve(notification);
       });
     });
     client.resume();
     peer.resume().end();
-    const { raw, parsed, interpreted } = await told;
+    const { raw, parsed, interpreted } = await reported;
     const type = lksctp.constants.SCTP_SHUTDOWN_EVENT;
     expect(raw.readUInt16LE()).toBe(type);
     expect(parsed).toMatchObject({ sn_type: type, sn_shutdown_event: { sse_type: type } });
@@ -327,7 +327,7 @@ describeSctp('a connection between several addresses', () => {
     expect([others, client.peerInfoByAddress['192.0.2.1']]).toEqual([{}, undefined]);
   });
 
-  test("'address-change' and 'peer-info-update' tell of changes", async () => {
+  test("'address-change' and 'peer-info-update' report changes", async () => {
     const [client] = await toBoth();
     expect(client.remoteAddress).toBe(HOST);
     const updated = once(client, 'peer-info-update');

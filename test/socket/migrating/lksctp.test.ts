@@ -96,22 +96,22 @@ describeSctp('from node-lksctp', () => {
     },
     '`notification.parsed.sn_paddr_change.spc_aaddr` is a Buffer': async () => {
       const { client } = await connectedPair();
-      const told = new Promise<Notification>((resolve) => {
+      const reported = new Promise<Notification>((resolve) => {
         client.on('notification', (notification) => {
           if (notification.type === 'peerAddrChange') resolve(notification);
         });
       });
       client.setPrimary(HOST);
-      const { parsed, raw } = await told;
+      const { parsed, raw } = await reported;
       const { spc_aaddr } = (parsed as PeerAddrChangeNotification['parsed']).sn_paddr_change;
       expect(spc_aaddr).toEqual({ address: HOST, family: 'IPv4', port: client.remotePort });
       expect(raw.includes(Buffer.from([127, 0, 0, 1]))).toBe(true);
     },
     '`notification.interpreted` is undefined for most types': shownIn(
       'socket/migrating/contract-lksctp',
-      'tells it raw, parsed and interpreted',
+      'has it raw, parsed and interpreted',
     ),
-    "`'notification'` tells every type": async () => {
+    "`'notification'` reports every type": async () => {
       const typesOf = async (options: Partial<ConnectOptions>): Promise<Set<string>> => {
         const { client, peer } = await connectedPair({ client: options });
         const types = new Set<string>();
@@ -127,7 +127,7 @@ describeSctp('from node-lksctp', () => {
       expect(await typesOf({ notifications: 'all' })).toContain('senderDry');
       expect(await typesOf({})).toContain('shutdown');
     },
-    'errors are told apart by their text': async () => {
+    'errors differ only in their text': async () => {
       const { client, peer } = await connectedPair();
       const reset = journalOf(peer);
       client.resetAndDestroy();
@@ -141,15 +141,15 @@ describeSctp('from node-lksctp', () => {
       ended.client.write('too late');
       expect(await broken.closed).toContain('error EPIPE');
     },
-    'a message above 128 KiB, or received in pieces, is an exception': shownIn(
+    'a message above 128 KiB, or received in parts, is an exception': shownIn(
       'socket/migrating/older-defects',
-      'a message above 128 KiB, or in pieces, ended the process',
+      'a message above 128 KiB, or in parts, ended the process',
     ),
     "`write('')` and long messages destroy the connection": shownIn(
       'socket/migrating/older-defects',
       'EMSGSIZE and empty writes destroyed the association',
     ),
-    '`end()`: nothing is received any more': shownIn(
+    '`end()`: nothing more is received': shownIn(
       'socket/migrating/older-defects',
       'end() lost what the peer sent later',
     ),

@@ -33,7 +33,7 @@ const elsewhere: readonly (readonly [fault: string, file: string, test: string])
   [
     'no runtime address changes',
     'socket/addresses/multihoming',
-    "tell the peer, and 'address-change'",
+    "notify the peer, and 'address-change'",
   ],
   [
     'no RTO or heartbeat parameters, no buffer sizes',
@@ -51,7 +51,7 @@ const elsewhere: readonly (readonly [fault: string, file: string, test: string])
     'with the ppid of the message',
   ],
   ['data lost behind an ABORT', 'socket/ending/peer-abort', 'with more to read than it wants'],
-  ["no 'restart'", 'interop/peer-restart', "'restart': the losses are told"],
+  ["no 'restart'", 'interop/peer-restart', "'restart': the losses are reported"],
   ['errnos that look like different problems', 'unit/errors', 'EPROTONOSUPPORT'],
 ];
 
@@ -88,7 +88,7 @@ describeSctp('of the net-like binding', () => {
     expect(status.fragmentationPoint).toBeLessThan(primary.mtu);
   });
 
-  test('a message above 128 KiB, or in pieces, ended the process', async () => {
+  test('a message above 128 KiB, or in parts, ended the process', async () => {
     const { client, peer } = await connectedPair();
     const sizes = [131_072, 131_073, 1_000_000];
     const messages = sizes.map(noise);
@@ -102,9 +102,9 @@ describeSctp('of the net-like binding', () => {
 
   test('end() lost what the peer sent later, and the notifications', async () => {
     const { client, peer } = await connectedPair({ server: { allowHalfOpen: true } });
-    const told: string[] = [];
+    const reported: string[] = [];
     client.on('notification', (notification: Notification) => {
-      told.push(notification.type);
+      reported.push(notification.type);
     });
     const journal = journalOf(client);
     for (let i = 0; i < 20; i++) peer.write(String(i));
@@ -114,7 +114,7 @@ describeSctp('of the net-like binding', () => {
     const entries = await journal.closed;
     expect(entries.filter((entry) => entry.startsWith('data'))).toEqual(texts);
     expect(entries.slice(-2)).toEqual(['end', 'close false']);
-    expect(told).toContain('assocChange');
+    expect(reported).toContain('assocChange');
   });
 
   test('data before an ABORT was lost, also in a paused socket, which was blind to it', async () => {

@@ -33,12 +33,12 @@ describeSctp('from sctp_napi', () => {
       expect(sent).toBeGreaterThan(100_000);
     },
     'a long message arrives as several': async () => {
-      const told: unknown[] = [];
+      const reported: unknown[] = [];
       const all = new Promise<void>((resolve) => {
         const receiver = closing(
           open(HOST, 0, 1000, (result) => {
-            told.push(typeof result === 'string' ? result : result[0].length);
-            if (told.length === 2) resolve();
+            reported.push(typeof result === 'string' ? result : result[0].length);
+            if (reported.length === 2) resolve();
           }),
         );
         const { port } = receiver.address();
@@ -47,7 +47,7 @@ describeSctp('from sctp_napi', () => {
         sender.send(Buffer.alloc(1000), HOST, port);
       });
       await all;
-      expect(told).toEqual([expect.stringContaining('1000'), 1000]);
+      expect(reported).toEqual([expect.stringContaining('1000'), 1000]);
     },
     'a throwing `onRecv` ends the delivery': shownIn(
       'lifecycle/throwing',
@@ -71,7 +71,7 @@ describeSctp('from sctp_napi', () => {
         code: 'ERR_INVALID_ARG_TYPE',
       });
     },
-    'nothing tells the port that 0 became': () => {
+    'the port that 0 became is unknown': () => {
       expect(closing(open(HOST, 0, 1000, ignore)).address().port).toBeGreaterThan(0);
     },
   });

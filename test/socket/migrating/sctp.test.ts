@@ -83,7 +83,7 @@ describeSctp('from sctp', () => {
       client.write('x');
       expect((await once(peer, 'message'))[1]).toMatchObject({ sid: 2, ppid: 46 });
     },
-    'a long chunk is cut into messages': async () => {
+    'a long chunk is split into messages': async () => {
       const { client } = await connectedPair();
       const long = Buffer.alloc(client.getOption('sndBuf') + 1);
       expectThrow(() => client.write(long), { code: 'ERR_SCTP_MESSAGE_TOO_LARGE' });
@@ -97,7 +97,7 @@ describeSctp('from sctp', () => {
       'socket/migrating/older-defects',
       "'end' came without an end, and 'close' did not come",
     ),
-    "`'restart'`": shownIn('interop/peer-restart', "'restart': the losses are told"),
+    "`'restart'`": shownIn('interop/peer-restart', "'restart': the losses are reported"),
     "`'close'` does not come, the process does not end": shownIn(
       'socket/migrating/older-defects',
       'ends the process only by process.exit()',

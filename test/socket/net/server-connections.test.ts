@@ -240,7 +240,7 @@ describeSctp('counts and limits', () => {
     expect(await closed).toEqual(['error ECONNRESET', 'close true']);
   });
 
-  test('close() and resetAndDestroy() of all sockets: the peers are told', async () => {
+  test('close() and resetAndDestroy() of all sockets: the peers are notified', async () => {
     await expectSameJournal(async ({ net, server, note }) => {
       const peers: NetSocket[] = [];
       const ours = server();

@@ -1,4 +1,4 @@
-/** What a server tells, in which order and when: as that of `net`, scenario by scenario. */
+/** What a server reports, in which order and when: as that of `net`, scenario by scenario. */
 import { once } from 'node:events';
 
 import {

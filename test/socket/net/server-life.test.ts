@@ -98,7 +98,7 @@ describeSctp('close() of a server', () => {
     await once(next, 'listening');
   });
 
-  test('with associations that wait to be accepted: their peers are told', async () => {
+  test('with associations that wait to be accepted: their peers are notified', async () => {
     const ours = await listening();
     const clients = Array.from({ length: 3 }, () => journalOf(connectTo(ours)));
     ours.close();
@@ -174,7 +174,7 @@ describeSctp('listen()', () => {
 });
 
 describeSctp('accepting', () => {
-  test('maxConnections: the others are aborted, and told by drop', async () => {
+  test('maxConnections: the others are aborted, and reported by drop', async () => {
     const ours = await listening();
     ours.on('connection', (socket) => journalOf(socket));
     ours.maxConnections = 1;
@@ -241,15 +241,15 @@ describeSctp('accepting', () => {
 });
 
 describeSctp('no descriptor is left for an accepted association', () => {
-  /** Uses up the descriptors, connects, and frees them when the failure is told. */
+  /** Uses up the descriptors, connects, and frees them when the failure is reported. */
   const program = (listen: string): string => `
     const { connect, createServer } = require('kernel-sctp');
     const fs = require('node:fs');
-    process.on('warning', ({ name, code, message }) => told(name, code, message));
-    let tells = 0;
-    function told(...words) {
+    process.on('warning', ({ name, code, message }) => reported(name, code, message));
+    let reports = 0;
+    function reported(...words) {
       console.log(...words);
-      tells++;
+      reports++;
       setTimeout(() => { for (const fd of fds.splice(0)) fs.closeSync(fd); }, 300);
     }
     let accepted = 0;
@@ -259,7 +259,7 @@ describeSctp('no descriptor is left for an accepted association', () => {
       if (++accepted === clients.length) server.close();
     });
     ${listen}
-    server.on('close', () => console.log('accepted', accepted, 'told', tells));
+    server.on('close', () => console.log('accepted', accepted, 'reported', reports));
     const clients = [];
     server.listen({ host: '127.0.0.1' }, () => {
       for (let i = 0; i < 3; i++) clients.push(connect(server.address().port, '127.0.0.1').resume());
@@ -272,17 +272,17 @@ describeSctp('no descriptor is left for an accepted association', () => {
   test.each([
     [
       "'error'",
-      "server.on('error', ({ name, code, message }) => told(name, code, message));",
+      "server.on('error', ({ name, code, message }) => reported(name, code, message));",
       `Error EMFILE ${accept}`,
     ],
     ['a warning', '', `SctpWarning SCTP_ACCEPT_FAILED ${accept}`],
-  ])('told once by %s, then all are accepted', async (_, listen, line) => {
+  ])('reported once by %s, then all are accepted', async (_, listen, line) => {
     const { process: child, ended } = startNode(program(listen), { args: ['--no-warnings'] });
     await once(child, 'spawn');
     expect(await ended).toEqual({
       code: 0,
       signal: null,
-      stdout: `${line}\naccepted 3 told 1\n`,
+      stdout: `${line}\naccepted 3 reported 1\n`,
       stderr: '',
     });
   });

@@ -168,7 +168,7 @@ describeSctp('the backlog', () => {
       outcomes.push(journal.entries[0] as string);
       journals.push(journal);
     }
-    // The kernel takes one more than it is told.
+    // The kernel takes one more than the backlog.
     const refused = 'error ECONNREFUSED';
     expect(outcomes).toEqual(['connect', 'connect', 'connect', refused, refused, refused]);
     program.say('go');

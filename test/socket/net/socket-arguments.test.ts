@@ -10,7 +10,7 @@ import { connectedPair, connectTo, destroying, listening, portOf } from '../../s
 import { closed, expectSameResults, expectTwins } from '../../support/twin';
 
 const HOST = '127.0.0.1';
-/** The lists are long, and what is bad is told in the same way. */
+/** The lists are long, and what is bad is reported in the same way. */
 type Loose = (...args: unknown[]) => net.Socket;
 
 describeSctp('connect() refuses, in the words of net,', () => {

@@ -12,7 +12,7 @@ import { closed, expectTwins, type Stage } from '../../support/twin';
 const HOST = '127.0.0.1';
 
 /** A callback that writes down how it was called. */
-function telling({ log }: Stage, name: string): (error?: Error | null) => void {
+function reporting({ log }: Stage, name: string): (error?: Error | null) => void {
   return (error) => {
     log(
       'client',
@@ -119,7 +119,7 @@ describeSctp('destroy() and resetAndDestroy(), as with net', () => {
     expect((await theirs.closed).at(-1)).toMatch(/^close/);
   });
 
-  // As with the `net` of Node 20. That of Node 26 tells 'finish' at once, and ends nothing.
+  // As with the `net` of Node 20. That of Node 26 reports 'finish' at once, and ends nothing.
   test('end() before connect() waits for the association', async () => {
     const server = await listening();
     server.on('connection', (peer) => peer.resume());
@@ -158,7 +158,7 @@ describeSctp('destroy() and resetAndDestroy(), as with net', () => {
     ]);
   });
 
-  test("'error' is told once, however much is written to a peer that is gone", async () => {
+  test("'error' is reported once, however much is written to a peer that is gone", async () => {
     const { client, peer } = await connectedPair();
     const journal = journalOf(client);
     const peerClosed = once(peer, 'close');
@@ -175,7 +175,7 @@ describeSctp('write(), as with net', () => {
   test('before connect() is called', async () => {
     await expectTwins(async (stage) => {
       const client = stage.watch(new stage.net.Socket(), 'client', ['error']);
-      for (const name of ['first', 'second']) client.write(name, telling(stage, name));
+      for (const name of ['first', 'second']) client.write(name, reporting(stage, name));
       await new Promise((resolve) => client.on('close', resolve));
     });
   });
@@ -193,7 +193,7 @@ describeSctp('write(), as with net', () => {
       const written = (text: string): Promise<void> =>
         new Promise((resolve) => {
           client.write(text, (error) => {
-            telling(stage, text)(error);
+            reporting(stage, text)(error);
             resolve();
           });
         });
@@ -203,7 +203,7 @@ describeSctp('write(), as with net', () => {
     });
   });
 
-  test('of a socket that is destroyed before it is connected: each callback is told', async () => {
+  test('of a socket that is destroyed before it is connected: each callback is called', async () => {
     const server = await listening();
     const client = connectTo(server);
     const journal = journalOf(client);
@@ -231,8 +231,8 @@ describeSctp('write(), as with net', () => {
       await once(client, 'connect');
       end(client);
       if (afterwards) await closed(client);
-      stage.log('client', client.write('late', telling(stage, 'write')));
-      if (name !== 'after end()') stage.log('client', client.end('later', telling(stage, 'end')));
+      stage.log('client', client.write('late', reporting(stage, 'write')));
+      if (name !== 'after end()') stage.log('client', client.end('later', reporting(stage, 'end')));
       if (!afterwards) await closed(client);
       await new Promise(setImmediate);
     });
@@ -244,7 +244,7 @@ describeSctp('write(), as with net', () => {
       const client = stage.watch(stage.net.connect(port, HOST), 'client');
       await once(client, 'connect');
       client.end();
-      process.nextTick(() => client.write('late', telling(stage, 'write')));
+      process.nextTick(() => client.write('late', reporting(stage, 'write')));
       await closed(client);
     });
   });

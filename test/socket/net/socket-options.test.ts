@@ -203,7 +203,7 @@ describeSctp('lookup', () => {
 });
 
 describeSctp('attempts', () => {
-  test('are told one by one, with why each has failed', async () => {
+  test('are reported one by one, with why each has failed', async () => {
     const server = await listening();
     const lookup: Lookup = (_name, _options, callback) => {
       process.nextTick(callback, null, [
@@ -212,12 +212,12 @@ describeSctp('attempts', () => {
       ]);
     };
     const client = connectTo(server, { host: 'two.test', lookup });
-    const told: unknown[] = [];
-    client.on('connectionAttempt', (...args) => told.push(args));
-    client.on('connectionAttemptFailed', (...args) => told.push(args));
+    const reported: unknown[] = [];
+    client.on('connectionAttempt', (...args) => reported.push(args));
+    client.on('connectionAttemptFailed', (...args) => reported.push(args));
     await once(client, 'connect');
     const port = portOf(server);
-    expect(told).toEqual([
+    expect(reported).toEqual([
       ['127.0.0.9', port, 4],
       ['127.0.0.9', port, 4, expect.objectContaining({ code: 'ECONNREFUSED' })],
       [HOST, port, 4],

@@ -1,4 +1,4 @@
-/** What a socket tells, in which order, and what it says of itself: as that of `net`. */
+/** What a socket reports, in which order, and what it says of itself: as that of `net`. */
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 
@@ -107,13 +107,13 @@ describeSctp('the order of events, and the state at each', () => {
     await expectTwins(async ({ net, log, watch, serve, allClosed }) => {
       const port = await serve();
       const client = watch(net.connect(port, HOST), 'client');
-      const told = (name: string) => (error?: Error | null) => {
+      const reported = (name: string) => (error?: Error | null) => {
         log('client', `${name}: ${String(error?.message)}`);
       };
-      client.end('x', told('first'));
-      client.end(told('second'));
+      client.end('x', reported('first'));
+      client.end(reported('second'));
       await allClosed();
-      client.end(told('third'));
+      client.end(reported('third'));
       await new Promise(setImmediate);
     });
   });

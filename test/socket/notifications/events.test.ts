@@ -9,7 +9,7 @@ import { PythonPeer } from '../../support/python-peers';
 import { describeSctp } from '../../support/sctp';
 import { connectedPair, connectTo, destroying, listening } from '../../support/sockets';
 
-function told(socket: Socket): Notification[] {
+function reported(socket: Socket): Notification[] {
   const notifications: Notification[] = [];
   socket.on('notification', (notification) => notifications.push(notification));
   return notifications;
@@ -22,12 +22,12 @@ function changes(notifications: Notification[]): string[] {
 }
 
 describeSctp("'notification'", () => {
-  test('tells that an association comes up, with its streams, and that it ends', async () => {
+  test('reports that an association comes up, with its streams, and that it ends', async () => {
     const server = await listening({ MIS: 5, OS: 3 });
     const client = connectTo(server, { MIS: 100, OS: 7 });
-    const atClient = told(client);
+    const atClient = reported(client);
     const [peer] = (await once(server, 'connection')) as [Socket];
-    const atPeer = told(peer);
+    const atPeer = reported(peer);
     if (client.connecting) await once(client, 'connect');
     expect(atClient[0]).toMatchObject({
       ...{ type: 'assocChange', state: 'commUp', error: 0, causes: [] },
@@ -48,7 +48,7 @@ describeSctp("'notification'", () => {
 
   test('does not wait for data that nobody reads', async () => {
     const { client, peer } = await connectedPair();
-    const atPeer = told(peer);
+    const atPeer = reported(peer);
     peer.pause();
     client.write('unread');
     client.end();
@@ -59,9 +59,9 @@ describeSctp("'notification'", () => {
     await once(peer, 'close');
   });
 
-  test('tells of an ABORT, with what caused it', async () => {
+  test('reports an ABORT, with what caused it', async () => {
     const { client, peer } = await connectedPair();
-    const atPeer = told(peer);
+    const atPeer = reported(peer);
     const lost = once(peer, 'error');
     client.resetAndDestroy();
     await lost;
@@ -94,7 +94,7 @@ describeSctp("'notification'", () => {
 
 describeSctp('what the kernel is asked for', () => {
   // The trace has what was read, whether anybody listens or not. The acknowledgement of a message
-  // comes along with its echo, so what the kernel tells of it has been read by then.
+  // comes along with its echo, so what the kernel reports of it has been read by then.
   test('is no more than what is needed while nobody listens', async () => {
     const { code, stderr } = await startNode(
       `
@@ -194,7 +194,7 @@ describeSctp("'sendFailed'", () => {
     expect(contexts).toEqual(Array.from({ length: COUNT - first }, (_, i) => first + i));
   });
 
-  test('a lifetime that ends tells of the message, and the association lives on', async () => {
+  test('a lifetime that ends reports the message, and the association lives on', async () => {
     const peer = await PythonPeer.open({ style: 'stream', rcvBuf: 20_000, reading: false });
     const client = destroying(connect({ host: '127.0.0.1', port: peer.port }));
     await once(client, 'connect');

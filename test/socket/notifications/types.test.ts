@@ -57,7 +57,7 @@ function expectViews(notification: Notification, fields: object, interpreted: Re
 describeSctp('a notification that is real', () => {
   test('assocChange: up, in order down, and shutdown', async () => {
     const { client, peer } = await connectedPair({ client: { OS: 7 }, server: { MIS: 5 } });
-    const [told, atPeer] = [new Notified(client), new Notified(peer)];
+    const [reported, atPeer] = [new Notified(client), new Notified(peer)];
     const up = await atPeer.next('assocChange', 'commUp');
     expect(up).toMatchObject({ error: 0, inboundStreams: 5, causes: [] });
     expectViews(
@@ -74,7 +74,7 @@ describeSctp('a notification that is real', () => {
       { sse_type: 0x8005, sse_assoc_id: shutdown.assocId },
       /^the peer has shut association \d+ down$/,
     );
-    const down = await told.next('assocChange', 'shutdownComp');
+    const down = await reported.next('assocChange', 'shutdownComp');
     expectViews(down, { sac_state: 3 }, /^association \d+ has ended in order$/);
   });
 
@@ -137,14 +137,14 @@ describeSctp('a notification that is real', () => {
     );
   });
 
-  test('adaptation and authentication: told early, also where the peer connects', async () => {
+  test('adaptation and authentication: reported early, also where the peer connects', async () => {
     const server = await listening({ sctp: { adaptationLayer: 0xfedcba98 } });
     const accepted = once(server, 'connection') as Promise<[Socket]>;
     const client = connectTo(server, { sctp: { adaptationLayer: 77 } });
-    const told = new Notified(client);
+    const reported = new Notified(client);
     const [peer] = await accepted;
     const atPeer = new Notified(peer);
-    const adaptation = await told.next('adaptation');
+    const adaptation = await reported.next('adaptation');
     expect(adaptation.indication).toBe(0xfedcba98);
     expectViews(
       adaptation,
@@ -152,7 +152,7 @@ describeSctp('a notification that is real', () => {
       /^the peer of association \d+ has the adaptation layer 4275878552$/,
     );
     expect((await atPeer.next('adaptation')).indication).toBe(77);
-    for (const notified of [told, atPeer]) {
+    for (const notified of [reported, atPeer]) {
       const authentication = await notified.next('authentication');
       expect(authentication.indication).toBe('noAuth');
       expectViews(

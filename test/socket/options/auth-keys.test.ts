@@ -19,7 +19,7 @@ import { connectTo, destroying, listening, portOf } from '../../support/sockets'
 
 type AuthNotification = Extract<Notification, { type: 'authentication' }>;
 
-/** Resolves with the next one that tells this. */
+/** Resolves with the next one that reports this. */
 function authentication(
   socket: Socket,
   indication: AuthNotification['indication'],
@@ -35,12 +35,12 @@ function authentication(
 }
 
 /** Checks the views beside the typed one. */
-function expectViews(told: AuthNotification, indication: number, interpreted: RegExp): void {
-  expect(told.parsed.sn_authkey_event).toMatchObject({
-    ...{ auth_type: 0x8008, auth_length: told.raw.length, auth_assoc_id: told.assocId },
-    ...{ auth_keynumber: told.keyNumber, auth_indication: indication },
+function expectViews(reported: AuthNotification, indication: number, interpreted: RegExp): void {
+  expect(reported.parsed.sn_authkey_event).toMatchObject({
+    ...{ auth_type: 0x8008, auth_length: reported.raw.length, auth_assoc_id: reported.assocId },
+    ...{ auth_keynumber: reported.keyNumber, auth_indication: indication },
   });
-  expect(told.interpreted).toMatch(interpreted);
+  expect(reported.interpreted).toMatch(interpreted);
 }
 
 async function echoed(client: Socket, peer: Socket, text: string): Promise<void> {
@@ -81,11 +81,11 @@ describeSctp('SCTP-AUTH', () => {
         receiver.send(Buffer.from('back'), '127.0.0.1', sender.address().port);
       }),
     );
-    let told: (text: string) => void;
-    const answer = new Promise<string>((resolve) => (told = resolve));
+    let reported: (text: string) => void;
+    const answer = new Promise<string>((resolve) => (reported = resolve));
     const sender = closing(
       open({ host: '127.0.0.1', sctp }, (result) => {
-        told(String(result[0]));
+        reported(String(result[0]));
       }),
     );
     expect(sender.getOption('localAuthChunks')).toEqual(['data']);
@@ -103,10 +103,10 @@ describeSctp('SCTP-AUTH', () => {
     const got = once(peer, 'data');
     client.send(Buffer.from('special'), { authKeyNumber: 7 });
     expect(String((await got)[0])).toBe('special');
-    // The peer's kernel tells that a key is used which is not its own active one.
-    const told = await arrived;
-    expect(told).toMatchObject({ keyNumber: 7 });
-    expectViews(told, 0, /^key 7 of association \d+ is used by the peer$/);
+    // The peer's kernel reports that a key is used which is not its own active one.
+    const reported = await arrived;
+    expect(reported).toMatchObject({ keyNumber: 7 });
+    expectViews(reported, 0, /^key 7 of association \d+ is used by the peer$/);
 
     const refusal = await new Promise<Error | null | undefined>((resolve) => {
       client.send(Buffer.from('x'), { authKeyNumber: 8 }, resolve);
@@ -151,7 +151,7 @@ describeSctp('SCTP-AUTH', () => {
     await sendSome();
     for (const notification of await Promise.all(free)) {
       expect(notification).toMatchObject({ keyNumber: 1, indication: 'freeKey' });
-      expectViews(notification, 1, /^key 1 of association \d+ is not used any more$/);
+      expectViews(notification, 1, /^key 1 of association \d+ is no longer used$/);
     }
     for (const socket of [client, peer]) socket.setOption('authDeleteKey', 1);
     await all;
@@ -186,7 +186,7 @@ describeSctp('SCTP-AUTH', () => {
     expect(got).toEqual([]);
   });
 
-  test('a peer without SCTP-AUTH is told of, and has no keys', async () => {
+  test('a peer without SCTP-AUTH is reported, and has no keys', async () => {
     const server = await listening({ sctp: signing(KEY) });
     const accepted = once(server, 'connection') as Promise<[Socket]>;
     const client = connectTo(server);
@@ -227,7 +227,7 @@ describeSctp('a key', () => {
     await echoed(destroying(peer), socket, 'still the same key');
   });
 
-  test('is taken anew from the same options that a socket connects with again', async () => {
+  test('is read again from the same options when a socket connects again', async () => {
     const server = await listening({ sctp: signing(KEY) });
     server.on('connection', (peer: Socket) => peer.on('error', () => undefined).pipe(peer));
     const options = { host: '127.0.0.1', port: portOf(server), sctp: signing(KEY) };

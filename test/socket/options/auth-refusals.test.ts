@@ -9,7 +9,7 @@ import { expectThrow } from '../../support/errors';
 import { describeSctp } from '../../support/sctp';
 import { connectedPair, destroying } from '../../support/sockets';
 
-/** What `create` throws, or what it tells by 'error'. */
+/** What `create` throws, or what it reports by 'error'. */
 async function failureOf(create: () => Socket): Promise<Error> {
   let socket: Socket;
   try {
@@ -29,7 +29,7 @@ describeSctp('SCTP-AUTH, bad input', () => {
     ['an unknown chunk', { authChunks: ['dada' as never] }, 'ERR_INVALID_ARG_VALUE'],
     ['a chunk beyond a byte', { authChunks: [256] }, 'ERR_INVALID_ARG_VALUE'],
     ['a chunk twice', { authChunks: ['data', 0] }, 'ERR_INVALID_ARG_VALUE'],
-    ['a chunk that is never signed', { authChunks: ['init'] }, 'ERR_INVALID_ARG_VALUE'],
+    ['a chunk that is never authenticated', { authChunks: ['init'] }, 'ERR_INVALID_ARG_VALUE'],
     [
       'COOKIE ECHO, which the kernel drops',
       { authChunks: ['cookieEcho'] },

@@ -46,7 +46,7 @@ describeSctp('delayedSack', () => {
 });
 
 describeSctp('ecnSupported', () => {
-  // That packets are ECN-capable (ECT) tells nothing: the kernel's always are.
+  // That packets are ECN-capable (ECT) proves nothing: the kernel's always are.
   test.each([true, false])('%p: whether marks of congestion are echoed', async (on) => {
     shapeLoopback('loss', '100%', 'ecn'); // marks what it would drop
     const capture = await Capture.start();

@@ -6,7 +6,7 @@ import type { Socket } from 'kernel-sctp';
 import { describeSctp } from '../../support/sctp';
 import { connectedPair } from '../../support/sockets';
 import { type Style, styles } from '../../support/styles';
-import { expectSame, sendAll, type Sending, sendings, told } from '../../support/traffic';
+import { expectSame, sendAll, type Sending, sendings, reported } from '../../support/traffic';
 
 const traffics = {
   'a few messages': [1, 2, 300, 1, 40_000, 5],
@@ -26,12 +26,12 @@ async function expectAll(style: Style, socket: Socket, messages: Sending[]): Pro
   await style.read(socket, (chunk) => chunks.push(chunk));
   expectMessages(chunks, messages);
   if (!style.keepsBuffers) return;
-  expect(chunks.map(told)).toEqual(
+  expect(chunks.map(reported)).toEqual(
     messages.map(({ info }) => ({ ...info, unordered: false, context: 0 })),
   );
 }
 
-/** Until the socket has been told that its association is lost. */
+/** Until the socket has learned that its association is lost. */
 async function lost(socket: Socket): Promise<void> {
   for await (const [notification] of on(socket, 'notification')) {
     const { type, state } = notification as { type: string; state?: string };

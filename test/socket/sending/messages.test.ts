@@ -5,7 +5,7 @@ import { type Message, Socket } from 'kernel-sctp';
 
 import { describeSctp } from '../../support/sctp';
 import { connectedPair, connectTo, destroying, listening, portOf } from '../../support/sockets';
-import { told } from '../../support/traffic';
+import { reported } from '../../support/traffic';
 
 /** The next messages. */
 async function receive(socket: Socket, count: number): Promise<Message[]> {
@@ -27,8 +27,8 @@ describeSctp('send()', () => {
     client.send(Buffer.from('plain'));
     client.send(Buffer.from('said'), { sid: 9, ppid: 46, unordered: true, sackImmediately: true });
     const [plain, said] = await receive(peer, 2);
-    expect(told(plain)).toEqual({ sid: 0, ppid: 0, unordered: false, context: 0 });
-    expect(told(said)).toEqual({ sid: 9, ppid: 46, unordered: true, context: 0 });
+    expect(reported(plain)).toEqual({ sid: 0, ppid: 0, unordered: false, context: 0 });
+    expect(reported(said)).toEqual({ sid: 9, ppid: 46, unordered: true, context: 0 });
   });
 
   test('to one of the addresses of the peer; another is refused, and nothing ends', async () => {
@@ -80,7 +80,7 @@ describeSctp('who decides', () => {
     client.send(Buffer.from('ppid'), { ppid: 0 });
     client.send(Buffer.from('all'), { sid: 0, ppid: 7, unordered: false });
     const got = await receive(peer, 3);
-    const find = (text: string) => told(got.find((message) => String(message) === text));
+    const find = (text: string) => reported(got.find((message) => String(message) === text));
     expect(find('defaults')).toMatchObject({ sid: 4, ppid: 100, unordered: true });
     expect(find('ppid')).toMatchObject({ sid: 4, ppid: 0, unordered: true });
     expect(find('all')).toMatchObject({ sid: 0, ppid: 7, unordered: false });
@@ -90,7 +90,7 @@ describeSctp('who decides', () => {
     const { client, peer } = await connectedPair();
     client.setOption('defaultSndInfo', { ppid: 5 });
     client.write('x');
-    expect(told((await receive(peer, 1))[0])).toMatchObject({ ppid: 5 });
+    expect(reported((await receive(peer, 1))[0])).toMatchObject({ ppid: 5 });
   });
 
   test('write() honours ppid and sid of the Buffer, as a received one has them', async () => {
@@ -99,8 +99,8 @@ describeSctp('who decides', () => {
     client.write(Object.assign(new Uint8Array(1), { ppid: 47 }));
     peer.pipe(peer); // an echo
     const [first, second] = await receive(client, 2);
-    expect(told(first)).toMatchObject({ ppid: 46, sid: 2 });
-    expect(told(second)).toMatchObject({ ppid: 47, sid: 0 });
+    expect(reported(first)).toMatchObject({ ppid: 46, sid: 2 });
+    expect(reported(second)).toMatchObject({ ppid: 47, sid: 0 });
   });
 
   test('the same Buffer may be written again, with other words, before it has left', async () => {
@@ -204,7 +204,7 @@ describeSctp('write()', () => {
     expect(got.slice(-3)).toEqual(['x', 'y', 'z']);
   });
 
-  test('false and drain against a peer that does not read; the counters tell the truth', async () => {
+  test('false and drain against a peer that does not read; the counters are right', async () => {
     const { client, peer } = await connectedPair();
     const chunk = Buffer.alloc(10_000, 'c');
     let written = 0;
@@ -270,7 +270,7 @@ describeSctp('dry()', () => {
 });
 
 describeSctp('memory that is detached before the message has left', () => {
-  test('is told: nothing would arrive in its place', async () => {
+  test('is reported: nothing would arrive in its place', async () => {
     const { client, peer } = await connectedPair();
     const error = once(client, 'error');
     const memory = new Uint8Array(5);
@@ -284,14 +284,14 @@ describeSctp('memory that is detached before the message has left', () => {
     peer.destroy();
   });
 
-  test('who has asked is told, and the association goes on', async () => {
+  test('the callback gets the error, and the association goes on', async () => {
     const { client, peer } = await connectedPair();
     const memory = new Uint8Array(5);
     client.cork();
-    const told = new Promise((resolve) => client.send(memory, resolve));
+    const reported = new Promise((resolve) => client.send(memory, resolve));
     structuredClone(memory.buffer, { transfer: [memory.buffer] });
     client.uncork();
-    expect(await told).toMatchObject({ code: 'EINVAL' });
+    expect(await reported).toMatchObject({ code: 'EINVAL' });
     client.write('next');
     expect(await texts(peer, 1)).toEqual(['next']);
   });

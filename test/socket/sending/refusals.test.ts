@@ -71,7 +71,7 @@ describeSctp('bad arguments throw', () => {
     [[1], type],
   ])('write(%p)', async (chunk, code) => {
     const pair = await connectedPair();
-    expectThrow(() => pair.client.write(chunk), { code });
+    expectThrow(() => pair.client.write(chunk as string), { code });
     await expectAlive(pair);
   });
 

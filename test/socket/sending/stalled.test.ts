@@ -22,11 +22,11 @@ async function stuck(options: object = {}): Promise<{ client: Socket; peer: Pyth
 }
 
 describeSctp('a peer that takes nothing', () => {
-  test("is told of by 'stalled', and by 'recovered' when it takes messages again", async () => {
+  test("is reported by 'stalled', and by 'recovered' when it takes messages again", async () => {
     const { client, peer } = await stuck();
-    const news: string[] = [];
-    client.on('stalled', () => news.push('stalled'));
-    client.on('recovered', () => news.push('recovered'));
+    const events: string[] = [];
+    client.on('stalled', () => events.push('stalled'));
+    client.on('recovered', () => events.push('recovered'));
     const begun = Date.now();
     const [info] = (await once(client, 'stalled')) as [StallInfo];
     expect(Date.now() - begun).toBeGreaterThanOrEqual(STALL * 0.9);
@@ -36,10 +36,10 @@ describeSctp('a peer that takes nothing', () => {
     await peer.read(true);
     await once(client, 'recovered');
     await peer.waitForMessages(COUNT);
-    expect(news).toEqual(['stalled', 'recovered']);
+    expect(events).toEqual(['stalled', 'recovered']);
   });
 
-  test('can be given up; what it has not taken is not told', async () => {
+  test('can be given up; what it has not taken is not reported', async () => {
     const { client } = await stuck();
     const failed: number[] = [];
     client.on('sendFailed', ({ data }) => failed.push(data.length));
@@ -60,7 +60,7 @@ describeSctp('a peer that takes nothing', () => {
     const heard = await stuck();
     await once(heard.client, 'stalled'); // the others have had as much time
     expect([unheard, silent.client.destroyed]).toEqual([0, false]);
-    // Who begins to listen late is told as well, after as much time.
+    // A late listener is notified as well, after as much time.
     await once(client, 'stalled');
   });
 });

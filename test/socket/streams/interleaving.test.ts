@@ -1,6 +1,6 @@
 /**
- * Messages that take turns on the wire, piece by piece (I-DATA, RFC 8260). The sysctl that it needs
- * is set in a network namespace, in which one program does everything and tells what it sees.
+ * Messages that take turns on the wire, part by part (I-DATA, RFC 8260). The sysctl that it needs
+ * is set in a network namespace, in which one program does everything and reports what it sees.
  */
 import { start } from '../../support/child';
 import { twoHosts } from '../../support/namespaces';
@@ -90,7 +90,7 @@ const PROGRAM = `
       handle.close();
       return { refusal, answer: String(answer) };
     },
-    async cutOff() {
+    async incomplete() {
       const { client, peer } = await pair({ partialDeliveryPoint: 20_000 });
       const given = [];
       const lengths = [];
@@ -99,7 +99,7 @@ const PROGRAM = `
       });
       peer.on('message', (data) => {
         lengths.push(data.length);
-        client.resetAndDestroy(); // the short one is here, the others are in pieces
+        client.resetAndDestroy(); // the short one is here, the others are in parts
       });
       sendAll(client);
       await closed(peer);
@@ -123,11 +123,11 @@ const PROGRAM = `
 
 type About = [sid: number, ppid: number, unordered: boolean, sha256: string];
 
-interface Told {
+interface Report {
   sockets: { sent: About[]; got: About[] };
   handle: { sent: About[]; got: About[] };
   beginning: { refusal: { code: string; message: string }; answer: string };
-  cutOff: { given: [sid: number, unordered: boolean, indication: string][]; lengths: number[] };
+  incomplete: { given: [sid: number, unordered: boolean, indication: string][]; lengths: number[] };
   undelivered: { sent: About[]; failed: About[] };
 }
 
@@ -143,7 +143,7 @@ function expectEachOnce(messages: readonly (readonly [sid: number, ...unknown[]]
 }
 
 describeSctp('interleaving', () => {
-  let told: Told;
+  let reported: Report;
   let wire: string[];
 
   beforeAll(async () => {
@@ -153,38 +153,40 @@ describeSctp('interleaving', () => {
     const { code, stdout, stderr } = await runIn(a.prefix);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const lines = stdout.trim().split('\n');
-    told = Object.fromEntries(lines.map((line) => JSON.parse(line) as [string, unknown])) as never;
+    reported = Object.fromEntries(
+      lines.map((line) => JSON.parse(line) as [string, unknown]),
+    ) as never;
     watch.process.kill();
     wire = (await watch.ended).stdout.split('\n');
   }, 120_000);
 
   test('long messages arrive whole, and a short one overtakes them', () => {
-    const { sent, got } = told.sockets;
+    const { sent, got } = reported.sockets;
     expect([...got].sort()).toEqual([...sent].sort());
     expect(got[0]?.[0]).toBe(5);
   });
 
-  test('their pieces alternate on the wire', () => {
+  test('their parts alternate on the wire', () => {
     const sids = wire.flatMap((line) => /I-DATA\(sid ([1-4])/.exec(line)?.[1] ?? []);
     expect(sids.filter((sid, i) => sid !== sids[i - 1]).length).toBeGreaterThan(50);
     expect(wire.join('\n')).not.toMatch(/ DATA\(sid [1-4]/);
   });
 
   test('a handle puts them together as well, those of each peer', () => {
-    const { sent, got } = told.handle;
+    const { sent, got } = reported.handle;
     expect(sent).toHaveLength(10);
     expect([...got].sort()).toEqual([...sent].sort());
   });
 
   test('a handle begins no association: the kernel would wait, and all else with it', () => {
-    const { refusal, answer } = told.beginning;
+    const { refusal, answer } = reported.beginning;
     expect(refusal.code).toBe('ERR_SCTP_OPTION');
     expect(refusal.message).toContain('send 127.0.0.1:9: there is no association');
     expect(answer).toBe('answer');
   });
 
   test('messages that are cut off are given up one by one, each on its stream', () => {
-    const { given, lengths } = told.cutOff;
+    const { given, lengths } = reported.incomplete;
     expect(lengths).toEqual([5]);
     expectEachOnce(given);
     for (const [sid, unordered, indication] of given) {
@@ -193,7 +195,7 @@ describeSctp('interleaving', () => {
   });
 
   test('what was not delivered comes back message by message, whole', () => {
-    const { sent, failed } = told.undelivered;
+    const { sent, failed } = reported.undelivered;
     expectEachOnce(failed);
     for (const message of failed) expect(sent).toContainEqual(message);
   });

@@ -10,7 +10,7 @@ import { connectedPair, connectTo, listening } from '../../support/sockets';
 const COUNTS = [1, 2, 3, 10, 64, 65, 199, 200] as const;
 const countAt = (index: number): number => COUNTS[index % COUNTS.length] as number;
 
-/** The number of streams each way, as everything tells it that tells of it. */
+/** The number of streams each way, as reported everywhere. */
 function streamsOf(socket: Socket): { out: Set<unknown>; in: Set<unknown> } {
   const status = socket.status();
   return {
@@ -69,9 +69,9 @@ describeSctp('streams are negotiated', () => {
   test('and known, too, after some were added', async () => {
     const sctp = { reconfigSupported: true, enableStreamReset: { changeAssoc: true } };
     const { client, peer } = await connectedPair({ client: { sctp }, server: { sctp } });
-    const told = once(peer, 'notification');
+    const reported = once(peer, 'notification');
     await client.addStreams({ outgoing: 3 });
-    await told;
+    await reported;
     expect([client.OS, client.MIS, peer.OS, peer.MIS]).toEqual([13, 10, 10, 13]);
     await useLastStream(client, peer, 13);
   });

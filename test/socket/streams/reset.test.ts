@@ -36,25 +36,25 @@ async function send(socket: Socket, peer: Socket, text: string, sid: number): Pr
 }
 
 describeSctp('resetStreams', () => {
-  test('outgoing streams begin anew, and the peer is told', async () => {
+  test('outgoing streams restart, and the peer is notified', async () => {
     const { client, peer } = await pair();
     const messages = heard(peer);
-    const told = once(peer, 'streams-reset');
-    client.on('streams-reset', () => messages.push('told of its own doing'));
+    const reported = once(peer, 'streams-reset');
+    client.on('streams-reset', () => messages.push('reported its own doing'));
     for (const text of ['a', 'b']) for (const sid of [1, 2]) await send(client, peer, text, sid);
     await client.resetStreams({ outgoing: [2] });
-    expect(await told).toEqual([{ incoming: [2] }]);
+    expect(await reported).toEqual([{ incoming: [2] }]);
     for (const sid of [1, 2]) await send(client, peer, 'c', sid);
     expect(messages).toEqual(['a@1#0', 'a@2#0', 'b@1#1', 'b@2#1', 'c@1#2', 'c@2#0']);
   });
 
-  test('incoming streams begin anew, by asking the peer', async () => {
+  test('incoming streams restart, by asking the peer', async () => {
     const { client, peer } = await pair();
     const messages = heard(client);
-    const told = once(peer, 'streams-reset');
+    const reported = once(peer, 'streams-reset');
     await send(peer, client, 'a', 3);
     await client.resetStreams({ incoming: [3] });
-    expect(await told).toEqual([{ outgoing: [3] }]);
+    expect(await reported).toEqual([{ outgoing: [3] }]);
     await send(peer, client, 'b', 3);
     expect(messages).toEqual(['a@3#0', 'b@3#0']);
   });
@@ -123,16 +123,16 @@ describeSctp('addStreams', () => {
   test('there are more, both ways, and they carry messages', async () => {
     const { client, peer } = await pair();
     expect(() => client.send(Buffer.from('x'), { sid: 5 })).toThrow(/outbound streams/);
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const both = new Promise<void>((resolve) => {
       peer.on('streams-added', (streams) => {
-        told.push(streams);
-        if (told.length === 2) resolve();
+        reported.push(streams);
+        if (reported.length === 2) resolve();
       });
     });
     await client.addStreams({ outgoing: 3, incoming: 2 });
     await both;
-    expect(told).toEqual([
+    expect(reported).toEqual([
       { incoming: 3, outgoing: 0 },
       { incoming: 0, outgoing: 2 },
     ]);
@@ -145,7 +145,7 @@ describeSctp('addStreams', () => {
     expect(() => client.send(Buffer.from('x'), { sid: 8 })).toThrow(/outbound streams/);
   });
 
-  test('a side that nobody told can use the streams it was given', async () => {
+  test('a side that was not notified can use the streams it was given', async () => {
     const { client, peer } = await pair();
     const messages = heard(client);
     expect(() => peer.send(Buffer.from('x'), { sid: 5 })).toThrow(/outbound streams/);
@@ -156,17 +156,17 @@ describeSctp('addStreams', () => {
 });
 
 describeSctp('resetAssociation', () => {
-  test('every number begins anew, both ways', async () => {
+  test('every number restarts, both ways', async () => {
     const { client, peer } = await pair();
     const [there, back] = [heard(peer), heard(client)];
-    const told = once(peer, 'association-reset');
+    const reported = once(peer, 'association-reset');
     await send(client, peer, 'a', 1);
     await send(peer, client, 'a', 1);
     const notifications: Notification[] = [];
     client.on('notification', (notification) => notifications.push(notification));
     client.write('still before');
     await client.resetAssociation();
-    await told;
+    await reported;
     await send(client, peer, 'b', 1);
     await send(peer, client, 'b', 1);
     expect(there).toEqual(['a@1#0', 'still before@0#0', 'b@1#0']);

@@ -11,7 +11,7 @@ const STREAMS = [1, 2, 3];
 const EACH = 40;
 
 /**
- * Lets messages wait in the kernel, those of each stream one after another, and tells in which
+ * Lets messages wait in the kernel, those of each stream one after another, and reports in which
  * order they come: the numbers of their streams.
  */
 async function orderWith(prepare: (client: Socket) => void): Promise<number[]> {

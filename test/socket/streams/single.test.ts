@@ -309,7 +309,7 @@ describeSctp('what comes on a single stream', () => {
     const closed = new Promise((resolve) => peer.on('close', resolve));
     client.resetAndDestroy();
     await until(() => peer.OS === undefined);
-    await new Promise(setImmediate); // when the loss is told
+    await new Promise(setImmediate); // when the loss is reported
     await new Promise(setImmediate);
     for (const stream of streams) stream.destroy();
     await closed;
@@ -319,7 +319,7 @@ describeSctp('what comes on a single stream', () => {
   test.each<[string, number[]]>([
     ['nobody reads', []],
     ['nobody reads one of two', [2]],
-  ])("where %s, the peer's ABORT is told after closeTimeout", async (_name, read) => {
+  ])("where %s, the peer's ABORT is reported after closeTimeout", async (_name, read) => {
     const { client, peer } = await connectedPair({ server: { closeTimeout: 50 } });
     let count = 0;
     peer.on('stream', (stream, sid) => {

@@ -65,7 +65,7 @@ export const serverTests: Fates = {
     'server-connections: pauseOnConnect: read later, by another hand',
   ),
   'server-reset': held(
-    'server-connections: close() and resetAndDestroy() of all sockets: the peers are told',
+    'server-connections: close() and resetAndDestroy() of all sockets: the peers are notified',
   ),
   'server-simultaneous-accepts-produce-warning-once': cannot('internals'),
   'server-try-ports': held(

@@ -1,4 +1,4 @@
-/** `onread`: what is received goes to the caller's own memory, and not through Readable. */
+/** `onread`: received messages go into the user's buffer, and not through Readable. */
 import { isUint8Array } from 'node:util/types';
 
 import type { OnReadOptions } from '../../../types/socket';
@@ -26,11 +26,11 @@ interface Owner {
   destroy(error: Error): unknown;
 }
 
-export class OwnMemory {
+export class UserBuffer {
   readonly #options: OnReadOptions;
   readonly #socket: Owner;
   #buffer: Uint8Array | undefined;
-  /** Of a message that is longer than the memory, or whose reader has had enough. */
+  /** Rest of a message that is longer than the buffer, or whose reader has paused. */
   #rest: Uint8Array | undefined;
   #isStopped = false;
 
@@ -53,12 +53,12 @@ export class OwnMemory {
     this.#isStopped = false;
   }
 
-  /** Whether something that has been begun could go on. */
+  /** Whether an unfinished message could continue. */
   get hasMore(): boolean {
     return !this.#isStopped && this.#rest !== undefined;
   }
 
-  /** Forgets what has been begun. */
+  /** Drops the unfinished message. */
   clear(): void {
     this.#rest = undefined;
     this.#isStopped = false;
@@ -73,14 +73,14 @@ export class OwnMemory {
     while (this.#rest !== undefined && !this.#isStopped) {
       const buffer = this.#nextBuffer();
       if (!buffer) return;
-      const piece = this.#rest.subarray(0, buffer.length);
-      this.#rest = piece.length < this.#rest.length ? this.#rest.subarray(piece.length) : undefined;
-      buffer.set(piece);
-      if (this.#options.callback.call(this.#socket, piece.length, buffer) === false) this.stop();
+      const part = this.#rest.subarray(0, buffer.length);
+      this.#rest = part.length < this.#rest.length ? this.#rest.subarray(part.length) : undefined;
+      buffer.set(part);
+      if (this.#options.callback.call(this.#socket, part.length, buffer) === false) this.stop();
     }
   }
 
-  /** Without memory nothing can be received any more: that ends the socket. */
+  /** Without a buffer nothing more can be received: that ends the socket. */
   #nextBuffer(): Uint8Array | undefined {
     try {
       return this.#askForBuffer();
@@ -91,7 +91,7 @@ export class OwnMemory {
     }
   }
 
-  /** A function that has no more to offer leaves us what it gave last, as with `net`. */
+  /** If the function returns no buffer, the last one is used again, as with `net`. */
   #askForBuffer(): Uint8Array {
     const { buffer } = this.#options;
     const next = typeof buffer === 'function' ? buffer() : buffer;

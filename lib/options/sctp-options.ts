@@ -1,4 +1,6 @@
-/** Bags of options, as constructors take them in `sctp`: checked at once, set one by one. */
+/**
+ * The `sctp` option of constructors, an object of socket options: checked at once, set one by one.
+ */
 import type { NativeSocket } from '../../types/native';
 import type { OptionName, SctpOptions } from '../../types/options';
 import { invalidArgValue } from '../errors';
@@ -11,7 +13,7 @@ import { setOption } from './options';
 import type { OptionRow, Style } from './row';
 import { optionNames, optionTable } from './table';
 
-/** Checks a value for an option without touching a socket. `label` is what the user calls it. */
+/** Checks a value for an option without touching a socket. `label` is the user's name for it. */
 export function checkOption(label: string, option: OptionName, value: unknown): void {
   const row = rowOf(option);
   const given = checked(row, label, value);
@@ -19,14 +21,14 @@ export function checkOption(label: string, option: OptionName, value: unknown): 
   if (!isKind(row.fields)) row.check?.(label, given as Record<string, unknown>);
 }
 
-/** Checks a bag of options without touching a socket. */
-export function checkOptions(name: string, bag: unknown, style: Style): SctpOptions {
-  if (bag === undefined) return {};
-  const options = withoutUndefined(checkObject(name, bag));
+/** Checks options without touching a socket. */
+export function checkOptions(name: string, value: unknown, style: Style): SctpOptions {
+  if (value === undefined) return {};
+  const options = withoutUndefined(checkObject(name, value));
   checkNames(name, options, optionNames);
-  for (const [option, value] of Object.entries(options)) {
-    checkForNewSocket(`${name}.${option}`, option as OptionName, value, style);
-    options[option] = keep(rowOf(option).fields, value);
+  for (const [option, given] of Object.entries(options)) {
+    checkForNewSocket(`${name}.${option}`, option as OptionName, given, style);
+    options[option] = keep(rowOf(option).fields, given);
   }
   return options;
 }
@@ -58,15 +60,15 @@ function keep(fields: FieldKind | Fields, value: unknown): unknown {
 }
 
 /**
- * One switch for addresses that come and go: those who change them must be known (RFC 5061 §4.1.1),
- * so SCTP-AUTH goes with it unless that is ruled out.
+ * Dynamic addresses by one switch: changes must be authenticated (RFC 5061 §4.1.1), so SCTP-AUTH is
+ * implied unless it is set.
  */
 export function withImplied(options: SctpOptions): SctpOptions {
   const isDynamic = options.asconfSupported ?? options.autoAsconf;
   return isDynamic ? { asconfSupported: true, authSupported: true, ...options } : options;
 }
 
-/** Checks that a bag, with the defaults it meets, has what its options need of each other. */
+/** Checks that options, together with the kernel's defaults, have the others that they need. */
 export function checkNeeds(name: string, options: SctpOptions): void {
   for (const [option, value] of Object.entries(options)) {
     if (!isOn(value)) continue;
@@ -90,18 +92,18 @@ export function applyOptions(
   applyThose(socket, options, (row) => (row.when ?? 'opened') === when);
 }
 
-/** What the kernel forgets when it accepts an association: to be set on the accepted socket. */
+/** Sets again, on an accepted socket, what the kernel does not inherit. */
 export function reapplyOptions(socket: NativeSocket, options: SctpOptions): void {
   applyThose(socket, options, (row) => row.reapplied === true);
 }
 
-/** Whether a socket must be bound, and not left to the kernel, for these options. */
+/** Whether these options need an explicit bind. */
 export function needsBinding(options: SctpOptions): boolean {
   const given = Object.entries(options).filter(([, value]) => isOn(value));
   return given.some(([name]) => optionTable[name as OptionName].when === 'bound');
 }
 
-/** Such options are for sockets that are bound to every address. */
+/** Options that are set once bound need a socket that is bound to every address. */
 export function checkLocalHosts(
   name: string,
   options: SctpOptions,

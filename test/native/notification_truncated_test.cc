@@ -1,4 +1,4 @@
-// DecodeNotification: what is cut, wrong about its length, or of a type not known.
+// DecodeNotification: truncated notifications, wrong lengths, unknown types.
 #include <gtest/gtest.h>
 
 #include "core/notification.h"
