@@ -1,11 +1,14 @@
 /** An association of the engine over a transport of the user's, and the channels it carries. */
 import type { NativeEngineStats, NativeErrorCause } from '../../types/native';
-import { closeTimeout as closeTimeoutError, connectTimeout as connectTimeoutError } from '../errors';
+import {
+  closeTimeout as closeTimeoutError,
+  connectTimeout as connectTimeoutError,
+} from '../errors';
 import type { ChannelCore } from './channel-core';
 import { ChannelSet } from './channel-set';
 import type { Capacity, ChannelTransport, Policy, SendOutcome } from './channel-transport';
 import { Engine, type EngineHandler } from './engine';
-import { closedBeforeConnected, closedError, rtcErrorOf, transportFailed } from './errors';
+import { closedBeforeConnected, closedError, isError, rtcErrorOf, transportFailed } from './errors';
 import { guarded } from './guarded';
 import type { CheckedOptions } from './options';
 import { type Attached, attach, packetBytes } from './packet-transport';
@@ -19,7 +22,9 @@ export interface AssociationFace {
   onConnected(): void;
   onChannel(channel: ChannelCore): void;
   onRestart(): void;
-  /** Whatever goes wrong, whether or not the association ends. */
+  /** The peer has done what it must not; nothing depends on it. */
+  onViolation(error: RTCError): void;
+  /** The association has failed. */
   onError(error: Error): void;
   /** The last. */
   onClosed(error: Error | undefined): void;
@@ -71,7 +76,7 @@ export class AssociationCore implements ChannelTransport {
         },
         onViolation: (error: RTCError) => {
           guarded(() => {
-            face.onError(error);
+            face.onViolation(error);
           });
         },
       },
@@ -158,7 +163,7 @@ export class AssociationCore implements ChannelTransport {
 
   #abortBy(signal: AbortSignal): void {
     const { reason } = signal as { reason: unknown };
-    this.fail(reason instanceof Error ? reason : new Error('aborted', { cause: reason }));
+    this.fail(isError(reason) ? reason : new Error('aborted', { cause: reason }));
   }
 
   /** A peer that takes nothing any more must not keep `close` from ending. */
@@ -263,12 +268,11 @@ export class AssociationCore implements ChannelTransport {
 
   #sendPacket(packet: Buffer): void {
     try {
-      const sent = this.#transport?.send(packet);
-      if (sent instanceof Promise) {
-        sent.catch((error: unknown) => {
-          this.fail(transportFailed(error));
-        });
-      }
+      const sent = this.#transport?.send(packet) as PromiseLike<unknown> | undefined;
+      if (typeof sent?.then !== 'function') return;
+      sent.then(undefined, (error: unknown) => {
+        this.fail(transportFailed(error));
+      });
     } catch (error) {
       this.fail(transportFailed(error));
     }

@@ -9,7 +9,7 @@ import { checkChannelInit, type DataChannelInit } from './channel-init';
 import { DataChannel } from './data-channel';
 import { checkOptions, type DataChannelAssociationOptions } from './options';
 import { type AssociationStats, toStats } from './stats';
-import { invalidState } from './rtc-error';
+import { invalidState, type RTCError } from './rtc-error';
 
 /** The arguments that each event's listeners get. */
 export interface DataChannelAssociationEvents {
@@ -21,7 +21,9 @@ export interface DataChannelAssociationEvents {
   datachannel: [channel: DataChannel];
   /** The peer has lost its state and begun anew; channels are closed but for negotiated ones. */
   restart: [];
-  /** The association failed, or the peer did something wrong. Needs no listener. */
+  /** The peer broke the rules of data channels; what it sent is ignored, or its stream reset. */
+  violation: [error: RTCError];
+  /** The association failed; 'close' follows. Needs no listener. */
   error: [error: Error];
   /** The association is over: with an error unless it was closed, or aborted by us. */
   close: [error: Error | undefined];
@@ -39,6 +41,7 @@ export class DataChannelAssociation extends EventEmitter<DataChannelAssociationE
       onConnected: () => this.emit('connect'),
       onChannel: (channel) => this.emit('datachannel', new DataChannel(channel)),
       onRestart: () => this.emit('restart'),
+      onViolation: (error) => this.emit('violation', error),
       onError: (error) => {
         if (this.listenerCount('error') > 0) this.emit('error', error);
       },
@@ -131,4 +134,3 @@ export function createDataChannelAssociation(
 ): DataChannelAssociation {
   return new DataChannelAssociation(options);
 }
-

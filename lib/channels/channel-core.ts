@@ -96,7 +96,17 @@ export class ChannelCore {
   }
 
   /** Sends, or throws what the W3C says. @param size the message's length in bytes */
-  send(data: Sendable | Promise<ArrayBuffer>, size: number): void {
+  send(data: Sendable, size: number): void {
+    this.#check(size);
+    if (this.#waiting.length > 0) {
+      const copy = typeof data === 'string' ? data : copyOf(data);
+      this.#waiting.push({ size, data: copy });
+    } else {
+      this.#send(data, size);
+    }
+  }
+
+  #check(size: number): void {
     if (this.#state !== 'open') {
       throw invalidState(`The channel is not open: its readyState is '${this.#state}'`);
     }
@@ -104,14 +114,6 @@ export class ChannelCore {
     if (size > maxMessageSize) {
       const limit = `the longest that the peer takes has ${String(maxMessageSize)}`;
       throw new TypeError(`The message has ${String(size)} bytes; ${limit}`);
-    }
-    if (data instanceof Promise) {
-      this.#waitFor(data, size);
-    } else if (this.#waiting.length > 0) {
-      const copy = typeof data === 'string' ? data : copyOf(data);
-      this.#waiting.push({ size, data: copy });
-    } else {
-      this.#send(data, size);
     }
   }
 
@@ -140,10 +142,12 @@ export class ChannelCore {
   }
 
   /** A Blob's bytes come later, and the order is that of `send`. */
-  #waitFor(bytes: Promise<ArrayBuffer>, size: number): void {
+  sendBlob(blob: Blob): void {
+    const { size } = blob;
+    this.#check(size);
     const entry: Waiting = { size, data: undefined };
     this.#waiting.push(entry);
-    bytes.then(
+    blob.arrayBuffer().then(
       (buffer) => {
         entry.data = new Uint8Array(buffer);
         this.#sendWaiting();
@@ -208,8 +212,10 @@ export class ChannelCore {
   }
 
   onBufferedAmountLow(): void {
-    if (this.bufferedAmount > this.#threshold) return; // Blobs that wait
-    this.#do(() => this.surface?.onBufferedAmountLow());
+    this.#do(() => {
+      // More may have been sent since, and Blobs may wait.
+      if (this.bufferedAmount <= this.#threshold) this.surface?.onBufferedAmountLow();
+    });
   }
 
   onError(error: RTCError): void {

@@ -90,7 +90,9 @@ export class ChannelSet implements ChannelOwner, ChannelTransportListener {
     if (id >= (this.#capacity?.streams ?? 0)) {
       const count = String(this.#capacity?.streams);
       this.#release(id);
-      channel.onClosed(violation(`The peer granted ${count} streams, so none has id ${String(id)}`));
+      channel.onClosed(
+        violation(`The peer granted ${count} streams, so none has id ${String(id)}`),
+      );
       return;
     }
     if (!init.negotiated) this.transport.send(encodeOpen(init), id, PPID.DCEP, false, RELIABLE, 0);
@@ -144,7 +146,9 @@ export class ChannelSet implements ChannelOwner, ChannelTransportListener {
     const channel = this.#streams.get(sid)?.channel;
     if (channel === undefined) {
       if (!this.#streams.has(sid)) {
-        this.#owner.onViolation(violation(`A message on stream ${String(sid)}, which is no channel`));
+        this.#owner.onViolation(
+          violation(`A message on stream ${String(sid)}, which is no channel`),
+        );
       }
       return;
     }
@@ -163,7 +167,9 @@ export class ChannelSet implements ChannelOwner, ChannelTransportListener {
         channel.onMessage(Buffer.alloc(0));
         break;
       default:
-        channel.onError(violation(`A message with PPID ${String(ppid)}, which no channel uses`));
+        this.#owner.onViolation(
+          violation(`A message with PPID ${String(ppid)}, which no channel uses`),
+        );
     }
   }
 
@@ -201,7 +207,10 @@ export class ChannelSet implements ChannelOwner, ChannelTransportListener {
       return;
     }
     if (sid >= (this.#capacity?.streams ?? 0)) {
-      this.#refuse(sid, `a DATA_CHANNEL_OPEN on stream ${String(sid)}, on which nothing can be sent`);
+      this.#refuse(
+        sid,
+        `a DATA_CHANNEL_OPEN on stream ${String(sid)}, on which nothing can be sent`,
+      );
       return;
     }
     const channel = new ChannelCore({ ...open, negotiated: false, id: sid }, sid, this);

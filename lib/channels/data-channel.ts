@@ -186,11 +186,8 @@ export class DataChannel extends ChannelEvents<DataChannelEvents> {
     if (typeof data === 'string') this.#core.send(data, Buffer.byteLength(data));
     else if (ArrayBuffer.isView(data)) this.#core.send(data, data.byteLength);
     else if (isAnyArrayBuffer(data)) this.#core.send(new Uint8Array(data), data.byteLength);
-    else if (data instanceof Blob) {
-      // Checked before the Blob is read: the errors are those of the call.
-      if (this.readyState !== 'open') this.#core.send('', 0);
-      this.#core.send(data.arrayBuffer(), data.size);
-    } else {
+    else if (data instanceof Blob) this.#core.sendBlob(data);
+    else {
       const expected = 'of type string, or an instance of Buffer, TypedArray, ArrayBuffer, or Blob';
       throw invalidArgType('data', expected, data);
     }

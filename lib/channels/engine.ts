@@ -17,11 +17,8 @@ const MESSAGE_SLAB = 256 * 1024;
 const LONGEST_IN_SLAB = 8 * 1024;
 const PACKETS_AT_ONCE = 128;
 const ROWS_AT_ONCE = 64;
-/**
- * Packets that may arrive until they are answered without waiting for the turn to end. Each SACK
- * lets the peer send a burst, so it must not be one SACK for many packets.
- */
-const PACKETS_UNANSWERED = 16;
+/** Packets that may arrive in one turn before what they brought is delivered and frees the window. */
+const PACKETS_UNDELIVERED = 128;
 
 /** The engine's reason when we have aborted. */
 const DISCARDED = 1;
@@ -77,7 +74,10 @@ export class Engine {
   };
   #isScheduled = false;
   #isTickScheduled = false;
-  #unanswered = 0;
+  #undelivered = 0;
+  #isFlushing = false;
+  /** Packets on their way to the transport. */
+  #outgoing: Buffer[] = [];
   #isOver = false;
   #lastStats: NativeEngineStats | undefined;
 
@@ -96,8 +96,11 @@ export class Engine {
   receive(packet: ArrayBufferView): void {
     if (this.#isOver) return;
     this.#native.receive(packet);
-    if (++this.#unanswered >= PACKETS_UNANSWERED) {
-      this.#flushSoon();
+    // Now, or one SACK would answer many packets: too few for the peer to see what is lost, and
+    // each lets it send a burst.
+    this.#pollPackets();
+    if (++this.#undelivered >= PACKETS_UNDELIVERED) {
+      this.#flush();
     } else if (!this.#isScheduled) {
       // At the end of the turn: what arrives together is delivered and answered together.
       this.#isScheduled = true;
@@ -185,34 +188,47 @@ export class Engine {
   }
 
   #flush(): void {
-    this.#isScheduled = this.#isTickScheduled = false;
-    this.#unanswered = 0;
-    if (!this.#isOver) this.#resource.runInAsyncScope(this.#run, this);
+    // A handler may hand over packets, too; the outer one goes on with what they brought.
+    if (this.#isFlushing || this.#isOver) return;
+    this.#isFlushing = true;
+    try {
+      this.#resource.runInAsyncScope(this.#run, this);
+    } finally {
+      this.#isFlushing = false;
+    }
   }
 
   #run(): void {
+    this.#isScheduled = this.#isTickScheduled = false;
+    this.#undelivered = 0;
     do this.#sendPackets();
     while (this.#deliverEvents());
     this.#native.arm();
   }
 
   #sendPackets(): void {
+    for (;;) {
+      this.#pollPackets();
+      const packets = this.#outgoing;
+      if (packets.length === 0) return;
+      this.#outgoing = [];
+      for (const packet of packets) this.#handler.onPacket(packet);
+    }
+  }
+
+  #pollPackets(): void {
     const most = Math.max(this.#maxPacketSize, this.#native.maxPacketSize());
     for (;;) {
       packetSlab.reserve(most);
-      const { bytes, used } = packetSlab;
-      const count = this.#native.pollPackets(bytes, used, lengths);
+      const { bytes } = packetSlab;
+      const count = this.#native.pollPackets(bytes, packetSlab.used, lengths);
       if (count <= 0) return;
-      const packets: Buffer[] = [];
-      let end = used;
       for (let i = 0; i < count; i++) {
-        const start = end;
-        end += lengths[i] as number;
-        packets.push(bytes.subarray(start, end));
+        const start = packetSlab.used;
+        packetSlab.used += lengths[i] as number;
+        this.#outgoing.push(bytes.subarray(start, packetSlab.used));
       }
-      packetSlab.used = end;
-      for (const packet of packets) this.#handler.onPacket(packet);
-      if (count < lengths.length && bytes.length - end >= most) return;
+      if (count < lengths.length && bytes.length - packetSlab.used >= most) return;
     }
   }
 

@@ -1,5 +1,6 @@
 /** Why an association of the engine ended: errors in Node's shape, and the channels' RTCError. */
 import { constants as os } from 'node:os';
+import { isNativeError } from 'node:util/types';
 
 import type { NativeErrorCause } from '../../types/native';
 import { systemError } from '../errors';
@@ -51,8 +52,13 @@ export function closedError(
   }
 }
 
+/** Also of another realm, and DOMExceptions. */
+export function isError(value: unknown): value is Error {
+  return isNativeError(value) || value instanceof DOMException;
+}
+
 export function transportFailed(cause: unknown): Error {
-  const why = cause instanceof Error ? cause.message : 'it was closed';
+  const why = isError(cause) ? cause.message : 'it was closed';
   const message = `the transport failed: ${why}`;
   const error = cause === undefined ? new Error(message) : new Error(message, { cause });
   return withCode(error, 'ERR_SCTP_TRANSPORT');

@@ -87,16 +87,10 @@ const NAMES = [
   'signal',
 ] as const satisfies readonly (keyof DataChannelAssociationOptions)[];
 
-/** The fewest and the most bytes of a receive window that make sense here. */
+/** Bytes, unless messages may be so long that a larger one is needed. */
 const RECEIVE_WINDOW = 2 * KIB * KIB;
 /** The scheduler that shares by priority. */
 const WEIGHTED_FAIR = 3;
-/**
- * Packets that may leave at once. More than RFC 9260 §6.1 recommends: events are handled once a
- * turn, so that one SACK often answers several packets.
- */
-const MAX_BURST = 32;
-
 export interface CheckedOptions {
   transport: unknown;
   role: Role;
@@ -154,11 +148,8 @@ export function checkOptions(given: unknown): CheckedOptions {
       sendBuffer: buffer,
       interleaving: checkBoolean('options.interleaving', interleaving),
       zeroChecksum: checkBoolean('options.zeroChecksum', zeroChecksum),
-      heartbeatInterval: Math.ceil(
-        checkDuration('options.heartbeatInterval', heartbeatInterval),
-      ),
+      heartbeatInterval: Math.ceil(checkDuration('options.heartbeatInterval', heartbeatInterval)),
       scheduler: WEIGHTED_FAIR,
-      maxBurst: MAX_BURST,
     },
   };
 }

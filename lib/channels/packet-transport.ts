@@ -66,5 +66,9 @@ function attachDuplex(duplex: Duplex, events: Events): Attached {
 export function packetBytes(packet: unknown): ArrayBufferView {
   if (ArrayBuffer.isView(packet)) return packet;
   if (isAnyArrayBuffer(packet)) return new Uint8Array(packet);
-  throw invalidArgType('packet', 'an instance of Buffer, TypedArray, DataView, or ArrayBuffer', packet);
+  throw invalidArgType(
+    'packet',
+    'an instance of Buffer, TypedArray, DataView, or ArrayBuffer',
+    packet,
+  );
 }

@@ -48,6 +48,7 @@ export class SctpAssociation extends EventEmitter<SctpAssociationEvents> {
       onConnected: () => undefined,
       onChannel: (channel) => this.emit('datachannel', new SctpDataChannel(channel)),
       onRestart: () => undefined,
+      onViolation: () => undefined,
       onError: (error) => {
         if (this.listenerCount('error') > 0) this.emit('error', error);
       },
@@ -117,4 +118,3 @@ export class SctpAssociation extends EventEmitter<SctpAssociationEvents> {
     return this.#core.close();
   }
 }
-

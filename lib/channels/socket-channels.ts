@@ -8,7 +8,7 @@ import { ChannelSet } from './channel-set';
 import { DataChannel } from './data-channel';
 import { rtcErrorOf } from './errors';
 import { guarded } from './guarded';
-import { invalidState } from './rtc-error';
+import { invalidState, type RTCError } from './rtc-error';
 import { type ChannelSocket, SocketTransport } from './socket-transport';
 import type { Role } from './stream-ids';
 
@@ -23,8 +23,8 @@ export interface DataChannelsOptions {
 export interface SocketChannelsEvents {
   /** The peer has opened a channel. */
   datachannel: [channel: DataChannel];
-  /** The peer did something wrong. Needs no listener. */
-  error: [error: Error];
+  /** The peer broke the rules of data channels. */
+  violation: [error: RTCError];
 }
 
 /** The data channels of a connected Socket. */
@@ -44,7 +44,7 @@ export class SocketChannels extends EventEmitter<SocketChannelsEvents> {
           guarded(() => this.emit('datachannel', new DataChannel(channel)));
         },
         onViolation: (error) => {
-          if (this.listenerCount('error') > 0) guarded(() => this.emit('error', error));
+          guarded(() => this.emit('violation', error));
         },
       },
       { role, streams: this.#transport.streams, maxMessageSize },
