@@ -3,7 +3,8 @@
 //
 // After any call (Receive, HandleTimeout, Send, ...) the caller
 //   1. sends what PollPacket() writes, until it returns 0,
-//   2. handles what PollEvent() returns, until it returns nothing,
+//   2. handles what PollEvent() returns, until it returns nothing; taking messages, sending and
+//      consuming may make new packets: then 1 again,
 //   3. arms one timer for NextDeadline(), and calls HandleTimeout() when it is due.
 // Any call may come between any other two: nothing here calls back. Several packets may be received
 // before the first is polled. An association is one thread's at a time.

@@ -1,5 +1,7 @@
 // DATA, I-DATA, FORWARD TSN and I-FORWARD TSN from the peer, and when to acknowledge them
 // (RFC 9260 §6.2; RFC 3758 §3.6).
+#include <algorithm>
+
 #include "engine/data_chunk.h"
 #include "engine/error_causes.h"
 #include "engine/impl.h"
@@ -65,7 +67,7 @@ void Association::Impl::HandleForwardTsn(const Chunk& chunk) {
     return skipped.stream >= counts_.inbound;
   });
   in_->tracker.ForwardTo(tsn);
-  in_->reassembly.Forward(in_->tracker.cumulative(), forward->skipped);
+  in_->reassembly.Forward(tsn, forward->skipped);
   CountDelivered();
 }
 
@@ -84,9 +86,14 @@ void Association::Impl::AfterPacketWithData(Time now) {
     t2_.Stop();
     t2_.Start(now, rto_.rto());
   }
-  if (sack_due_ || ++packets_unacknowledged_ >= config_.sack_frequency) {
-    sack_due_ = true;
-  } else {
+  ++packets_unacknowledged_;
+  // A sender without gaps can wait for two packets; one with gaps counts SACKs.
+  const int frequency = std::max(config_.sack_frequency, 1);
+  if (packets_unacknowledged_ >= frequency) sack_due_ = true;
+  // If packets come in bursts, one SACK stands for several. What those would have survived, it must
+  // survive alone: it is sent twice.
+  if (packets_unacknowledged_ >= 2 * frequency) repeat_sack_ = true;
+  if (!sack_due_) {
     sack_timer_.StartIfStopped(now, config_.sack_delay);
   }
 }

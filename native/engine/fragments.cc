@@ -79,8 +79,8 @@ FragmentRuns::Added FragmentRuns::Add(const DataChunk& chunk, uint64_t position,
 }
 
 FragmentRun FragmentRuns::Take() {
-  FragmentRun run = std::move(completed_->second);
   cost_ -= completed_->second.cost();
+  FragmentRun run = std::move(completed_->second);
   runs_.erase(completed_);
   return run;
 }

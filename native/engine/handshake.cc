@@ -119,16 +119,21 @@ void Association::Impl::SetUp(uint32_t peer_tag, uint32_t peer_tsn, uint32_t pee
   peer_tag_ = peer_tag;
   peer_a_rwnd_ = peer_rwnd;
   const bool interleaved = features_.interleaving;
+  const uint16_t streams = counts_.outbound;
   features_ = Negotiate(config_, peer);
-  // What has left with another peer's COOKIE ECHO is numbered for DATA or for I-DATA.
-  if (interleaved != features_.interleaving && !outstanding_.empty()) {
+  counts_.outbound = std::min(config_.outbound_streams, peer_inbound);
+  counts_.inbound = std::min(config_.inbound_streams, peer_outbound);
+  counts_.max_inbound = config_.inbound_streams;
+  // What has left with another COOKIE ECHO was meant for a peer that could do something else.
+  const bool differs = interleaved != features_.interleaving || counts_.outbound < streams;
+  if (differs && !outstanding_.empty()) {
     FailMessages(MessageFailed::Reason::kRestarted);
     send_queue_.ResetNumbers();
     outstanding_ = Outstanding(Wire32(outstanding_.next_tsn()));
   }
-  counts_.outbound = std::min(config_.outbound_streams, peer_inbound);
-  counts_.inbound = std::min(config_.inbound_streams, peer_outbound);
-  counts_.max_inbound = config_.inbound_streams;
+  for (const MessageRef& message : send_queue_.TakeFrom(counts_.outbound)) {
+    FailMessage(*message, MessageFailed::Reason::kInvalidStream);
+  }
   if (outstanding_.empty()) congestion_ = Congestion(mtu_, peer_rwnd);
   send_queue_.SetInterleaving(features_.interleaving);
   in_.emplace(*this, peer_tsn);
@@ -152,9 +157,6 @@ void Association::Impl::Establish(Time now) {
   cookie_.clear();
   cookie_due_ = false;
   error_count_ = 0;
-  for (const MessageRef& message : send_queue_.TakeFrom(counts_.outbound)) {
-    FailMessage(*message, MessageFailed::Reason::kInvalidStream);
-  }
   burst_ = std::max(burst_, config_.max_burst);
   if (!outstanding_.empty()) t3_.StartIfStopped(now, rto_.rto());
   StartHeartbeats(now);

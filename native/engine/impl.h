@@ -191,6 +191,7 @@ class Association::Impl {
   // Receiving.
   bool packet_has_data_ = false;
   bool sack_due_ = false;
+  bool repeat_sack_ = false;
   int packets_unacknowledged_ = 0;
   size_t unconsumed_ = 0;            // bytes of messages not polled or not consumed
   size_t undelivered_messages_ = 0;  // not polled

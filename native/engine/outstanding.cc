@@ -57,7 +57,7 @@ SentChunk& Outstanding::Send(Fragment&& fragment, Time now) {
 void Outstanding::Link(SentChunk& chunk) {
   chunk.state = State::kInFlight;
   chunk.misses = 0;
-  chunk.sent_after = next_ - 1;
+  chunk.packet = packet_;
   chunk.previous_sent = latest_sent_;
   chunk.next_sent = 0;
   (latest_sent_ != 0 ? At(latest_sent_).next_sent : oldest_sent_) = chunk.tsn;

@@ -1,9 +1,13 @@
 // Chunks that have a TSN and are not acknowledged cumulatively: the retransmission queue
 // (RFC 9260 §6.3, 7.2.4; RFC 3758).
 //
-// A ring indexed by TSN. Chunks in flight are linked in the order in which they were last sent:
-// whoever stands before a chunk that has just been acknowledged, and was sent earlier, is missing.
-// So a SACK costs what it newly acknowledges and reports missing, not what is in flight.
+// A ring indexed by TSN. Chunks in flight are linked in the order in which they were last sent, so
+// that a SACK costs what it newly acknowledges and reports missing, not what is in flight.
+//
+// A chunk is lost when three packets that were sent after it have been acknowledged. If the peer
+// sends a SACK for each packet, as it must while there are gaps, these are the three missing
+// reports of §7.2.4; but they still are three if SACKs are lost or cover several packets, and a
+// retransmission that is lost is found missing in the same way.
 #pragma once
 
 #include <cstddef>
@@ -32,7 +36,7 @@ struct SentChunk {
   uint8_t misses = 0;
   uint32_t transmissions = 0;
   Tsn tsn = 0;
-  Tsn sent_after = 0;  // the last TSN given out when it was last sent
+  uint64_t packet = 0;  // in which it was last sent
   Tsn next_of_message = 0;
   Tsn previous_sent = 0;
   Tsn next_sent = 0;
@@ -45,6 +49,8 @@ class Outstanding {
   explicit Outstanding(uint32_t initial_tsn)
       : first_(FirstTsn(initial_tsn)), next_(first_), forward_(first_ - 1) {}
 
+  // What is sent from here on leaves in another packet.
+  void BeginPacket() { ++packet_; }
   // Gives the fragment a TSN and counts it as sent.
   SentChunk& Send(Fragment&& fragment, Time now);
 
@@ -57,7 +63,7 @@ class Outstanding {
     std::optional<Duration> rtt;
   };
   // `gaps` holds the gap ack blocks as on the wire; none (a SHUTDOWN) says nothing about gaps.
-  Acked HandleSack(uint32_t cumulative, std::optional<ByteView> gaps, bool recovering, Time now);
+  Acked HandleSack(uint32_t cumulative, std::optional<ByteView> gaps, Time now);
 
   // T3-rtx: whatever is in flight is lost.
   void LoseAll();
@@ -114,7 +120,7 @@ class Outstanding {
   void MarkGaps(ByteView gaps, Acked& acked, Time now);
   void Acknowledge(SentChunk& chunk, Acked& acked, Time now);
   void Renege(SentChunk& chunk);
-  void CountMisses(Tsn below, Acked& acked);
+  void CountMisses(Acked& acked);
   void AdvanceForward();
 
   std::vector<SentChunk> ring_;  // a power of two long
@@ -126,9 +132,9 @@ class Outstanding {
   size_t lost_ = 0;
   Tsn oldest_sent_ = 0;  // ends of the list of what is in flight; 0 for none
   Tsn latest_sent_ = 0;
-  Tsn highest_acked_ = 0;  // by the SACK at hand
-  Tsn highest_reported_ = 0;
-  std::vector<Range> gaps_;  // as the last SACK reported them
+  uint64_t packet_ = 0;
+  std::vector<uint64_t> acked_packets_;  // by the SACK at hand
+  std::vector<Range> gaps_;              // as the last SACK reported them
   std::vector<Range> previous_gaps_;
   std::vector<Tsn> lost_heap_;  // lowest first; may hold chunks that are no longer lost
   std::vector<Tsn> newly_lost_;

@@ -11,20 +11,17 @@ constexpr uint8_t kMissesUntilLost = 3;
 }  // namespace
 
 Outstanding::Acked Outstanding::HandleSack(uint32_t wire_cumulative, std::optional<ByteView> gaps,
-                                           bool recovering, Time now) {
+                                           Time now) {
   Acked acked;
   const Tsn cumulative = Unwrap(first_ - 1, wire_cumulative);
   acked.old = cumulative < first_ - 1;
   acked.valid = cumulative < next_;
   if (acked.old || !acked.valid) return acked;
-  highest_acked_ = 0;
-  highest_reported_ = cumulative;
+  acked_packets_.clear();
   acked.advanced = cumulative >= first_;
   PopTo(cumulative, acked, now);
   if (gaps) MarkGaps(*gaps, acked, now);
-  // Missing reports count below what this SACK newly acknowledges; while recovering, and if the
-  // cumulative TSN moves, for all that it reports missing (RFC 9260 §7.2.4).
-  CountMisses(recovering && acked.advanced ? highest_reported_ : highest_acked_, acked);
+  CountMisses(acked);
   AdvanceForward();
   return acked;
 }
@@ -47,7 +44,9 @@ void Outstanding::Acknowledge(SentChunk& chunk, Acked& acked, Time now) {
   Leave(chunk);
   chunk.state = State::kAcked;
   acked.bytes += chunk.length;
-  highest_acked_ = std::max(highest_acked_, chunk.tsn);
+  if (acked_packets_.empty() || acked_packets_.back() != chunk.packet) {
+    acked_packets_.push_back(chunk.packet);
+  }
   if (timed_ != 0 && chunk.tsn >= timed_ && chunk.transmissions == 1) {
     // A later chunk may be acknowledged first; only the timed one itself is a measurement.
     if (chunk.tsn == timed_) acked.rtt = now - timed_at_;
@@ -76,7 +75,6 @@ void Outstanding::MarkGaps(ByteView gaps, Acked& acked, Time now) {
     if (start < floor || end < start) continue;
     gaps_.emplace_back(start, end);
     floor = end + 1;
-    highest_reported_ = end;
   }
   // Both lists are in order: what is only in the new one is acknowledged, what is only in the old
   // one is withdrawn.
@@ -104,16 +102,24 @@ void Outstanding::MarkGaps(ByteView gaps, Acked& acked, Time now) {
   }
 }
 
-void Outstanding::CountMisses(Tsn below, Acked& acked) {
-  Tsn tsn = oldest_sent_;
-  while (tsn != 0) {
+void Outstanding::CountMisses(Acked& acked) {
+  std::ranges::sort(acked_packets_);
+  const auto repeated = std::ranges::unique(acked_packets_);
+  acked_packets_.erase(repeated.begin(), repeated.end());
+  // Both go from what was sent first to what was sent last.
+  auto later = acked_packets_.begin();
+  for (Tsn tsn = oldest_sent_; tsn != 0;) {
     SentChunk& chunk = At(tsn);
-    // Sent later than what is acknowledged: nothing is known about it, nor about those behind it.
-    if (std::max(chunk.sent_after, chunk.tsn) >= below) break;
+    while (later != acked_packets_.end() && *later <= chunk.packet) ++later;
+    if (later == acked_packets_.end()) break;
     tsn = chunk.next_sent;
-    if (++chunk.misses < kMissesUntilLost) continue;
-    Lose(chunk);
-    acked.any_missing = true;
+    const auto reports = static_cast<size_t>(acked_packets_.end() - later);
+    if (chunk.misses + reports < kMissesUntilLost) {
+      chunk.misses = static_cast<uint8_t>(chunk.misses + reports);
+    } else {
+      Lose(chunk);
+      acked.any_missing = true;
+    }
   }
 }
 

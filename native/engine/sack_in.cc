@@ -32,8 +32,7 @@ void Association::Impl::HandleSack(Time now, const Chunk& chunk) {
 // Returns whether the acknowledgement was worth anything.
 bool Association::Impl::Acknowledge(Time now, uint32_t cumulative, std::optional<ByteView> gaps) {
   const size_t flight_before = outstanding_.flight_size();
-  const Outstanding::Acked acked =
-      outstanding_.HandleSack(cumulative, gaps, congestion_.recovering(), now);
+  const Outstanding::Acked acked = outstanding_.HandleSack(cumulative, gaps, now);
   if (!acked.valid) {
     Violation("acknowledges a TSN that was never sent");
     return false;

@@ -131,7 +131,7 @@ void Association::Impl::AddSack(PacketWriter& packet) {
   announced_window_ = Window();
   const size_t size = tracker.SackSize(packet.room() - kChunkHeaderSize);
   tracker.WriteSack(packet.Add(chunk::kSack, 0, size), announced_window_);
-  sack_due_ = false;
+  sack_due_ = std::exchange(repeat_sack_, false);
   packets_unacknowledged_ = 0;
   sack_timer_.Stop();
   ++counters_.sacks_sent;
@@ -155,6 +155,7 @@ bool Association::Impl::AddData(PacketWriter& packet, Time now) {
   if (outstanding_.empty() && now - last_data_sent_ > rto_.rto()) {
     congestion_.OnIdle((now - last_data_sent_) / rto_.rto());
   }
+  outstanding_.BeginPacket();
   bool added = false;
   for (;;) {
     if (SentChunk* lost = outstanding_.NextLost()) {

@@ -38,7 +38,8 @@ class Bench {
         OutgoingMessage message;
         message.stream = 1;
         message.data = Payload(data, {nullptr, [](void*) {}});
-        if (ends_[0].association.Send(now_, std::move(message)) != SendStatus::kQueued) return false;
+        if (ends_[0].association.Send(now_, std::move(message)) != SendStatus::kQueued)
+          return false;
         ++sent;
       }
       const bool moved = Exchange(0) | Exchange(1);
@@ -105,11 +106,11 @@ void Measure(const char* name, Config config, size_t size, uint64_t bytes, doubl
   const double seconds = CpuSeconds() - before;
   const double waited = std::chrono::duration<double>(bench.now().time_since_epoch()).count();
   const Counters counters = bench.sender().GetStats().counters;
-  std::printf("%-28s %8.1f MB/cpu-s %10.0f msg/cpu-s   waited %.2f s, %.1f MB/s with that; t3 %llu\n",
-              name, static_cast<double>(bytes) / 1e6 / seconds,
-              static_cast<double>(bytes / size) / seconds, waited,
-              static_cast<double>(bytes) / 1e6 / (seconds + waited),
-              static_cast<unsigned long long>(counters.t3_timeouts));
+  std::printf(
+      "%-28s %8.1f MB/cpu-s %10.0f msg/cpu-s   waited %.2f s, %.1f MB/s with that; t3 %llu\n", name,
+      static_cast<double>(bytes) / 1e6 / seconds, static_cast<double>(bytes / size) / seconds,
+      waited, static_cast<double>(bytes) / 1e6 / (seconds + waited),
+      static_cast<unsigned long long>(counters.t3_timeouts));
 }
 
 }  // namespace
