@@ -138,7 +138,7 @@ export class ChannelCore {
     if (outcome === 'full') {
       throw operationError('Too much waits to be sent: wait for bufferedamountlow, or drained()');
     }
-    if (outcome === 'impossible') throw operationError('The association takes no messages now');
+    // If it is impossible the association is ending: the channel is about to be closed, and says so.
   }
 
   /** A Blob's bytes come later, and the order is that of `send`. */
@@ -197,7 +197,10 @@ export class ChannelCore {
   }
 
   #do(event: () => void): void {
-    if (this.#held) this.#held.push(() => guarded(event));
+    if (this.#held)
+      this.#held.push(() => {
+        guarded(event);
+      });
     else guarded(event);
   }
 

@@ -137,7 +137,7 @@ export class DataChannel extends ChannelEvents<DataChannelEvents> {
   }
 
   get onmessage(): Handler<ChannelMessageEvent> {
-    return this.handlerOf('message') as Handler<ChannelMessageEvent>;
+    return this.handlerOf('message');
   }
 
   set onmessage(handler: Handler<ChannelMessageEvent>) {
@@ -161,7 +161,7 @@ export class DataChannel extends ChannelEvents<DataChannelEvents> {
   }
 
   get onerror(): Handler<RTCErrorEvent> {
-    return this.handlerOf('error') as Handler<RTCErrorEvent>;
+    return this.handlerOf('error');
   }
 
   set onerror(handler: Handler<RTCErrorEvent>) {

@@ -255,7 +255,7 @@ export class Engine {
     const COLUMN = binding.engineRowColumns;
     const handler = this.#handler;
     const column = (name: keyof typeof COLUMN): number => rows[row + COLUMN[name]] as number;
-    const extra = <T>(): T => extras[column('offset')] as T;
+    const extra = (): unknown => extras[column('offset')];
     switch (column('kind')) {
       case KIND.message: {
         const start = column('offset');
@@ -264,7 +264,7 @@ export class Engine {
         break;
       }
       case KIND.largeMessage:
-        handler.onMessage(column('sid'), column('ppid'), Buffer.from(extra<ArrayBuffer>()));
+        handler.onMessage(column('sid'), column('ppid'), Buffer.from(extra() as ArrayBuffer));
         break;
       case KIND.messageFailed:
         handler.onMessageFailed(
@@ -285,16 +285,16 @@ export class Engine {
         if (column('flag') === 0) handler.onBufferedAmountLow(column('sid'));
         break;
       case KIND.incomingStreamsReset:
-        handler.onIncomingReset(extra());
+        handler.onIncomingReset(extra() as number[]);
         break;
       case KIND.outgoingStreamsReset:
-        handler.onOutgoingReset(extra(), column('code') === 0);
+        handler.onOutgoingReset(extra() as number[], column('code') === 0);
         break;
       case KIND.peerShutdown:
         handler.onPeerShutdown();
         break;
       case KIND.errorReceived:
-        handler.onErrorReceived(extra());
+        handler.onErrorReceived(extra() as NativeErrorCause[]);
         break;
       case KIND.closed: {
         // What it has to say before it goes: an ABORT.
@@ -302,7 +302,7 @@ export class Engine {
         this.#isOver = true;
         this.#lastStats = this.#native.stats();
         this.#native.close();
-        handler.onClosed(column('code'), extra());
+        handler.onClosed(column('code'), extra() as NativeErrorCause[]);
         break;
       }
     }

@@ -7,6 +7,10 @@ export type MessageData = string | ArrayBuffer | Blob | Buffer;
 /** 'message': what the peer has sent. */
 export class ChannelMessageEvent extends Event {
   readonly #data: MessageData;
+  readonly origin = '';
+  readonly lastEventId = '';
+  readonly source = null;
+  readonly ports: readonly never[] = [];
 
   constructor(data: MessageData) {
     super('message');
@@ -16,22 +20,6 @@ export class ChannelMessageEvent extends Event {
   /** A string, or what `binaryType` says. */
   get data(): MessageData {
     return this.#data;
-  }
-
-  get origin(): string {
-    return '';
-  }
-
-  get lastEventId(): string {
-    return '';
-  }
-
-  get source(): null {
-    return null;
-  }
-
-  get ports(): readonly never[] {
-    return [];
   }
 }
 

@@ -24,9 +24,8 @@ export interface ChannelSocket {
   resetStreams(streams: { outgoing?: number[] }): Promise<void>;
   on(event: 'message', listener: (data: Buffer, info: ReceivedInfo) => void): unknown;
   on(event: 'streams-reset', listener: (streams: { incoming?: number[] }) => void): unknown;
-  on(event: 'connect' | 'restart', listener: () => void): unknown;
+  on(event: 'connect' | 'restart' | 'close', listener: () => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
-  on(event: 'close', listener: () => void): unknown;
 }
 
 /** What a socket asks for when nothing else is said; its true number is known once it is up. */

@@ -69,7 +69,10 @@ export class Link {
     const copies = this.#next() < duplication ? 2 : 1;
     for (let i = 0; i < copies; i++) {
       const late = this.#next() < reordering ? 2 + this.#next() * 5 : 0;
-      if (delay + late > 0) setTimeout(() => to.handleIncoming(packet), delay + late);
+      if (delay + late > 0)
+        setTimeout(() => {
+          to.handleIncoming(packet);
+        }, delay + late);
       else to.handleIncoming(packet);
     }
   }

@@ -100,7 +100,7 @@ test('what is no packet throws where it is handed over', async () => {
   const { client } = await withChannel();
   for (const garbage of [undefined, null, 5, 'text', {}, []]) {
     expect(() => {
-      client.handleIncoming(garbage as unknown as Buffer);
+      client.handleIncoming(garbage as Buffer);
     }).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }) as Error);
   }
   client.handleIncoming(Buffer.alloc(0));
