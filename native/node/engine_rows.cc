@@ -11,6 +11,8 @@ template <typename... Visitors>
 struct Overloaded : Visitors... {
   using Visitors::operator()...;
 };
+template <typename... Visitors>
+Overloaded(Visitors...) -> Overloaded<Visitors...>;  // older compilers do not deduce it
 
 Napi::Object ToObject(Napi::Env env, const engine::ErrorCause& cause) {
   Napi::Object object = Napi::Object::New(env);
