@@ -58,7 +58,7 @@ describeSctp('data channels on a Socket', () => {
 
   test('bad arguments', async () => {
     const { client } = await meet();
-    expect(() => dataChannels({} as Socket, { role: 'client' })).toThrow(TypeError);
+    expect(() => dataChannels({} as never, { role: 'client' })).toThrow(TypeError);
     expect(() => dataChannels(client, { role: 'both' as 'client' })).toThrow(TypeError);
   });
 });
