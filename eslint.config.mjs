@@ -2,7 +2,7 @@ import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['build', 'dist', 'prebuilds', 'types/index.d.*'] },
+  { ignores: ['build', 'dist', 'prebuilds', 'types/index.d.*', 'types/channels.d.*'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts', '**/*.mts'],

@@ -11,6 +11,8 @@
 #include "core/route.h"
 #include "node/batch.h"
 #include "node/constants.h"
+#include "node/engine_association.h"
+#include "node/engine_rows.h"
 #include "node/environment.h"
 #include "node/parsed_notification.h"
 #include "node/seqpacket_socket.h"
@@ -72,6 +74,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("rowKinds", RowKindsObject(env));
   exports.Set("rowColumns", RowColumnsObject(env));
   exports.Set("SeqpacketSocket", SeqpacketSocket::Define(env));
+  exports.Set("EngineAssociation", EngineAssociation::Define(env));
+  exports.Set("engineRowKinds", EngineRowKindsObject(env));
+  exports.Set("engineRowColumns", EngineRowColumnsObject(env));
   exports.Set("routeSource", Napi::Function::New(env, RouteSource, "routeSource"));
   exports.Set("parseNotification",
               Napi::Function::New(env, ParseNotification, "parseNotification"));

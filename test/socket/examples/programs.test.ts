@@ -19,7 +19,9 @@ async function outputOf(name: string, ...args: string[]): Promise<string[]> {
 }
 
 test('every example is run by some test', () => {
-  const tests = ['socket', 'datagram', 'interop'].map((name) => join(projectRoot, 'test', name));
+  const tests = ['socket', 'datagram', 'interop', 'channels'].map((name) =>
+    join(projectRoot, 'test', name),
+  );
   const sources = tests
     .flatMap((path) =>
       readdirSync(path, { recursive: true, encoding: 'utf8' }).map((file) => join(path, file)),
