@@ -11,6 +11,8 @@ module.exports = {
   watchman: false,
   // A lost message would hang a test for ever; the test kernels are slow, so be generous.
   testTimeout: 60_000,
-  // Needs a kernel with SCTP: all but unit.
-  projects: ['unit', 'socket', 'stream', 'interop', 'lifecycle', 'package'].map(suite),
+  // Needs a kernel with SCTP: all but unit and channels.
+  projects: ['unit', 'channels', 'datagram', 'socket', 'interop', 'lifecycle', 'package'].map(
+    suite,
+  ),
 };

@@ -71,7 +71,7 @@ function decode(bytes) {
   for (let at = 20; at < bytes.length;) {
     const length = bytes.readUIntBE(at + 5, 3);
     const start = bytes[at + 4] & 0x80 ? 12 : 8; // a vendor's AVP
-    if (length < start || at + length > bytes.length) throw new Error('an AVP is cut off');
+    if (length < start || at + length > bytes.length) throw new Error('an AVP is truncated');
     avps.set(bytes.readUInt32BE(at), bytes.subarray(at + start, at + length));
     at += Math.ceil(length / 4) * 4;
   }

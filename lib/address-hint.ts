@@ -2,6 +2,7 @@
 import { BlockList, isIP } from 'node:net';
 
 import { errnoName } from './errors';
+import { splitScope, withoutScope } from './validate';
 
 const notOneHost = new BlockList();
 notOneHost.addAddress('0.0.0.0');
@@ -17,13 +18,13 @@ linkLocal.addSubnet('fe80::', 10, 'ipv6');
 
 /** Whether an address means nothing without its interface. */
 export function isLinkLocal(host: string): boolean {
-  const [literal = ''] = host.split('%');
+  const literal = withoutScope(host);
   return isIP(literal) === 6 && linkLocal.check(literal, 'ipv6');
 }
 
 /** For EINVAL on an address that has passed `checkIp`; empty if nothing is wrong with it. */
 export function addressHint(host: string): string {
-  const [literal = '', scope] = host.split('%');
+  const [literal, scope] = splitScope(host);
   if (scope !== undefined) return `is there an interface ${scope}?`;
   const family = isIP(literal) === 6 ? 'ipv6' : 'ipv4';
   if (notOneHost.check(literal, family)) return 'it is not the address of one host';
@@ -33,7 +34,7 @@ export function addressHint(host: string): string {
   return '';
 }
 
-/** For what the kernel says to binding `host`, one of `hosts`. */
+/** For an errno of binding `host`, one of `hosts`. */
 export function bindHint(errno: number, host: string, hosts: readonly string[]): string {
   if (!['EINVAL', 'EADDRNOTAVAIL'].includes(errnoName(errno))) return '';
   const every = hosts.find((one) => everyAddress.includes(one));

@@ -21,9 +21,9 @@ export interface BatchHandler {
   readonly copies: boolean;
   onMessage(data: Buffer, peer: Peer, info: ReceivedInfo): void;
   /** A message above the limit was dropped; `length` is its full length. */
-  onTooLong(length: number, peer: Peer): void;
+  onTooLarge(length: number, peer: Peer): void;
   /** The rest of a message, of which `length` bytes had come, will never come. */
-  onCutOff(length: number, peer: Peer): void;
+  onIncomplete(length: number, peer: Peer): void;
   onNotification(notification: NativeNotification, peer: Peer): void;
   /** Reading failed; `errno` is negative. */
   onError(errno: number): void;
@@ -39,7 +39,7 @@ export class BatchReader {
   /** Addresses by the numbers that the native side gave them. */
   readonly #peers: Peer[] = [];
   readonly #handler: BatchHandler;
-  /** What offsets mean at the row to deliver next; a batch may go on after a handler threw. */
+  /** What the next row's offset refers to; a batch continues after a handler threw. */
   #memory = noMemory;
 
   constructor(handler: BatchHandler) {
@@ -76,11 +76,11 @@ export class BatchReader {
       case KIND.largeMessage:
         handler.onMessage(extras[offset] as Buffer, peer, this.#info(row));
         break;
-      case KIND.tooLong:
-        handler.onTooLong(length, peer);
+      case KIND.tooLarge:
+        handler.onTooLarge(length, peer);
         break;
-      case KIND.cutOff:
-        handler.onCutOff(length, peer);
+      case KIND.incomplete:
+        handler.onIncomplete(length, peer);
         break;
       case KIND.notification: {
         const notification = extras[offset] as NativeNotification;
@@ -117,7 +117,7 @@ export class BatchReader {
     };
   }
 
-  /** One message's memory must not be transferred away from under the others. */
+  /** Messages share it: it must not be transferred with one of them. */
   #prepare(slab: ArrayBuffer): ArrayBuffer {
     if (slab !== preparedSlab) markAsUntransferable(slab);
     preparedSlab = slab;

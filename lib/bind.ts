@@ -3,7 +3,7 @@ import type { NativeSocket } from '../types/native';
 import type { SctpOptions } from '../types/options';
 import { bindHint } from './address-hint';
 import { errnoName, type Place, socketError } from './errors';
-import { applyOptions, checkLocalHosts } from './options/bags';
+import { applyOptions, checkLocalHosts } from './options/sctp-options';
 import type { Family } from './validate';
 
 export interface BindConfig {
@@ -30,7 +30,9 @@ interface Failure {
   error: Error;
 }
 
-/** What another host may not meet, or (EACCES) what `net` tells of the last it has tried. */
+/**
+ * Failures that the next host may not have, or (EACCES) that `net` reports only for the last one.
+ */
 const OF_THIS_HOST: readonly string[] = ['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EACCES'];
 
 /** @returns the family of the address that was bound */
@@ -66,7 +68,7 @@ export function bindMore(socket: NativeSocket, hosts: readonly string[]): Refusa
   return undefined;
 }
 
-/** What is thrown leaves nothing open. */
+/** Closes the socket if `work` throws. */
 function closingOnError<Result>(socket: NativeSocket, work: () => Result): Result {
   try {
     return work();
@@ -76,7 +78,7 @@ function closingOnError<Result>(socket: NativeSocket, work: () => Result): Resul
   }
 }
 
-/** Returns what a next host may mend, and throws what it cannot. */
+/** Returns failures worth retrying on the next host; throws the rest. */
 function tryHost(
   socket: NativeSocket,
   { port, backlog, sctp, onOpened, moreHosts = [] }: BindConfig,
@@ -89,7 +91,7 @@ function tryHost(
   const { v6Only, ...others } = sctp;
   applyOptions(socket, family === 6 && v6Only !== undefined ? { ...others, v6Only } : others);
   onOpened?.();
-  // As in Node's errors, the port is not told where the kernel was to choose it.
+  // As in Node's errors, without the port where the kernel was to choose it.
   const chosen = port > 0 ? { port } : {};
   const failure = (syscall: 'bind' | 'listen', errno: number, address = host): Failure => {
     const hint = bindHint(errno, address, [host, ...moreHosts]);

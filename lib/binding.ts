@@ -6,7 +6,7 @@ import type { NativeBinding } from '../types/native';
 
 const packageRoot = join(__dirname, '..');
 
-/** Which C library this process runs on: the binaries for the two do not mix. */
+/** Which C library this process runs on: a binary for one does not load on the other. */
 function libc(): 'musl' | 'glibc' {
   try {
     return readFileSync('/proc/self/maps', 'latin1').includes('/ld-musl-') ? 'musl' : 'glibc';
@@ -36,7 +36,7 @@ function remedies(forbidden: boolean): string[] {
   }
   if (forbidden) {
     return [
-      '  Node was told to load no addons: run it with --allow-addons, or without --no-addons.',
+      '  Node is not allowed to load addons: run it with --allow-addons, or without --no-addons.',
     ];
   }
   return [

@@ -6,7 +6,7 @@
 
 type AnyClass = abstract new (...args: never[]) => object;
 
-/** @typeParam Call the signature without `new`; to be given where the constructor has several */
+/** @typeParam Call the signature without `new`; required where the constructor has several */
 export type Callable<
   Class extends AnyClass,
   Call = (...args: ConstructorParameters<Class>) => InstanceType<Class>,
@@ -18,18 +18,20 @@ const existing = new WeakMap<object, object>();
 /**
  * What the lowest of a callable class's layers must extend instead of `base`, whose constructor
  * has to be a plain function. The fields of all layers are then added to an object that exists.
+ *
+ * A function in between would do as well, but the engine would allocate an object for it: with two
+ * constructors that take turns at one class, no two of its objects would share a hidden class.
  */
 export function extensible<Base extends AnyClass>(base: Base): Base {
   const construct = base as unknown as new (...args: unknown[]) => object;
-  function Root(...args: unknown[]): object {
-    const target = new.target as unknown as new () => object;
-    const self = existing.get(target);
-    if (self === undefined) return Reflect.construct(construct, args, target);
-    Reflect.apply(construct, self, args);
-    return self;
-  }
-  Root.prototype = base.prototype as object;
-  return Object.setPrototypeOf(Root, base) as Base;
+  return new Proxy(construct, {
+    construct(_target, args: unknown[], newTarget): object {
+      const self = existing.get(newTarget);
+      if (self === undefined) return Reflect.construct(construct, args, newTarget) as object;
+      Reflect.apply(construct, self, args);
+      return self;
+    },
+  }) as unknown as Base;
 }
 
 /** The class itself, with the same prototype, but callable. Its lowest layer is `extensible`. */
@@ -39,6 +41,12 @@ export function callable<
 >(definition: Class): Callable<Class, Call> {
   const construct = definition as unknown as new (...args: unknown[]) => object;
   const result = new Proxy(construct, {
+    // With the Proxy as `new.target` the engine could not foresee the shape of what is made, and
+    // each object would get a hidden class of its own.
+    construct(_target, args: unknown[], newTarget): object {
+      const target = newTarget === result ? construct : newTarget;
+      return Reflect.construct(construct, args, target) as object;
+    },
     apply(_target, self: unknown, args: unknown[]): object {
       if (!(self instanceof construct)) return new construct(...args);
       // Another one for each call, so that objects made meanwhile are not mistaken for this one.

@@ -1,32 +1,13 @@
 /**
- * `defaults()`: what sockets are made with that say nothing else, by the names that the kernel has
- * for its own defaults (sysctl net.sctp).
+ * `defaults()`: options of sockets that do not set them, under the names of the kernel's own
+ * defaults (sysctl net.sctp).
  */
+import type { Defaults } from '../types/defaults';
 import type { SctpOptions } from '../types/options';
-import { invalidArgValue } from './errors';
-import { checkOption } from './options/bags';
+import { didYouMean, invalidArgValue } from './errors';
+import { checkOption } from './options/sctp-options';
 import { readSysctl } from './sysctl';
 import { checkObject, isObject } from './validate';
-
-/** Milliseconds, bytes and counts, as in sysctl net.sctp. */
-export interface Defaults {
-  rto_initial?: number;
-  rto_min?: number;
-  rto_max?: number;
-  valid_cookie_life?: number;
-  association_max_retrans?: number;
-  path_max_retrans?: number;
-  max_init_retransmits?: number;
-  hb_interval?: number;
-  max_burst?: number;
-  sack_timeout?: number;
-  /** Packets per acknowledgement; the kernel has no sysctl for it. */
-  sack_freq?: number;
-  /** Bytes of the receive window; the kernel has no sysctl for it. */
-  RWND?: number;
-  /** Bytes of the largest packet, which are then no longer discovered; nor for this. */
-  PMTU?: number;
-}
 
 type Name = keyof Defaults;
 
@@ -51,10 +32,10 @@ const names = Object.keys(options) as Name[];
 let current: Readonly<Defaults> = {};
 
 /**
- * Sets what sockets and servers of this thread are made with from now on; what they say themselves
- * counts more. All is checked before anything is set; undefined takes a value back.
+ * Sets what sockets and servers of this thread are made with from now on; their own options take
+ * precedence. Everything is checked before anything is set; undefined removes a value.
  *
- * @returns the values now: those set here, else the kernel's, where it tells them
+ * @returns the values now: those set here, else the kernel's, where it has a sysctl
  * @throws TypeError, RangeError with Node's codes for bad arguments
  */
 export function defaults(params: Defaults = {}): Readonly<Defaults> {
@@ -74,10 +55,10 @@ export function defaults(params: Defaults = {}): Readonly<Defaults> {
 export function defaultOptions(): SctpOptions {
   return names
     .filter((name) => current[name] !== undefined)
-    .reduce((bag, name) => mergeOptions(bag, asOption(name, current[name])), {});
+    .reduce((merged, name) => mergeOptions(merged, asOption(name, current[name])), {});
 }
 
-/** Both, field by field; `second` counts more. */
+/** Both, field by field; `second` takes precedence. */
 export function mergeOptions(first: SctpOptions, second: SctpOptions): SctpOptions {
   const merged: Record<string, unknown> = { ...first };
   for (const [name, value] of Object.entries(second) as [string, unknown][]) {
@@ -90,14 +71,13 @@ export function mergeOptions(first: SctpOptions, second: SctpOptions): SctpOptio
 function check(name: string, value: unknown): void {
   if (!Object.hasOwn(options, name)) {
     const reason =
-      `is not known here; there are ${names.join(', ')}. ` +
-      `What else sysctl net.sctp has is for the whole machine`;
+      `is unknown${didYouMean(name, names)}; expected one of ${names.join(', ')}. ` +
+      'Other sysctls of net.sctp apply to the whole machine';
     throw invalidArgValue(`params.${name}`, value, reason);
   }
   if (value === undefined) return;
   const [option] = options[name as Name];
-  const bag = asOption(name as Name, value);
-  checkOption(`params.${name}`, option, bag[option]);
+  checkOption(`params.${name}`, option, asOption(name as Name, value)[option]);
 }
 
 function asOption(name: Name, value: unknown): SctpOptions {

@@ -8,8 +8,8 @@ import { connectArguments, connectConfig } from './socket/connecting/connect-arg
 import { Socket as SocketClass } from './socket/socket';
 
 /**
- * Node's own, since they know nothing of TCP. The default for selecting a family is that of `net`:
- * an association uses the addresses of both families at once.
+ * Node's own, since they have nothing to do with TCP. The default for selecting a family is that of
+ * `net`: an association uses the addresses of both families at once.
  */
 export {
   BlockList,
@@ -52,14 +52,16 @@ export const createServer: ServerCall = (first?: unknown, second?: unknown): Ser
 export function connect(optionsOrPort: ConnectOptions | number, listener?: () => void): Socket;
 export function connect(port: number, host: string, listener?: () => void): Socket;
 export function connect(...args: unknown[]): Socket {
-  const { options } = connectArguments(args);
+  const given = connectArguments(args);
+  const { options } = given;
   const socket = new Socket(options as ConnectOptions);
   if (socket.destroyed) {
     connectConfig(options); // the signal was aborted before; bad arguments throw all the same
     return socket;
   }
   if (options.timeout) socket.setTimeout(options.timeout as number);
-  return (socket.connect as (...all: unknown[]) => Socket).call(socket, ...args);
+  return socket.connect(given as unknown as ConnectOptions);
 }
 
+/** Another name of `connect`. */
 export const createConnection = connect;

@@ -1,7 +1,14 @@
 /** Checks of arguments, with the errors a Node user knows. Nothing here opens anything. */
 import { isIP, SocketAddress } from 'node:net';
 
-import { badPort, invalidArgType, invalidArgValue, invalidIpAddress, outOfRange } from './errors';
+import {
+  badPort,
+  didYouMean,
+  invalidArgType,
+  invalidArgValue,
+  invalidIpAddress,
+  outOfRange,
+} from './errors';
 
 /** The largest numbers of their sizes. */
 export const UINT16 = 0xffff;
@@ -12,7 +19,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** For options where null, as with `net`, says as little as undefined. */
+/** For options where null, as with `net`, means the same as undefined. */
 export function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
@@ -22,15 +29,12 @@ export function checkObject(name: string, value: unknown): Record<string, unknow
   return value;
 }
 
-/** A misspelt name must not pass for a default. */
+/** A misspelt name must not silently mean the default. */
 export function checkNames(name: string, value: object, known: readonly string[]): void {
   for (const key of Object.keys(value)) {
     if (!known.includes(key)) {
-      throw invalidArgValue(
-        `${name}.${key}`,
-        key,
-        `is not known here; there are ${known.join(', ')}`,
-      );
+      const reason = `is unknown${didYouMean(key, known)}; expected one of ${known.join(', ')}`;
+      throw invalidArgValue(`${name}.${key}`, key, reason);
     }
   }
 }
@@ -52,7 +56,7 @@ export function checkOneOf<Choice extends string>(
   const found = choices.find((choice) => choice === value);
   if (found !== undefined) return found;
   const list = choices.map((choice) => `'${choice}'`).join(', ');
-  throw invalidArgValue(name, value, `must be one of ${list}`);
+  throw invalidArgValue(name, value, `must be one of ${list}${didYouMean(value, choices)}`);
 }
 
 export function checkInteger(name: string, value: unknown, min: number, max: number): number {
@@ -64,7 +68,9 @@ export function checkInteger(name: string, value: unknown, min: number, max: num
   return value;
 }
 
-/** Milliseconds of a timer, any number as for Node's own; more than it can count is the most. */
+/**
+ * Milliseconds of a timer, any number as for Node's own; clamped to the longest a timer can have.
+ */
 export function checkDuration(name: string, value: unknown): number {
   if (typeof value !== 'number') throw invalidArgType(name, 'of type number', value);
   if (!(value >= 0 && Number.isFinite(value))) {
@@ -100,9 +106,9 @@ export function checkIp(name: string, value: unknown): Family {
 
 function familyOf(value: string): Family | undefined {
   // Node's isIP knows no scope like %docker_gwbridge; whether there is one, the system says.
-  const [literal = '', scope, ...more] = value.split('%');
+  const [literal, scope] = splitScope(value);
   const family = isIP(literal);
-  const hasGoodScope = scope === undefined || (family === 6 && scope !== '' && more.length === 0);
+  const hasGoodScope = scope === undefined || (family === 6 && /^[^%]+$/s.test(scope));
   return family === 0 || !hasGoodScope ? undefined : (family as Family);
 }
 
@@ -152,10 +158,21 @@ export function checkBytes(name: string, value: unknown): ArrayBufferView {
   return value;
 }
 
-/** One text for each address: however it is written, IPv4 within IPv6 as IPv4. */
+/** `fe80::1` and `eth0` of `fe80::1%eth0`. */
+export function splitScope(address: string): [literal: string, scope: string | undefined] {
+  const end = address.indexOf('%');
+  return end < 0 ? [address, undefined] : [address.slice(0, end), address.slice(end + 1)];
+}
+
+/** `fe80::1` of `fe80::1%eth0`. */
+export function withoutScope(address: string): string {
+  return splitScope(address)[0];
+}
+
+/** The same text for every spelling of an address; IPv4-mapped IPv6 as IPv4. */
 export function canonical(host: string): string {
-  if (isIP(host.split('%')[0] as string) !== 6) return host;
-  const [literal = '', scope] = host.split('%');
+  const [literal, scope] = splitScope(host);
+  if (isIP(literal) !== 6) return host;
   const { address } = new SocketAddress({ address: literal, family: 'ipv6' });
   const [, mapped] = /^::ffff:([\d.]+)$/.exec(address) ?? [];
   return mapped ?? (scope === undefined ? address : `${address}%${scope}`);

@@ -54,7 +54,7 @@ console.log('Alice writes to a port where nobody listens …');
 const trouble = alice.nextTrouble();
 alice.handle.send(Buffer.from('Anybody there?'), '127.0.0.1', 1);
 const text = await trouble;
-console.log(`Alice is told: ${text}`);
+console.log(`reported to Alice: ${text}`);
 assert.match(text, /127\.0\.0\.1:1\b/);
 
 alice.handle.close();

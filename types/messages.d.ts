@@ -6,7 +6,7 @@ import type { PrInfo } from './options';
 export interface SendInfo {
   /** Stream, 0 to 65535. */
   sid?: number;
-  /** Payload protocol identifier, in host order; on the wire it is in network order. */
+  /** Payload protocol identifier, in host order: see `PPID`. */
   ppid?: number;
   /** Deliver as soon as it arrives, whatever else is missing. */
   unordered?: boolean;
@@ -17,18 +17,19 @@ export interface SendInfo {
   /** Ask the peer to acknowledge at once (RFC 7053). */
   sackImmediately?: boolean;
   /**
-   * The SCTP-AUTH key to sign it with, instead of the active one (RFC 6458 §5.3.8). It counts where
-   * the peer has messages authenticated (its option authChunks has 'data'), and nowhere else.
+   * The SCTP-AUTH key to authenticate it with, instead of the active one (RFC 6458 §5.3.8). It
+   * matters only where the peer has messages authenticated: its option authChunks has 'data'.
    */
   authKeyNumber?: number;
 }
 
-/** What the kernel tells about a received message (SCTP_RCVINFO, RFC 6458 §5.3.5). */
+/** What the kernel reports of a received message (SCTP_RCVINFO, RFC 6458 §5.3.5). */
 export interface ReceivedInfo {
-  /** Stream. */
+  /** Stream, 0 to 65535. */
   sid: number;
-  /** Payload protocol identifier, in host order. */
+  /** Payload protocol identifier, in host order: see `PPID`. */
   ppid: number;
+  /** It was delivered as soon as it arrived, whatever else was missing. */
   unordered: boolean;
   /** Stream sequence number. */
   ssn: number;
@@ -42,14 +43,20 @@ export interface ReceivedInfo {
   assocId: number;
 }
 
-/** What a received Buffer of a Socket says about itself. */
+/** Properties of a received Buffer of a Socket. */
 export type MessageInfo = Pick<ReceivedInfo, 'sid' | 'ppid' | 'unordered' | 'context'>;
 
 /** One whole message as a Socket delivers it. */
 export type Message = Buffer & MessageInfo;
+
+/** Called once the kernel has accepted a message, or with the reason why it cannot be sent. */
+export type WriteCallback = (error?: Error | null) => void;
 
 /** How a Socket sends one message. */
 export interface SocketSendInfo extends SendInfo {
   /** The peer's address to send to; by default its primary one. */
   address?: string;
 }
+
+/** What `write` and `end` take as one message. */
+export type MessageData = string | ArrayBufferView;

@@ -35,7 +35,10 @@ export type NativeOptionValues = Record<string, NativeOptionValue>;
 /** Addresses for one call: each host is followed by its port. */
 export type NativeAddressList = (string | number)[];
 
-/** What the classes of both socket styles share. */
+/**
+ * What the classes of both socket styles share. An association is named by its id, which a
+ * one-to-one socket ignores (pass 0).
+ */
 export interface NativeSocket {
   /**
    * Opens the descriptor, with RCVINFO and the events that matter switched on. From here to
@@ -47,8 +50,12 @@ export interface NativeSocket {
   bind(host: string, port: number): number;
   /** Binds further addresses, of the same port. @returns 0 or negative errno */
   bindMore(addresses: NativeAddressList): number;
+  /** Gives up addresses that were bound, but never the last. @returns 0 or negative errno */
+  unbind(addresses: NativeAddressList): number;
   listen(backlog: number): number;
   localAddress(): Address | undefined;
+  /** What the descriptor is bound to, whatever its associations use; or negative errno. */
+  boundAddresses(): Address[] | number;
   /** Fields that are not named are sent as 0. @returns 0 or negative errno */
   setOption(name: string, values: NativeOptionValues): number;
   /** @param args the fields that say what to get: an association, an address */
@@ -57,15 +64,73 @@ export interface NativeSocket {
   watch(readable: boolean, writable: boolean): number;
   /** How many messages a wake-up may read, 1 to 64 (more is taken as 64). */
   limitReads(count: number): number;
+  /** Reads now, through `onBatch`. @returns 1 if there may be more, 0, or negative errno */
+  receive(): number;
+  /**
+   * Switches types of notifications on or off, for all associations, also those being set up.
+   * @returns 0 or negative errno; -EINVAL for a type that the kernel does not know
+   */
+  subscribe(types: readonly number[], on: boolean): number;
+  /**
+   * What the peers of all associations have not acknowledged, with the kernel's overhead; or
+   * negative errno.
+   */
+  unacknowledgedBytes(): number;
   ref(): void;
   unref(): void;
   /** Discards unread input and closes. May be called at any time, also from a callback. */
   close(): void;
 
   /**
-   * Set by lib/. Called once per wake-up with the number of rows in the shared array `rows`.
-   * It must raise `rows[0]`, the index of the next row, before it handles that row: if it throws,
-   * the error is an uncaught exception and it is called again for the rest.
+   * Begins an association with a peer's addresses.
+   * @returns one-to-one: 0, -EINPROGRESS or another negative errno. One-to-many: the positive id of
+   * the association, which may be up already or in progress; or negative errno
+   */
+  connect(addresses: NativeAddressList): number;
+  /**
+   * Sends a message to a peer's address: of a one-to-one socket, one other than the primary. A
+   * one-to-many socket begins an association if it has none with this peer. Without host and port
+   * the message goes to the primary address of the association with this id. (A lifetime that is
+   * given to a message by id before the association is up is over at once.)
+   * @returns bytes accepted, or negative errno
+   */
+  send(data: ArrayBufferView, ...info: [...NativeSendInfo, host?: string, port?: number]): number;
+  /**
+   * The peer's primary address; of a one-to-one socket that is connecting, the last of several
+   * given to `connect`. Nothing once the association is over.
+   */
+  peerAddress(assocId: number): Address | undefined;
+  /** The addresses of this end; or negative errno. */
+  localAddresses(assocId: number): Address[] | number;
+  /** The addresses of the peer; or negative errno. */
+  peerAddresses(assocId: number): Address[] | number;
+  /**
+   * Asks the peer (RFC 6525); a notification reports the answer.
+   * @param flags SCTP_STREAM_RESET_INCOMING or _OUTGOING
+   * @param streams none: all
+   * @returns 0 or negative errno; -EAGAIN while there is data on its way on these streams
+   */
+  resetStreams(assocId: number, flags: number, streams: readonly number[]): number;
+  resetAssociation(assocId: number): number;
+  addStreams(assocId: number, incoming: number, outgoing: number): number;
+  /**
+   * Ends the association after what was sent. (One-to-many: one that is still being set up is
+   * forgotten, and nothing reports it.)
+   * @returns 0 or negative errno
+   */
+  shutdown(assocId: number): number;
+  /**
+   * Ends the association with an ABORT. One-to-one: closes the descriptor, and the peer gets no
+   * reason. One-to-many: the descriptor stays.
+   * @param reason for the peer (RFC 9260 §3.3.10.12)
+   * @returns 0 or negative errno
+   */
+  abort(assocId: number, reason?: ArrayBufferView): number;
+
+  /**
+   * Set by lib/. Called once per wake-up with the number of rows in the shared array `rows`. It
+   * must raise `rows[0]`, the index of the next row, before it handles that row: if it throws, the
+   * error is an uncaught exception and it is called again for the rest.
    */
   onBatch?: (count: number, slab: ArrayBuffer, extras: unknown[] | undefined) => void;
   /** Set by lib/. */
@@ -82,66 +147,174 @@ export type NativeSendInfo = readonly [
   prValue: number,
   /** By default the active key. */
   authKeyNumber: number | undefined,
+  /** Of no account if an address is given. */
+  assocId: number,
 ];
 
 /** A one-to-many socket (SOCK_SEQPACKET). */
 export interface NativeSeqpacketSocket extends NativeSocket {
-  /** @returns bytes accepted, or negative errno */
-  send(data: ArrayBufferView, host: string, port: number, ...info: NativeSendInfo): number;
-  /** Of all associations, those being set up included; their id may still be 0. */
-  associationIds(): number[];
+  /**
+   * Of all associations, those being set up included; their id may still be 0. Or negative errno.
+   */
+  associationIds(): number[] | number;
 }
 
 /**
  * A one-to-one socket (SOCK_STREAM): an association, or a listener.
  *
  * What its kernel has received before an error is delivered before the error, in one go, even if
- * nobody watches. After the row `end` nothing more will be read but notifications.
+ * reading is not watched. After the row `end` only notifications follow.
  */
 export interface NativeStreamSocket extends NativeSocket {
-  /** Begins an association with a peer's addresses. @returns 0, -EINPROGRESS or another errno */
-  connect(addresses: NativeAddressList): number;
-  /** @param host the peer's address to send to, if not the primary. @returns bytes, or errno */
-  send(data: ArrayBufferView, ...info: [...NativeSendInfo, host?: string, port?: number]): number;
-  /** Reads now, through `onBatch`. @returns 1 if there may be more, 0, or negative errno */
-  receive(): number;
-  /**
-   * Switches types of notifications on or off, also for an association that is being set up.
-   * @returns 0 or negative errno; -EINVAL for a type that the kernel does not know
-   */
-  subscribe(types: readonly number[], on: boolean): number;
-  /** What the peer has not acknowledged, with the kernel's overhead; or negative errno. */
-  unacknowledgedBytes(): number;
-  /**
-   * Asks the peer (RFC 6525); a notification tells the answer.
-   * @param flags SCTP_STREAM_RESET_INCOMING or _OUTGOING
-   * @param streams none: all
-   * @returns 0 or negative errno; -EAGAIN while there is data on its way on these streams
-   */
-  resetStreams(flags: number, streams: readonly number[]): number;
-  resetAssociation(): number;
-  addStreams(incoming: number, outgoing: number): number;
-  /** Ends the association after what was sent. @returns 0 or negative errno */
-  shutdownWrite(): number;
-  /** Gives up addresses that were bound. @returns 0 or negative errno */
-  unbind(addresses: NativeAddressList): number;
-  /** Closes with an ABORT. */
-  abort(): void;
-  /**
-   * The peer's primary address, or the last of several given to `connect`; nothing once the
-   * association is over.
-   */
-  peerAddress(): Address | undefined;
-  /** Of the association; of a listener, what it is bound to. */
-  localAddresses(): Address[];
-  /** What the socket is bound to, whatever its association uses. */
-  boundAddresses(): Address[];
-  peerAddresses(): Address[];
-
   /** Set by lib/ on a listener: `socket` is open and watches nothing yet. */
   onAccept?: (socket: NativeStreamSocket) => void;
   /** Set by lib/ on a listener. `errno` is negative. */
   onAcceptError?: (errno: number) => void;
+}
+
+/** What an engine association is created with. What is absent keeps the engine's default. */
+export interface NativeEngineConfig {
+  localPort?: number;
+  remotePort?: number;
+  outboundStreams?: number;
+  inboundStreams?: number;
+  mtu?: number;
+  receiveWindow?: number;
+  maxReceiveMessageSize?: number;
+  sendBuffer?: number;
+  maxSendMessageSize?: number;
+  partialReliability?: boolean;
+  interleaving?: boolean;
+  reconfiguration?: boolean;
+  zeroChecksum?: boolean;
+  /** Milliseconds, as all times here. */
+  rtoInitial?: number;
+  rtoMin?: number;
+  rtoMax?: number;
+  sackDelay?: number;
+  heartbeatInterval?: number;
+  maxInitRetransmits?: number;
+  maxRetransmits?: number;
+  maxBurst?: number;
+  /** 0: in order of sending, 1: round robin, 2: by priority, 3: by weight. */
+  scheduler?: number;
+}
+
+/** An error cause of an ABORT or ERROR (RFC 9260 §3.3.10). */
+export interface NativeErrorCause {
+  code: number;
+  /** The RFC's name. */
+  name: string;
+  /** The readable part of a User-Initiated Abort or Protocol Violation; else empty. */
+  text: string;
+  info: Buffer;
+}
+
+/** Times in milliseconds. */
+export interface NativeEngineStats {
+  mtu: number;
+  cwnd: number;
+  ssthresh: number;
+  flightSize: number;
+  peerRwnd: number;
+  unsentBytes: number;
+  unsentMessages: number;
+  unacknowledgedBytes: number;
+  receiveWindow: number;
+  reassemblyBytes: number;
+  srtt?: number;
+  rto: number;
+  errorCount: number;
+  outboundStreams: number;
+  inboundStreams: number;
+  counters: Record<
+    | 'packetsSent'
+    | 'packetsReceived'
+    | 'packetsDiscarded'
+    | 'bytesSent'
+    | 'bytesReceived'
+    | 'messagesSent'
+    | 'messagesReceived'
+    | 'messagesAbandoned'
+    | 'chunksSent'
+    | 'chunksReceived'
+    | 'chunksRetransmitted'
+    | 'chunksDuplicate'
+    | 'chunksDropped'
+    | 'sacksSent'
+    | 'sacksReceived'
+    | 'fastRecoveries'
+    | 't3Timeouts'
+    | 'heartbeatsSent'
+    | 'forwardTsnsSent',
+    number
+  >;
+}
+
+/**
+ * An association of the engine, over packets of the caller's. After any call that may have changed
+ * something the caller polls packets and events until there are none, and then calls `arm`.
+ *
+ * While it waits for time to pass, for more than the next heartbeat, it stays alive and holds the
+ * event loop open, unless unreferenced.
+ */
+export interface NativeEngineAssociation {
+  connect(): void;
+  /** Anything may be in the packet. @returns 0 or negative errno */
+  receive(packet: ArrayBufferView): number;
+  /**
+   * Copies the data; a string is sent as UTF-8.
+   * @param policy 0: reliable, 1: `value` milliseconds, 2: `value` retransmissions
+   * @returns 0 if it is queued; 1: the buffer is full, 2: no such stream, 3: empty, 4: too large,
+   * 5: closing, 6: closed; or negative errno
+   */
+  send(
+    data: string | ArrayBufferView,
+    sid: number,
+    ppid: number,
+    unordered: boolean,
+    policy: number,
+    value: number,
+  ): number;
+  /**
+   * Writes packets one after another, from `start` on, as long as the longest would fit.
+   * @returns how many there are; their lengths are in `lengths`
+   */
+  pollPackets(buffer: Uint8Array, start: number, lengths: Uint32Array): number;
+  /**
+   * Writes rows of `engineRowColumns` from word 1 on. Short messages are copied to the slab, from
+   * `start` on; word 0 tells from where the slab is still free. What is no number is appended to
+   * `extras`. @returns how many rows there are; 0 also if the next message does not fit into the slab
+   */
+  pollEvents(slab: Uint8Array, start: number, rows: Uint32Array, extras: unknown[]): number;
+  /** Starts the timer for what is due next. */
+  arm(): void;
+  /**
+   * @returns 0 if the answer will be an event; 1: the peer does not support it, 2: no such streams,
+   * 3: busy, 4: not connected; or negative errno
+   */
+  resetStreams(streams: readonly number[]): number;
+  /** Ends gracefully. */
+  shutdown(): void;
+  abort(reason: string): void;
+  setPriority(sid: number, priority: number): void;
+  setWeight(sid: number, weight: number): void;
+  /** Bytes that have never been sent, on a stream or on all. */
+  bufferedAmount(sid?: number): number;
+  setLowThreshold(sid: number, bytes: number): void;
+  setMtu(mtu: number): void;
+  maxPacketSize(): number;
+  /** The engine's number of the state. */
+  state(): number;
+  /** Nothing once it is closed. */
+  stats(): NativeEngineStats | undefined;
+  ref(): void;
+  unref(): void;
+  /** Ends at once and sends nothing. May be called at any time. */
+  close(): void;
+
+  /** Set by lib/. Time has passed: there may be something to poll. */
+  onTimeout?: () => void;
 }
 
 export interface NativeBinding {
@@ -149,6 +322,29 @@ export interface NativeBinding {
   SeqpacketSocket: new (maxMessageSize: number) => NativeSeqpacketSocket;
   /** @param maxMessageSize longer messages are reported as soon as they exceed it */
   StreamSocket: new (maxMessageSize: number) => NativeStreamSocket;
+  EngineAssociation: new (config: NativeEngineConfig) => NativeEngineAssociation;
+  /** What a row of `pollEvents` says. */
+  engineRowKinds: Record<
+    | 'message'
+    | 'largeMessage'
+    | 'messageFailed'
+    | 'connected'
+    | 'restarted'
+    | 'drained'
+    | 'bufferedAmountLow'
+    | 'incomingStreamsReset'
+    | 'outgoingStreamsReset'
+    | 'streamsAdded'
+    | 'peerShutdown'
+    | 'errorReceived'
+    | 'closed',
+    number
+  >;
+  /** The place of each column in a row; `count` is the length of a row. */
+  engineRowColumns: Record<
+    'kind' | 'offset' | 'length' | 'sid' | 'ppid' | 'code' | 'flag' | 'count',
+    number
+  >;
   /** This machine's address that is used to reach another; nothing if there is no route. */
   routeSource(host: string, port: number): Address | undefined;
   /** The fields of a notification's struct. What is no whole notification has fewer, or none. */
@@ -162,8 +358,8 @@ export interface NativeBinding {
   rowKinds: Record<
     | 'message'
     | 'largeMessage'
-    | 'tooLong'
-    | 'cutOff'
+    | 'tooLarge'
+    | 'incomplete'
     | 'notification'
     | 'peer'
     | 'slab'

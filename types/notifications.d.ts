@@ -2,6 +2,7 @@
 import type { Address } from './address';
 import type * as Parsed from './parsed-notifications';
 
+/** What every notification has. */
 interface Common<Struct> {
   /** The kernel's number of the type. */
   number: number;
@@ -17,12 +18,15 @@ interface Common<Struct> {
   readonly interpreted: string;
 }
 
+/** What has become of an association (RFC 6458 §6.1.1). */
 export type AssocChangeState =
   'commUp' | 'commLost' | 'restart' | 'shutdownComp' | 'cantStrAssoc' | 'unknown';
 
 /** An error cause of an ABORT or ERROR chunk (RFC 9260 §3.3.10). */
 export interface ErrorCause {
+  /** The cause's number; `interpreted` has its name. */
   code: number;
+  /** What goes with it, often a text; empty for none. */
   info: Buffer;
 }
 
@@ -30,16 +34,21 @@ export interface ErrorCause {
 export interface AssocChangeNotification extends Common<{
   sn_assoc_change: Parsed.SctpAssocChange;
 }> {
+  /** Comes for every association, first and last. */
   type: 'assocChange';
+  /** What has happened; 'unknown' is a state that this version does not know. */
   state: AssocChangeState;
   /** Code of the error cause, or 0. */
   error: number;
+  /** Streams to the peer, as negotiated; 0 where none were. */
   outboundStreams: number;
+  /** Streams from the peer, as negotiated; 0 where none were. */
   inboundStreams: number;
-  /** Of the peer's ABORT. */
+  /** The error causes in the peer's ABORT; empty without one. */
   causes: ErrorCause[];
 }
 
+/** What has become of a path (RFC 6458 §6.1.2, RFC 7829 §7.1). */
 export type PeerAddrChangeState =
   | 'available'
   | 'unreachable'
@@ -54,9 +63,19 @@ export type PeerAddrChangeState =
 export interface PeerAddrChangeNotification extends Common<{
   sn_paddr_change: Parsed.SctpPaddrChange;
 }> {
+  /** Comes for each change of a path; as an event of its own, 'path' reports it. */
   type: 'peerAddrChange';
+  /**
+   * The peer's end of the path. Linux always has it; missing only if the kernel's struct holds
+   * neither an IPv4 nor an IPv6 address.
+   */
   address?: Address;
+  /** What has happened; 'unknown' is a state that this version does not know. */
   state: PeerAddrChangeState;
+  /**
+   * Why, or 0: Linux has SCTP_RECEIVED_SACK, SCTP_HEARTBEAT_SUCCESS and SCTP_FAILED_THRESHOLD of
+   * `constants`.
+   */
   error: number;
 }
 
@@ -64,17 +83,25 @@ export interface PeerAddrChangeNotification extends Common<{
 export interface SendFailedNotification extends Common<
   { sn_send_failed_event: Parsed.SctpSendFailedEvent } | { sn_send_failed: Parsed.SctpSendFailed }
 > {
+  /** Comes once for each fragment; the socket's 'sendFailed' comes once for each message. */
   type: 'sendFailed';
   /** It was on the wire: whether it has arrived is unknown. */
   sent: boolean;
   /** Code of the error cause, or 0. */
   error: number;
+  /** Stream it was for. */
   sid: number;
+  /** Payload protocol identifier, in host order. */
   ppid: number;
+  /** The number that was given when it was sent. */
   context: number;
+  /** It was to be delivered as soon as it arrived. */
   unordered: boolean;
+  /** Its message begins with it. */
   firstFragment: boolean;
+  /** Its message ends with it. */
   lastFragment: boolean;
+  /** The fragment's bytes. */
   data: Buffer;
 }
 
@@ -82,8 +109,11 @@ export interface SendFailedNotification extends Common<
 export interface RemoteErrorNotification extends Common<{
   sn_remote_error: Parsed.SctpRemoteError;
 }> {
+  /** Comes for each error cause in such a chunk; the association lasts. */
   type: 'remoteError';
+  /** Code of the error cause. */
   error: number;
+  /** What goes with the cause. */
   data: Buffer;
 }
 
@@ -91,19 +121,26 @@ export interface RemoteErrorNotification extends Common<{
 export interface ShutdownNotification extends Common<{
   sn_shutdown_event: Parsed.SctpShutdownEvent;
 }> {
+  /** Comes once, and 'end' once everything before it is read. */
   type: 'shutdown';
 }
 
+/** Why the rest of a message will not come (RFC 6458 §6.1.7). */
 export type PartialDeliveryIndication = 'aborted' | 'unknown';
 
 /** The rest of a message will not come (RFC 6458 §6.1.7). */
 export interface PartialDeliveryNotification extends Common<{
   sn_pdapi_event: Parsed.SctpPdapiEvent;
 }> {
+  /** Comes for a message that has been received in part. */
   type: 'partialDelivery';
+  /** Why; 'unknown' is a number that this version does not know. */
   indication: PartialDeliveryIndication;
+  /** Stream. */
   sid: number;
+  /** The message's sequence number on its stream. */
   sequence: number;
+  /** The message was unordered. */
   unordered: boolean;
 }
 
@@ -111,19 +148,30 @@ export interface PartialDeliveryNotification extends Common<{
 export interface AdaptationNotification extends Common<{
   sn_adaptation_event: Parsed.SctpAdaptationEvent;
 }> {
+  /** Comes as the association begins, if the peer has sent one. */
   type: 'adaptation';
+  /** The peer's number: its option `adaptationLayer`. */
   indication: number;
 }
 
+/** What has become of a key (RFC 6458 §6.1.8). */
 export type AuthenticationIndication = 'newKey' | 'freeKey' | 'noAuth' | 'unknown';
 
-/** Of SCTP-AUTH's keys (RFC 6458 §6.1.8). */
+/** A key of SCTP-AUTH is used or no longer used (RFC 6458 §6.1.8). */
 export interface AuthenticationNotification extends Common<{
   sn_authkey_event: Parsed.SctpAuthkeyEvent;
 }> {
+  /** Comes with SCTP-AUTH only. */
   type: 'authentication';
+  /** The key it is about. */
   keyNumber: number;
+  /** Another key that goes with it; Linux has 0. */
   alternateKeyNumber: number;
+  /**
+   * 'newKey': the peer has begun to use the key. 'freeKey': nothing needs the key any longer.
+   * 'noAuth': the peer does not authenticate chunks. 'unknown' is a number that this version does
+   * not know.
+   */
   indication: AuthenticationIndication;
 }
 
@@ -131,6 +179,7 @@ export interface AuthenticationNotification extends Common<{
 export interface SenderDryNotification extends Common<{
   sn_sender_dry_event: Parsed.SctpSenderDryEvent;
 }> {
+  /** Comes whenever nothing is unacknowledged any longer; see the option `notifications`. */
   type: 'senderDry';
 }
 
@@ -138,12 +187,17 @@ export interface SenderDryNotification extends Common<{
 export interface StreamResetNotification extends Common<{
   sn_strreset_event: Parsed.SctpStreamResetEvent;
 }> {
+  /** Comes for requests of either side. */
   type: 'streamReset';
+  /** Streams from the peer were reset. */
   incoming: boolean;
+  /** Streams to the peer were reset. */
   outgoing: boolean;
+  /** Nothing was reset: the peer has denied it. */
   denied: boolean;
+  /** Nothing was reset: it has failed. */
   failed: boolean;
-  /** Empty: all. */
+  /** Which streams; empty for all. */
   streams: number[];
 }
 
@@ -151,10 +205,15 @@ export interface StreamResetNotification extends Common<{
 export interface AssocResetNotification extends Common<{
   sn_assocreset_event: Parsed.SctpAssocResetEvent;
 }> {
+  /** Comes for requests of either side. */
   type: 'assocReset';
+  /** Nothing was reset: the peer has denied it. */
   denied: boolean;
+  /** Nothing was reset: it has failed. */
   failed: boolean;
+  /** The local transmission sequence number, as the kernel reports it. */
   localTsn: number;
+  /** The remote transmission sequence number, as the kernel reports it. */
   remoteTsn: number;
 }
 
@@ -162,21 +221,28 @@ export interface AssocResetNotification extends Common<{
 export interface StreamChangeNotification extends Common<{
   sn_strchange_event: Parsed.SctpStreamChangeEvent;
 }> {
+  /** Comes for requests of either side. */
   type: 'streamChange';
+  /** Nothing was added: the peer has denied it. */
   denied: boolean;
+  /** Nothing was added: it has failed. */
   failed: boolean;
+  /** How many more streams from the peer. */
   inboundStreams: number;
+  /** How many more streams to the peer. */
   outboundStreams: number;
 }
 
 /** A type that this version does not know. */
 export interface UnknownNotification extends Common<{ sn_header: Parsed.SctpNotificationHeader }> {
+  /** What it is, `number` and `raw` say. */
   type: 'unknown';
 }
 
 /** Types that can be chosen. */
 export type NotificationType = Exclude<Notification['type'], 'unknown'>;
 
+/** A notification, by `type`. */
 export type Notification =
   | AssocChangeNotification
   | PeerAddrChangeNotification
@@ -191,3 +257,5 @@ export type Notification =
   | AssocResetNotification
   | StreamChangeNotification
   | UnknownNotification;
+
+export {};

@@ -30,9 +30,10 @@ export interface OptionValues
     MessageOptions,
     StatusOptions {}
 
+/** The name of an option. */
 export type OptionName = keyof OptionValues;
 
-/** Options that tell something, and cannot be set. */
+/** Options that can only be read. */
 export type ReadOnlyOptionName =
   | 'status'
   | 'peerAddrInfo'
@@ -42,12 +43,14 @@ export type ReadOnlyOptionName =
   | 'localAuthChunks'
   | 'peerAuthChunks';
 
-/** Options that the kernel takes, and does not tell. */
+/** Options that can only be set. */
 export type WriteOnlyOptionName =
   'authChunks' | 'authKey' | 'authDeactivateKey' | 'authDeleteKey' | 'setPeerPrimaryAddr';
 
+/** Options for `setOption`. */
 export type SettableOptionName = Exclude<OptionName, ReadOnlyOptionName>;
 
+/** Options for `getOption`. */
 export type ReadableOptionName = Exclude<OptionName, WriteOnlyOptionName>;
 
 /** Options that are part of one association, and not there before it. */
@@ -64,7 +67,7 @@ export type AssociationOptionName =
 
 interface ArgumentsByName extends MessageArguments, PathArguments, StatusArguments {}
 
-/** What `getOption` is told after the name: of which path or stream, where that is a question. */
+/** What `getOption` takes after the name: of which path or stream, where there are several. */
 export type OptionArguments<Name extends OptionName> = Name extends keyof ArgumentsByName
   ? ArgumentsByName[Name]
   : [];
@@ -80,9 +83,16 @@ export type OptionInput<Name extends SettableOptionName> = Name extends keyof Ot
     ? OptionValues[Name]
     : Partial<OptionValues[Name]>;
 
-/** A bag of options, as constructors take it in `sctp`: what needs no association, and no path. */
-export type SctpOptions = {
-  [Name in Exclude<SettableOptionName, AssociationOptionName>]?: Name extends keyof PathArguments
+/** What one option may be in `SctpOptions`. */
+type InitialInput<Name> = Name extends SettableOptionName
+  ? Name extends keyof PathArguments
     ? Omit<OptionInput<Name>, 'address'>
-    : OptionInput<Name>;
-};
+    : OptionInput<Name>
+  : never;
+
+// Comments survive only in a type that is mapped as Pick does it: by a parameter bound to `keyof`
+// another one.
+type Initial<Values, Names extends keyof Values> = { [Name in Names]?: InitialInput<Name> };
+
+/** The option `sctp` of constructors: options that need no association, and no path. */
+export type SctpOptions = Initial<OptionValues, Exclude<SettableOptionName, AssociationOptionName>>;

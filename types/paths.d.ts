@@ -6,6 +6,7 @@ import type { PeerAddrChangeState } from './notifications';
 export interface Path {
   /** The peer's end of it. All have the same port, `remotePort`. */
   address: string;
+  /** Whether it can be used (RFC 6458 §8.2.2, RFC 7829 §7.1). */
   state: PathState;
   /** Whether it is the one that is used as long as it works. */
   primary: boolean;
@@ -27,20 +28,25 @@ export interface PathChange {
   change: PeerAddrChangeState;
   /** What the path is from now on; absent once it is removed. */
   state?: PathState;
-  /** What it was before; absent if it is new, or if nothing was told of it yet. */
+  /** What it was before; absent if it is new, or if nothing was known of it yet. */
   previousState?: PathState;
   /** Whether it is the primary path. */
   primary: boolean;
 }
 
 /**
- * A path by the names of RFC 6458 §8.2.2 without their prefix. `state` is the kernel's number:
- * 0 inactive, 1 potentially failed, 2 active, 3 unconfirmed. Times are milliseconds.
+ * A path by the names of RFC 6458 §8.2.2 without their prefix, with the kernel's numbers: see
+ * `Path` for words.
  */
 export interface PeerInfo {
+  /** 0 inactive, 1 potentially failed, 2 active, 3 unconfirmed. */
   state: number;
+  /** Congestion window in bytes. */
   cwnd: number;
+  /** Smoothed round-trip time in milliseconds. */
   srtt: number;
+  /** Retransmission time-out in milliseconds. */
   rto: number;
+  /** Bytes of the largest packet. */
   mtu: number;
 }

@@ -1,51 +1,72 @@
-/** Options of `createServer` and `listen`, and what servers tell. */
+/** Options of `createServer` and `listen`, and the events of servers. */
 import type { SocketOptions } from './socket';
 
-/** Those of sockets are for the sockets that the server accepts. */
+/** Options of `createServer`. Those of sockets are for the sockets that the server accepts. */
 export interface ServerOptions extends Omit<SocketOptions, 'signal' | 'onread'> {
   /** Accepted sockets begin paused (default false). */
-  pauseOnConnect?: boolean;
+  pauseOnConnect?: boolean | undefined;
   /** Closes the server when it is aborted, as the option of `listen` does, for every `listen`. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /**
    * Whether a listener's rejected Promise is an 'error'; of 'connection' listeners it is that of
    * the socket, which is destroyed (default: `events.captureRejections`).
    */
-  captureRejections?: boolean;
+  captureRejections?: boolean | undefined;
 }
 
+/** Options of `listen`. */
 export interface ListenOptions {
   /** 0, the default where there are addresses, lets the kernel choose. Digits may be a string. */
-  port?: number | string | null;
+  port?: number | string | null | undefined;
   /** A name or a numeric address (default: every address, IPv6 and IPv4). */
-  host?: string;
+  host?: string | undefined;
   /** Numeric addresses to bind, instead of `host`, all of one port. */
-  localAddresses?: readonly string[];
+  localAddresses?: readonly string[] | undefined;
   /** How many associations may wait to be accepted, beyond one (default 511). */
-  backlog?: number;
+  backlog?: number | undefined;
   /** Leave IPv4 alone on an IPv6 address (default false). */
-  ipv6Only?: boolean;
+  ipv6Only?: boolean | undefined;
   /**
    * Share the port with other sockets of this user that ask for the same addresses with
    * `reusePort`, also in other processes (default false). The kernel gives each association to one
    * of them.
    */
-  reusePort?: boolean;
+  reusePort?: boolean | undefined;
   /**
    * In a cluster worker, to be given unless `reusePort` is: the port is this worker's alone. It has
    * no effect anywhere else.
    */
-  exclusive?: boolean;
+  exclusive?: boolean | undefined;
   /** Closes the server when it is aborted. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Where the two ends of a dropped association were. */
 export interface DropInfo {
+  /** Our address. */
   localAddress: string | undefined;
+  /** Our port. */
   localPort: number | undefined;
+  /** 'IPv4' or 'IPv6'. */
   localFamily: string | undefined;
+  /** The peer's primary address. */
   remoteAddress: string | undefined;
+  /** The peer's port. */
   remotePort: number | undefined;
+  /** 'IPv4' or 'IPv6'. */
   remoteFamily: string | undefined;
+}
+
+/** The arguments that each event's listeners get. @typeParam Connection `Socket` */
+export interface ServerEventMap<Connection> {
+  /** The server listens: `address()` says where. */
+  listening: [];
+  /** An association is accepted. */
+  connection: [socket: Connection];
+  /** No more associations are accepted, and those of all its sockets are over. */
+  close: [];
+  /** It cannot listen, or no longer accept. */
+  error: [error: Error];
+  /** `maxConnections` was reached: the association was aborted. */
+  drop: [info: DropInfo];
 }

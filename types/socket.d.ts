@@ -1,4 +1,4 @@
-/** Options of `Socket` and `connect`, and what sockets tell. */
+/** Options of `Socket` and `connect`, and the events of sockets. */
 import type { LookupFunction } from 'node:net';
 
 import type { Message, ReceivedInfo } from './messages';
@@ -7,120 +7,148 @@ import type { DelayedSack, SctpOptions } from './options';
 import type { PathChange } from './paths';
 import type { SctpStream } from './streams';
 
+/** Options of `new Socket`, and of the sockets that `connect` and servers make. */
 export interface SocketOptions {
   /**
    * Whether our side stays open when the peer has ended (default false: it ends too). SCTP has no
    * half-open state: nothing can be sent then, so this only decides when 'finish' comes.
    */
-  allowHalfOpen?: boolean;
+  allowHalfOpen?: boolean | undefined;
   /** Bytes that may wait to be read, and to be sent. Default: Node's own. */
-  highWaterMark?: number;
-  /** Where the two differ, instead of `highWaterMark`. */
-  readableHighWaterMark?: number;
-  writableHighWaterMark?: number;
+  highWaterMark?: number | undefined;
+  /** Bytes that may wait to be read, instead of `highWaterMark`. */
+  readableHighWaterMark?: number | undefined;
+  /** Bytes that may wait to be sent, instead of `highWaterMark`. */
+  writableHighWaterMark?: number | undefined;
   /**
    * Bytes, 1 to 67108864 (default 16777216). A peer that sends a longer message is aborted: 'error'
    * with ERR_SCTP_MESSAGE_TOO_LARGE.
    */
-  maxMessageSize?: number;
+  maxMessageSize?: number | undefined;
   /**
    * Milliseconds without progress after which an association that is ending is aborted (default
    * 30000): 'error' with ERR_SCTP_CLOSE_TIMEOUT. 0 waits for ever.
    */
-  closeTimeout?: number;
+  closeTimeout?: number | undefined;
   /**
    * Milliseconds (default 10000) for which a peer takes nothing, its window closed, until 'stalled'
    * is emitted. 0: never.
    */
-  stallTimeout?: number;
+  stallTimeout?: number | undefined;
   /**
-   * The types that 'notification' tells of. Default: all but 'senderDry', which comes after nearly
+   * The types that 'notification' reports. Default: all but 'senderDry', which comes after nearly
    * every message of a short exchange; 'all' has that, too.
    */
-  notifications?: 'all' | readonly NotificationType[];
+  notifications?: 'all' | readonly NotificationType[] | undefined;
   /**
    * What `write` does with a chunk longer than the kernel takes as one message: throw
-   * ERR_SCTP_MESSAGE_TOO_LARGE ('error', the default), or cut it into several messages ('split'),
+   * ERR_SCTP_MESSAGE_TOO_LARGE ('error', the default), or split it into several messages ('split'),
    * which suits byte streams like HTTP and TLS.
    */
-  oversize?: 'error' | 'split';
+  oversize?: 'error' | 'split' | undefined;
   /** Destroys the socket when it is aborted. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Send small messages at once (default true): short for `sctp.noDelay`. */
-  noDelay?: boolean;
+  noDelay?: boolean | undefined;
   /** Heartbeats (default true), as `setKeepAlive`: short for `sctp.peerAddrParams.hbEnable`. */
-  keepAlive?: boolean;
+  keepAlive?: boolean | undefined;
   /** Milliseconds a path is quiet before a heartbeat is sent, with `keepAlive: true`. */
-  keepAliveInitialDelay?: number;
+  keepAliveInitialDelay?: number | undefined;
   /** Received messages go to memory of yours; there is no 'data' then. */
-  onread?: OnReadOptions;
+  onread?: OnReadOptions | undefined;
   /** Listeners that return a rejected Promise make 'error' of it. */
-  captureRejections?: boolean;
+  captureRejections?: boolean | undefined;
   /** Outbound streams to ask for, 1 to 65535: short for `sctp.initMsg.numOstreams`. */
-  OS?: number;
+  OS?: number | undefined;
   /** Inbound streams to allow, 1 to 65535: short for `sctp.initMsg.maxInstreams`. */
-  MIS?: number;
+  MIS?: number | undefined;
   /**
    * Payload protocol identifier of messages that name none: short for
    * `sctp.defaultSndInfo.ppid`. A number in host order, or a name in `PPID` or `protocol`.
    */
-  ppid?: number | string;
+  ppid?: number | string | undefined;
   /** Another name of `ppid`. */
-  protocol?: number | string;
+  protocol?: number | string | undefined;
   /** Short for `sctp.delayedSack`. */
-  sack?: DelayedSack;
+  sack?: DelayedSack | undefined;
   /** Socket options, set before connecting. */
-  sctp?: SctpOptions & {
-    /** Another name of `delayedSack`. */
-    sack?: DelayedSack;
-  };
+  sctp?:
+    | (SctpOptions & {
+        /** Another name of `delayedSack`. */
+        sack?: DelayedSack;
+      })
+    | undefined;
 }
 
+/** What `setKeepAlive` takes as one object, as with `net` since Node 24.19. */
+export interface KeepAliveOptions {
+  /** Whether to send heartbeats. */
+  enable?: boolean | undefined;
+  /** Milliseconds a path is quiet before one is sent; 0 keeps the value. */
+  initialDelay?: number | undefined;
+  /** Milliseconds; counts where there is no `initialDelay`. */
+  interval?: number | undefined;
+  /** Unanswered ones until a path has failed (`sctp.peerAddrParams.pathMaxRxt`); 0 keeps the value. */
+  count?: number | undefined;
+}
+
+/** Where received messages go instead of 'data'. */
 export interface OnReadOptions {
   /** Gets each message, or as much of it as has room; a function is asked each time. */
   buffer: Uint8Array | (() => Uint8Array);
-  /** @returns false to stop reading until `resume` */
+  /**
+   * Gets how many bytes of `buffer` a message has filled.
+   * @returns false to stop reading until `resume`
+   */
   callback(bytes: number, buffer: Uint8Array): unknown;
 }
 
+/** Options of `connect`. */
 export interface ConnectOptions extends SocketOptions {
+  /** The peer's port, 1 to 65535. */
   port: number;
   /** A name or a numeric address (default 'localhost'). All addresses of a name are used. */
-  host?: string;
+  host?: string | undefined;
   /** The peer's numeric addresses, instead of `host`. The first is tried first. */
-  remoteAddresses?: readonly string[];
+  remoteAddresses?: readonly string[] | undefined;
   /** Numeric address to bind; default: all. */
-  localAddress?: string;
+  localAddress?: string | undefined;
   /** Numeric addresses to bind, instead of `localAddress`. */
-  localAddresses?: readonly string[];
-  localPort?: number;
+  localAddresses?: readonly string[] | undefined;
+  /** Port to bind, 0 to 65535; 0, the default, lets the kernel choose. */
+  localPort?: number | undefined;
   /** Which addresses of a name to use: 4, 6, or 0 for both (the default). */
-  family?: 0 | 4 | 6 | 'IPv4' | 'IPv6';
+  family?: 0 | 4 | 6 | 'IPv4' | 'IPv6' | undefined;
   /** Instead of `dns.lookup`. */
-  lookup?: LookupFunction;
+  lookup?: LookupFunction | undefined;
   /** For `lookup`. */
-  hints?: number;
+  hints?: number | undefined;
   /**
    * Milliseconds (default 30000), name lookup included: 'error' with ERR_SCTP_CONNECT_TIMEOUT. 0
    * leaves it to the kernel, which takes minutes.
    */
-  connectTimeout?: number;
+  connectTimeout?: number | undefined;
   /** As if `setTimeout(timeout)` was called first. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Of `net`: checked and ignored, since an association is set up with all addresses at once. */
-  autoSelectFamily?: boolean;
-  autoSelectFamilyAttemptTimeout?: number;
+  autoSelectFamily?: boolean | undefined;
+  /** Of `net`: checked and ignored, as `autoSelectFamily`. */
+  autoSelectFamilyAttemptTimeout?: number | undefined;
 }
 
 /** Streams by number, 0 to 65534. An empty list means every stream. */
 export interface StreamLists {
+  /** Those we send on. */
   outgoing?: number[];
+  /** Those the peer sends on. */
   incoming?: number[];
 }
 
 /** How many streams more. */
 export interface AddedStreams {
+  /** Those we send on, 1 to 65535. */
   outgoing?: number;
+  /** Those the peer sends on, 1 to 65535. */
   incoming?: number;
 }
 
@@ -132,14 +160,17 @@ export interface SocketEvents {
   ready: [];
   /** One whole message; a string after `setEncoding`. */
   data: [message: Message];
-  /** The same, always as a Buffer, with all that the kernel tells. Starts the flow, as 'data'. */
+  /** The same, always as a Buffer, with all that the kernel reports of it. Starts the flow, as 'data'. */
   message: [message: Message, info: ReceivedInfo];
   /** The peer has shut down, and every message before that is read. */
   end: [];
   /** Everything written was sent, and our side is shut down. */
   finish: [];
+  /** After `write` or `send` has returned false: write again. */
   drain: [];
+  /** There is something to `read()`, or the end. */
   readable: [];
+  /** The association is lost, or could not be set up; 'close' follows. */
   error: [error: Error];
   /** The association is over. */
   close: [hadError: boolean];
@@ -167,13 +198,13 @@ export interface SocketEvents {
   'address-change': [];
   /** A path to the peer has changed. */
   path: [change: PathChange];
-  /** `peerInfoByAddress` tells news, or the same again: at each change, and every 5 seconds. */
+  /** `peerInfoByAddress` is read again: at each change, and every 5 seconds. */
   'peer-info-update': [];
   /** A message that was accepted could not be delivered; it goes with the error. */
   sendFailed: [error: SendFailedError];
   /**
-   * The peer has begun the association anew: it knows nothing of the former one. What it had not
-   * acknowledged is lost and told by 'sendFailed'. Without a listener, for this event or
+   * The peer has restarted the association: it does not know the former one. What it had not
+   * acknowledged is lost and reported by 'sendFailed'. Without a listener, for this event or
    * 'notification', such a loss ends the association: 'error' with ECONNRESET.
    */
   restart: [info: RestartInfo];
@@ -191,10 +222,13 @@ export interface SocketEvents {
 
 /** The streams of the association that a peer has restarted. */
 export interface RestartInfo {
+  /** Streams to the peer. */
   outboundStreams: number;
+  /** Streams from the peer. */
   inboundStreams: number;
 }
 
+/** A peer that takes nothing. */
 export interface StallInfo {
   /** Milliseconds for which the peer has acknowledged nothing, at least. */
   duration: number;
@@ -204,14 +238,19 @@ export interface StallInfo {
   peerWindow: number;
 }
 
-/** ERR_SCTP_SEND_FAILED */
+/** A message that was not delivered, as 'sendFailed' has it. */
 export interface SendFailedError extends Error {
+  /** The same for all. */
   code: 'ERR_SCTP_SEND_FAILED';
   /** The whole message. */
   data: Buffer;
+  /** Stream it was for. */
   sid: number;
+  /** Payload protocol identifier, in host order. */
   ppid: number;
+  /** The number that was given when it was sent. */
   context: number;
+  /** It was to be delivered as soon as it arrived. */
   unordered: boolean;
   /** It was on the wire: whether it has arrived is unknown. */
   sent: boolean;

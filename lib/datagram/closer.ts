@@ -1,4 +1,4 @@
-/** Closes a handle's socket as soon as that loses nothing, or after a while all the same. */
+/** Closes a handle's socket once nothing would be lost, or after a time-out. */
 import type { NativeNotification, NativeSeqpacketSocket } from '../../types/native';
 import { binding } from '../binding';
 import type { DatagramSender } from './sender';
@@ -6,6 +6,8 @@ import type { DatagramSender } from './sender';
 const { SCTP_COMM_UP, SCTP_RESTART } = binding.constants;
 
 const TIMEOUT_MS = 30_000;
+/** Between attempts to list associations while the kernel refuses. */
+const RETRY_MS = 10;
 
 export class Closer {
   readonly #socket: NativeSeqpacketSocket;
@@ -13,6 +15,7 @@ export class Closer {
   readonly #established = new Set<number>();
   #state: 'open' | 'closing' | 'closed' = 'open';
   #deadline: NodeJS.Timeout | undefined;
+  #retry: NodeJS.Timeout | undefined;
   #troubles: string[] = [];
 
   constructor(socket: NativeSeqpacketSocket, sender: DatagramSender) {
@@ -35,7 +38,7 @@ export class Closer {
     this.settle();
   }
 
-  /** There is nobody left to tell but the process. */
+  /** The handle is closed: this can only become a process warning. */
   onTrouble(text: string): void {
     this.#troubles.push(text);
   }
@@ -48,7 +51,7 @@ export class Closer {
     this.#deadline = setTimeout(() => {
       const seconds = String(TIMEOUT_MS / 1000);
       const waiting = String(this.#sender.waiting);
-      const starting = String(this.#starting());
+      const starting = String(this.#starting() ?? 'an unknown number of');
       this.onTrouble(
         `closed after ${seconds} s, with ${waiting} messages not yet sent and ` +
           `${starting} associations not yet set up`,
@@ -60,18 +63,32 @@ export class Closer {
   /** To be called whenever something may have been the last thing to wait for. */
   settle(): void {
     if (this.#state !== 'closing') return;
-    if (this.#sender.waiting === 0 && this.#starting() === 0) this.#close();
+    if (this.#sender.waiting > 0) return;
+    const starting = this.#starting();
+    if (starting === 0) {
+      this.#close();
+    } else if (starting === undefined) {
+      clearTimeout(this.#retry);
+      this.#retry = setTimeout(() => {
+        this.settle();
+      }, RETRY_MS).unref();
+    }
   }
 
-  /** The kernel forgets an association that is not up yet when its socket closes, without a word. */
-  #starting(): number {
+  /**
+   * The kernel silently drops an association that is not up yet when its socket closes.
+   * @returns how many there are, if the kernel can list them now
+   */
+  #starting(): number | undefined {
     const ids = this.#socket.associationIds();
+    if (typeof ids === 'number') return undefined;
     return ids.filter((id) => !this.#established.has(id)).length;
   }
 
   #close(): void {
     this.#state = 'closed';
     clearTimeout(this.#deadline);
+    clearTimeout(this.#retry);
     this.#sender.stop();
     this.#socket.close();
     const count = this.#troubles.length;

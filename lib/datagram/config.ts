@@ -1,8 +1,9 @@
 /** The arguments of `open`, checked and completed. Nothing is opened here. */
+import type { OnReceive, OpenOptions } from '../../types/datagram';
 import type { SctpOptions } from '../../types/options';
 import { invalidArgValue } from '../errors';
 import { checkPr } from '../messages/info';
-import { checkNeeds, checkOptions, withImplied } from '../options/bags';
+import { checkNeeds, checkOptions, withImplied } from '../options/sctp-options';
 import {
   checkBoolean,
   checkFunction,
@@ -13,7 +14,6 @@ import {
   checkPort,
   type Family,
 } from '../validate';
-import type { OnReceive, OpenOptions } from './open';
 
 const MAX_MESSAGE_SIZE = 64 * 1024 * 1024;
 const MIB = 1024 * 1024;

@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 
 import type { Address } from '../../types/address';
+import type { OnReceive } from '../../types/datagram';
 import type { ReceivedInfo, SendInfo } from '../../types/messages';
 import type { NativeNotification, NativeSeqpacketSocket } from '../../types/native';
 import type {
@@ -12,21 +13,30 @@ import type {
   ReadableOptionName,
   SettableOptionName,
 } from '../../types/options';
+import { FailedMessages } from '../association/failed-messages';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
-import { dispose } from '../dispose';
+import { binding } from '../binding';
 import { handleClosed, interleavedStart } from '../errors';
 import { getOption, setOption } from '../options/options';
+import type { Family } from '../validate';
 import { Closer } from './closer';
 import type { DatagramConfig } from './config';
-import type { BoundSocket, OnReceive } from './open';
 import {
   assocChangeText,
-  cutOffText,
+  incompleteText,
   receiveErrorText,
   sendFailedText,
-  tooLongText,
+  tooLargeText,
 } from './reports';
 import { DatagramSender } from './sender';
+
+const { SCTP_COMM_UP, SCTP_RESTART } = binding.constants;
+
+/** The socket that a handle takes over. */
+export interface BoundSocket {
+  socket: NativeSeqpacketSocket;
+  family: Family;
+}
 
 type DatagramOptionName = Exclude<ReadableOptionName, AssociationOptionName> | 'peerAddrInfo';
 
@@ -42,10 +52,9 @@ export class DatagramHandle {
   readonly #sender: DatagramSender;
   readonly #closer: Closer;
   #interleaves: boolean;
-  /** By the user; the socket may have something left to do. */
+  /** By the user; the socket may still be finishing. */
   #closed = false;
-  /** Bytes of the undeliverable message whose fragments the kernel is reporting. */
-  #failedLength = 0;
+  readonly #failedMessages = new FailedMessages();
 
   /** @internal Use `open`. */
   constructor({ socket, family }: BoundSocket, config: DatagramConfig) {
@@ -68,7 +77,7 @@ export class DatagramHandle {
       reader.read(count, slab, extras);
     };
     socket.onWritable = (): void => {
-      this.#sender.flush(true);
+      this.#sender.flush();
     };
     socket.watch(true, false);
   }
@@ -76,7 +85,7 @@ export class DatagramHandle {
   /**
    * Sends one message. An association is set up if there is none.
    *
-   * @param data at least one byte; not needed any more once this has returned
+   * @param data at least one byte; may be reused once this has returned
    * @param host numeric address of the peer
    * @param port 1 to 65535
    * @param info how to send it; what is left out follows the handle's defaults
@@ -96,8 +105,8 @@ export class DatagramHandle {
 
   /**
    * Stops receiving at once and closes. If messages still wait for the kernel, or associations are
-   * still being set up, that is done first, in the background, for 30 s at most; what is lost all
-   * the same is told by a process warning. Does nothing the second time.
+   * still being set up, that is done first, in the background, for 30 s at most; what is lost
+   * nevertheless is reported by a process warning. Does nothing the second time.
    */
   readonly close = (): void => {
     if (this.#closed) return;
@@ -148,7 +157,7 @@ export class DatagramHandle {
     this.#sender.reloadOptions();
   };
 
-  [dispose](): void {
+  [Symbol.dispose](): void {
     this.close();
   }
 
@@ -158,7 +167,7 @@ export class DatagramHandle {
     return `DatagramHandle { ${address}:${String(port)} }`;
   }
 
-  /** The kernel would wait for the peer's answer within the call, and nothing else could happen. */
+  /** Otherwise the kernel would block in the call until the peer answers. */
   #checkAssociated({ host, port }: { host: string; port: number }): void {
     try {
       getOption(this.#socket, 'peerAddrInfo', { address: { address: host, port } });
@@ -175,8 +184,8 @@ export class DatagramHandle {
   #batchHandler(): BatchHandler {
     const closer = this.#closer;
     const { maxMessageSize, maxMessageSizeName, onReceive, copy } = this.#config;
-    // What arrives while the socket only finishes its work is of no interest any more.
-    const tell: OnReceive = (...args) => {
+    // After `close`, what still arrives is not delivered.
+    const deliver: OnReceive = (...args) => {
       if (!this.#closed) onReceive(...args);
     };
     return {
@@ -185,16 +194,16 @@ export class DatagramHandle {
       },
       copies: copy,
       onMessage(data: Buffer, { address, port }: Peer, info: ReceivedInfo) {
-        tell([data, address, port], info);
+        deliver([data, address, port], info);
       },
-      onTooLong(length, peer) {
-        tell(tooLongText(length, maxMessageSize, maxMessageSizeName, peer));
+      onTooLarge(length, peer) {
+        deliver(tooLargeText(length, maxMessageSize, maxMessageSizeName, peer));
       },
-      onCutOff(length, peer) {
-        tell(cutOffText(length, peer));
+      onIncomplete(length, peer) {
+        deliver(incompleteText(length, peer));
       },
       onError(errno) {
-        tell(receiveErrorText(errno));
+        deliver(receiveErrorText(errno));
       },
       onNotification: (notification, peer) => {
         this.#onNotification(notification, peer);
@@ -204,24 +213,22 @@ export class DatagramHandle {
 
   #onNotification(notification: NativeNotification, peer: Peer): void {
     try {
-      this.#tellOf(notification, peer);
+      this.#reportNotification(notification, peer);
     } finally {
       // Last: it may have been what closing was waiting for.
       this.#closer.onNotification(notification);
     }
   }
 
-  #tellOf(notification: NativeNotification, peer: Peer): void {
+  #reportNotification(notification: NativeNotification, peer: Peer): void {
     if (notification.type === 'assocChange') {
+      const isUp = notification.state === SCTP_COMM_UP || notification.state === SCTP_RESTART;
+      if (!isUp) this.#failedMessages.forget(notification.assocId);
       const text = assocChangeText(notification, peer);
       if (text !== undefined) this.#report(text);
     } else if (notification.type === 'sendFailed') {
-      // The kernel reports every fragment of a message, one right after the other.
-      if (notification.firstFragment) this.#failedLength = 0;
-      this.#failedLength += notification.data.length;
-      if (notification.lastFragment) {
-        this.#report(sendFailedText(notification, this.#failedLength, peer));
-      }
+      const message = this.#failedMessages.add(notification);
+      if (message) this.#report(sendFailedText(message, peer));
     }
   }
 }

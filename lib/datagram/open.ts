@@ -1,49 +1,11 @@
 /** `open`: SCTP messages as datagrams, on one one-to-many socket. */
-import type { ReceivedInfo } from '../../types/messages';
-import type { NativeSeqpacketSocket } from '../../types/native';
-import type { PrInfo, SctpOptions } from '../../types/options';
+import type { OnReceive, OpenOptions } from '../../types/datagram';
 import { bindAndListen } from '../bind';
 import { binding } from '../binding';
 import { systemError } from '../errors';
 import { wipeSecrets } from '../options/secret';
 import { type DatagramConfig, optionsConfig, positionalConfig } from './config';
-import { DatagramHandle } from './handle';
-import type { Family } from '../validate';
-
-/**
- * Called for each received message with `[data, host, port]` and what the kernel tells about it,
- * and with a text for each failure: a message that could not be delivered, one that was too long,
- * an association that failed. A text is English for logs; the words may change.
- */
-export type OnReceive = (
-  result: [data: Buffer, host: string, port: number] | string,
-  info?: ReceivedInfo,
-) => void;
-
-export interface OpenOptions {
-  /** Numeric address to bind. Default: every address, IPv6 and IPv4. */
-  host?: string;
-  /** Port to bind; 0, the default, lets the kernel choose: see `address()`. */
-  port?: number;
-  /** Bytes, 1 to 67108864 (default 16777216). Longer messages are dropped and reported. */
-  maxMessageSize?: number;
-  /** Let messages overtake each other (default true): short for `sctp.defaultSndInfo`. */
-  unordered?: boolean;
-  /** When to give a message up (default 30 s): short for `sctp.defaultPrInfo`. */
-  pr?: PrInfo;
-  /**
-   * Bytes of messages that may wait because the kernel's buffer is full (default 4194304). Each
-   * message counts its length and 256 bytes.
-   */
-  sendBufferLimit?: number;
-  /**
-   * Give each message memory of its own. By default (false) messages of up to 8 KiB, of all handles
-   * of a thread, share ArrayBuffers of 256 KiB, so that keeping one keeps its neighbours.
-   */
-  copy?: boolean;
-  /** Socket options, set before binding. */
-  sctp?: SctpOptions;
-}
+import { type BoundSocket, DatagramHandle } from './handle';
 
 /**
  * Opens a one-to-many SCTP socket that sends and receives messages. Associations are made and
@@ -79,11 +41,6 @@ export function open(first: unknown, second: unknown, ...rest: unknown[]): Datag
     bound.socket.close();
     throw error;
   }
-}
-
-export interface BoundSocket {
-  socket: NativeSeqpacketSocket;
-  family: Family;
 }
 
 function bindSocket(config: DatagramConfig): BoundSocket {

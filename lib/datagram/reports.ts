@@ -1,5 +1,6 @@
-/** What `onRecv` is told when something goes wrong, in plain words. */
+/** Failures as `onRecv` gets them, in plain words. */
 import type { NativeNotification } from '../../types/native';
+import type { FailedMessage } from '../association/failed-messages';
 import type { Peer } from '../batch';
 import { binding } from '../binding';
 import { causeName } from '../causes';
@@ -8,23 +9,22 @@ import { describeErrno } from '../errors';
 const { constants } = binding;
 
 type AssocChange = Extract<NativeNotification, { type: 'assocChange' }>;
-type SendFailed = Extract<NativeNotification, { type: 'sendFailed' }>;
 
 export function placeOf({ address, port }: Peer): string {
   return address.includes(':') ? `[${address}]:${String(port)}` : `${address}:${String(port)}`;
 }
 
-export function tooLongText(length: number, limit: number, limitName: string, peer: Peer): string {
+export function tooLargeText(length: number, limit: number, limitName: string, peer: Peer): string {
   return (
     `message from ${placeOf(peer)} dropped: its ${String(length)} bytes exceed ` +
     `${limitName} (${String(limit)})`
   );
 }
 
-export function cutOffText(length: number, peer: Peer): string {
+export function incompleteText(length: number, peer: Peer): string {
   return (
     `message from ${placeOf(peer)} dropped: after ${String(length)} bytes the association ended or ` +
-    'restarted, or the peer gave the message up'
+    'restarted, or the peer abandoned the message'
   );
 }
 
@@ -37,14 +37,14 @@ export function sendErrorText(errno: number, host: string, port: number, length:
   return `message of ${String(length)} bytes to ${placeOf(peer)} not sent: ${describeErrno(errno)}`;
 }
 
-/** A message of `length` bytes, which the kernel had accepted. */
-export function sendFailedText(failed: SendFailed, length: number, peer: Peer): string {
+/** A message that the kernel had accepted. */
+export function sendFailedText(failed: FailedMessage, peer: Peer): string {
   const whether = failed.sent
     ? 'was sent but not acknowledged; it may or may not have arrived'
-    : 'was never sent, or not to its end';
-  const why = failed.error === 0 ? '' : ` (${causeName(failed.error)})`;
+    : 'was never sent, or not completely';
+  const why = failed.why && ` (${failed.why})`;
   return (
-    `message of ${String(length)} bytes to ${placeOf(peer)} not delivered: it ${whether}${why} ` +
+    `message of ${String(failed.length)} bytes to ${placeOf(peer)} not delivered: it ${whether}${why} ` +
     `[sid ${String(failed.sid)}, ppid ${String(failed.ppid)}, context ${String(failed.context)}]`
   );
 }

@@ -1,23 +1,17 @@
-/** The sending half of a datagram handle: try the kernel first, queue what it has no room for. */
+/** The sending half of a datagram handle: a message waits only if the kernel has no room for it. */
 import { constants as os } from 'node:os';
 import { debuglog } from 'node:util';
 
 import type { SendInfo } from '../../types/messages';
 import type { NativeSendInfo, NativeSeqpacketSocket } from '../../types/native';
 import { addressHint } from '../address-hint';
-import {
-  errnoName,
-  invalidArgValue,
-  messageNotToBeCut,
-  messageTooLarge,
-  sendBufferFull,
-  systemError,
-} from '../errors';
+import { Outbox } from '../association/outbox';
+import { sendError, suspects } from '../association/send-errors';
+import { invalidArgValue, messageTooLarge, sendBufferFull } from '../errors';
+import { toBuffer } from '../messages/bytes';
 import { MessageDefaults } from '../messages/defaults';
 import { checkSendInfo } from '../messages/info';
-import { MessageQueue } from '../messages/queue';
 import { getOption } from '../options/options';
-import { RoomWait } from '../room-wait';
 import { checkBytes, checkIp, checkPort, type Family } from '../validate';
 import { sendErrorText } from './reports';
 
@@ -31,9 +25,8 @@ interface Outgoing {
   info: SendInfo | undefined;
 }
 
-/** An accepted message that waits for the kernel. */
-interface WaitingMessage {
-  /** Our own copy: the caller may reuse its buffer as soon as send() has returned. */
+/** A message, ready for the kernel. */
+interface ReadyMessage {
   data: Buffer;
   host: string;
   port: number;
@@ -48,7 +41,7 @@ export interface SenderConfig {
   family: Family;
   /** Bytes that may wait, overhead included. */
   limit: number;
-  /** Tells the user of a message that was accepted and cannot be sent. */
+  /** Reports a message that was accepted and cannot be sent. */
   report: (text: string) => void;
   /** Nothing waits any more. */
   onIdle: () => void;
@@ -57,23 +50,30 @@ export interface SenderConfig {
 export class DatagramSender {
   readonly #socket: NativeSeqpacketSocket;
   readonly #config: SenderConfig;
-  readonly #queue = new MessageQueue<WaitingMessage>(OVERHEAD);
   readonly #defaults: MessageDefaults;
+  readonly #outbox: Outbox<ReadyMessage>;
   #sendBuffer: number | undefined;
-  readonly #room: RoomWait;
 
   constructor(socket: NativeSeqpacketSocket, config: SenderConfig) {
     this.#socket = socket;
     this.#config = config;
     this.#defaults = new MessageDefaults(socket);
-    this.#room = new RoomWait(
-      (on) => {
-        socket.watch(true, on);
+    // No `onBroken`: each failure concerns one message, and other peers go on.
+    this.#outbox = new Outbox<ReadyMessage>(
+      {
+        trySend: ({ data, host, port, info }) => socket.send(data, ...info, host, port),
+        watch: (on) => {
+          socket.watch(true, on);
+        },
+        onRefused: ({ data, host, port }, errno) => {
+          // In a tick of its own: an exception from `onRecv` must not stop the others.
+          process.nextTick(config.report, sendErrorText(errno, host, port, data.length));
+        },
+        onIdle: config.onIdle,
       },
-      () => {
-        this.flush(false);
-      },
+      OVERHEAD,
     );
+    this.#outbox.open();
   }
 
   /** Throws for anything that could never be sent. */
@@ -93,12 +93,11 @@ export class DatagramSender {
 
   /** @returns bytes accepted */
   send({ data, host, port, info }: Outgoing): number {
-    const native = this.#defaults.toNative(info);
-    // What waits goes first, or messages would overtake each other.
-    const result = this.#queue.length > 0 ? -EAGAIN : this.#try(data, host, port, native);
+    const message = { data: toBuffer(data), host, port, info: this.#defaults.toNative(info) };
+    const result = this.#outbox.try(message);
     if (result >= 0) return result;
-    if (result !== -EAGAIN) throw this.#sendError(result, data, { address: host, port }, native);
-    return this.#enqueue(data, host, port, native);
+    if (result !== -EAGAIN) throw this.#sendError(result, message);
+    return this.#enqueue(message);
   }
 
   /** An option may have changed. */
@@ -107,67 +106,36 @@ export class DatagramSender {
     this.#sendBuffer = undefined;
   }
 
-  /**
-   * Hands waiting messages to the kernel, as far as it takes them.
-   * @param writable whether the kernel has just called the socket writable
-   */
-  flush(writable: boolean): void {
-    let progress = false;
-    for (let message = this.#queue.first(); message; message = this.#queue.first()) {
-      const { data, host, port, info } = message;
-      const result = this.#try(data, host, port, info);
-      if (result === -EAGAIN) break;
-      progress = true;
-      this.#queue.shift();
-      if (result < 0) this.#reportLater(sendErrorText(result, host, port, data.length));
-    }
-    this.#wait(progress || !writable);
+  /** The kernel has called the socket writable. */
+  flush(): void {
+    this.#outbox.flush(true);
   }
 
   /** How many messages wait for the kernel. */
   get waiting(): number {
-    return this.#queue.length;
+    return this.#outbox.length;
   }
 
   /** Nothing will be sent any more. */
   stop(): void {
-    this.#room.drop();
+    this.#outbox.drop();
   }
 
-  #try(data: ArrayBufferView, host: string, port: number, info: NativeSendInfo): number {
-    return this.#socket.send(data, host, port, ...info);
-  }
-
-  #enqueue(data: ArrayBufferView, host: string, port: number, info: NativeSendInfo): number {
-    const charge = this.#queue.charge(data.byteLength);
-    if (this.#queue.bytes + charge > this.#config.limit) {
-      const place = { address: host, port };
-      throw sendBufferFull(data.byteLength, this.#queue.bytes, this.#config.limit, place);
+  #enqueue(message: ReadyMessage): number {
+    const { data, host, port } = message;
+    const { bytes } = this.#outbox;
+    if (bytes + this.#outbox.charge(data.length) > this.#config.limit) {
+      throw sendBufferFull(data.length, bytes, this.#config.limit, { address: host, port });
     }
     const limit = this.#longestMessage;
-    if (data.byteLength > limit) {
-      throw messageTooLarge(data.byteLength, limit, { address: host, port });
+    if (data.length > limit) {
+      throw messageTooLarge(data.length, limit, { address: host, port });
     }
-    const copy = Buffer.from(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-    this.#queue.push({ data: copy, host, port, info });
-    trace('queued %d bytes to %s:%d, %d wait', copy.length, host, port, this.#queue.length);
-    if (this.#queue.length === 1) this.#wait(true);
+    // Our own copy: the caller may reuse its buffer as soon as send() has returned.
+    const copy = Buffer.from(data);
+    this.#outbox.queue({ ...message, data: copy });
+    trace('queued %d bytes to %s:%d, %d wait', copy.length, host, port, this.#outbox.length);
     return copy.length;
-  }
-
-  /** Arranges the next flush, if one is needed. */
-  #wait(trust: boolean): void {
-    if (this.#queue.length > 0) {
-      this.#room.begin(trust);
-    } else {
-      this.#room.end();
-      this.#config.onIdle();
-    }
-  }
-
-  /** In a tick of its own: what `onRecv` throws must not stop the flush. */
-  #reportLater(text: string): void {
-    process.nextTick(this.#config.report, text);
   }
 
   /** In bytes: the kernel takes no message longer than its send buffer. */
@@ -175,27 +143,24 @@ export class DatagramSender {
     return (this.#sendBuffer ??= getOption(this.#socket, 'sndBuf'));
   }
 
-  #sendError(
-    errno: number,
-    data: ArrayBufferView,
-    place: { address: string; port: number },
-    info: NativeSendInfo,
-  ): Error {
-    const name = errnoName(errno);
-    if (name === 'EMSGSIZE') {
-      const limit = this.#longestMessage;
-      if (data.byteLength > limit) return messageTooLarge(data.byteLength, limit, place);
-      return messageNotToBeCut(data.byteLength, place);
-    }
-    return systemError('send', errno, place, name === 'EINVAL' ? hint(place.address, info) : '');
+  #sendError(errno: number, { data, host, port, info }: ReadyMessage): Error {
+    return sendError({
+      errno,
+      syscall: 'send',
+      length: data.length,
+      place: { address: host, port },
+      longestMessage: this.#longestMessage,
+      remedy: '',
+      suspects: [suspectOf(host, info)],
+    });
   }
 }
 
 /** What the kernel may find invalid about a message that has passed our checks. */
-function hint(host: string, [sid]: NativeSendInfo): string {
+function suspectOf(host: string, [sid]: NativeSendInfo): string {
   const address = addressHint(host);
   if (address !== '') return address;
   return sid === 0
     ? 'the address cannot be reached from the one that the handle is bound to'
-    : `stream ${String(sid)} may be beyond those negotiated (sctp.initMsg.numOstreams)`;
+    : suspects({ sid }, 'sctp.initMsg.numOstreams').join('');
 }

@@ -6,3 +6,4 @@ export * from './state';
 export * from './support';
 export * from './sctp';
 export * from './reconfiguration';
+export * from './suggestion';

@@ -9,7 +9,7 @@ interface Request {
   allowedBy: string;
 }
 
-/** The kernel did not even ask the peer. */
+/** The request did not reach the peer. */
 export function reconfigurationFailed({ what, allowedBy }: Request, errno: number): Error {
   const remedies: Readonly<Record<string, string>> = {
     ENOPROTOOPT:
@@ -24,13 +24,13 @@ export function reconfigurationFailed({ what, allowedBy }: Request, errno: numbe
   return withCode(new Error(message), 'ERR_SCTP_RECONFIGURATION', { reason: 'impossible', errno });
 }
 
-/** Nobody is there any more to answer. */
+/** No answer can come any more. */
 export function reconfigurationOver(): Error {
-  const message = 'the association has ended, or begun anew: its streams are not changed any more';
+  const message = 'the association has ended or restarted; its streams can no longer be changed';
   return withCode(new Error(message), 'ERR_SCTP_RECONFIGURATION', { reason: 'over' });
 }
 
-/** The peer's answer was no. */
+/** The peer refused. */
 export function reconfigurationRefused(
   { what, allowedBy }: Request,
   reason: 'denied' | 'failed',

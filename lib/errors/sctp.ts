@@ -14,10 +14,10 @@ export function messageTooLarge(size: number, limit: number, place: Place, hint 
 }
 
 /** Where the option disableFragments is on. */
-export function messageNotToBeCut(size: number, place: Place): Error {
+export function messageNotToBeSplit(size: number, place: Place): Error {
   const message =
     `send${placeText(place)}: a message of ${String(size)} bytes does not fit into one packet, and ` +
-    'the option disableFragments forbids to cut it. Switch that off, or send shorter messages';
+    'the option disableFragments forbids splitting it. Switch that off, or send shorter messages';
   return withCode(new Error(message), 'ERR_SCTP_MESSAGE_TOO_LARGE', { size, ...place });
 }
 
@@ -29,7 +29,7 @@ export function sendFailed(message: FailedMessage, why: string, cause?: Error): 
   const { data, sid, ppid, context, sent } = message;
   const whether = sent
     ? 'was sent but not acknowledged; it may or may not have arrived'
-    : 'was never sent, or not to its end';
+    : 'was never sent, or not completely';
   const text =
     `message of ${String(data.length)} bytes not delivered: it ${whether}${why && ` (${why})`} ` +
     `[sid ${String(sid)}, ppid ${String(ppid)}, context ${String(context)}]`;
@@ -44,7 +44,7 @@ export function writeAfterPeerEnded(): NodeJS.ErrnoException {
   return systemError('write', -os.errno.EPIPE, {}, hint);
 }
 
-/** Messages that the peer has not acknowledged, or sent in part, went with its former life. */
+/** Messages that the peer had not acknowledged, or had sent only in part, are lost. */
 export function peerRestarted(): NodeJS.ErrnoException {
   const hint =
     "the peer has restarted the association, and messages were lost. Listen for 'restart' (and " +
@@ -87,7 +87,7 @@ export function closeTimeout(timeout: number): Error {
   return withCode(new Error(message), 'ERR_SCTP_CLOSE_TIMEOUT', { timeout });
 }
 
-export function receivedTooLong(limit: number): Error {
+export function receivedTooLarge(limit: number): Error {
   const message =
     `the peer sent a message longer than maxMessageSize (${String(limit)} bytes): the ` +
     'association was aborted';

@@ -37,7 +37,7 @@ export function systemError(
   return Object.assign(new Error(message), { errno, code, syscall, ...placeFields(place) });
 }
 
-/** As `net` says it, which tells our own end too where the caller has chosen it. */
+/** As `net` words it, with our own end where the caller has chosen it. */
 export function connectError(
   errno: number,
   place: Place,

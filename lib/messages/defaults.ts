@@ -1,23 +1,23 @@
-/** How a message is sent that says nothing itself, or only something. */
+/** How a message is sent, where its own `info` leaves something out. */
 import type { SendInfo } from '../../types/messages';
-import type { NativeSendInfo, NativeSocket } from '../../types/native';
+import type { NativeSendInfo } from '../../types/native';
 import type { OptionValues } from '../../types/options';
 import { binding } from '../binding';
-import { getOption } from '../options/options';
+import { getOption, type OptionHolder } from '../options/options';
 import { prPolicies } from '../options/policies';
 
 const { constants } = binding;
 
 /**
  * The socket's options defaultSndInfo and defaultPrInfo, merged with what each message says. They
- * go with every message: left to itself the kernel would give a message that starts an association
- * a lifetime that is over at once (see may_start_association in native/core/control.h).
+ * go with every message: otherwise the kernel would give a message that starts an association a
+ * lifetime that has expired (see may_start_association in native/core/control.h).
  */
 export class MessageDefaults {
-  readonly #socket: NativeSocket;
+  readonly #socket: OptionHolder;
   #current;
 
-  constructor(socket: NativeSocket) {
+  constructor(socket: OptionHolder) {
     this.#socket = socket;
     this.#current = this.#load();
   }
@@ -54,5 +54,6 @@ function merge(
     prPolicies[pr.policy],
     pr.value ?? 0,
     info.authKeyNumber,
+    0,
   ];
 }

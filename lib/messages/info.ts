@@ -1,8 +1,8 @@
-/** Checks of what a caller says about a message. */
+/** Checks of the `info` of a message. */
 import type { SendInfo, SocketSendInfo } from '../../types/messages';
 import type { PrInfo } from '../../types/options';
 import { invalidArgValue } from '../errors';
-import { checkOption } from '../options/bags';
+import { checkOption } from '../options/sctp-options';
 import {
   checkBoolean,
   checkInteger,

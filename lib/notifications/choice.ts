@@ -1,4 +1,4 @@
-/** The option `notifications`: which types 'notification' tells of. */
+/** The option `notifications`: which types 'notification' reports. */
 import type { Notification, NotificationType } from '../../types/notifications';
 import { invalidArgType } from '../errors';
 import { checkOneOf } from '../validate';
@@ -20,12 +20,12 @@ export function checkNotifications(name: string, value: unknown): NotificationCh
   );
 }
 
-/** What is unknown here was not chosen, but may be what somebody looks for. */
+/** Unknown types cannot be chosen, but may be what a listener looks for. */
 export function isChosen(choice: NotificationChoice, type: Notification['type']): boolean {
   return type === 'unknown' || choice.has(type);
 }
 
-/** What the kernel must be asked for, beside what every socket is subscribed to anyway. */
+/** Types to subscribe to, beyond those that every socket has from the start. */
 export function numbersOf(choice: NotificationChoice): number[] {
   return [...choice]
     .map((type) => notificationTable[type])
@@ -33,7 +33,7 @@ export function numbersOf(choice: NotificationChoice): number[] {
     .map(({ number }) => number);
 }
 
-/** What a socket subscribes to before it has an association, since nobody may listen yet. */
+/** What a socket subscribes to before it has an association, when no listener may be there yet. */
 export function earlyNumbers(choice: NotificationChoice): number[] {
   return [...new Set([...numbersOf(byDefault), ...numbersOf(choice)])];
 }

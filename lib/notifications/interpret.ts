@@ -27,7 +27,7 @@ const sentences: {
   partialDelivery: ({ assocId, indication, sid }) =>
     indication === 'aborted'
       ? `the rest of a message on association ${String(assocId)}, stream ${String(sid)}, will not come`
-      : `a message that is being received on association ${String(assocId)} has an event of a kind not known here`,
+      : `a message that is being received on association ${String(assocId)} has an unknown event`,
   adaptation: ({ assocId, indication }) =>
     `the peer of association ${String(assocId)} has the adaptation layer ${String(indication)}`,
   senderDry: ({ assocId }) =>
@@ -41,11 +41,11 @@ const sentences: {
     `${String(change.outboundStreams)} outbound and ${String(change.inboundStreams)} inbound ` +
     `streams of association ${String(change.assocId)} ${outcome(change, 'were added')}`,
   unknown: ({ number, raw }) =>
-    `a notification of a type not known here, ${hex(number)}, of ${String(raw.length)} bytes`,
+    `a notification of unknown type ${hex(number)}, of ${String(raw.length)} bytes`,
 };
 
 export function interpret(notification: Notification): string {
-  // Each sentence gets its own type, which the compiler cannot follow.
+  // Each sentence gets a notification of its own type, which the compiler cannot see.
   const sentence = sentences[notification.type] as (notification: Notification) => string;
   return sentence(notification);
 }
@@ -70,7 +70,7 @@ function assocChange(change: AssocChangeNotification): string {
     case 'cantStrAssoc':
       return `${association} could not be started: ${cause ? causeText(cause) : refusal(error)}`;
     case 'unknown':
-      return `${association} has changed to a state not known here`;
+      return `${association} has changed to an unknown state`;
   }
 }
 
@@ -86,7 +86,7 @@ const pathChanges: Readonly<Record<PeerAddrChangeNotification['state'], string>>
   madePrim: 'is the primary one now',
   confirmed: 'is confirmed',
   potentiallyFailed: 'is potentially failed',
-  unknown: 'has changed to a state not known here',
+  unknown: 'has changed to an unknown state',
 };
 
 const reasons: Readonly<Record<number, string>> = {
@@ -96,10 +96,10 @@ const reasons: Readonly<Record<number, string>> = {
 
 function peerAddrChange(change: PeerAddrChangeNotification): string {
   const { assocId, address, state, error } = change;
-  const place = address === undefined ? 'not told' : address.address;
+  const what = address ? `the peer's address ${address.address}` : 'an unknown peer address';
   const failed = state === 'unreachable' || state === 'potentiallyFailed';
   const why = failed ? ': no answer' : (reasons[error] ?? '');
-  return `the peer's address ${place} of association ${String(assocId)} ${pathChanges[state]}${why}`;
+  return `${what} of association ${String(assocId)} ${pathChanges[state]}${why}`;
 }
 
 function sendFailed(failed: SendFailedNotification): string {
@@ -123,11 +123,11 @@ function authentication(event: AuthenticationNotification): string {
     case 'newKey':
       return `${key} is used by the peer`;
     case 'freeKey':
-      return `${key} is not used any more`;
+      return `${key} is no longer used`;
     case 'noAuth':
       return `the peer of association ${String(assocId)} does not authenticate chunks`;
     case 'unknown':
-      return `${key} has an event of a kind not known here`;
+      return `${key} has an unknown event`;
   }
 }
 

@@ -18,8 +18,8 @@ export interface NotificationRow {
   /** When the kernel sends it. */
   readonly when: string;
   /**
-   * `always`: our own state depends on it (the native side subscribes to it). `listened`: while somebody listens. `asked`: it comes
-   * so often that a listener must ask for it.
+   * `always`: our own state depends on it (the native side subscribes to it). `listened`: while
+   * there is a listener. `asked`: so frequent that it must be asked for.
    */
   readonly subscribed: 'always' | 'listened' | 'asked';
 }
@@ -64,14 +64,14 @@ export const notificationTable: Readonly<Record<NotificationType, NotificationRo
     number: constants.SCTP_ADAPTATION_INDICATION,
     struct: 'sn_adaptation_event',
     source: 'RFC 6458 §6.1.6',
-    when: 'the peer has told its adaptation layer, other than 0, as the association came up',
+    when: 'the peer announced an adaptation layer other than 0 when the association came up',
     subscribed: 'listened',
   },
   partialDelivery: {
     number: constants.SCTP_PARTIAL_DELIVERY_EVENT,
     struct: 'sn_pdapi_event',
     source: 'RFC 6458 §6.1.7',
-    when: 'the rest of a message that has been received in part will not come',
+    when: 'the rest of a partially received message will not come',
     subscribed: 'always',
   },
   authentication: {

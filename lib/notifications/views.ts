@@ -34,12 +34,12 @@ function lazily(view: View): PropertyDescriptor & ThisType<Notification> {
 
 const lazyViews = { parsed: lazily('parsed'), interpreted: lazily('interpreted') };
 
-/** How `console.log` shows it: without what only repeats it. */
+/** How `console.log` shows it: without the views that only repeat it. */
 const kind = {
   [inspect.custom](this: Notification, _depth: number, options: InspectOptionsStylized): string {
     // eslint-disable-next-line @typescript-eslint/no-unused-vars -- they are what is left out
-    const { raw, parsed, ...told } = this;
-    return `Notification ${inspect(told, options)}`;
+    const { raw, parsed, ...shown } = this;
+    return `Notification ${inspect(shown, options)}`;
   },
 };
 

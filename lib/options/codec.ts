@@ -1,7 +1,7 @@
 /** Values of options as users have them, checked, and as the kernel's structs have them. */
 import type { NativeOptionValues } from '../../types/native';
 import type { OptionName } from '../../types/options';
-import { invalidArgValue, secretArgType } from '../errors';
+import { didYouMean, invalidArgValue, secretArgType } from '../errors';
 import { checkNames, checkObject, isObject } from '../validate';
 import { type FieldKind, type Fields, isKind, type Ports } from './fields';
 import type { OptionRow } from './row';
@@ -9,14 +9,16 @@ import { optionNames, optionTable } from './table';
 
 export function rowOf(name: unknown): OptionRow {
   if (typeof name !== 'string' || !Object.hasOwn(optionTable, name)) {
-    throw invalidArgValue('name', name, `is not an option; there are ${optionNames.join(', ')}`);
+    const known = optionNames.join(', ');
+    const hint = didYouMean(name, optionNames);
+    throw invalidArgValue('name', name, `is not an option${hint}; expected one of ${known}`);
   }
   return optionTable[name as OptionName];
 }
 
 /**
- * A value for an option, of a struct an object of its own. `label` is what the user calls it.
- * Whether fields are what they should be, `toNative` checks.
+ * A value for an option; a struct is copied. `label` is the user's name for it. Fields are checked
+ * by `toNative`.
  */
 export function checked(row: OptionRow, label: string, value: unknown): unknown {
   if (row.readOnly) throw invalidArgValue(label, value, 'can only be read');
@@ -27,7 +29,7 @@ export function checked(row: OptionRow, label: string, value: unknown): unknown 
   return given;
 }
 
-/** The struct's fields, in the kernel's numbers; only those that the value has. */
+/** The struct's fields as the kernel has them; only those that the value has. */
 export function toNative(
   row: OptionRow,
   label: string,
@@ -59,7 +61,7 @@ function fieldsToNative(
   return native;
 }
 
-/** What `getOption` was told to look at. */
+/** What `getOption` is to look at. */
 export function argumentsToNative(
   row: OptionRow,
   option: string,
@@ -70,7 +72,7 @@ export function argumentsToNative(
   const given = args === undefined ? {} : checkObject('args', args);
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(known, name)) {
-      throw invalidArgValue(`args.${name}`, given[name], `says nothing to ${option}`);
+      throw invalidArgValue(`args.${name}`, given[name], `does not apply to ${option}`);
     }
   }
   for (const [name, need] of Object.entries(known)) {
@@ -107,7 +109,7 @@ function hasSecret({ fields }: OptionRow): boolean {
   return !isKind(fields) && Object.values(fields).some((kind) => isKind(kind) && kind.isSecret);
 }
 
-/** What errors may tell of a value. */
+/** What errors may show of a value. */
 export function withoutSecrets({ fields }: OptionRow, value: unknown): unknown {
   if (isKind(fields) || !isObject(value)) return value;
   const isShown = ([field]: [string, unknown]): boolean => {
@@ -117,7 +119,7 @@ export function withoutSecrets({ fields }: OptionRow, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).filter(isShown));
 }
 
-/** What is given as undefined is not given, and must not displace a default. */
-export function withoutUndefined(bag: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(bag).filter(([, value]) => value !== undefined));
+/** undefined stands for "not given": it must not replace a default. */
+export function withoutUndefined(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

@@ -9,7 +9,7 @@ export function isOn(value: unknown): boolean {
   return isObject(value) ? Object.values(value).some(isOn) : Boolean(value);
 }
 
-/** @param style of a socket that is its user's */
+/** @param style of a socket that is open to its user */
 export function checkStyle(row: OptionRow, name: string, style: Style | undefined): void {
   if (row.style === undefined || style === undefined || row.style.only === style) return;
   throw optionUnavailable(
@@ -18,7 +18,7 @@ export function checkStyle(row: OptionRow, name: string, style: Style | undefine
   );
 }
 
-/** Refuses what the kernel would take, to no effect. */
+/** Refuses what the kernel would accept without effect. */
 export function checkTime(
   row: OptionRow,
   name: string,

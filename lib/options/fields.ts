@@ -1,7 +1,7 @@
 /** Kinds of option fields: how each is checked, and what the kernel sees. */
 import type { NativeOptionValue, NativeOptionValues } from '../../types/native';
 import { binding } from '../binding';
-import { invalidArgType, invalidArgValue } from '../errors';
+import { didYouMean, invalidArgType, invalidArgValue } from '../errors';
 import { checkAddress, checkBoolean, checkInteger, UINT32 } from '../validate';
 
 /** For addresses that name none. */
@@ -19,17 +19,17 @@ export interface FieldKind {
   readonly isReadOnly?: boolean;
   /** The struct's field it lives in, where that has another name. */
   readonly native?: string;
-  /** Throws for a value that cannot be. */
+  /** @throws for an invalid value */
   toNative(name: string, value: unknown, ports?: Ports): NativeOptionValue;
-  /** `all` of the struct's fields are there for those that others decide about. */
+  /** @param all the struct's fields, for those whose meaning depends on others */
   fromNative(value: NativeOptionValue, all: NativeOptionValues): unknown;
-  /** A copy, for values that are kept to be set later and could be changed meanwhile. */
+  /** A copy, for values that are set later and could be changed in between. */
   keep?(value: unknown): unknown;
-  /** Nobody may see the value. */
+  /** The value must not be shown. */
   readonly isSecret?: boolean;
 }
 
-/** The fields of a struct; those of a struct in it, natively, have its name before theirs. */
+/** The fields of a struct; native names of nested fields begin with the nested struct's name. */
 export interface Fields {
   readonly [name: string]: FieldKind | Fields;
 }
@@ -64,8 +64,8 @@ export function choice(choices: Record<string, number>): FieldKind {
     toNative(name, value) {
       const number =
         typeof value === 'string' && Object.hasOwn(choices, value) ? choices[value] : undefined;
-      if (number === undefined) throw invalidArgValue(name, value, `must be one of ${list}`);
-      return number;
+      if (number !== undefined) return number;
+      throw invalidArgValue(name, value, `must be one of ${list}${didYouMean(value, names)}`);
     },
     fromNative: (value) =>
       names.find((name) => choices[name] === value) ?? `unknown (${String(Number(value))})`,
@@ -101,7 +101,7 @@ export const deviceName: FieldKind = {
   fromNative: (value) => value,
 };
 
-/** What only the kernel changes. */
+/** A field that only the kernel changes. */
 export function readOnly(kind: FieldKind): FieldKind {
   return {
     ...kind,
@@ -115,7 +115,7 @@ export function readOnly(kind: FieldKind): FieldKind {
 /** A number, or a bigint once a number would be inexact. */
 export const counter = readOnly(integer('count', 0, Number.MAX_SAFE_INTEGER));
 
-/** A time that the kernel tells in jiffies. */
+/** A time that the kernel reports in jiffies. */
 export const jiffies: FieldKind = {
   ...readOnly(integer('ms', 0, UINT32)),
   fromNative: (value) => Math.round((Number(value) * binding.nanosecondsPerJiffy) / 1e6),

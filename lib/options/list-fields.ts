@@ -1,5 +1,5 @@
 /** Kinds of option fields that are lists, and keys. */
-import { invalidArgType, invalidArgValue, outOfRange, secretArgType } from '../errors';
+import { didYouMean, invalidArgType, invalidArgValue, outOfRange, secretArgType } from '../errors';
 import { UINT16 } from '../validate';
 import type { FieldKind } from './fields';
 import { Secret } from './secret';
@@ -22,7 +22,8 @@ export function listOf(
     if (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= max) {
       return value as number;
     }
-    throw invalidArgValue(name, value, `must be one of ${known}, or 0 to ${String(max)}`);
+    const hint = didYouMean(value, Object.keys(names));
+    throw invalidArgValue(name, value, `must be one of ${known}, or 0 to ${String(max)}${hint}`);
   };
   return {
     unit,
@@ -46,7 +47,7 @@ export function listOf(
   };
 }
 
-/** Bytes that nobody is to see. */
+/** Bytes that are never shown. */
 export const secretBytes: FieldKind = {
   unit: 'bytes',
   isSecret: true,

@@ -18,17 +18,20 @@ import type { OptionRow, Style } from './row';
 const { ENOPROTOOPT } = os.errno;
 const { SCTP_ALL_ASSOC, SCTP_CURRENT_ASSOC, SCTP_FUTURE_ASSOC } = binding.constants;
 
-/** Whose option. The ports are for addresses that name none. */
+/** A descriptor, or one association on it. */
+export type OptionHolder = Pick<NativeSocket, 'getOption' | 'setOption'>;
+
+/** What the option applies to. The ports are for addresses that have none. */
 export interface Target extends Ports {
-  /** The kernel's id of an association. Without one, those that the row's `reach` tells. */
+  /** The kernel's id of an association. Without one, those of the row's `reach`. */
   readonly assocId?: number | undefined;
-  /** Of a socket that is its user's: bound, and if one-to-one, associated. */
+  /** Of a socket that is open to its user: bound, and if one-to-one, associated. */
   readonly style?: Style;
 }
 
 /** @param args what to look at, where there is a choice: `{ address }` */
 export function getOption<Name extends ReadableOptionName>(
-  socket: NativeSocket,
+  socket: OptionHolder,
   name: Name,
   args?: unknown,
   target: Target = {},
@@ -42,9 +45,9 @@ export function getOption<Name extends ReadableOptionName>(
   return fromNative(row.fields, values, isKind(row.fields) ? 'value' : '') as OptionValues[Name];
 }
 
-/** @returns what there is, or negative errno */
+/** @returns the values, or negative errno */
 function read(
-  socket: NativeSocket,
+  socket: OptionHolder,
   { older }: OptionRow,
   name: string,
   all: NativeOptionValues,
@@ -54,7 +57,7 @@ function read(
 }
 
 export function setOption<Name extends SettableOptionName>(
-  socket: NativeSocket,
+  socket: OptionHolder,
   name: Name,
   value: OptionInput<Name>,
   target: Target = {},
@@ -84,14 +87,14 @@ export function setOption<Name extends SettableOptionName>(
   }
 }
 
-/** For a list of which the kernel takes one at a time. */
+/** For a list whose elements the kernel takes one at a time. */
 function itemsOf(all: NativeOptionValues): NativeOptionValues[] {
   return Array.from(all['value'] as Uint8Array, (value) => ({ value }));
 }
 
 /** The present value, for the path that the new one is for, if it names one. */
 function whatIsSet(
-  socket: NativeSocket,
+  socket: OptionHolder,
   row: OptionRow,
   name: SettableOptionName,
   given: object,
@@ -109,9 +112,9 @@ function whatIsSet(
   return fromNative(row.fields, values, '') as object;
 }
 
-/** For a kernel that does not know the present layout. @returns 0 or negative errno */
+/** For a kernel without the present layout. @returns 0 or negative errno */
 function setOlder(
-  socket: NativeSocket,
+  socket: OptionHolder,
   { layout, lacks }: NonNullable<OptionRow['older']>,
   name: string,
   given: unknown,
@@ -137,9 +140,9 @@ function refused(
   return optionError(call, name, value, errno, row.refusals?.[code] ?? tooOld ?? row.remedy ?? '');
 }
 
-/** What an option needs must be on by now; sockets not yet their user's were checked as a whole. */
+/** What an option needs must be on by now; the options of a new socket were checked together. */
 function checkNeeds(
-  socket: NativeSocket,
+  socket: OptionHolder,
   row: OptionRow,
   name: string,
   value: unknown,

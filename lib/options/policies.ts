@@ -3,7 +3,7 @@ import { binding } from '../binding';
 
 const { constants } = binding;
 
-/** Those that give messages up. */
+/** Those that abandon messages. */
 export const abandoningPolicies = {
   ttl: constants.SCTP_PR_SCTP_TTL,
   rtx: constants.SCTP_PR_SCTP_RTX,

@@ -1,4 +1,4 @@
-/** What the table says about an option. */
+/** One row of the option table. */
 import type { OptionName, ReadableOptionName, SettableOptionName } from '../../types/options';
 import type { FieldKind, Fields } from './fields';
 
@@ -7,7 +7,7 @@ export type Style = 'one-to-one' | 'one-to-many';
 /** Another option that must be on for this one to mean anything. */
 export interface Need {
   readonly option: 'authSupported' | 'reconfigSupported' | 'asconfSupported' | 'fragmentInterleave';
-  /** Of net.sctp: 1 there switches it on for sockets that say nothing themselves. */
+  /** Of net.sctp: 1 there switches it on for sockets that do not set it. */
   readonly sysctl?: string;
 }
 
@@ -25,26 +25,26 @@ export interface OptionRow {
   readonly reach: 'none' | 'future' | 'present' | 'all' | 'one';
   /** The only style of sockets that has it, and what to do with the other. */
   readonly style?: { readonly only: Style; readonly instead: string };
-  /** It tells something, and cannot be set. */
+  /** It can only be read. */
   readonly readOnly?: boolean;
-  /** It can only be set: the kernel does not tell it. */
+  /** It can only be set: the kernel does not return it. */
   readonly writeOnly?: boolean;
   /** Set once the socket is bound; any other is set before. */
   readonly when?: 'bound';
-  /** What makes it too late to be set: the kernel would take it, to no effect. */
+  /** From when on setting it is refused: the kernel would accept it without effect. */
   readonly until?: 'bound' | 'associated';
   /** The kernel forgets it when it accepts an association: it is set again on accepted sockets. */
   readonly reapplied?: boolean;
   /** Users give a list, of which the kernel takes one at a time. */
   readonly each?: boolean;
   readonly needs?: readonly Need[];
-  /** Fields that say of what: `getOption` takes them in its second parameter. */
+  /** Fields that select what to read: `getOption` takes them as its second argument. */
   readonly arguments?: Readonly<Record<string, 'needed' | 'optional'>>;
   /** The kernel overwrites the whole struct: fields left out are read first and kept. */
   readonly keepsByReading?: boolean;
-  /** An option that the kernel changes along with this one, to be put back. */
+  /** An option that the kernel changes along with this one, to be restored. */
   readonly disturbs?: SettableOptionName & ReadableOptionName;
-  /** The layout that kernels have which do not know the present one, and the fields it lacks. */
+  /** The layout for kernels that lack the present one, and the fields it lacks. */
   readonly older?: { readonly layout: string; readonly lacks: readonly string[] };
   /** What to do when the kernel refuses, by the name of its error. */
   readonly refusals?: Readonly<Record<string, string>>;
@@ -52,7 +52,7 @@ export interface OptionRow {
   readonly remedy?: string;
   /** Checks of fields against each other. */
   check?(name: string, value: Record<string, unknown>): void;
-  /** The struct's field `flags`, where that says which of the others count. */
+  /** The struct's field `flags`, where it says which other fields apply. */
   flags?(value: Record<string, unknown>): number;
 }
 

@@ -1,4 +1,4 @@
-/** A key on its way to the kernel: a copy that is ours alone, shown to nobody, wiped after its use. */
+/** A key on its way to the kernel: a private copy, never shown, wiped after use. */
 import { secretUsed } from '../errors';
 import { isObject } from '../validate';
 
@@ -6,7 +6,7 @@ export class Secret {
   #bytes: Uint8Array | undefined;
 
   constructor(bytes: Uint8Array) {
-    // Outside the JavaScript heap, where nothing is moved and leaves its traces.
+    // Outside the JavaScript heap, whose collector moves objects and leaves copies.
     this.#bytes = new Uint8Array(new ArrayBuffer(bytes.length));
     this.#bytes.set(bytes);
   }
@@ -23,7 +23,7 @@ export class Secret {
   }
 }
 
-/** Wipes the keys in a bag of options, which will not be needed any more. */
+/** Wipes the keys in options that are no longer needed. */
 export function wipeSecrets(options: object): void {
   for (const value of Object.values(options) as unknown[]) {
     if (!isObject(value)) continue;

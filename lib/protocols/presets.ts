@@ -1,51 +1,51 @@
 /** Settings that have proved themselves, for `sctp`. Times are milliseconds. */
 import type { SctpOptions } from '../../types/options';
+import type { Presets } from '../../types/presets';
 
-/** The values that RFC 9260 §16 suggests. */
-const rfc9260 = {
-  rtoInfo: { initial: 1000, min: 1000, max: 60_000 },
-  assocInfo: { asocMaxRxt: 10, cookieLife: 60_000 },
-  initMsg: { maxAttempts: 8 },
-  maxBurst: 4,
-  peerAddrParams: { hbInterval: 30_000, pathMaxRxt: 5 },
-  delayedSack: { delay: 200, freq: 2 },
-} as const satisfies SctpOptions;
-
-/**
- * M3UA, M2PA, SUA and their like between two sites of one operator: RFC 4166 asks for an RTO.Min
- * below a second on private networks, a shorter heartbeat, fewer retransmissions and no delayed
- * acknowledgements; the numbers are those of Ericsson's profile for signalling. Two paths have 8
- * retransmissions between them, as many as the association (RFC 9260 §8.2). DSCP 40 (CS5) is
- * RFC 4594's for signalling. A round trip must stay well below 400 ms.
- */
-const sigtran = {
-  rtoInfo: { initial: 300, min: 100, max: 400 },
-  assocInfo: { asocMaxRxt: 8 },
-  initMsg: { maxAttempts: 8 },
-  noDelay: true,
-  peerAddrParams: { hbInterval: 1000, pathMaxRxt: 4 },
-  dscp: 40,
-  delayedSack: { freq: 1 },
-} as const satisfies SctpOptions;
-
-/** Diameter: RFC 6733 §2.1 wants no Nagle delay; the numbers are freeDiameter's. */
-const diameter = {
-  rtoInfo: { min: 1000, max: 5000 },
-  assocInfo: { asocMaxRxt: 4 },
-  noDelay: true,
-  peerAddrParams: { hbInterval: 6000 },
-} as const satisfies SctpOptions;
-
-/** S1AP, NGAP, X2AP, XnAP and their like (3GPP TS 36.412, 38.412); the numbers are Open5GS's. */
-const ran = {
-  rtoInfo: { initial: 3000, min: 1000, max: 5000 },
-  initMsg: { maxAttempts: 4 },
-  noDelay: true,
-  peerAddrParams: { hbInterval: 5000 },
-} as const satisfies SctpOptions;
+const values = {
+  /** The values that RFC 9260 §16 suggests. */
+  rfc9260: {
+    rtoInfo: { initial: 1000, min: 1000, max: 60_000 },
+    assocInfo: { asocMaxRxt: 10, cookieLife: 60_000 },
+    initMsg: { maxAttempts: 8 },
+    maxBurst: 4,
+    peerAddrParams: { hbInterval: 30_000, pathMaxRxt: 5 },
+    delayedSack: { delay: 200, freq: 2 },
+  },
+  /**
+   * M3UA, M2PA, SUA and their like between two sites of one operator: RFC 4166 asks for an RTO.Min
+   * below a second on private networks, a shorter heartbeat, fewer retransmissions and no delayed
+   * acknowledgements; the numbers are those of Ericsson's profile for signalling. Two paths have 8
+   * retransmissions between them, as many as the association (RFC 9260 §8.2). DSCP 40 (CS5) is
+   * RFC 4594's for signalling. A round trip must stay well below 400 ms.
+   */
+  sigtran: {
+    rtoInfo: { initial: 300, min: 100, max: 400 },
+    assocInfo: { asocMaxRxt: 8 },
+    initMsg: { maxAttempts: 8 },
+    noDelay: true,
+    peerAddrParams: { hbInterval: 1000, pathMaxRxt: 4 },
+    dscp: 40,
+    delayedSack: { freq: 1 },
+  },
+  /** Diameter: RFC 6733 §2.1 wants no Nagle delay; the numbers are freeDiameter's. */
+  diameter: {
+    rtoInfo: { min: 1000, max: 5000 },
+    assocInfo: { asocMaxRxt: 4 },
+    noDelay: true,
+    peerAddrParams: { hbInterval: 6000 },
+  },
+  /** S1AP, NGAP, X2AP, XnAP and their like (3GPP TS 36.412, 38.412); the numbers are Open5GS's. */
+  ran: {
+    rtoInfo: { initial: 3000, min: 1000, max: 5000 },
+    initMsg: { maxAttempts: 4 },
+    noDelay: true,
+    peerAddrParams: { hbInterval: 5000 },
+  },
+} as const satisfies Record<string, SctpOptions>;
 
 /** `connect({ port, sctp: presets.sigtran })`, or with changes `{ ...presets.ran, noDelay: false }` */
-export const presets = deepFreeze({ rfc9260, sigtran, diameter, ran });
+export const presets: Presets<typeof values> = deepFreeze(values);
 
 function deepFreeze<Value extends object>(value: Value): Value {
   for (const part of Object.values(value) as unknown[]) {

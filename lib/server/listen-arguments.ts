@@ -126,14 +126,16 @@ function hostsOf({ host, localAddresses }: Options): readonly (string | undefine
   return hosts;
 }
 
-/** What stands for nothing does so for `net`. Its words for others are those of `dns.lookup`. */
+/**
+ * Falsy values mean "no host", as for `net`; it reports other types in the words of `dns.lookup`.
+ */
 function hostOf(value: unknown): string | undefined {
   if (!value) return undefined;
   if (typeof value !== 'string') throw invalidArgType('hostname', 'of type string', value);
   return value;
 }
 
-/** 0 stands for none given, also since the kernel takes it for "stop listening". */
+/** 0 means "not given", also since the kernel takes it for "stop listening". */
 function backlogOf(value: unknown): number {
   if (!value) return 0;
   const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;

@@ -1,12 +1,13 @@
-/** A listening socket: hands over what it accepts, and survives what goes wrong meanwhile. */
+/** A listening socket: accepts associations, and survives failures to accept. */
+import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
 import type { SctpOptions } from '../../types/options';
 import { systemError } from '../errors';
-import { reapplyOptions } from '../options/bags';
+import { reapplyOptions } from '../options/sctp-options';
 
 /**
- * How long to let the waiting associations wait when the process has no descriptor or memory for
- * another: the poll would tell of them all the time.
+ * How long to pause when the process has no descriptor or memory for another association: the poll
+ * would report the waiting ones continuously.
  */
 const PAUSE_MS = 100;
 
@@ -30,7 +31,7 @@ export class Listener {
       try {
         reapplyOptions(accepted, sctp);
       } catch (error) {
-        accepted.abort();
+        accepted.abort(0);
         events.onFailure(error as Error);
         return;
       }
@@ -38,11 +39,17 @@ export class Listener {
     };
     native.onAcceptError = (errno): void => {
       this.#rest();
-      if (this.#isFailing) return; // said already
+      if (this.#isFailing) return; // reported already
       this.#isFailing = true;
       events.onFailure(systemError('accept', errno, {}, 'peers wait; accepting is tried again'));
     };
     native.watch(true, false);
+  }
+
+  /** Every address that it listens on, with wildcards expanded. */
+  localAddresses(): Address[] {
+    const addresses = this.native.boundAddresses();
+    return typeof addresses === 'number' ? [] : addresses;
   }
 
   ref(): void {

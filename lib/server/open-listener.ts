@@ -8,12 +8,12 @@ import { listenError, type Place } from '../errors';
 import { earlyNumbers } from '../notifications/choice';
 import { wipeSecrets } from '../options/secret';
 import type { SocketConfig } from '../socket/config';
-import type { Family } from '../validate';
+import { type Family, withoutScope } from '../validate';
 import type { ListenConfig } from './listen-arguments';
 
 /** Whether there is nothing to look up. Node's isIP does not know every scope. */
 export function isAddress(host: string): boolean {
-  return isIP(host.split('%', 1)[0] ?? '') !== 0;
+  return isIP(withoutScope(host)) !== 0;
 }
 
 /**

@@ -4,7 +4,7 @@ import { getDefaultHighWaterMark } from 'node:stream';
 import type { ServerOptions } from '../../types/server';
 import { invalidArgType } from '../errors';
 import { type SocketConfig, socketConfig } from '../socket/config';
-import { heartbeatDelay } from '../socket/association/keep-alive';
+import { heartbeatDelay } from '../socket/keep-alive';
 import type { Socket } from '../socket/socket';
 import { checkBoolean, checkSignal, isGiven } from '../validate';
 
@@ -61,7 +61,7 @@ export function serverConfig(options: Options): ServerConfig {
   };
 }
 
-/** As with `net`, less than none is the default. */
+/** As with `net`, a negative value means the default. */
 function sizes({ highWaterMark }: Options): Options {
   if (!isGiven(highWaterMark)) return {};
   if (typeof highWaterMark !== 'number') {

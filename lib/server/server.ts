@@ -5,10 +5,9 @@ import { inspect } from 'node:util';
 
 import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
-import type { DropInfo, ListenOptions, ServerOptions } from '../../types/server';
+import type { ListenOptions, ServerEventMap, ServerOptions } from '../../types/server';
 import type { SocketOptions } from '../../types/socket';
 import { extensible } from '../callable';
-import { asyncDispose } from '../dispose';
 import { serverAlreadyListening, serverNotRunning } from '../errors';
 import { type Accepted, kAccepted, Socket } from '../socket/socket';
 import { type ListenConfig, listenArguments, listenConfig } from './listen-arguments';
@@ -26,29 +25,34 @@ import { inOneTick, inTwoTicks } from './ticks';
 import { whenAborted } from './when-aborted';
 
 /** The arguments that each event's listeners get. */
-export interface ServerEvents {
-  listening: [];
-  connection: [socket: Socket];
-  /** Nobody is accepted any more, and the associations of all its sockets are over. */
-  close: [];
-  error: [error: Error];
-  /** `maxConnections` was reached: the association was aborted. */
-  drop: [info: DropInfo];
-}
+export type ServerEvents = ServerEventMap<Socket>;
 
 const Base = extensible(EventEmitter) as typeof EventEmitter<ServerEvents>;
 
+/** For programs that use the types of `net`. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- both are the class's
+export interface Server {
+  /** More connections than this are dropped, with 'drop'; undefined, at first, for no limit. */
+  get maxConnections(): number;
+  set maxConnections(value: number | undefined);
+  /** Absent: only Node's types still have it. Use `getConnections`. */
+  readonly connections: never;
+}
+
 /** Accepts associations on one port and makes a `Socket` of each. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- both are the class's
 export class Server extends Base {
-  /** More connections than this are dropped, with 'drop'; undefined for no limit. */
-  maxConnections: number | undefined;
   /** Of the sockets that are accepted from now on, as given to the constructor. */
   allowHalfOpen: boolean;
+  /** As `allowHalfOpen`: whether they begin paused. */
   pauseOnConnect: boolean;
+  /** As `allowHalfOpen`: bytes that may wait to be read, and to be sent. */
   highWaterMark: number;
+  /** As `allowHalfOpen`: whether small messages are sent at once. */
   noDelay: boolean;
+  /** As `allowHalfOpen`: whether heartbeats are sent. */
   keepAlive: boolean;
-  /** Milliseconds. */
+  /** As `allowHalfOpen`: milliseconds a path is quiet before a heartbeat is sent. */
   keepAliveInitialDelay: number;
 
   readonly #config: ServerConfig;
@@ -68,6 +72,7 @@ export class Server extends Base {
     if (listener) this.on('connection', listener);
     this.#config = serverConfig(options);
     const { socket, pauseOnConnect, keepAlive, keepAliveInitialDelay } = this.#config;
+    this.maxConnections = undefined;
     this.allowHalfOpen = socket.allowHalfOpen;
     this.pauseOnConnect = pauseOnConnect;
     this.highWaterMark = socket.highWaterMark;
@@ -76,6 +81,7 @@ export class Server extends Base {
     this.keepAliveInitialDelay = keepAliveInitialDelay;
   }
 
+  /** Whether the server listens. */
   get listening(): boolean {
     return this.#listener !== undefined;
   }
@@ -85,13 +91,13 @@ export class Server extends Base {
     return this.#listener?.native.localAddress() ?? null;
   }
 
-  /** All addresses it listens on, in place of those that stand for all; none if it does not. */
+  /** All addresses it listens on, with wildcards expanded; none if it does not listen. */
   getLocalAddresses(): Address[] {
-    return this.#listener?.native.localAddresses() ?? [];
+    return this.#listener?.localAddresses() ?? [];
   }
 
   /**
-   * Begins to listen; 'listening' or 'error' tells the outcome. Where no name is to be looked up,
+   * Starts listening; 'listening' or 'error' reports the outcome. Where no name is to be looked up,
    * the address is known at once.
    *
    * @throws TypeError, RangeError with Node's codes for bad arguments
@@ -116,14 +122,14 @@ export class Server extends Base {
     if (this.#listener) throw serverAlreadyListening();
     const given = listenArguments(args);
     const config = listenConfig(given, this.#config.socket.sctp);
-    this.#stop(); // an earlier call may still look a name up
+    this.#stop(); // an earlier call may still be looking a name up
     if (given.listener) this.once('listening', given.listener);
     this.#obey(config.signal);
     if (this.#config.signal !== config.signal) this.#obey(this.#config.signal);
     const { host } = config;
     this.#listening = {};
     if (host === undefined) this.#open(config, host, inOneTick);
-    // Told a tick later, as by `net`, which has looked the address up.
+    // Reported a tick later, as by `net`, which looks the address up.
     else if (isAddress(host)) this.#open(config, host, inTwoTicks);
     else this.#lookUpAndOpen(config, host);
     return this;
@@ -165,10 +171,10 @@ export class Server extends Base {
     return this;
   }
 
-  /** Closes, and waits for it; nothing to do if the server does not listen. */
-  async [asyncDispose](): Promise<void> {
+  /** Closes, and waits until it is closed; does nothing if the server does not listen. */
+  async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#listener) {
-      this.#stop(); // nor will it, if it looks a name up
+      this.#stop(); // it may be looking a name up
       return;
     }
     await new Promise<void>((resolve) => {
@@ -219,7 +225,7 @@ export class Server extends Base {
     });
   }
 
-  /** Binds at once, so that the address is known; tells the outcome later. */
+  /** Binds at once, so that the address is known; reports the outcome later. */
   #open(config: ListenConfig, host: string | undefined, later: typeof inOneTick): void {
     let listener: Listener;
     try {
@@ -245,7 +251,8 @@ export class Server extends Base {
   }
 
   #onAccept(native: NativeStreamSocket): void {
-    if (this.maxConnections !== undefined && this.#connections >= this.maxConnections) {
+    const limit = this.maxConnections as number | undefined;
+    if (limit !== undefined && this.#connections >= limit) {
       this.emit('drop', dropped(native));
       return;
     }
@@ -268,19 +275,20 @@ export class Server extends Base {
     try {
       const accepted: Accepted = { native, config, onOver };
       const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
-      // What the listener has, the kernel has handed down.
+      // The kernel has inherited the listener's.
       if (noDelay !== config.sctp.noDelay) socket.setNoDelay(noDelay);
       if (keepAlive !== this.#config.keepAlive) {
         socket.setKeepAlive(keepAlive, keepAliveInitialDelay);
       }
-      return Object.assign(socket, { server: this });
+      socket.server = this;
+      return socket;
     } catch (error) {
-      native.abort(); // nobody else would
+      native.abort(0); // nobody else would
       throw error;
     }
   }
 
-  /** Peers can cause it: it must not end a program that has not thought of it. */
+  /** Peers can cause it, so it must not crash a program without a listener. */
   #onAcceptFailure(error: Error): void {
     if (this.listenerCount('error') > 0) this.emit('error', error);
     else process.emitWarning(error.message, { type: 'SctpWarning', code: 'SCTP_ACCEPT_FAILED' });

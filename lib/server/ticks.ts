@@ -1,10 +1,12 @@
-/** Later, but before anything else of the event loop: in the ticks in which `net` tells its news. */
-type Later = (news: () => void) => void;
+/**
+ * Later, but before anything else of the event loop: in the ticks in which `net` emits its events.
+ */
+type Later = (task: () => void) => void;
 
-export const inOneTick: Later = (news) => {
-  process.nextTick(news);
+export const inOneTick: Later = (task) => {
+  process.nextTick(task);
 };
 
-export const inTwoTicks: Later = (news) => {
-  process.nextTick(inOneTick, news);
+export const inTwoTicks: Later = (task) => {
+  process.nextTick(inOneTick, task);
 };

@@ -6,10 +6,10 @@ import type { OnReadOptions, SocketOptions } from '../../types/socket';
 import { defaultOptions, mergeOptions } from '../defaults';
 import { invalidArgValue } from '../errors';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
-import { checkNeeds, withImplied } from '../options/bags';
+import { checkNeeds, withImplied } from '../options/sctp-options';
 import { checkInteger, checkObject, checkOneOf, checkSignal, INT32, isGiven } from '../validate';
-import { heartbeatDelay, withKeepAlive } from './association/keep-alive';
-import { checkOnRead } from './messages/onread';
+import { heartbeatDelay, withKeepAlive } from './keep-alive';
+import { checkOnRead } from './reading/user-buffer';
 import { givenOptions } from './short-options';
 
 const MIB = 1024 * 1024;
@@ -30,7 +30,7 @@ export interface SocketConfig {
   notifications: NotificationChoice;
   splits: boolean;
   sctp: SctpOptions;
-  /** Whether it was made of these. They may hold a key, so they are not kept where it could be seen. */
+  /** Whether it was made of these. They may hold a key, so they are kept in this closure only. */
   isSource?: (options: unknown) => boolean;
   signal?: AbortSignal;
 }
@@ -81,7 +81,7 @@ function refuseObjectMode(options: Options): void {
   }
 }
 
-/** Of Node 22 and later: who has it must not believe that it guards an association. */
+/** Of Node 22 and later: refused, lest a user believe that it guards an association. */
 function refuseBlockList({ blockList }: Options): void {
   if (!isGiven(blockList)) return;
   const reason = 'is not offered: an association has several addresses; check remoteAddresses';
@@ -96,7 +96,11 @@ function sctpOptions(options: Options): SctpOptions {
   const sctp = mergeOptions(DEFAULT_OPTIONS, withImplied(given));
   checkNeeds('options.sctp', sctp);
   if (!isGiven(keepAlive)) return sctp;
-  const params = withKeepAlive(sctp.peerAddrParams ?? {}, Boolean(keepAlive), delay);
+  const params = withKeepAlive(sctp.peerAddrParams ?? {}, {
+    enable: Boolean(keepAlive),
+    initialDelay: delay,
+    count: 0,
+  });
   return { ...sctp, peerAddrParams: params };
 }
 

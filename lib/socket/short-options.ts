@@ -1,20 +1,20 @@
-/** Options of sockets that are short for what `sctp` can also say, some by older names. */
+/** Options of sockets that are short for options in `sctp`, some by older names. */
 import type { SctpOptions } from '../../types/options';
 import type { SocketOptions } from '../../types/socket';
 import { mergeOptions } from '../defaults';
 import { invalidArgValue } from '../errors';
-import { checkOption, checkOptions } from '../options/bags';
+import { checkOption, checkOptions } from '../options/sctp-options';
 import { checkPpid } from '../protocols/ppid';
 import { checkInteger, checkObject, isGiven, UINT16 } from '../validate';
 
 type Options = Partial<Record<keyof SocketOptions, unknown>>;
 
-/** Everything that is said of socket options, checked. The short ones count more than `sctp`. */
+/** All given socket options, checked. The short ones take precedence over `sctp`. */
 export function givenOptions(options: Options): SctpOptions {
-  const { sack, ...bag } = checkObject('options.sctp', options.sctp ?? {});
-  return mergeOptions(checkOptions('options.sctp', bag, 'one-to-one'), {
+  const { sack, ...rest } = checkObject('options.sctp', options.sctp ?? {});
+  return mergeOptions(checkOptions('options.sctp', rest, 'one-to-one'), {
     ...initMsg(options),
-    ...delayedSack(options.sack, sack, bag['delayedSack']),
+    ...delayedSack(options.sack, sack, rest['delayedSack']),
     ...defaultSndInfo(options),
     ...noDelay(options),
   });

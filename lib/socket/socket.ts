@@ -1,17 +1,32 @@
-/** `Socket`: one association as a Duplex stream of messages, like `net.Socket`. */
+/**
+ * `Socket`: one association as a Duplex stream of messages, like `net.Socket`. What it offers is
+ * listed here; `SocketCore` joins the parts that do it.
+ */
+import type { TcpSocketConnectOpts } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 import { inspect } from 'node:util';
 
+import type { AssociationMembers } from '../../types/association';
+import type { WithEvents } from '../../types/events';
+import type { MessageData, SocketSendInfo, WriteCallback } from '../../types/messages';
 import type { NativeStreamSocket } from '../../types/native';
-import type { SocketOptions } from '../../types/socket';
-import { asyncDispose } from '../dispose';
+import type {
+  ConnectOptions,
+  KeepAliveOptions,
+  SocketEvents,
+  SocketOptions,
+} from '../../types/socket';
+import type { SctpStream } from '../../types/streams';
+import { addAssociationMembers } from '../association/members';
 import { socketClosed } from '../errors';
-import { checkDuration, checkFunction } from '../validate';
+import { checkDuration, checkFunction, checkInteger, UINT16 } from '../validate';
 import { type SocketConfig, socketConfig } from './config';
-import { ConnectingStream } from './layers/connecting-stream';
-import * as hooks from './hooks';
-import { IdleTimer } from './association/idle-timer';
-import { toMilliseconds, withKeepAlive } from './association/keep-alive';
+import { connectArguments } from './connecting/connect-arguments';
+import { SocketCore } from './core';
+import { keepAliveOf, withKeepAlive } from './keep-alive';
+import { readingOf } from './reading/message-reader';
+import { callbackOf } from './writing/arguments';
+import { MessageDuplex, setSink } from './writing/message-duplex';
 
 /** For `Server` alone: what it makes a socket of. */
 export const kAccepted = Symbol('accepted');
@@ -19,42 +34,167 @@ export interface Accepted {
   native: NativeStreamSocket;
   config: SocketConfig;
   /** No listener, which users could remove. */
-  onOver(): void;
+  onOver: () => void;
 }
+
+let coreOf: (socket: Socket) => SocketCore;
+
+const Base = MessageDuplex as WithEvents<typeof MessageDuplex, SocketEvents>;
+
+// What every association offers.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- see the end of the file
+export interface Socket extends AssociationMembers {}
 
 /**
  * One association. Construct it and `connect`, or get it from a `Server`.
  *
  * One `write` is one message, and one 'data' is one whole message, in every style of reading.
  */
-export class Socket extends ConnectingStream {
-  #isReferenced = true;
-  readonly #idle: IdleTimer;
-  /** Until its association is over. */
-  #accepted: Accepted | undefined;
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see the end of the file
+export class Socket extends Base {
+  /** The server that has accepted it; null for others, as with `net`. */
+  server: object | null = null;
+  readonly #core: SocketCore;
 
-  constructor(options?: SocketOptions) {
-    const accepted = (options as { [kAccepted]?: Accepted } | undefined)?.[kAccepted];
-    const config = accepted?.config ?? socketConfig(options);
-    super(config);
-    this.#accepted = accepted;
-    this.#idle = new IdleTimer(() => {
-      this.emit('timeout');
-    });
-    if (accepted) this[hooks.adopt](accepted.native, true);
-    if (config.signal) addAbortSignal(config.signal, this);
+  static {
+    coreOf = (socket) => socket.#core;
   }
 
-  /** As `writableLength`, as long as there is an association. */
-  get bufferSize(): number | undefined {
-    return this[hooks.isBegun] && !this.destroyed ? this.writableLength : undefined;
+  constructor(given?: SocketOptions) {
+    const accepted = (given as { [kAccepted]?: Accepted } | undefined)?.[kAccepted];
+    const config = accepted?.config ?? socketConfig(given);
+    const { allowHalfOpen, captureRejections, writableHighWaterMark, signal } = config;
+    // 'close' is ours to emit: as with `net`, it says whether there was an error.
+    const options = { allowHalfOpen, captureRejections, writableHighWaterMark, emitClose: false };
+    super(options, config);
+    this.#core = new SocketCore(this, readingOf(this), config);
+    setSink(this, this.#core.writing);
+    if (accepted) this.#core.accept(accepted.native, accepted.onOver);
+    if (signal) addAbortSignal(signal, this);
   }
 
-  /** Not connected: not yet, or not any more. */
+  // --- The stream ---
+
+  /** Bytes of received messages that nobody has read yet, here or from a single stream. */
+  override get readAheadBytes(): number {
+    return this.#core.readAheadBytes;
+  }
+
+  /** Received bytes, whether they have been read or not. */
+  get bytesRead(): number {
+    return this.#core.bytesRead;
+  }
+
+  /** Bytes that were written, those included that still wait for room in the kernel. */
+  get bytesWritten(): number {
+    return this.#core.writing.bytesWritten;
+  }
+
+  /**
+   * As `writableLength`, as long as there is an association; else undefined, as with `net`, whose
+   * types do not say so either.
+   */
+  get bufferSize(): number {
+    const isThere = this.#core.isBegun && !this.destroyed;
+    return isThere ? this.writableLength : (undefined as unknown as number);
+  }
+
+  /**
+   * Sends one message, with `info`. Boundaries are kept, however long it is.
+   *
+   * @param data at least one byte; must not change until the callback
+   * @param info what is left out follows the socket's defaults
+   * @param callback the kernel has accepted the message, or it cannot be sent
+   * @returns false if the caller should wait for 'drain', as `write` does
+   * @throws TypeError, RangeError with Node's codes for bad arguments, among them a stream that
+   *   was not negotiated
+   * @throws ERR_SCTP_MESSAGE_TOO_LARGE for more than the kernel's send buffer
+   */
+  send(data: ArrayBufferView, info?: SocketSendInfo, callback?: WriteCallback): boolean;
+  send(data: ArrayBufferView, callback: WriteCallback): boolean;
+  send(data: ArrayBufferView, second?: unknown, third?: WriteCallback): boolean {
+    const info = typeof second === 'function' || second === undefined ? {} : second;
+    return this.#core.writing.send(data, info, callbackOf(second, third));
+  }
+
+  /**
+   * One stream of the association. What is written to it goes out on this stream. Once it is read
+   * from, messages of this stream come there, and no longer here.
+   *
+   * @param sid below `OS`; of a stream that exists already, that one is returned
+   * @param ppid for messages that name none: a number, or a name in `PPID` or `protocol`
+   * @throws TypeError, RangeError with Node's codes for bad arguments
+   * @throws ERR_SOCKET_CLOSED after the socket is destroyed
+   */
+  createStream(sid = 0, ppid?: number | string): SctpStream {
+    checkInteger('sid', sid, 0, UINT16);
+    if (this.destroyed) throw socketClosed();
+    this.#core.upAssociation?.limits.checkStream(sid);
+    const stream = this.#core.channels.of(sid);
+    if (ppid !== undefined) stream.ppid = ppid;
+    return stream;
+  }
+
+  /** Sends everything written, and one last message if there is one; then our side shuts down. */
+  override end(callback?: () => void): this;
+  override end(chunk: MessageData, callback?: () => void): this;
+  override end(chunk: MessageData, encoding?: BufferEncoding, callback?: () => void): this;
+  override end(...args: unknown[]): this {
+    const isFirst = !this.destroyed && !this.writableEnded;
+    super.end(...(args as [MessageData, BufferEncoding, () => void]));
+    if (isFirst) this.#core.upAssociation?.ending.expect();
+    return this;
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: WriteCallback): void {
+    this.#core.writing.dispatch([chunk], callback);
+  }
+
+  override _writev(chunks: { chunk: unknown }[], callback: WriteCallback): void {
+    const messages = chunks.map(({ chunk }) => chunk as Buffer);
+    this.#core.writing.dispatch(messages, callback);
+  }
+
+  override _final(callback: (error?: Error | null) => void): void {
+    this.#core.closing.final(callback);
+  }
+
+  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+    this.#core.closing.destroy(error, callback);
+  }
+
+  override destroy(error?: Error | null): this {
+    if (this.destroyed) this.#core.connecting.end(); // a next attempt, not started yet
+    return super.destroy(error ?? undefined);
+  }
+
+  // --- Its life ---
+
+  /**
+   * Begins an association. 'connect' comes when it is up, 'error' and 'close' if it fails.
+   *
+   * @throws TypeError, RangeError with Node's codes for bad arguments
+   */
+  connect(options: ConnectOptions, listener?: () => void): this;
+  connect(options: TcpSocketConnectOpts, listener?: () => void): this;
+  connect(port: number | string, listener?: () => void): this;
+  connect(port: number | string, host: string, listener?: () => void): this;
+  connect(...args: unknown[]): this {
+    this.#core.connecting.connect(connectArguments(args));
+    return this;
+  }
+
+  /** Whether `connect` has been called and has not come to an end. */
+  get connecting(): boolean {
+    return this.#core.isConnecting;
+  }
+
+  /** Not connected: not yet, or no longer. */
   get pending(): boolean {
-    return !this[hooks.transport] || this.connecting || this.destroyed;
+    return !this.#core.association || this.connecting || this.destroyed;
   }
 
+  /** Which directions are open: 'closed' is before `connect`, too. */
   get readyState(): 'opening' | 'open' | 'readOnly' | 'writeOnly' | 'closed' {
     if (this.connecting) return 'opening';
     if (this.readable && this.writable) return 'open';
@@ -62,77 +202,16 @@ export class Socket extends ConnectingStream {
     return this.writable ? 'writeOnly' : 'closed';
   }
 
-  /** Milliseconds of `setTimeout`, 0 if there is none any more; undefined if it was never set. */
-  get timeout(): number | undefined {
-    return this.#idle.timeout;
-  }
-
-  /**
-   * Emits 'timeout' once nothing was sent or received for a while; the socket stays open.
-   * @param timeout milliseconds; 0 ends it
-   */
-  setTimeout(timeout: number, listener?: () => void): this {
-    const value = checkDuration('msecs', timeout);
-    if (listener !== undefined) checkFunction('callback', listener);
-    this.#idle.set(value);
-    if (this.destroyed) this.#idle.stop();
-    if (listener !== undefined) {
-      if (value === 0) this.removeListener('timeout', listener);
-      else this.once('timeout', listener);
-    }
-    return this;
-  }
-
-  /** Whether to send small messages at once, without waiting to bundle them. */
-  setNoDelay(noDelay = true): this {
-    const value = Boolean(noDelay as unknown); // as `net`, whatever it is
-    this[hooks.config].sctp.noDelay = value;
-    if (this[hooks.transport]?.isClosed === false) this.setOption('noDelay', value);
-    return this;
-  }
-
-  /**
-   * SCTP's own heartbeats do what `net` does with this; they are on by default.
-   * @param initialDelay milliseconds a path is quiet before one is sent; 0 keeps the value
-   */
-  setKeepAlive(enable?: boolean, initialDelay?: number): this {
-    const delay = toMilliseconds(initialDelay);
-    if (this[hooks.transport]?.isUp) {
-      this.setOption('peerAddrParams', withKeepAlive({}, Boolean(enable), delay));
-    } else if (this[hooks.transport] && this.connecting) {
-      this.once('connect', () => this.setKeepAlive(enable, initialDelay));
-    } else {
-      const { sctp } = this[hooks.config];
-      sctp.peerAddrParams = withKeepAlive(sctp.peerAddrParams ?? {}, Boolean(enable), delay);
-    }
-    return this;
-  }
-
-  /** Keeps the process alive again, after `unref`. */
-  ref(): this {
-    this.#isReferenced = true;
-    this[hooks.transport]?.ref();
-    return this;
-  }
-
-  /** Lets the process end though the socket is open. */
-  unref(): this {
-    this.#isReferenced = false;
-    this[hooks.transport]?.unref();
-    return this;
+  /** Which addresses the last `connect` has tried first, as `address:port`. */
+  get autoSelectFamilyAttemptedAddresses(): string[] {
+    return this.#core.connecting.attempted;
   }
 
   /** Aborts the association (RFC 9260 §9.1), whatever has been called before. */
   resetAndDestroy(): this {
-    if (this.connecting) {
-      this.once('connect', () => {
-        this[hooks.reset]();
-      });
-    } else if (this[hooks.transport]) {
-      this[hooks.reset]();
-    } else {
-      this.destroy(socketClosed());
-    }
+    if (this.connecting) this.once('connect', () => this.resetAndDestroy());
+    else if (this.#core.association) this.#core.closing.reset();
+    else this.destroy(socketClosed());
     return this;
   }
 
@@ -144,49 +223,85 @@ export class Socket extends ConnectingStream {
   }
 
   /** Destroys the socket, and waits until it is closed. */
-  override async [asyncDispose](): Promise<void> {
-    const closed = this[hooks.isOver] || new Promise((resolve) => this.once('close', resolve));
+  override async [Symbol.asyncDispose](): Promise<void> {
+    const isOver = this.#core.connecting.isOver;
+    const closed = isOver || new Promise((resolve) => this.once('close', resolve));
     if (this.destroyed)
-      this.destroy(); // lest it connects again
-    else await super[asyncDispose]();
+      this.destroy(); // lest it connect again
+    else await super[Symbol.asyncDispose]();
     await closed;
   }
+
+  /** Milliseconds of `setTimeout`, 0 if there is none any more; undefined if it was never set. */
+  get timeout(): number | undefined {
+    return this.#core.idle.timeout;
+  }
+
+  /**
+   * Emits 'timeout' once nothing was sent or received for a while; the socket stays open.
+   * @param timeout milliseconds; 0 ends it
+   */
+  setTimeout(timeout: number, listener?: () => void): this {
+    const value = checkDuration('msecs', timeout);
+    if (listener !== undefined) checkFunction('callback', listener);
+    this.#core.idle.set(value);
+    if (this.destroyed) this.#core.idle.stop();
+    if (listener !== undefined) {
+      if (value === 0) this.removeListener('timeout', listener);
+      else this.once('timeout', listener);
+    }
+    return this;
+  }
+
+  /** Keeps the process alive again, after `unref`. */
+  ref(): this {
+    this.#core.ref();
+    return this;
+  }
+
+  /** Lets the process end though the socket is open. */
+  unref(): this {
+    this.#core.unref();
+    return this;
+  }
+
+  // --- Options that `net` has methods for ---
+
+  /** Whether to send small messages at once, without waiting to bundle them. */
+  setNoDelay(noDelay = true): this {
+    const value = Boolean(noDelay as unknown); // as `net`, whatever it is
+    this.#core.config.sctp.noDelay = value;
+    if (this.#core.association?.life.isClosed === false) this.setOption('noDelay', value);
+    return this;
+  }
+
+  /**
+   * SCTP's own heartbeats do what `net` does with this; they are on by default.
+   * @param initialDelay milliseconds a path is quiet before one is sent; 0 keeps the value
+   */
+  setKeepAlive(enable?: boolean, initialDelay?: number): this;
+  /** As since Node 24.19: `interval` counts where there is no `initialDelay`. */
+  setKeepAlive(options: KeepAliveOptions): this;
+  setKeepAlive(first?: unknown, initialDelay?: unknown): this {
+    const wanted = keepAliveOf(first, initialDelay);
+    if (this.#core.upAssociation) {
+      this.setOption('peerAddrParams', withKeepAlive({}, wanted));
+    } else if (this.#core.association && this.connecting) {
+      this.once('connect', () => this.setKeepAlive(wanted));
+    } else {
+      const { sctp } = this.#core.config;
+      sctp.peerAddrParams = withKeepAlive(sctp.peerAddrParams ?? {}, wanted);
+    }
+    return this;
+  }
+
+  // --- What others look at ---
 
   [inspect.custom](): string {
     const { remoteAddress: address, remotePort: port } = this;
     const place = address === undefined ? '' : ` ${address}:${String(port)}`;
     return `${this.constructor.name} { ${this.readyState}${place} }`;
   }
-
-  protected override [hooks.adopt](native: NativeStreamSocket, up: boolean): void {
-    super[hooks.adopt](native, up);
-    if (!this.#isReferenced) this[hooks.transport]?.unref();
-  }
-
-  protected override [hooks.onActivity](): void {
-    super[hooks.onActivity]();
-    this.#idle.refresh();
-  }
-
-  protected override [hooks.onConnected](): void {
-    super[hooks.onConnected]();
-    this[hooks.onActivity]();
-    this.emit('connect');
-    this.emit('ready');
-  }
-
-  protected override [hooks.onDestroy](): void {
-    super[hooks.onDestroy]();
-    this.#idle.stop();
-  }
-
-  /** A server that has waited for its last socket tells 'close' before that does, as with `net`. */
-  protected override [hooks.onOver](): void {
-    this.#accepted?.onOver();
-    this.#accepted = undefined;
-  }
-
-  protected override [hooks.onConnecting](): void {
-    this.#idle.start();
-  }
 }
+
+addAssociationMembers(Socket.prototype, coreOf);

@@ -1,59 +1,14 @@
-/** Which extensions of SCTP this kernel has, and which settings are in their way. */
+/** Which extensions of SCTP this kernel has, and which settings disable them. */
 import type { NativeSocket } from '../../types/native';
 import type { ReadableOptionName, StreamScheduler } from '../../types/options';
+import type { Feature, Features } from '../../types/support';
 import { binding } from '../binding';
 import { schedulers } from '../options/policies';
 import { readSysctl, sysctlPath } from '../sysctl';
 
-/** A setting of the machine, or of its network namespace. */
-export interface SysctlState {
-  /** As in `sysctl -w net.sctp.auth_enable=1`. */
-  name: string;
-  /** The file in /proc/sys. */
-  path: string;
-  /** Absent if this process cannot read it, or the kernel has none. */
-  value?: number;
-}
-
-export interface Feature {
-  /** Whether sockets of this process can have it. */
-  available: boolean;
-  /** The option that switches it on, or uses it. */
-  option: string;
-  /** What sockets have that say nothing. */
-  byDefault?: SysctlState;
-  /** What is in the way, and what to do about it. */
-  inTheWay?: SysctlState & { remedy: string };
-}
-
-export interface Features {
-  /** SCTP-AUTH, RFC 4895. */
-  auth: Feature;
-  /** Addresses that come and go, RFC 5061. It needs `auth`, too. */
-  asconf: Feature;
-  /** Streams that are reset and added, RFC 6525. */
-  reconfig: Feature;
-  /** I-DATA, RFC 8260. It needs `fragmentInterleave`, too. */
-  interleaving: Feature;
-  /** Messages that are given up, RFC 7496. */
-  partialReliability: Feature;
-  /** Marks instead of losses. */
-  ecn: Feature;
-  /** SCTP in UDP, RFC 6951. */
-  udpEncapsulation: Feature;
-  /** Probing for the largest packets, RFC 8899. */
-  plpmtud: Feature;
-  /** Potentially failed paths, RFC 7829. */
-  potentiallyFailed: Feature;
-  /** Another primary path once the present one fails: `pathCpThreshold`, RFC 7829 §5. */
-  primarySwitchover: Feature;
-  /** What `streamScheduler` can be. */
-  schedulers: StreamScheduler[];
-}
-
 interface Probe {
   readonly option: ReadableOptionName;
-  /** What sockets have that say nothing; or, with `least`, what must be at least so much. */
+  /** The default for sockets; or, with `least`, a setting that must be at least that. */
   readonly sysctl: string;
   readonly least?: { readonly value: number; readonly remedy: string };
 }
@@ -83,7 +38,7 @@ const probes: Readonly<Record<Exclude<keyof Features, 'schedulers'>, Probe>> = {
   primarySwitchover: { option: 'peerAddrThresholds', sysctl: 'ps_retrans' },
 };
 
-/** Asks a socket that is made for it. Where there is no SCTP, nothing is available. */
+/** Probes with a socket of its own. Without SCTP, nothing is available. */
 export function readFeatures(): Features {
   const socket = new binding.SeqpacketSocket(1);
   const isOpen = socket.open(4) === 0 || socket.open(6) === 0;
@@ -106,7 +61,7 @@ function read({ option, sysctl, least }: Probe, has: (option: string) => boolean
   const state = { name, path: sysctlPath(name), ...(value !== undefined && { value }) };
   const isKnown = has(option);
   if (least === undefined) return { available: isKnown, option, byDefault: state };
-  // What cannot be read is not known to be in the way.
+  // An unreadable setting is assumed not to be in the way.
   if (value === undefined || value >= least.value) return { available: isKnown, option };
   return { available: false, option, inTheWay: { ...state, remedy: least.remedy } };
 }

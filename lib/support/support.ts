@@ -2,32 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 
+import type { Support } from '../../types/support';
 import { binding } from '../binding';
 import { errnoName, isNotSupported, notSupportedRemedy } from '../errors';
-import { type Features, readFeatures } from './features';
+import { readFeatures } from './features';
 import { readSysctl } from '../sysctl';
-
-export interface Support {
-  /** Whether SCTP sockets can be opened now. */
-  sctp: boolean;
-  /** The kernel's release, as uname tells it. */
-  kernel: string;
-  /** Why not, if not. */
-  reason?: string;
-  /** What to do about it. */
-  remedy?: string[];
-  /** How large buffers can be, in bytes; the kernel doubles what is set. */
-  buffers: {
-    /** The limit of `sndBuf` without privilege (net.core.wmem_max). */
-    sndBufMax?: number;
-    /** The limit of `rcvBuf` without privilege (net.core.rmem_max). */
-    rcvBufMax?: number;
-    /** Whether this process has CAP_NET_ADMIN (not in a user namespace), which lifts both limits. */
-    unlimited: boolean;
-  };
-  /** Extensions of SCTP, and the settings that are in their way. */
-  features: Features;
-}
 
 /** A user namespace's capabilities do not count for buffers. Its ids are a map of others. */
 function inUserNamespace(): boolean {
@@ -50,7 +29,7 @@ function hasNetAdmin(): boolean {
   }
 }
 
-/** Asks the kernel anew at each call: modules can be loaded meanwhile. */
+/** Queries the kernel at each call: modules can be loaded in between. */
 export function support(): Support {
   const errno = binding.probe();
   const sndBufMax = readSysctl('net.core.wmem_max');

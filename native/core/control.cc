@@ -71,7 +71,7 @@ std::optional<ReceiveInfo> DecodeReceiveInfo(const msghdr& message) {
   auto* header_owner = const_cast<msghdr*>(&message);  // CMSG_NXTHDR takes no const
   for (cmsghdr* header = CMSG_FIRSTHDR(header_owner); header != nullptr;
        header = CMSG_NXTHDR(header_owner, header)) {
-    // A control buffer that was cut short ends in an item whose length reaches past its end.
+    // A truncated control buffer ends in an item whose length reaches past the end.
     const auto* start = reinterpret_cast<const std::byte*>(header);
     const auto* end = static_cast<const std::byte*>(message.msg_control) + message.msg_controllen;
     if (header->cmsg_len > static_cast<size_t>(end - start)) return std::nullopt;

@@ -1,4 +1,4 @@
-// Ancillary data of a message: what sendmsg is told and recvmsg tells (RFC 6458 §5.3).
+// Ancillary data of a message, for sendmsg and from recvmsg (RFC 6458 §5.3).
 #pragma once
 
 #include <sys/socket.h>
@@ -10,7 +10,7 @@
 
 namespace sctp {
 
-// What is said about one outgoing message: SCTP_SNDINFO, SCTP_PRINFO, SCTP_AUTHINFO.
+// Attributes of one outgoing message: SCTP_SNDINFO, SCTP_PRINFO, SCTP_AUTHINFO.
 struct SendInfo {
   uint16_t stream = 0;
   uint16_t flags = 0;  // SCTP_UNORDERED, SCTP_SACK_IMMEDIATELY, SCTP_ADDR_OVER, SCTP_EOF, …
@@ -56,7 +56,7 @@ struct alignas(std::max_align_t) ReceiveControl {
 // value from the socket's default, and "3 retransmissions" would become "3 milliseconds".
 size_t EncodeSendInfo(const SendInfo& info, SendControl& control);
 
-// Finds SCTP_RCVINFO in the control data of a received message; unknown items are passed over.
+// Finds SCTP_RCVINFO in the control data of a received message; unknown items are skipped.
 std::optional<ReceiveInfo> DecodeReceiveInfo(const msghdr& message);
 
 }  // namespace sctp

@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <memory>
 
 #include "core/abi.h"
+#include "core/list_option.h"
 
 namespace sctp {
 namespace {
@@ -23,12 +25,14 @@ KernelSocket& KernelSocket::operator=(KernelSocket&& other) noexcept {
   if (this != &other) {
     Close();
     fd_ = std::exchange(other.fd_, -1);
+    style_ = other.style_;
   }
   return *this;
 }
 
 int KernelSocket::Open(int family, int style) {
   Close();
+  style_ = style;
   fd_ = socket(family, style | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_SCTP);
   if (fd_ < 0) return -errno;
   const int error = Prepare();
@@ -72,26 +76,23 @@ int KernelSocket::Listen(int backlog) { return Result(listen(fd_, backlog)); }
 int KernelSocket::Accept(KernelSocket& accepted) {
   const int fd = accept4(fd_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd < 0) return -errno;
-  accepted = KernelSocket(fd);
+  accepted = KernelSocket(fd, SOCK_STREAM);
   return 0;
 }
 
-std::vector<int32_t> KernelSocket::AssociationIds() const {
-  uint32_t count = 0;
-  socklen_t length = sizeof count;
-  if (getsockopt(fd_, IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER, &count, &length) != 0) return {};
-  // A few more: associations can come between the two calls, and the kernel wants room for all.
-  constexpr uint32_t kSpare = 64;
-  // The kernel's struct is a count and then the ids, all of the same size.
-  std::vector<int32_t> list(1 + count + kSpare);
-  static_assert(sizeof(sctp_assoc_ids) == sizeof(int32_t) &&
-                sizeof(sctp_assoc_t) == sizeof(int32_t));
-  length = static_cast<socklen_t>(list.size() * sizeof list[0]);
-  if (getsockopt(fd_, IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST, list.data(), &length) != 0) return {};
-  const auto found = static_cast<uint32_t>(list[0]);
-  list.erase(list.begin());
-  list.resize(std::min<size_t>(found, list.size()));
-  return list;
+int KernelSocket::AssociationIds(std::vector<int32_t>& ids) const {
+  std::vector<std::byte> answer;
+  if (const int error = GetListOption(fd_, SCTP_GET_ASSOC_ID_LIST, {}, EINVAL, answer)) {
+    return error;
+  }
+  sctp_assoc_ids header{};
+  std::memcpy(&header, answer.data(), sizeof header);
+  const size_t room = (answer.size() - sizeof header) / sizeof(int32_t);
+  ids.resize(std::min<size_t>(header.gaids_number_of_ids, room));
+  static_assert(sizeof(sctp_assoc_t) == sizeof(int32_t));
+  if (ids.empty()) return 0;
+  std::memcpy(ids.data(), answer.data() + sizeof header, ids.size() * sizeof ids[0]);
+  return 0;
 }
 
 int KernelSocket::SetOption(const OptionLayout& layout, std::span<const std::byte> bytes) {
@@ -122,31 +123,6 @@ int64_t KernelSocket::UnacknowledgedBytes() const {
   return memory[SK_MEMINFO_WMEM_QUEUED];
 }
 
-int KernelSocket::ShutdownWrite() { return Result(shutdown(fd_, SHUT_WR)); }
-
-void KernelSocket::Abort() {
-  const linger at_once{.l_onoff = 1, .l_linger = 0};
-  if (fd_ >= 0) setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-  Close();
-}
-
-ssize_t KernelSocket::Send(const Address* peer, std::span<const std::byte> data,
-                           const SendInfo& info) {
-  iovec part{const_cast<std::byte*>(data.data()), data.size()};
-  msghdr message{};
-  if (peer != nullptr) {
-    message.msg_name = const_cast<sockaddr*>(peer->data());
-    message.msg_namelen = peer->size();
-  }
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  SendControl control;
-  message.msg_control = control.bytes;
-  message.msg_controllen = EncodeSendInfo(info, control);
-  const ssize_t sent = sendmsg(fd_, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-  return sent < 0 ? -errno : sent;
-}
-
 void KernelSocket::DiscardInput() {
   int limit = 0;
   socklen_t length = sizeof limit;
@@ -156,7 +132,8 @@ void KernelSocket::DiscardInput() {
   for (ssize_t discarded = 0; discarded <= limit;) {
     const ssize_t received = recv(fd_, chunk.get(), kChunk, MSG_DONTWAIT);
     if (received == 0 || (received < 0 && errno == EAGAIN)) return;
-    // A pending error is reported once, before the data: it ends nothing, but must not loop.
+    // A pending error is reported once, before the data: it does not end the loop, but counts, lest
+    // it never end.
     discarded += received > 0 ? received : static_cast<ssize_t>(kChunk);
   }
 }

@@ -17,7 +17,7 @@
 
 namespace sctp {
 
-// Without these some endings and losses of an association cannot be told from silence.
+// Without these, some ways in which an association ends would go unreported.
 inline constexpr uint16_t kEssentialEvents[] = {
     SCTP_ASSOC_CHANGE,
     SCTP_SHUTDOWN_EVENT,
@@ -25,12 +25,13 @@ inline constexpr uint16_t kEssentialEvents[] = {
     SCTP_SEND_FAILED_EVENT,
 };
 
+// Calls that concern one association name it by its id, which a one-to-one socket ignores.
 class KernelSocket {
  public:
   KernelSocket() = default;
-  explicit KernelSocket(int fd) : fd_(fd) {}
   ~KernelSocket() { Close(); }
-  KernelSocket(KernelSocket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  KernelSocket(KernelSocket&& other) noexcept
+      : fd_(std::exchange(other.fd_, -1)), style_(other.style_) {}
   KernelSocket& operator=(KernelSocket&& other) noexcept;
 
   // Opens a non-blocking, close-on-exec socket that reports RCVINFO and kEssentialEvents.
@@ -40,6 +41,7 @@ class KernelSocket {
 
   bool is_open() const { return fd_ >= 0; }
   int fd() const { return fd_; }
+  bool is_one_to_one() const { return style_ == SOCK_STREAM; }
 
   int Bind(const Address& address);
   // Adds addresses, of the same port, to a bound socket.
@@ -49,21 +51,13 @@ class KernelSocket {
   int Listen(int backlog);
   // Takes a waiting association off a listening socket; -EAGAIN if there is none.
   int Accept(KernelSocket& accepted);
-  // Begins an association with the peer that has these addresses, all of one port. -EINPROGRESS
-  // is the usual answer: notifications tell the outcome.
-  int Connect(std::span<const Address> addresses);
 
   std::optional<Address> LocalAddress() const;
-  // The peer of a one-to-one socket: its primary address, or the last of several given to Connect.
-  std::optional<Address> PeerAddress() const;
-  // All addresses of a one-to-one socket's association; those of its own end, or the peer's.
-  std::vector<Address> LocalAddresses() const;
-  std::vector<Address> PeerAddresses() const;
   // All addresses that the socket itself is bound to; an association may use fewer, or others.
-  std::vector<Address> BoundAddresses() const;
+  int BoundAddresses(std::vector<Address>& addresses) const;
 
   // The ids of all associations, those being set up included (their id may still be 0).
-  std::vector<int32_t> AssociationIds() const;
+  int AssociationIds(std::vector<int32_t>& ids) const;
 
   int SetOption(const OptionLayout& layout, std::span<const std::byte> bytes);
 
@@ -76,33 +70,48 @@ class KernelSocket {
   // Switches types of notifications on or off, for every association, also one on its way.
   int Subscribe(std::span<const uint16_t> types, bool on);
 
-  // Sends one message, on a one-to-one socket to the peer it has if `peer` is null. Returns the
-  // bytes accepted, or negative errno.
-  ssize_t Send(const Address* peer, std::span<const std::byte> data, const SendInfo& info);
-
-  // Bytes, overhead included, that the peer has not acknowledged yet; or negative errno.
+  // Bytes of all associations, overhead included, that no peer has acknowledged yet; or negative
+  // errno.
   int64_t UnacknowledgedBytes() const;
 
-  // Ask the peer of a one-to-one socket (RFC 6525); notifications tell its answer. `flags` has
+  // Starts an association with the peer that has these addresses, all of one port. -EINPROGRESS is
+  // the usual result: notifications report the outcome. `assoc_id` is set if that or 0 is returned.
+  int Connect(std::span<const Address> addresses, int32_t& assoc_id);
+
+  // Sends one message to the peer; without one, over the association that `info` names. Returns
+  // the bytes accepted, or negative errno.
+  ssize_t Send(const Address* peer, std::span<const std::byte> data, const SendInfo& info);
+
+  // The primary address; of a one-to-one socket that is connecting, the last that Connect was
+  // given. Nothing once the association is over.
+  std::optional<Address> PeerAddress(int32_t assoc_id) const;
+  // All addresses of an association; those of its own end, or the peer's.
+  int LocalAddresses(int32_t assoc_id, std::vector<Address>& addresses) const;
+  int PeerAddresses(int32_t assoc_id, std::vector<Address>& addresses) const;
+
+  // Ask the peer (RFC 6525); notifications report its answer. `flags` has
   // SCTP_STREAM_RESET_INCOMING or _OUTGOING; no streams are all. -EAGAIN: data is on its way.
-  int ResetStreams(uint16_t flags, std::span<const uint16_t> streams);
-  int ResetAssociation();
-  int AddStreams(uint16_t incoming, uint16_t outgoing);
+  int ResetStreams(int32_t assoc_id, uint16_t flags, std::span<const uint16_t> streams);
+  int ResetAssociation(int32_t assoc_id);
+  int AddStreams(int32_t assoc_id, uint16_t incoming, uint16_t outgoing);
 
-  // Ends the association in order, after what has been sent (one-to-one).
-  int ShutdownWrite();
-  // Closes at once, without order: ABORT (one-to-one).
-  void Abort();
+  // Ends an association in order, after what has been sent.
+  int Shutdown(int32_t assoc_id);
+  // Ends an association at once, with an ABORT. A one-to-one socket, which can give the peer no
+  // reason, closes.
+  int Abort(int32_t assoc_id, std::span<const std::byte> reason);
 
-  // Reads and forgets what has arrived, up to a receive buffer's worth: close() with unread input
-  // would abort every association and lose what their peers had not got yet.
+  // Reads and discards what has arrived, up to a receive buffer's worth: close() with unread input
+  // would abort every association and lose what the peers had not yet received.
   void DiscardInput();
 
  private:
+  KernelSocket(int fd, int style) : fd_(fd), style_(style) {}
   int Prepare();
   int SetInteger(int level, int number, int value);
 
   int fd_ = -1;
+  int style_ = 0;
 };
 
 }  // namespace sctp

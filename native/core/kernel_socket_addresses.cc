@@ -5,6 +5,7 @@
 
 #include "core/abi.h"
 #include "core/kernel_socket.h"
+#include "core/list_option.h"
 
 namespace sctp {
 namespace {
@@ -28,9 +29,9 @@ std::vector<Address> Unpack(std::span<const std::byte> packed) {
   return addresses;
 }
 
-// With this id a one-to-one socket tells the addresses it is bound to, instead of those its
-// association uses; any other number means its only association.
+// With this id every socket lists the addresses it is bound to, instead of those of an association.
 constexpr sctp_assoc_t kEndpoint = 0;
+// Any other number means a one-to-one socket's only association.
 constexpr sctp_assoc_t kOnlyAssociation = SCTP_ALL_ASSOC + 1;
 
 // `option` is SCTP_SOCKOPT_BINDX_ADD or SCTP_SOCKOPT_BINDX_REM.
@@ -41,20 +42,18 @@ int SetAddresses(int fd, int option, std::span<const Address> addresses) {
 }
 
 // `option` is SCTP_GET_LOCAL_ADDRS or SCTP_GET_PEER_ADDRS.
-std::vector<Address> AddressesOf(int fd, int option, sctp_assoc_t id) {
-  // Room for some 2000 IPv6 addresses. The kernel allocates as much itself: no more than that.
-  std::vector<std::byte> buffer(65536);
+int AddressesOf(int fd, int option, sctp_assoc_t id, std::vector<Address>& addresses) {
   sctp_getaddrs header{};
   header.assoc_id = id;
-  std::memcpy(buffer.data(), &header, sizeof header);
-  auto length = static_cast<socklen_t>(buffer.size());
-  if (getsockopt(fd, IPPROTO_SCTP, option, buffer.data(), &length) != 0) return {};
-  std::memcpy(&header, buffer.data(), sizeof header);
+  std::vector<std::byte> answer;
+  const auto question = std::as_bytes(std::span(&header, 1));
+  if (const int error = GetListOption(fd, option, question, ENOMEM, answer)) return error;
+  std::memcpy(&header, answer.data(), sizeof header);
   // The length that came back does not count the header in the one case, but does in the other:
   // what the kernel did not write is zeros, which are no address.
-  auto found = Unpack(std::span(buffer).subspan(sizeof header));
-  found.resize(std::min<size_t>(found.size(), header.addr_num));
-  return found;
+  addresses = Unpack(std::span(answer).subspan(sizeof header));
+  addresses.resize(std::min<size_t>(addresses.size(), header.addr_num));
+  return 0;
 }
 
 std::optional<Address> NameOf(int fd, int (*get_name)(int, sockaddr*, socklen_t*)) {
@@ -74,7 +73,7 @@ int KernelSocket::Unbind(std::span<const Address> addresses) {
   return SetAddresses(fd_, SCTP_SOCKOPT_BINDX_REM, addresses);
 }
 
-int KernelSocket::Connect(std::span<const Address> addresses) {
+int KernelSocket::Connect(std::span<const Address> addresses, int32_t& assoc_id) {
   std::vector<std::byte> packed = Pack(addresses);
   // Unlike connect(), this call knows the association's id at once, and so does the notification
   // of its failure.
@@ -83,7 +82,9 @@ int KernelSocket::Connect(std::span<const Address> addresses) {
   request.addrs = reinterpret_cast<sockaddr*>(packed.data());
   socklen_t length = sizeof request;
   const int answer = getsockopt(fd_, IPPROTO_SCTP, SCTP_SOCKOPT_CONNECTX3, &request, &length);
-  return answer < 0 ? -errno : 0;
+  const int error = answer < 0 ? -errno : 0;
+  if (error == 0 || error == -EINPROGRESS) std::memcpy(&assoc_id, &request, sizeof assoc_id);
+  return error;
 }
 
 std::optional<Address> KernelSocket::LocalAddress() const {
@@ -91,12 +92,17 @@ std::optional<Address> KernelSocket::LocalAddress() const {
       fd_, [](int fd, sockaddr* name, socklen_t* length) { return getsockname(fd, name, length); });
 }
 
-std::optional<Address> KernelSocket::PeerAddress() const {
-  const auto last = NameOf(
-      fd_, [](int fd, sockaddr* name, socklen_t* length) { return getpeername(fd, name, length); });
-  if (!last) return std::nullopt;
-  // Of several addresses to connect to, getpeername tells the last, whichever is in use.
+std::optional<Address> KernelSocket::PeerAddress(int32_t assoc_id) const {
+  std::optional<Address> last;
+  if (is_one_to_one()) {
+    last = NameOf(fd_, [](int fd, sockaddr* name, socklen_t* length) {
+      return getpeername(fd, name, length);
+    });
+    if (!last) return std::nullopt;
+  }
+  // Of several addresses to connect to, getpeername gives the last, whichever is in use.
   sctp_status status{};
+  status.sstat_assoc_id = assoc_id;
   socklen_t length = sizeof status;
   if (getsockopt(fd_, IPPROTO_SCTP, SCTP_STATUS, &status, &length) != 0) return last;
   sockaddr_storage primary{};
@@ -105,16 +111,18 @@ std::optional<Address> KernelSocket::PeerAddress() const {
   return address ? address : last;
 }
 
-std::vector<Address> KernelSocket::LocalAddresses() const {
-  return AddressesOf(fd_, SCTP_GET_LOCAL_ADDRS, kOnlyAssociation);
+int KernelSocket::LocalAddresses(int32_t assoc_id, std::vector<Address>& addresses) const {
+  if (is_one_to_one()) assoc_id = kOnlyAssociation;
+  if (assoc_id == kEndpoint) return -EINVAL;
+  return AddressesOf(fd_, SCTP_GET_LOCAL_ADDRS, assoc_id, addresses);
 }
 
-std::vector<Address> KernelSocket::PeerAddresses() const {
-  return AddressesOf(fd_, SCTP_GET_PEER_ADDRS, kOnlyAssociation);
+int KernelSocket::PeerAddresses(int32_t assoc_id, std::vector<Address>& addresses) const {
+  return AddressesOf(fd_, SCTP_GET_PEER_ADDRS, assoc_id, addresses);
 }
 
-std::vector<Address> KernelSocket::BoundAddresses() const {
-  return AddressesOf(fd_, SCTP_GET_LOCAL_ADDRS, kEndpoint);
+int KernelSocket::BoundAddresses(std::vector<Address>& addresses) const {
+  return AddressesOf(fd_, SCTP_GET_LOCAL_ADDRS, kEndpoint, addresses);
 }
 
 }  // namespace sctp

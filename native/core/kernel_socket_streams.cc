@@ -15,8 +15,10 @@ int Request(int fd, int number, const void* bytes, size_t length) {
 
 }  // namespace
 
-int KernelSocket::ResetStreams(uint16_t flags, std::span<const uint16_t> streams) {
+int KernelSocket::ResetStreams(int32_t assoc_id, uint16_t flags,
+                               std::span<const uint16_t> streams) {
   sctp_reset_streams request{};
+  request.srs_assoc_id = assoc_id;
   request.srs_flags = flags;
   request.srs_number_streams = static_cast<uint16_t>(streams.size());
   if (request.srs_number_streams != streams.size()) return -EINVAL;
@@ -28,13 +30,14 @@ int KernelSocket::ResetStreams(uint16_t flags, std::span<const uint16_t> streams
   return Request(fd_, SCTP_RESET_STREAMS, bytes.data(), bytes.size());
 }
 
-int KernelSocket::ResetAssociation() {
-  const sctp_assoc_t association = 0;  // a one-to-one socket has one
+int KernelSocket::ResetAssociation(int32_t assoc_id) {
+  const sctp_assoc_t association = assoc_id;
   return Request(fd_, SCTP_RESET_ASSOC, &association, sizeof association);
 }
 
-int KernelSocket::AddStreams(uint16_t incoming, uint16_t outgoing) {
+int KernelSocket::AddStreams(int32_t assoc_id, uint16_t incoming, uint16_t outgoing) {
   sctp_add_streams request{};
+  request.sas_assoc_id = assoc_id;
   request.sas_instrms = incoming;
   request.sas_outstrms = outgoing;
   return Request(fd_, SCTP_ADD_STREAMS, &request, sizeof request);

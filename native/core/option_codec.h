@@ -16,8 +16,8 @@
 
 namespace sctp {
 
-// The elements of a list in this machine's byte order. They belong to somebody else: a key must not
-// be copied more often than it has to.
+// The elements of a list in this machine's byte order. They are not owned: a key must not be copied
+// more often than necessary.
 struct ElementBytes {
   std::span<const std::byte> bytes;
   bool operator==(const ElementBytes& other) const {

@@ -20,8 +20,8 @@ class PeerTable {
   };
 
   Entry Find(const Address& address) {
-    // Few handles talk to so many peers: starting over is simpler than forgetting one by one.
-    // Numbers begin anew and each address is introduced again.
+    // Few handles talk to so many peers: starting over is simpler than evicting one by one. Numbers
+    // restart, and each address is announced again.
     if (numbers_.size() >= kCapacity && !numbers_.contains(address)) numbers_.clear();
     const auto [entry, is_new] =
         numbers_.try_emplace(address, static_cast<uint32_t>(numbers_.size()));

@@ -23,21 +23,21 @@ void Reassembler::Release(Message& message) {
   if (held->second == 0) held_.erase(held);
 }
 
-bool Reassembler::Append(const ReceiveInfo& info, std::span<const std::byte> piece) {
+bool Reassembler::Append(const ReceiveInfo& info, std::span<const std::byte> part) {
   const auto [entry, is_new] = partial_.try_emplace(KeyOf(info));
   Message& message = entry->second;
   if (is_new) message.info = info;
-  message.length += piece.size();
-  if (message.too_long) return false;
-  if (message.length > max_size_ || !HasRoom(info.assoc_id, piece.size())) {
+  message.length += part.size();
+  if (message.too_large) return false;
+  if (message.length > max_size_ || !HasRoom(info.assoc_id, part.size())) {
     if (!message.data.empty()) Release(message);
     // Frees the memory; clear() or ={} would keep it.
     message.data = std::vector<std::byte>();
-    message.too_long = true;
+    message.too_large = true;
     return true;
   }
-  if (!piece.empty()) held_[info.assoc_id] += piece.size();
-  message.data.insert(message.data.end(), piece.begin(), piece.end());
+  if (!part.empty()) held_[info.assoc_id] += part.size();
+  message.data.insert(message.data.end(), part.begin(), part.end());
   return false;
 }
 

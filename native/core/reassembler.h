@@ -1,8 +1,8 @@
-// Puts messages together that the kernel delivers in pieces.
+// Reassembles messages that the kernel delivers in parts.
 //
 // The kernel splits a message when its receive window is exhausted (partial delivery), whatever
-// the options say; only the last piece carries MSG_EOR. Where an association interleaves messages
-// (I-DATA, RFC 8260), it may have one in pieces on each stream, ordered and unordered.
+// the options say; only the last part carries MSG_EOR. Where an association interleaves messages
+// (I-DATA, RFC 8260), each stream may have one unfinished ordered message and one unordered.
 #pragma once
 
 #include <cstddef>
@@ -19,40 +19,41 @@ namespace sctp {
 
 class Reassembler {
  public:
-  // What the pieces of one association may hold together, in longest messages: with interleaving
-  // a peer could else begin one on each of 65536 streams, and end none.
+  // Limit on the unfinished messages of one association together, in multiples of the longest
+  // message: otherwise a peer that interleaves could begin one on each of 65536 streams and finish
+  // none.
   static constexpr size_t kLongestAtOnce = 4;
 
-  // Messages longer than `max_size` are counted, not kept; nor are those that there is no room for.
+  // Messages longer than `max_size`, or that there is no room for, are counted but not kept.
   explicit Reassembler(size_t max_size) : max_size_(max_size) {}
 
   struct Message {
-    ReceiveInfo info;  // of the first piece: only there all fields are valid
+    ReceiveInfo info;  // of the first part: only there all fields are valid
     std::vector<std::byte> data;
-    size_t length = 0;  // the true length; more than data.size() if the message was too long
-    bool too_long = false;
+    size_t length = 0;  // the true length; more than data.size() if the message was too large
+    bool too_large = false;
   };
 
-  // No message has begun that still lacks its end: the usual case, and cheap to ask.
+  // No message is unfinished: the usual case, and cheap to check.
   bool idle() const { return partial_.empty(); }
 
-  // True if this very piece has made the message too long.
-  bool Append(const ReceiveInfo& info, std::span<const std::byte> piece);
+  // True if this part makes the message too large.
+  bool Append(const ReceiveInfo& info, std::span<const std::byte> part);
 
-  // Ends the message that `info` belongs to and hands it over.
+  // Finishes the message that `info` belongs to and returns it.
   Message Finish(const ReceiveInfo& info);
 
-  // Forgets what an association has begun: its rest will not come. Returns the lost messages.
+  // Drops an association's unfinished messages, whose rest will not come, and returns them.
   std::vector<Message> Drop(int32_t assoc_id);
 
-  // Forgets the message that the kernel has given up. With interleaving `info` says which; without
-  // it the kernel names stream 0 whichever it was, and there is only one.
+  // Drops the message that the kernel has abandoned. With interleaving `info` says which; without,
+  // the kernel reports stream 0 whatever the stream, and there is only one.
   std::optional<Message> DropOne(const ReceiveInfo& info);
 
   size_t max_size() const { return max_size_; }
 
  private:
-  // Without interleaving one message at a time is in pieces per association; with it, one per
+  // Without interleaving an association has one unfinished message at a time; with it, one per
   // stream and order.
   using Key = std::pair<int32_t, uint32_t>;
   using Partial = std::map<Key, Message>;

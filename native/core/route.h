@@ -8,7 +8,7 @@
 namespace sctp {
 
 // The source address of the route to `destination`, of port 0; nothing if there is no route.
-// (The kernel does not tell which source an association uses for a path.)
+// (The kernel does not report which source an association uses for a path.)
 std::optional<Address> RouteSource(const Address& destination);
 
 }  // namespace sctp

@@ -8,12 +8,16 @@
 
 #include "core/abi.h"
 #include "core/option_layout.h"
+#include "core/route.h"
 #include "node/batch.h"
 #include "node/constants.h"
+#include "node/engine_association.h"
+#include "node/engine_rows.h"
 #include "node/environment.h"
 #include "node/parsed_notification.h"
 #include "node/seqpacket_socket.h"
 #include "node/stream_socket.h"
+#include "node/values.h"
 
 namespace sctp::node {
 namespace {
@@ -24,6 +28,12 @@ Napi::Value Probe(const Napi::CallbackInfo& info) {
   const int error = fd < 0 ? -errno : 0;
   if (fd >= 0) close(fd);
   return Napi::Number::New(info.Env(), error);
+}
+
+// routeSource(host, port): the address of this machine that is used to reach that one.
+Napi::Value RouteSource(const Napi::CallbackInfo& info) {
+  const auto peer = ToAddress(info[0], info[1]);
+  return ToValue(info.Env(), peer ? sctp::RouteSource(*peer) : std::nullopt);
 }
 
 // { rtoInfo: ['assocId', 'initial', 'max', 'min'], … }
@@ -64,6 +74,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("rowKinds", RowKindsObject(env));
   exports.Set("rowColumns", RowColumnsObject(env));
   exports.Set("SeqpacketSocket", SeqpacketSocket::Define(env));
+  exports.Set("EngineAssociation", EngineAssociation::Define(env));
+  exports.Set("engineRowKinds", EngineRowKindsObject(env));
+  exports.Set("engineRowColumns", EngineRowColumnsObject(env));
   exports.Set("routeSource", Napi::Function::New(env, RouteSource, "routeSource"));
   exports.Set("parseNotification",
               Napi::Function::New(env, ParseNotification, "parseNotification"));

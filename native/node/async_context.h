@@ -1,5 +1,5 @@
-// The asynchronous context that callbacks run in: of whoever opened the socket. It is what
-// AsyncLocalStorage and async_hooks follow.
+// The asynchronous context that callbacks run in: that of the code that opened the socket. It is
+// what AsyncLocalStorage and async_hooks follow.
 #pragma once
 
 #include <napi.h>

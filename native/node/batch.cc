@@ -69,8 +69,8 @@ Napi::Object RowKindsObject(Napi::Env env) {
   };
   add("message", RowKind::kMessage);
   add("largeMessage", RowKind::kLargeMessage);
-  add("tooLong", RowKind::kTooLong);
-  add("cutOff", RowKind::kCutOff);
+  add("tooLarge", RowKind::kTooLarge);
+  add("incomplete", RowKind::kIncomplete);
   add("notification", RowKind::kNotification);
   add("peer", RowKind::kPeer);
   add("slab", RowKind::kSlab);

@@ -15,8 +15,8 @@ namespace sctp::node {
 enum class RowKind : uint32_t {
   kMessage = 0,       // data in the slab: offset, length, and RCVINFO's columns
   kLargeMessage = 1,  // data in a Buffer of its own, extras[offset], and RCVINFO's columns
-  kTooLong = 2,       // a message of `length` bytes was above the limit and dropped; RCVINFO
-  kCutOff = 3,        // of a message `length` bytes had come, the rest never will; RCVINFO
+  kTooLarge = 2,      // a message of `length` bytes exceeded the limit and was dropped; RCVINFO
+  kIncomplete = 3,    // only `length` bytes of a message came, the rest never will; RCVINFO
   kNotification = 4,  // extras[offset]: the decoded notification
   kPeer = 5,          // from here on number `peer` stands for the address in extras[offset]
   kSlab = 6,          // from here on slab offsets mean the ArrayBuffer in extras[offset]

@@ -82,8 +82,7 @@ Napi::Object ConstantsObject(Napi::Env env) {
   add("SCTP_ADDR_MADE_PRIM", SCTP_ADDR_MADE_PRIM);
   add("SCTP_ADDR_CONFIRMED", SCTP_ADDR_CONFIRMED);
   add("SCTP_ADDR_POTENTIALLY_FAILED", SCTP_ADDR_POTENTIALLY_FAILED);
-  // Types of notifications.
-  // What notifications say.
+  // Values in notifications.
   add("SCTP_DATA_UNSENT", SCTP_DATA_UNSENT);
   add("SCTP_DATA_SENT", SCTP_DATA_SENT);
   add("SCTP_STREAM_RESET_INCOMING_SSN", SCTP_STREAM_RESET_INCOMING_SSN);

@@ -64,7 +64,8 @@ std::optional<std::vector<NamedValue>> ToOptionValues(const OptionLayout& layout
   if (!value.IsObject()) return std::nullopt;
   const auto object = value.As<Napi::Object>();
   std::vector<NamedValue> values;
-  // A list, whose bytes are not copied, is the last field: no getter can take them away any more.
+  // A list, whose bytes are not copied, is the last field: no getter can detach them after it is
+  // read.
   for (const Field& field : layout.fields) {
     const Napi::Value given = object.Get(std::string(field.name));
     if (given.IsEmpty()) return std::nullopt;  // a getter threw

@@ -17,8 +17,8 @@ namespace sctp::node {
 
 class ReceiveSlots {
  public:
-  // How many messages are read per wake-up: enough to spread its cost, few enough that a busy
-  // socket does not starve the rest of the event loop.
+  // How many messages are read per wake-up: enough to amortize its cost, few enough that a busy
+  // socket does not starve the event loop.
   static constexpr size_t kCount = 64;
   // A longer message takes several slots.
   static constexpr size_t kSize = 65536;

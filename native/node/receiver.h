@@ -5,12 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <unordered_map>
 #include <vector>
 
-#include "core/address.h"
-#include "core/notification.h"
 #include "core/peer_table.h"
 #include "core/reassembler.h"
 #include "node/batch.h"
@@ -34,26 +31,13 @@ class Receiver {
   size_t max_message_size() const { return reassembler_.max_size(); }
 
  private:
-  void OnData(size_t slot, uint32_t peer);
-  void OnNotification(size_t slot, uint32_t peer);
-  void DropCutOff(const Notification& notification, uint32_t peer);
-  void AddWhole(const ReceiveInfo& info, uint32_t peer, std::span<const std::byte> data);
-  uint32_t PeerOf(size_t slot);
-  Address SenderOf(size_t slot) const;
-  void RememberScope(const AssocChange& change, const Address& sender);
+  class Reading;  // one call of Read
 
   bool is_one_to_one_;
   Reassembler reassembler_;
   PeerTable peers_;
   std::vector<std::byte> partial_notification_;
   std::unordered_map<int32_t, uint32_t> scopes_;  // of associations with link-local peers
-
-  // Of the read under way.
-  struct Context {
-    Environment* environment = nullptr;
-    Batch* batch = nullptr;
-    napi_env env = nullptr;
-  } now_;
 };
 
 }  // namespace sctp::node

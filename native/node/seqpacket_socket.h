@@ -21,8 +21,8 @@ class SeqpacketSocket : public SocketWrap<SeqpacketSocket> {
 
   void OnReadable(const Napi::Object& self, int error) { Deliver(self, error); }
 
-  // send(data, host, port, sid, ppid, flags, context, prPolicy, prValue)
-  Napi::Value Send(const Napi::CallbackInfo& info);
+  // abort(assocId, reason?)
+  Napi::Value Abort(const Napi::CallbackInfo& info);
   Napi::Value AssociationIds(const Napi::CallbackInfo& info);
 };
 

@@ -18,7 +18,7 @@ void Slab::Renew(Napi::Env env) {
   bytes_ = nullptr;
   size_ = used_ = 0;
   Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, kSize);
-  if (buffer.IsEmpty()) {  // the environment is ending, and nothing can be delivered any more
+  if (buffer.IsEmpty()) {  // the environment is ending: nothing can be delivered
     buffer_.Reset();
     return;
   }

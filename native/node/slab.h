@@ -1,4 +1,4 @@
-// Where received messages live until JavaScript has no more use for them.
+// Memory of received messages, for as long as JavaScript uses them.
 #pragma once
 
 #include <napi.h>
@@ -20,7 +20,7 @@ class Slab {
   // Where the bytes now lie; nothing if the slab is full, or if there is none (see Attach).
   std::optional<size_t> Store(std::span<const std::byte> bytes);
   void Renew(Napi::Env env);
-  // Also finds out whether somebody has detached the memory. undefined while the environment ends.
+  // Replaces memory that has been detached. undefined while the environment ends.
   Napi::Value Attach(Napi::Env env);
 
  private:

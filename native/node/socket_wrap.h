@@ -1,12 +1,10 @@
-// What the JavaScript classes of both socket styles have in common: descriptor, options, watching,
-// receiving, life and death. A style derives from this and adds its own methods.
+// What the JavaScript classes of both socket styles have in common: the descriptor and the calls on
+// it, watching, receiving, lifetime. A style derives from this and adds its own methods.
 #pragma once
 
 #include <napi.h>
 
-#include <cstring>
 #include <memory>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -14,6 +12,7 @@
 #include "node/async_context.h"
 #include "node/environment.h"
 #include "node/receiver.h"
+#include "node/socket_calls.h"
 #include "node/values.h"
 #include "node/watcher.h"
 
@@ -48,20 +47,28 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
 
   static std::vector<Napi::ClassPropertyDescriptor<Style>> CommonMethods() {
     using Wrap = Napi::ObjectWrap<Style>;
-    return {
+    std::vector<Napi::ClassPropertyDescriptor<Style>> methods = {
         Wrap::InstanceMethod("open", &Style::Open),
-        Wrap::InstanceMethod("bind", &Style::Bind),
-        Wrap::InstanceMethod("bindMore", &Style::BindMore),
         Wrap::InstanceMethod("listen", &Style::Listen),
-        Wrap::InstanceMethod("localAddress", &Style::LocalAddress),
-        Wrap::InstanceMethod("setOption", &Style::SetOption),
-        Wrap::InstanceMethod("getOption", &Style::GetOption),
         Wrap::InstanceMethod("watch", &Style::Watch),
         Wrap::InstanceMethod("limitReads", &Style::LimitReads),
+        Wrap::InstanceMethod("receive", &Style::Receive),
+        Wrap::InstanceMethod("abort", &Style::Abort),
         Wrap::InstanceMethod("ref", &Style::RefHandle),
         Wrap::InstanceMethod("unref", &Style::UnrefHandle),
         Wrap::InstanceMethod("close", &Style::CloseHandle),
     };
+    for (const auto calls : {DescriptorCalls(), AssociationCalls()}) {
+      for (const SocketCall& call : calls) {
+        methods.push_back(Wrap::InstanceMethod(call.name, &Style::RunCall, napi_default,
+                                               const_cast<SocketCall*>(&call)));
+      }
+    }
+    return methods;
+  }
+
+  Napi::Value RunCall(Info info) {
+    return static_cast<const SocketCall*>(info.Data())->run(socket_, info);
   }
 
   Napi::Value Open(Info info) {
@@ -73,49 +80,9 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     return Number(info, error);
   }
 
-  Napi::Value Bind(Info info) {
-    const std::optional<Address> address = ToAddress(info[0], info[1]);
-    return Number(info, address ? socket_.Bind(*address) : -EINVAL);
-  }
-
-  // bindMore([host, port, host, port, …])
-  Napi::Value BindMore(Info info) {
-    const auto addresses = ToAddresses(info[0]);
-    return Number(info, addresses ? socket_.BindMore(*addresses) : -EINVAL);
-  }
-
   Napi::Value Listen(Info info) {
     const std::optional<int32_t> backlog = ToInteger<int32_t>(info[0]);
     return Number(info, backlog ? socket_.Listen(*backlog) : -EINVAL);
-  }
-
-  Napi::Value LocalAddress(Info info) {
-    const std::optional<Address> address = socket_.LocalAddress();
-    if (!address) return info.Env().Undefined();
-    return ToObject(info.Env(), *address);
-  }
-
-  Napi::Value SetOption(Info info) {
-    const OptionLayout* layout = LayoutOf(info[0]);
-    if (layout == nullptr) return Number(info, -ENOPROTOOPT);
-    const auto values = ToOptionValues(*layout, info[1]);
-    auto bytes = values ? EncodeOption(*layout, *values) : std::nullopt;
-    if (!bytes) return Number(info, -EINVAL);
-    const int error = socket_.SetOption(*layout, *bytes);
-    explicit_bzero(bytes->data(), bytes->size());  // it may have been a key
-    return Number(info, error);
-  }
-
-  Napi::Value GetOption(Info info) {
-    const OptionLayout* layout = LayoutOf(info[0]);
-    if (layout == nullptr) return Number(info, -ENOPROTOOPT);
-    const auto arguments = ToOptionValues(*layout, info[1]);
-    auto bytes = arguments ? EncodeOption(*layout, *arguments) : std::nullopt;
-    if (!bytes) return Number(info, -EINVAL);
-    bytes->resize(bytes->size() + RoomForList(*layout));
-    const int error = socket_.GetOption(*layout, *bytes);
-    if (error != 0) return Number(info, error);
-    return ToObject(info.Env(), *layout, *bytes);
   }
 
   Napi::Value Watch(Info info) {
@@ -135,6 +102,11 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     return Number(info, 0);
   }
 
+  Napi::Value Receive(Info info) {
+    if (!watcher_) return Number(info, -EBADF);
+    return Number(info, Deliver(info.This().As<Napi::Object>(), 0));
+  }
+
   void RefHandle(Info) {
     if (!watcher_) return;
     watcher_->Ref();
@@ -151,10 +123,6 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     if (!watcher_) return;
     Release();
     LetGoOfSelf();
-  }
-
-  static Napi::Value Number(Info info, ssize_t value) {
-    return Napi::Number::New(info.Env(), static_cast<double>(value));
   }
 
   KernelSocket& socket() { return socket_; }
@@ -182,8 +150,8 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
   // The watcher first: libuv must not poll a closed descriptor.
   void StopWatching() { watcher_.reset(); }
 
-  // Reads and hands over, in one go if there is an error: what came before it is all there is.
-  // Returns whether there may be more to read (0, 1), or -EBUSY from within a delivery.
+  // Reads and delivers; if there is an error, everything at once: nothing follows it. Returns
+  // whether there may be more to read (0, 1), or -EBUSY from within a delivery.
   int Deliver(const Napi::Object& self, int error) {
     Environment& environment = Environment::Of(this->Env());
     if (environment.delivering) return -EBUSY;
@@ -225,18 +193,13 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
   }
 
  private:
-  static const OptionLayout* LayoutOf(const Napi::Value& name) {
-    const std::optional<std::string> text = ToShortString(name);
-    return text ? FindOption(*text) : nullptr;
-  }
-
   // While the socket is open and referenced it must outlive every reference to it in JavaScript.
   void HoldSelf() {
     if (!held_) this->Ref();
     held_ = true;
   }
 
-  // Unread input must be gone, whoever closes: the user, the collector or the environment's end.
+  // Discards unread input, no matter what closes: the user, the collector or the environment's end.
   void Release() {
     StopWatching();
     if (socket_.is_open()) socket_.DiscardInput();
@@ -265,7 +228,8 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     return (wants_reading_ ? UV_READABLE : idle) | (wants_writing_ ? UV_WRITABLE : 0);
   }
 
-  // Calls onBatch until every row is delivered; false if there is nobody left to deliver to.
+  // Calls onBatch until every row is delivered; false if the socket was closed or JavaScript can no
+  // longer run.
   bool Hand(const Napi::Object& self, const Batch& batch, const Napi::Value& slab) {
     const auto rows = Napi::Number::New(this->Env(), batch.rows());
     while (watcher_ && batch.delivered() < batch.rows()) {
@@ -284,7 +248,7 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
   size_t read_limit_ = ReceiveSlots::kCount;
   bool wants_reading_ = false;
   bool wants_writing_ = false;
-  bool hung_up_ = false;  // nobody needs to tell again that the peer has ended
+  bool hung_up_ = false;  // the peer's end was reported already
   bool held_ = false;
 };
 

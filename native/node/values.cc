@@ -54,7 +54,7 @@ std::optional<std::string> ToShortString(const Napi::Value& value) {
   if (napi_get_value_string_utf8(value.Env(), value, text, sizeof text, &length) != napi_ok) {
     return std::nullopt;
   }
-  if (length + 1 == sizeof text) return std::nullopt;  // cut off
+  if (length + 1 == sizeof text) return std::nullopt;  // truncated
   return std::string(text, length);
 }
 
@@ -105,15 +105,21 @@ std::optional<SendInfo> ToSendInfo(const Napi::CallbackInfo& info, size_t first)
   const auto policy = ToInteger<uint16_t>(info[first + 4]);
   const auto value = ToInteger<uint32_t>(info[first + 5]);
   const auto auth_key = ToInteger<uint16_t>(info[first + 6]);
-  if (!sid || !ppid || !flags || !context || !policy || !value) return std::nullopt;
+  const auto assoc_id = ToInteger<int32_t>(info[first + 7]);
+  if (!sid || !ppid || !flags || !context || !policy || !value || !assoc_id) return std::nullopt;
   if (!auth_key && !info[first + 6].IsUndefined()) return std::nullopt;
   return SendInfo{.stream = *sid,
                   .flags = *flags,
                   .ppid = *ppid,
                   .context = *context,
+                  .assoc_id = *assoc_id,
                   .pr_policy = *policy,
                   .pr_value = *value,
                   .auth_key = auth_key};
+}
+
+Napi::Value Number(const Napi::CallbackInfo& info, int64_t value) {
+  return Napi::Number::New(info.Env(), static_cast<double>(value));
 }
 
 Napi::Value ToBuffer(Napi::Env env, std::span<const std::byte> bytes) {
@@ -127,6 +133,20 @@ Napi::Object ToObject(Napi::Env env, const Address& address) {
   object.Set("family", address.IsIPv4() ? "IPv4" : "IPv6");
   object.Set("port", address.port());
   return object;
+}
+
+Napi::Value ToValue(Napi::Env env, const std::optional<Address>& address) {
+  if (!address) return env.Undefined();
+  return ToObject(env, *address);
+}
+
+Napi::Array ToArray(Napi::Env env, const std::vector<Address>& addresses) {
+  Napi::Array array = Napi::Array::New(env, addresses.size());
+  for (uint32_t i = 0; i < addresses.size(); ++i) {
+    const Napi::HandleScope scope(env);
+    array.Set(i, ToObject(env, addresses[i]));
+  }
+  return array;
 }
 
 }  // namespace sctp::node

@@ -37,17 +37,22 @@ std::optional<std::vector<Address>> ToAddresses(const Napi::Value& value);
 // The bytes of a typed array or DataView.
 std::optional<std::span<const std::byte>> ToBytes(const Napi::Value& value);
 
-// How to send a message: the seven arguments of a send() that begin at `first`, of which the last,
-// the number of a key, may be undefined.
+// How to send a message: the eight arguments of a send() that begin at `first`, of which the last
+// but one, the number of a key, may be undefined.
 std::optional<SendInfo> ToSendInfo(const Napi::CallbackInfo& info, size_t first);
 
 // The fields of an option that the object names.
 std::optional<std::vector<NamedValue>> ToOptionValues(const OptionLayout& layout,
                                                       const Napi::Value& value);
 
+// What a method returns: a count, an id, 0 or negative errno.
+Napi::Value Number(const Napi::CallbackInfo& info, int64_t value);
+
 Napi::Value ToBuffer(Napi::Env env, std::span<const std::byte> bytes);  // a copy
 
 Napi::Object ToObject(Napi::Env env, const Address& address);
+Napi::Value ToValue(Napi::Env env, const std::optional<Address>& address);  // or undefined
+Napi::Array ToArray(Napi::Env env, const std::vector<Address>& addresses);
 Napi::Object ToObject(Napi::Env env, const Notification& notification);
 Napi::Object ToObject(Napi::Env env, const OptionLayout& layout, std::span<const std::byte> bytes);
 

@@ -21,7 +21,7 @@ class Watcher {
     ~Listener() = default;
   };
 
-  // The handle must live until libuv says it is closed, whoever owned it before.
+  // The handle must live until libuv has closed it, though its owner is gone.
   struct Closer {
     void operator()(Watcher* watcher) const { watcher->Close(); }
   };

@@ -39,7 +39,7 @@ share job "$job"
 # --- Modules ---
 
 # They lie in a folder of their own, since /lib/modules may not even exist. The variable tells modprobe where,
-# the script in /run tells it to the kernel's own calls of modprobe: `ip link add type veth` makes one.
+# the script in /run passes it to the kernel's own calls of modprobe: `ip link add type veth` makes one.
 export MODPROBE_OPTIONS='--dirname=/run/modules'
 mkdir -p /run/modules/lib/modules
 ln -s "$modules/$(uname -r)" /run/modules/lib/modules/

@@ -1,4 +1,4 @@
-// Prints docs/options.md: made of the table, the types' comments, and what the kernel tells of a new
+// Prints docs/options.md: made of the table, the types' comments, and what the kernel reports of a new
 // socket. It needs SCTP:
 //   scripts/with-sctp node scripts/options-page/print.mjs > docs/options.md
 import { readdirSync, readFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ const themes = [
   ['association', 'Associations'],
   ['paths', 'Paths'],
   ['messages', 'Messages'],
-  ['status', 'What the kernel tells'],
+  ['status', 'What the kernel reports'],
 ];
 const comments = readComments(join(root, 'types', 'options'));
 
@@ -33,7 +33,7 @@ function read(name) {
   return readFileSync(join(import.meta.dirname, name), 'utf8').trim();
 }
 
-/** What the kernel tells of a socket that nothing was done to. */
+/** What the kernel reports of a new socket. */
 function defaults() {
   const socket = new binding.SeqpacketSocket(1);
   const values = {};
@@ -75,7 +75,7 @@ function scopeOf(row) {
   if (row.until === 'bound') parts.push('until it is bound');
   if (row.until === 'associated') parts.push('of a `Socket` until it connects');
   if (row.when === 'bound') parts.push('set once the socket is bound');
-  if (row.reapplied) parts.push('set again on accepted sockets, since the kernel forgets it');
+  if (row.reapplied) parts.push('set again on accepted sockets, which do not inherit it');
   return parts.join('; ');
 }
 

@@ -9,12 +9,12 @@
 //   setsockopt:127=92       no SCTP_EVENT
 //   recvmmsg=12*1           out of memory, once
 //   recvmmsg=12*1@3         out of memory, the third time
-//   so_error=104*1          VALUE is the pending error that getsockopt(SO_ERROR) tells
+//   so_error=104*1          VALUE is the pending error that getsockopt(SO_ERROR) reports
 //   epoll=8*1               VALUE is the only event that epoll reports for an SCTP socket
 //   wake=0                  counts the returns of epoll without an event of an SCTP socket
 //
-// A word that begins with # is passed over: it makes the same rules count anew.
-// SCTP_FAULT_COUNTS tells how often the calls that rules name have been made since the rules were
+// A word that begins with # is passed over: it makes the same rules start over.
+// SCTP_FAULT_COUNTS reports how often the calls that rules name have been made since the rules were
 // last changed: "sendmsg=17 epoll=20".
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -117,7 +117,7 @@ static bool is_sctp(int fd) {
   return result == 0 && protocol == IPPROTO_SCTP;
 }
 
-#define FAIL_IF_TOLD(condition, call, detail)                    \
+#define FAIL_IF_RULED(condition, call, detail)                    \
   do {                                                           \
     const int error = (condition) ? fault((call), (detail)) : 0; \
     if (error != 0) {                                            \
@@ -128,13 +128,13 @@ static bool is_sctp(int fd) {
 
 int socket(int family, int type, int protocol) {
   REAL(socket)
-  FAIL_IF_TOLD(protocol == IPPROTO_SCTP, "socket", family);
+  FAIL_IF_RULED(protocol == IPPROTO_SCTP, "socket", family);
   return real(family, type, protocol);
 }
 
 int setsockopt(int fd, int level, int number, const void* value, socklen_t length) {
   REAL(setsockopt)
-  FAIL_IF_TOLD(is_sctp(fd), "setsockopt", number);
+  FAIL_IF_RULED(is_sctp(fd), "setsockopt", number);
   return real(fd, level, number, value, length);
 }
 
@@ -146,32 +146,32 @@ int getsockopt(int fd, int level, int number, void* restrict value, socklen_t* r
       return 0;
     }
   }
-  FAIL_IF_TOLD(is_sctp(fd), "getsockopt", number);
+  FAIL_IF_RULED(is_sctp(fd), "getsockopt", number);
   return real_getsockopt(fd, level, number, value, length);
 }
 
 int listen(int fd, int backlog) {
   REAL(listen)
-  FAIL_IF_TOLD(is_sctp(fd), "listen", ANY);
+  FAIL_IF_RULED(is_sctp(fd), "listen", ANY);
   return real(fd, backlog);
 }
 
 ssize_t sendmsg(int fd, const struct msghdr* message, int flags) {
   REAL(sendmsg)
-  FAIL_IF_TOLD(is_sctp(fd), "sendmsg", ANY);
+  FAIL_IF_RULED(is_sctp(fd), "sendmsg", ANY);
   return real(fd, message, flags);
 }
 
 int recvmmsg(int fd, struct mmsghdr* messages, unsigned int count, int flags,
              struct timespec* timeout) {
   REAL(recvmmsg)
-  FAIL_IF_TOLD(is_sctp(fd), "recvmmsg", ANY);
+  FAIL_IF_RULED(is_sctp(fd), "recvmmsg", ANY);
   return real(fd, messages, count, flags, timeout);
 }
 
 int epoll_ctl(int epoll, int operation, int fd, struct epoll_event* event) {
   REAL(epoll_ctl)
-  FAIL_IF_TOLD(is_sctp(fd), "epoll_ctl", operation);
+  FAIL_IF_RULED(is_sctp(fd), "epoll_ctl", operation);
   return real(epoll, operation, fd, event);
 }
 

@@ -39,7 +39,7 @@ function numbers(): Record<string, number> {
 
 /**
  * Runs a program to its end in which `faults('sendmsg=EAGAIN*3', …)` makes calls fail from there
- * on, `faults()` none, and `calls('sendmsg')` tells how often a call of these rules was made.
+ * on, `faults()` none, and `calls('sendmsg')` reports how often a call of these rules was made.
  */
 export function runWithFaults(source: string): Promise<Ended> {
   const prelude = `

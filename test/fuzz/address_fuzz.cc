@@ -25,7 +25,7 @@ void CheckAccessors(const Address& address) {
   Require(again->host() == address.host(), "host() stays the same");
   Require(again->port() == address.port(), "port() stays the same");
   if (*again == address) Require(again->Hash() == address.Hash(), "equal addresses hash alike");
-  if (again->family() == address.family()) Require(*again == address, "text tells all");
+  if (again->family() == address.family()) Require(*again == address, "text is complete");
 }
 
 void CheckBytes(std::span<const std::byte> bytes) {

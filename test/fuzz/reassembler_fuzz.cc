@@ -19,9 +19,9 @@ using test::Require;
 using Flow = std::tuple<int32_t, uint16_t, bool>;  // association, stream, unordered
 
 struct Begun {
-  uint32_t ppid;  // of the first piece
+  uint32_t ppid;  // of the first part
   ByteVector data;
-  bool too_long = false;
+  bool too_large = false;
 };
 
 using Model = std::map<Flow, Begun>;
@@ -31,22 +31,22 @@ Flow FlowOf(const ReceiveInfo& info) {
 }
 
 void CheckMessage(const Reassembler::Message& message, const Begun& expected, size_t max_size) {
-  Require(message.length == expected.data.size(), "the length is the sum of the pieces");
-  Require(message.too_long == expected.too_long, "too long if over the limit");
+  Require(message.length == expected.data.size(), "the length is the sum of the parts");
+  Require(message.too_large == expected.too_large, "too long if over the limit");
   Require(message.data.size() <= max_size, "no more kept than allowed");
-  if (message.too_long) {
+  if (message.too_large) {
     Require(message.data.capacity() == 0, "nothing kept of what is too long");
   } else {
-    Require(message.data == expected.data, "the pieces in order");
+    Require(message.data == expected.data, "the parts in order");
   }
-  Require(message.info.ppid == expected.ppid, "the info of the first piece");
+  Require(message.info.ppid == expected.ppid, "the info of the first part");
 }
 
 // What an association holds of messages that are not too long.
 size_t Held(const Model& model, int32_t assoc_id) {
   size_t held = 0;
   for (const auto& [flow, begun] : model) {
-    if (std::get<0>(flow) == assoc_id && !begun.too_long) held += begun.data.size();
+    if (std::get<0>(flow) == assoc_id && !begun.too_large) held += begun.data.size();
   }
   return held;
 }
@@ -110,17 +110,18 @@ void Check(FuzzedDataProvider& input) {
         break;
       }
       default: {
-        const auto piece = input.ConsumeBytes<uint8_t>(input.ConsumeIntegralInRange<size_t>(0, 40));
-        const test::HeapBytes heap(std::as_bytes(std::span(piece)));
+        const auto part = input.ConsumeBytes<uint8_t>(input.ConsumeIntegralInRange<size_t>(0, 40));
+        const test::HeapBytes heap(std::as_bytes(std::span(part)));
         const size_t held = Held(model, info.assoc_id);
         Begun& begun = model.try_emplace(FlowOf(info), Begun{info.ppid, {}, false}).first->second;
         begun.data = test::operator+(begun.data, test::ToVector(heap.view()));
-        const bool was_too_long = begun.too_long;
+        const bool was_too_large = begun.too_large;
         const size_t now_held = held + heap.view().size();
         const bool exceeds = begun.data.size() > max_size ||
                              (held > 0 && now_held / Reassembler::kLongestAtOnce > max_size);
-        begun.too_long = was_too_long || exceeds;
-        Require(reassembler.Append(info, heap.view()) == (exceeds && !was_too_long), "told once");
+        begun.too_large = was_too_large || exceeds;
+        Require(reassembler.Append(info, heap.view()) == (exceeds && !was_too_large),
+                "reported once");
       }
     }
   }

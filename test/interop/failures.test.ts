@@ -1,4 +1,4 @@
-/** Peers that are missing, refuse, abort, die or leave: what onRecv is told. */
+/** Peers that are missing, refuse, abort, die or leave: what onRecv gets. */
 import { randomBytes } from 'node:crypto';
 
 import { freePort } from '../support/lksctp';
@@ -10,7 +10,7 @@ import { RemoteHandle } from './remote-handle';
 
 const SEQPACKET = 'with a SOCK_SEQPACKET peer, we start the association';
 
-/** Waits until the kernel has handed over all that it has had to tell so far. */
+/** Waits until the kernel has handed over all that it has had to report so far. */
 async function settle({ port, inbox }: ReturnType<typeof openLocal>): Promise<void> {
   const count = inbox.messages.length;
   openLocal().handle.send(Buffer.from('settled'), LOCAL, port);
@@ -22,7 +22,7 @@ describeSctp('a peer that', () => {
   test.each([
     ['short', 3],
     ['long, which the kernel reports in fragments', 100_000],
-  ])('does not exist: told once, with the message that was %s', async (_, length) => {
+  ])('does not exist: reported once, with the message that was %s', async (_, length) => {
     const ours = openLocal();
     const port = freePort();
     const info = { sid: 1, ppid: 46, context: 77 };
@@ -37,7 +37,7 @@ describeSctp('a peer that', () => {
     expect(message).toContain('[sid 1, ppid 46, context 77]');
   });
 
-  test('does not answer: several waiting messages are told one by one', async () => {
+  test('does not answer: several waiting messages are reported one by one', async () => {
     const { a } = await twoHosts();
     await a.shape('eth0', 'netem', 'loss', '100%');
     const initMsg = { maxAttempts: 1, maxInitTimeo: 300 };
@@ -54,7 +54,7 @@ describeSctp('a peer that', () => {
     );
   });
 
-  test('aborts is told with its name, and a new association can follow', async () => {
+  test('aborts is reported with its name, and a new association can follow', async () => {
     const ours = await meet(SEQPACKET);
     await ours.peer.close({ abort: true });
     const [error] = await ours.inbox.waitForErrors(1);
@@ -79,10 +79,10 @@ describeSctp('a peer that', () => {
     await settle(ours);
     const [lost, ...reports] = ours.inbox.errors.sort();
     expect(lost).toMatch(/^association with .* lost/);
-    const told = reports.map((text) => Number(/, context (\d+)\]$/.exec(text)?.[1]));
-    expect(new Set(told).size).toBe(told.length);
+    const reported = reports.map((text) => Number(/, context (\d+)\]$/.exec(text)?.[1]));
+    expect(new Set(reported).size).toBe(reported.length);
     // Two or three were acknowledged: they lay in the peer's buffer.
-    expect(told.length).toBeGreaterThanOrEqual(contexts.length - 5);
+    expect(reported.length).toBeGreaterThanOrEqual(contexts.length - 5);
   });
 
   test('is killed, having read everything: that is a graceful end, and no error', async () => {
@@ -96,7 +96,7 @@ describeSctp('a peer that', () => {
     expect((await next.waitForMessages(1)).map(textOf)).toEqual(['again']);
   });
 
-  test('is killed with a message unread: its kernel aborts, and that is told', async () => {
+  test('is killed with a message unread: its kernel aborts, and that is reported', async () => {
     const ours = openLocal();
     const peer = await PythonPeer.open({ reading: false });
     ours.handle.send(Buffer.from('unread'), LOCAL, peer.port);

@@ -32,7 +32,7 @@ async function meet(
   const ours = await RemoteSocket.client(a, {
     ...{ localAddresses: local, remoteAddresses: remote, port: theirs.port, sctp },
   });
-  await theirs.told({ event: 'connection' });
+  await theirs.reported({ event: 'connection' });
   return { ours, theirs };
 }
 
@@ -40,7 +40,7 @@ async function cut({ a, b }: TwoHosts, device: string): Promise<void> {
   await Promise.all([a, b].map((host) => host.shape(device, 'netem', 'loss', '100%')));
 }
 
-async function mend({ a, b }: TwoHosts, device: string): Promise<void> {
+async function repair({ a, b }: TwoHosts, device: string): Promise<void> {
   await Promise.all([a, b].map((host) => host.shape(device)));
 }
 
@@ -68,11 +68,11 @@ describeSctp('two hosts with two paths', () => {
     const { ours, theirs } = await meet(hosts);
     const [count, size] = [5000, 4000];
     const transfer = ours.transfer(count, size);
-    await theirs.told({ event: 'received', count: 1000 });
+    await theirs.reported({ event: 'received', count: 1000 });
     await cut(hosts, 'eth0');
     const path = { event: 'path', address: '10.0.0.2' };
-    await ours.told({ ...path, change: 'potentiallyFailed', state: 'potentiallyFailed' });
-    const failed = await ours.told({ ...path, change: 'unreachable' });
+    await ours.reported({ ...path, change: 'potentiallyFailed', state: 'potentiallyFailed' });
+    const failed = await ours.reported({ ...path, change: 'unreachable' });
     expect(failed).toMatchObject({
       ...{ state: 'inactive', previousState: 'potentiallyFailed', primary: true },
     });
@@ -80,12 +80,12 @@ describeSctp('two hosts with two paths', () => {
       { address: '10.0.0.2', state: 'inactive', primary: true },
       { address: '10.0.1.2', primary: false },
     ]);
-    await mend(hosts, 'eth0');
+    await repair(hosts, 'eth0');
     const since = ours.events.indexOf(failed);
-    const back = await ours.told({ ...path, change: 'available' }, since);
+    const back = await ours.reported({ ...path, change: 'available' }, since);
     expect(back).toMatchObject({ state: 'active', previousState: 'inactive', primary: true });
     await transfer;
-    await theirs.told({ event: 'received', count });
+    await theirs.reported({ event: 'received', count });
     expect(await theirs.received()).toEqual({
       ...{ messages: count, bytes: count * size, misplaced: [] },
     });
@@ -98,12 +98,12 @@ describeSctp('two hosts with two paths', () => {
     const { ours, theirs } = await meet(hosts, { sctp: DYNAMIC });
     expect(await cableOf(hosts.a, ours)).toBe(0);
     await ours.call('setPrimary', '10.0.1.2');
-    await ours.told({ event: 'address-change', remoteAddress: '10.0.1.2' });
+    await ours.reported({ event: 'address-change', remoteAddress: '10.0.1.2' });
     expect(await ours.get('localAddress')).toBe('10.0.1.1');
     expect(await cableOf(hosts.a, ours)).toBe(1);
 
     await theirs.call('setPeerPrimary', '10.0.0.2');
-    await ours.told({ event: 'address-change', remoteAddress: '10.0.0.2' });
+    await ours.reported({ event: 'address-change', remoteAddress: '10.0.0.2' });
     expect(await ours.get('localAddress')).toBe('10.0.0.1');
     expect(await cableOf(hosts.a, ours)).toBe(0);
   });
@@ -116,12 +116,12 @@ describeSctp('two hosts with two paths', () => {
     expect(await ours.get('localAddresses')).toEqual(['10.0.0.1']);
     const [count, size] = [4000, 2000];
     const transfer = ours.transfer(count, size);
-    await theirs.told({ event: 'received', count: 500 });
+    await theirs.reported({ event: 'received', count: 500 });
     await ours.call('addLocalAddress', '10.0.1.1');
     await theirs.has('remoteAddresses', ONE);
     await theirs.call('addLocalAddress', '10.0.1.2');
-    await ours.told({ event: 'path', address: '10.0.1.2', change: 'confirmed' });
-    await theirs.told({ event: 'path', address: '10.0.1.1', change: 'confirmed' });
+    await ours.reported({ event: 'path', address: '10.0.1.2', change: 'confirmed' });
+    await theirs.reported({ event: 'path', address: '10.0.1.1', change: 'confirmed' });
     await ours.call('setPrimary', '10.0.1.2');
     await theirs.call('setPrimary', '10.0.1.1');
     await ours.call('removeLocalAddress', '10.0.0.1');
@@ -131,7 +131,7 @@ describeSctp('two hosts with two paths', () => {
     await ours.has('localAddresses', ['10.0.1.1']);
     await cut(hosts, 'eth0'); // nobody needs it any more
     await transfer;
-    await theirs.told({ event: 'received', count });
+    await theirs.reported({ event: 'received', count });
     expect(await theirs.received()).toEqual({
       ...{ messages: count, bytes: count * size, misplaced: [] },
     });
@@ -153,7 +153,7 @@ describeSctp('two hosts with two paths', () => {
     expect(await ours.get('localAddresses')).toEqual(ONE);
     await expect(ours.call('addLocalAddress', '10.0.1.1')).rejects.toThrow(/has not agreed yet/);
     await expect(ours.call('removeLocalAddress', '10.0.1.1')).rejects.toThrow(/not agreed yet/);
-    await Promise.all(['eth0', 'eth1'].map((device) => mend(hosts, device)));
+    await Promise.all(['eth0', 'eth1'].map((device) => repair(hosts, device)));
     await ours.has('localAddresses', ['10.0.0.1']);
     await theirs.has('remoteAddresses', ['10.0.0.1']);
   });
@@ -163,7 +163,7 @@ describeSctp('two hosts with two paths', () => {
     const sctp = { ...IMPATIENT, autoAsconf: true };
     const theirs = await RemoteSocket.server(b, { host: '0.0.0.0' }, { sctp });
     const ours = await RemoteSocket.client(a, { host: '10.0.0.2', port: theirs.port, sctp });
-    await theirs.told({ event: 'connection' });
+    await theirs.reported({ event: 'connection' });
     await b.ip('addr', 'add', '10.0.0.12/24', 'dev', 'eth0');
     await ours.has('remoteAddresses', ['10.0.0.2', '10.0.0.12']);
     await theirs.has('localAddresses', ['10.0.0.2', '10.0.0.12']);
@@ -202,8 +202,8 @@ describeSctp('two hosts with two paths', () => {
       sctp: { ...IMPATIENT, assocInfo: { asocMaxRxt: 4 } },
     });
     await Promise.all(['eth0', 'eth1'].map((device) => cut(hosts, device)));
-    await ours.told({ event: 'error', message: 'read ETIMEDOUT' });
-    await ours.told({ event: 'close' });
+    await ours.reported({ event: 'error', message: 'read ETIMEDOUT' });
+    await ours.reported({ event: 'close' });
     expect(await ours.get('remoteAddresses')).toEqual(OTHER);
     expect(await ours.get('localAddresses')).toEqual(ONE);
     expect(await ours.get('paths')).toEqual([]);

@@ -2,7 +2,7 @@
 import { twoHosts } from '../support/namespaces';
 import { PythonPeer } from '../support/python-peers';
 import { describeSctp } from '../support/sctp';
-import { NotifiedProgram, type Told } from './notified-program';
+import { NotifiedProgram, type Report } from './notified-program';
 
 const SET_PEER_PRIMARY = 5;
 const BINDX_ADD = 100;
@@ -24,11 +24,11 @@ function sockaddr(host: string, port: number): string {
   return bytes.toString('hex');
 }
 
-function expectPath(told: Told, state: number, interpreted: RegExp): void {
-  expect(told.interpreted).toMatch(interpreted);
-  expect(told.address).toMatchObject({ family: 'IPv4' });
-  expect(told.parsed).toMatchObject({
-    sn_paddr_change: { spc_state: state, spc_aaddr: told.address },
+function expectPath(reported: Report, state: number, interpreted: RegExp): void {
+  expect(reported.interpreted).toMatch(interpreted);
+  expect(reported.address).toMatchObject({ family: 'IPv4' });
+  expect(reported.parsed).toMatchObject({
+    sn_paddr_change: { spc_state: state, spc_aaddr: reported.address },
   });
 }
 
@@ -37,7 +37,7 @@ describeSctp("'peerAddrChange'", () => {
     const { a, b } = await twoHosts({ links: 2 });
     const peer = await PythonPeer.open({ style: 'stream', host: '0.0.0.0', prefix: b.prefix });
     const ours = new NotifiedProgram(a, {
-      host: '10.0.0.2', // it tells the other, which is confirmed by a heartbeat
+      host: '10.0.0.2', // it announces the other, which is confirmed by a heartbeat
       localAddresses: ['10.0.0.1', '10.0.1.1'],
       port: peer.port,
       sctp: { ...IMPATIENT, exposePfState: 'enable' },

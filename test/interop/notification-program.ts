@@ -1,5 +1,5 @@
 /**
- * A client on a host of its own, for tests to tell what it does: connects as its argument says, and
+ * A client on a host of its own, for tests to report what it does: connects as its argument says, and
  * prints each event as a line of JSON. It obeys the commands that come on stdin.
  */
 import { createInterface } from 'node:readline';

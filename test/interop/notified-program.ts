@@ -1,4 +1,4 @@
-/** Runs notification-program.ts on a host, and tells what it has printed. */
+/** Runs notification-program.ts on a host, and reports what it has printed. */
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -19,7 +19,7 @@ export interface Command {
   end?: boolean;
 }
 
-export interface Told {
+export interface Report {
   event: string;
   type?: string;
   state?: string;
@@ -30,7 +30,7 @@ export interface Told {
 }
 
 export class NotifiedProgram {
-  readonly told: Told[] = [];
+  readonly reported: Report[] = [];
   readonly program: Program;
   readonly #lines: NodeJS.EventEmitter;
 
@@ -45,7 +45,7 @@ export class NotifiedProgram {
     ];
     this.program = start(command, args);
     this.#lines = createInterface({ input: this.program.process.stdout });
-    this.#lines.on('line', (line: string) => this.told.push(JSON.parse(line) as Told));
+    this.#lines.on('line', (line: string) => this.reported.push(JSON.parse(line) as Report));
   }
 
   say(command: Command): void {
@@ -53,35 +53,35 @@ export class NotifiedProgram {
   }
 
   /** Says something that is answered, once, and returns the answer. */
-  async ask(command: Command): Promise<Told> {
-    const before = this.told.filter(({ event }) => event === 'answer').length;
+  async ask(command: Command): Promise<Report> {
+    const before = this.reported.filter(({ event }) => event === 'answer').length;
     this.say(command);
     await this.next(
-      (told) =>
-        told.event === 'answer' &&
-        this.told.filter(({ event }) => event === 'answer').length > before,
+      (reported) =>
+        reported.event === 'answer' &&
+        this.reported.filter(({ event }) => event === 'answer').length > before,
     );
-    return this.told.filter(({ event }) => event === 'answer')[before] as Told;
+    return this.reported.filter(({ event }) => event === 'answer')[before] as Report;
   }
 
   /** Resolves with the first event that matches. */
-  async next(matches: (told: Told) => boolean): Promise<Told> {
+  async next(matches: (reported: Report) => boolean): Promise<Report> {
     for (;;) {
-      const found = this.told.find(matches);
+      const found = this.reported.find(matches);
       if (found) return found;
       const end = await Promise.race([this.program.ended, once(this.#lines, 'line')]);
-      if (!Array.isArray(end) && !this.told.some(matches)) {
+      if (!Array.isArray(end) && !this.reported.some(matches)) {
         throw new Error(`ended too early: ${JSON.stringify(end)}`);
       }
     }
   }
 
-  event(name: string): Promise<Told> {
+  event(name: string): Promise<Report> {
     return this.next(({ event }) => event === name);
   }
 
   /** The notification that an address of the peer is in a state. */
-  path(host: string, wanted: string): Promise<Told> {
+  path(host: string, wanted: string): Promise<Report> {
     return this.next(({ address, state }) => state === wanted && address?.address === host);
   }
 }

@@ -1,4 +1,4 @@
-/** Long messages that the kernel hands over in pieces, and whose end does not come. */
+/** Long messages that the kernel hands over in parts, and whose end does not come. */
 import { randomBytes } from 'node:crypto';
 
 import { twoHosts } from '../support/namespaces';
@@ -16,7 +16,7 @@ const python = { sndBuf: 4 * MIB };
 const SHORT_PACKETS = [132, 13, '00000000401f0000'] as const;
 const LINGER_0 = [1, 13, '0100000000000000'] as const;
 
-describeSctp('a message of 4 MiB, in pieces', () => {
+describeSctp('a message of 4 MiB, in parts', () => {
   test('arrives whole', async () => {
     const { inbox, peerSends } = await meet(meetings[1], {
       ours: { sctp: { rcvBuf: 212_992 } },
@@ -70,11 +70,11 @@ describeSctp('a message of 4 MiB, in pieces', () => {
     }
     expect(handle.inbox.texts().at(-1)).toBe('heard 4');
 
-    // Shows that a piece had been handed over.
+    // Shows that a part had been handed over.
     await b.shape('eth0');
     await stuck.close({ abort: true });
-    const [cutOff] = await handle.inbox.waitForErrors(2);
-    expect(cutOff).toContain(`message from 10.0.0.2:${String(stuck.port)} dropped`);
+    const [incomplete] = await handle.inbox.waitForErrors(2);
+    expect(incomplete).toContain(`message from 10.0.0.2:${String(stuck.port)} dropped`);
     expect(handle.inbox.messages).toHaveLength(6);
   });
 });

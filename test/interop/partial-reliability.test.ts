@@ -24,13 +24,13 @@ interface Abandoned {
   abandonedSent: number;
 }
 
-/** What the sender tells: abandoned messages by stream and policy, and of the association. */
+/** What the sender reports: abandoned messages by stream and policy, and of the association. */
 interface Counts {
   streams: Record<'ttl' | 'rtx' | 'prio' | 'all', Abandoned>[];
   association: Record<'ttl' | 'rtx' | 'prio' | 'all', Abandoned>;
 }
 
-/** Sends in turn on all streams, and tells once all is acknowledged or given up. */
+/** Sends in turn on all streams, and reports once all is acknowledged or given up. */
 async function sendFrom(host: Namespace, port: number): Promise<Counts> {
   const source = `
     const { connect } = require('kernel-sctp');

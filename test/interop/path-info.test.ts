@@ -1,4 +1,4 @@
-/** What is told of paths between hosts: their delay, and their states. */
+/** What is reported of paths between hosts: their delay, and their states. */
 import type { PathState } from 'kernel-sctp';
 
 import { twoHosts } from '../support/namespaces';
@@ -14,7 +14,7 @@ const WATCHFUL = {
 };
 
 describeSctp('peerAddrInfo', () => {
-  test('tells the round-trip time in milliseconds', async () => {
+  test('reports the round-trip time in milliseconds', async () => {
     const { a, b } = await twoHosts();
     await b.shape('eth0', 'netem', 'delay', '150ms');
     const ours = await RemoteHandle.open(a, { host: '10.0.0.1' });
@@ -31,7 +31,7 @@ describeSctp('peerAddrInfo', () => {
     expect(path.rto).toBeGreaterThan(path.srtt);
   });
 
-  test('tells the state of a path that is cut, unless the sysctl hides it', async () => {
+  test('reports the state of a path that is cut, unless the sysctl hides it', async () => {
     const { a, b } = await twoHosts({ links: 2 });
     const open = () => RemoteHandle.open(a, { host: '0.0.0.0', sctp: WATCHFUL });
     const ours = await open();

@@ -11,7 +11,7 @@ async function cut({ a, b }: TwoHosts, device: string): Promise<void> {
   await Promise.all([a, b].map((host) => host.shape(device, 'netem', 'loss', '100%')));
 }
 
-async function mend({ a, b }: TwoHosts, device: string): Promise<void> {
+async function repair({ a, b }: TwoHosts, device: string): Promise<void> {
   await Promise.all([a, b].map((host) => host.shape(device)));
 }
 
@@ -44,7 +44,7 @@ describeSctp('a path', () => {
       expect.stringContaining(`message of 100000 bytes to ${place} not delivered`),
     ]);
 
-    await mend(hosts, 'eth0');
+    await repair(hosts, 'eth0');
     await send('after');
     const texts = (await peer.waitForMessages(2)).map(textOf);
     expect(texts).toEqual(['before', 'after']);
@@ -68,7 +68,7 @@ describeSctp('a path', () => {
     expect(ours.inbox.errors).toEqual([]);
   });
 
-  test('that is cut while the peer starts anew: what it did not get is reported', async () => {
+  test('that is cut while the peer restarts: what it did not get is reported', async () => {
     const { a, b } = await twoHosts();
     const ours = await RemoteHandle.open(a, { host: '10.0.0.1', sctp: IMPATIENT });
     const place = { host: '10.0.0.2', prefix: b.prefix };
@@ -81,7 +81,7 @@ describeSctp('a path', () => {
     for (const context of contexts) await ours.send('lost', '10.0.0.2', peer.port, { context });
     await peer.close({ abort: true });
     const again = await PythonPeer.open({ ...place, port: peer.port });
-    await mend({ a, b }, 'eth0');
+    await repair({ a, b }, 'eth0');
     await again.send('I am new', { to: ['10.0.0.1', ours.port] });
     const { data, host, port } = await ours.inbox.nextMessage();
     expect([data.toString(), host, port]).toEqual(['I am new', '10.0.0.2', peer.port]);

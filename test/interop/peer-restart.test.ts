@@ -7,7 +7,7 @@ import { NotifiedProgram } from './notified-program';
 const SCTP = 132;
 const RTOINFO = 0;
 
-/** Soon notices that the path is back, and bears with it for as long as the peer takes to start. */
+/** Soon notices that the path is back, and waits for it as long as the peer takes to start. */
 const PERSISTENT = {
   rtoInfo: { initial: 100, min: 100, max: 400 },
   peerAddrParams: { pathMaxRxt: 1000 },
@@ -45,7 +45,7 @@ async function cut({ hosts }: Meeting): Promise<void> {
   for (const host of [hosts.a, hosts.b]) await host.shape('eth0', 'netem', 'loss', '100%');
 }
 
-/** The peer dies while the path is cut, begins anew on its port, and the path comes back. */
+/** The peer dies while the path is cut, restarts on its port, and the path comes back. */
 async function rebirth({ hosts: { a, b }, peer, localPort }: Meeting): Promise<PythonPeer> {
   await peer.close({ abort: true }); // what it says to that gets lost
   peer.program.process.kill('SIGKILL');
@@ -65,7 +65,7 @@ async function rebirth({ hosts: { a, b }, peer, localPort }: Meeting): Promise<P
 }
 
 describeSctp('a peer that is killed and born again', () => {
-  test("'restart': the losses are told, and the socket goes on with the new one", async () => {
+  test("'restart': the losses are reported, and the socket goes on with the new one", async () => {
     const met = await meeting();
     const { peer, ours } = met;
     await peer.send('answer');
@@ -78,17 +78,19 @@ describeSctp('a peer that is killed and born again', () => {
     const restart = await ours.event('restart');
     // Of ten outbound streams the new one takes four.
     expect(restart).toMatchObject({ outboundStreams: 4, inboundStreams: 10, OS: 4, MIS: 10 });
-    const told = await ours.next(({ state }) => state === 'restart');
-    expect(told.parsed).toMatchObject({
+    const reported = await ours.next(({ state }) => state === 'restart');
+    expect(reported.parsed).toMatchObject({
       sn_assoc_change: { sac_state: 2, sac_outbound_streams: 4, sac_inbound_streams: 10 },
     });
-    expect(told.interpreted).toMatch(
+    expect(reported.interpreted).toMatch(
       /^the peer has restarted association \d+, now with 4 outbound and 10 inbound streams$/,
     );
-    const failed = ours.told.filter(({ event }) => event === 'sendFailed');
+    const failed = ours.reported.filter(({ event }) => event === 'sendFailed');
     expect(failed.map(({ context }) => context)).toEqual([1, 2, 3, 4]);
     expect(failed.map(({ length }) => length)).toEqual([4, 4, 4, 100_000]);
-    expect(ours.told.indexOf(restart)).toBeGreaterThan(ours.told.indexOf(failed[3] as never));
+    expect(ours.reported.indexOf(restart)).toBeGreaterThan(
+      ours.reported.indexOf(failed[3] as never),
+    );
 
     ours.say({ text: 'welcome' });
     expect((await again.waitForMessages(1)).map(textOf)).toEqual(['welcome']);
@@ -96,7 +98,7 @@ describeSctp('a peer that is killed and born again', () => {
     await ours.next(({ text }) => text === 'I am new');
     ours.say({ end: true });
     await ours.event('close');
-    expect(ours.told.filter(({ event }) => event === 'error')).toEqual([]);
+    expect(ours.reported.filter(({ event }) => event === 'error')).toEqual([]);
   });
 
   test('what waited in the socket fails right after, and dry() is rejected', async () => {
@@ -112,7 +114,7 @@ describeSctp('a peer that is killed and born again', () => {
     const again = await rebirth(met);
     await ours.next(({ context }) => context === COUNT);
 
-    const events = ours.told.filter(({ event }) => ['sendFailed', 'restart'].includes(event));
+    const events = ours.reported.filter(({ event }) => ['sendFailed', 'restart'].includes(event));
     const contexts = events.map(({ event, context }) => (event === 'restart' ? event : context));
     const place = contexts.indexOf('restart');
     expect(place).toBeGreaterThan(0);
@@ -127,7 +129,7 @@ describeSctp('a peer that is killed and born again', () => {
     expect((await again.waitForMessages(1)).map(textOf)).toEqual(['welcome']);
     await again.send('I am new');
     await ours.event('data');
-    expect(ours.told.filter(({ event }) => event === 'data').map(({ text }) => text)).toEqual([
+    expect(ours.reported.filter(({ event }) => event === 'data').map(({ text }) => text)).toEqual([
       'I am new',
     ]);
   });
@@ -150,6 +152,6 @@ describeSctp('a peer that is killed and born again', () => {
     await met.ours.next(({ text }) => text === 'I am new');
     met.ours.say({ end: true });
     await met.ours.event('close');
-    expect(met.ours.told.filter(({ event }) => event === 'error')).toEqual([]);
+    expect(met.ours.reported.filter(({ event }) => event === 'error')).toEqual([]);
   });
 });

@@ -9,20 +9,20 @@ export type Command =
   | { do: 'close' }
   | { do: 'utilization' };
 
-function tell(what: object): void {
+function report(what: object): void {
   process.stdout.write(`${JSON.stringify(what)}\n`);
 }
 
 const options = JSON.parse(process.argv[2] as string) as OpenOptions;
 const handle = open(options, (result, info) => {
   if (typeof result === 'string') {
-    tell({ error: result });
+    report({ error: result });
   } else {
     const [data, host, port] = result;
-    tell({ message: { data: data.toString('base64'), host, port, info } });
+    report({ message: { data: data.toString('base64'), host, port, info } });
   }
 });
-tell({ port: handle.address().port });
+report({ port: handle.address().port });
 
 function obey(command: Command): unknown {
   switch (command.do) {
@@ -43,8 +43,8 @@ function obey(command: Command): unknown {
 
 createInterface({ input: process.stdin }).on('line', (line) => {
   try {
-    tell({ answer: obey(JSON.parse(line) as Command) });
+    report({ answer: obey(JSON.parse(line) as Command) });
   } catch (error) {
-    tell({ refused: String(error) });
+    report({ refused: String(error) });
   }
 });

@@ -32,7 +32,7 @@ export interface Received {
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 
-function tell(what: object): void {
+function report(what: object): void {
   process.stdout.write(`${JSON.stringify(what)}\n`);
 }
 
@@ -43,24 +43,24 @@ function follow(socket: Socket): Socket {
   for (const event of ['connect', 'end', 'close', 'address-change'] as const) {
     socket.on(event, () => {
       const { localAddress, localAddresses, remoteAddress, remoteAddresses } = socket;
-      tell({ event, localAddress, localAddresses, remoteAddress, remoteAddresses });
+      report({ event, localAddress, localAddresses, remoteAddress, remoteAddresses });
     });
   }
   socket.on('path', (change) => {
-    tell({ event: 'path', ...change });
+    report({ event: 'path', ...change });
   });
   socket.on('error', (error) => {
-    tell({ event: 'error', message: error.message });
+    report({ event: 'error', message: error.message });
   });
   socket.on('sendFailed', (error) => {
-    tell({ event: 'sendFailed', message: error.message });
+    report({ event: 'sendFailed', message: error.message });
   });
   socket.on('data', (message) => {
     const number = message.readUInt32BE();
     if (number !== received.messages) received.misplaced.push(number);
     received.messages++;
     received.bytes += message.length;
-    if (received.messages % 500 === 0) tell({ event: 'received', count: received.messages });
+    if (received.messages % 500 === 0) report({ event: 'received', count: received.messages });
   });
   return socket;
 }
@@ -72,11 +72,11 @@ if (role.role === 'server') {
   current = once(server, 'connection').then(([socket]) => {
     server.close();
     const peer = follow(socket as Socket);
-    tell({ event: 'connection' });
+    report({ event: 'connection' });
     return peer;
   });
   server.listen(role.listen, () => {
-    tell({ port: server.address()?.port });
+    report({ port: server.address()?.port });
   });
 } else {
   const socket = follow(connect(role.options));
@@ -110,10 +110,10 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   const { id, ...command } = JSON.parse(line) as Command & { id: number };
   obey(command).then(
     (answer) => {
-      tell({ id, answer: answer ?? null });
+      report({ id, answer: answer ?? null });
     },
     (error: unknown) => {
-      tell({ id, refused: String(error) });
+      report({ id, refused: String(error) });
     },
   );
 });

@@ -7,8 +7,8 @@ import { type Program, start } from '../support/child';
 import type { Namespace } from '../support/namespaces';
 import type { Command, Received, Role } from './remote-socket-program';
 
-/** An event of the socket, with what it tells. */
-export type Told = { event: string } & Record<string, unknown>;
+/** An event of the socket, with what it reports. */
+export type Report = { event: string } & Record<string, unknown>;
 
 interface Answer {
   id: number;
@@ -18,10 +18,10 @@ interface Answer {
 
 export class RemoteSocket {
   /** What has happened so far, in order. */
-  readonly events: Told[] = [];
+  readonly events: Report[] = [];
   readonly program: Program;
   port = 0;
-  readonly #news = new EventEmitter();
+  readonly #arrivals = new EventEmitter();
   readonly #answers = new Map<number, (answer: Answer) => void>();
   #lastId = 0;
 
@@ -34,7 +34,7 @@ export class RemoteSocket {
     this.program = start(command as string, args);
     const lines = createInterface({ input: this.program.process.stdout });
     lines.on('line', (line) => {
-      this.#onLine(JSON.parse(line) as { port: number } | Told | Answer);
+      this.#onLine(JSON.parse(line) as { port: number } | Report | Answer);
     });
   }
 
@@ -55,7 +55,7 @@ export class RemoteSocket {
     options: (Role & { role: 'client' })['options'],
   ): Promise<RemoteSocket> {
     const client = new RemoteSocket(where, { role: 'client', options });
-    await client.told({ event: 'connect' });
+    await client.reported({ event: 'connect' });
     return client;
   }
 
@@ -63,11 +63,11 @@ export class RemoteSocket {
    * Resolves with the first event that has all of these values, among those from `since` on,
    * sooner or later.
    */
-  async told(values: Partial<Told>, since = 0): Promise<Told> {
-    const fits = (told: Told): boolean =>
-      Object.entries(values).every(([name, value]) => told[name] === value);
+  async reported(values: Partial<Report>, since = 0): Promise<Report> {
+    const fits = (reported: Report): boolean =>
+      Object.entries(values).every(([name, value]) => reported[name] === value);
     await this.#until(() => this.events.slice(since).some(fits));
-    return this.events.slice(since).find(fits) as Told;
+    return this.events.slice(since).find(fits) as Report;
   }
 
   /** Resolves as soon as the socket has these addresses at both ends, in whatever order. */
@@ -77,7 +77,7 @@ export class RemoteSocket {
       const known = this.events.length;
       const found = (await this.get(property)) as string[];
       if (JSON.stringify(found.sort()) === wanted) return;
-      await this.told({ event: 'address-change' }, known);
+      await this.reported({ event: 'address-change' }, known);
     }
   }
 
@@ -97,11 +97,11 @@ export class RemoteSocket {
     return (await this.#do({ do: 'received' })) as Received;
   }
 
-  #onLine(line: { port: number } | Told | Answer): void {
+  #onLine(line: { port: number } | Report | Answer): void {
     if ('port' in line && !('event' in line)) this.port = line.port;
     else if ('event' in line) this.events.push(line);
     else this.#answers.get(line.id)?.(line);
-    this.#news.emit('line');
+    this.#arrivals.emit('line');
   }
 
   async #do(command: Command): Promise<unknown> {
@@ -114,7 +114,7 @@ export class RemoteSocket {
   }
 
   async #until(holds: () => boolean): Promise<void> {
-    while (!holds()) await this.#orEnd(once(this.#news, 'line'));
+    while (!holds()) await this.#orEnd(once(this.#arrivals, 'line'));
   }
 
   async #orEnd<Result>(promise: Promise<Result>): Promise<Result> {

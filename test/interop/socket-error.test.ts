@@ -29,7 +29,7 @@ async function switchOnErrors({ program }: RemoteHandle): Promise<void> {
 }
 
 describeSctp('an error of the socket', () => {
-  test('is told, and the handle goes on receiving and sending, idle in between', async () => {
+  test('is reported, and the handle goes on receiving and sending, idle in between', async () => {
     const { a, b } = await withUnreachableNetwork();
     const initMsg = { maxAttempts: 4, maxInitTimeo: 300 };
     const ours = await RemoteHandle.open(a, { host: '10.0.0.1', sctp: { initMsg } });

@@ -43,7 +43,7 @@ async function withPython() {
 }
 
 describeSctp('reconfiguration with another program', () => {
-  test('what it does is told', async () => {
+  test('what it does is reported', async () => {
     const { python, client } = await withPython();
     const reset = once(client, 'streams-reset');
     await python.set(RESET_STREAMS, words(0, 0, 2, 2, 3, 1)); // outgoing: 3 and 1
@@ -70,7 +70,7 @@ describeSctp('reconfiguration with another program', () => {
     expect(String((await message)[0])).toBe('anew');
   });
 
-  test('it obeys, and is told', async () => {
+  test('it obeys, and is notified', async () => {
     const { python, client } = await withPython();
     client.send(Buffer.from('before'), { sid: 1 });
     await client.resetStreams({ outgoing: [1] });

@@ -71,7 +71,7 @@ describeSctp('the kernel has no memory for a message though the socket is writab
 });
 
 describeSctp('the kernel refuses a message that waited', () => {
-  test('onRecv is told, may throw, and the others go out', async () => {
+  test('onRecv gets it, may throw, and the others go out', async () => {
     const ended = await runWithFaults(`
       process.on('uncaughtException', (error) => console.log('caught', error.message));
       const before = await warm();
@@ -105,7 +105,7 @@ describeSctp('the kernel refuses a message that waited', () => {
 });
 
 describeSctp('receiving fails', () => {
-  test('ENOMEM once: onRecv is told, and no message is lost', async () => {
+  test('ENOMEM once: onRecv gets it, and no message is lost', async () => {
     const ended = await runWithFaults(`
       const before = await warm();
       const pair = await openPair((result) => {
@@ -117,11 +117,11 @@ describeSctp('receiving fails', () => {
       await until(() => descriptors() === before);
     `);
     const error = 'receiving failed: not enough memory (ENOMEM)';
-    // The kernel may tell of an error before what was queued earlier: the messages come first.
+    // The kernel may report an error before what was queued earlier: the messages come first.
     expect(ended).toEqual(success(`1\n2\n3\n${error}\n`));
   });
 
-  test('EINTR and EAGAIN: nobody is told, and no message is lost', async () => {
+  test('EINTR and EAGAIN: nothing is reported, and no message is lost', async () => {
     const ended = await runWithFaults(`
       const pair = await openPair((result) => {
         console.log(typeof result === 'string' ? result : String(result[0]));

@@ -61,14 +61,14 @@ describeSctp('a thousand times', () => {
       };
       const taken = open({ host: HOST, sctp: { reuseAddr: false } }, () => {});
       const { port } = taken.address();
-      const tooLong = Buffer.alloc(10_000);
+      const tooLarge = Buffer.alloc(10_000);
       await measure('port taken', () => fail({ port, sctp: { reuseAddr: false } }));
       await measure('no such address', () => fail({ host: '192.0.2.1' }));
       await measure('refused option', () => fail({ sctp: { rtoInfo: { min: 6000 } } }), 20);
       await measure('refused send', () => {
         const handle = open({ host: HOST, sctp: { sndBuf: 4608 } }, () => {});
         try {
-          handle.send(tooLong, HOST, port);
+          handle.send(tooLarge, HOST, port);
         } catch ({ code }) {
           codes.add(code);
         }

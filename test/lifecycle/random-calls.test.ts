@@ -5,7 +5,7 @@ import { describeSctp } from '../support/sctp';
 describeSctp('the public API', () => {
   test.each([
     ['open() and the methods of a handle', 'api-calls'],
-    ['sockets and servers', 'stream-calls'],
+    ['sockets and servers', 'socket-calls'],
   ])(
     'with random values: %s',
     async (_, program) => {

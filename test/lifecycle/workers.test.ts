@@ -6,7 +6,7 @@ import { success } from './run';
 describeSctp('a worker with open handles', () => {
   test('may end in any way at any moment: the process lives, and nothing stays open', async () => {
     const source = "require('./build/test/lifecycle/programs/worker-ends')";
-    // A worker may be gone before the first message to it arrives: that is told rightly.
+    // A worker may be gone before the first message to it arrives: that is reported correctly.
     const args = ['--disable-warning=SCTP_LOST_AFTER_CLOSE'];
     const { stdout, ...ended } = await startNode(source, { args }).ended;
     const [seed, ...lines] = stdout.trimEnd().split('\n');

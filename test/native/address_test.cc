@@ -191,17 +191,17 @@ TEST(Address, HashTellsHostsAndPortsApart) {
 
 // The kernel notes where packets came in, whatever the address; it only means something on links.
 TEST(Address, ScopeOnlyOfLinkLocalAddresses) {
-  const auto told = [](const char* host) {
+  const auto reported = [](const char* host) {
     sockaddr_in6 in6{};
     in6.sin6_family = AF_INET6;
     inet_pton(AF_INET6, host, &in6.sin6_addr);
     in6.sin6_scope_id = 1;
     return Address::FromBytes(test::BytesOf(in6))->host();
   };
-  EXPECT_EQ(told("::1"), "::1");
-  EXPECT_EQ(told("2001:db8::1"), "2001:db8::1");
-  EXPECT_EQ(told("fe80::1"), "fe80::1%lo");
-  EXPECT_EQ(told("ff02::1"), "ff02::1%lo");
+  EXPECT_EQ(reported("::1"), "::1");
+  EXPECT_EQ(reported("2001:db8::1"), "2001:db8::1");
+  EXPECT_EQ(reported("fe80::1"), "fe80::1%lo");
+  EXPECT_EQ(reported("ff02::1"), "ff02::1%lo");
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ TEST(ErrorCauses, PaddedAndLastOneNot) {
   }
 }
 
-// What follows an unpadded cause is taken for padding: there is no way to tell.
+// What follows an unpadded cause is taken for padding: nothing distinguishes it.
 TEST(ErrorCauses, PaddingIsSkippedWhateverItHolds) {
   EXPECT_EQ(Decode(Cause(1, "a") + TextBytes("\xff\xff\xff") + Cause(2)), "1:a,2:");
 }

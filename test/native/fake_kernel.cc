@@ -71,9 +71,18 @@ int __wrap_getsockopt(int fd, int level, int number, void* data, socklen_t* size
   if (number == SCTP_SOCKOPT_CONNECTX3) {
     const auto* request = static_cast<const sctp_getaddrs_old*>(data);
     current->peers.push_back(Copy(request->addrs, static_cast<size_t>(request->addr_num)));
+    const int error = current->RefusalOf(level, number);
+    if (error == 0 || error == EINPROGRESS) {
+      std::memcpy(data, &current->connected_id, sizeof current->connected_id);
+    }
   }
+  current->questions.push_back(Copy(data, *size));
   if (const int error = current->RefusalOf(level, number)) return Fail(error);
-  current->question = Copy(data, *size);
+  const auto need = current->needed.find({level, number});
+  if (need != current->needed.end() && *size < need->second.first) {
+    std::memset(data, 'x', *size);  // it may have begun to write
+    return Fail(need->second.second);
+  }
   const ByteVector& answer = current->answers[{level, number}];
   const size_t length = std::min<size_t>(*size, answer.size());
   if (length > 0) std::memcpy(data, answer.data(), length);

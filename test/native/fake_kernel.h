@@ -49,7 +49,7 @@ class FakeKernel {
   std::vector<ByteVector> peers;      // of each CONNECTX3: the packed addresses
   std::vector<ByteVector> datagrams;  // where UDP sockets were connected to
 
-  // How it answers: like a kernel to which all is well, unless told otherwise.
+  // How it answers: like a kernel to which all is well, by default.
   int socket_error = 0;
   std::vector<std::pair<std::pair<int, int>, int>> refused;  // (level, number) and errno
   int setsockopt_answer = 0;                                 // may be positive
@@ -62,9 +62,12 @@ class FakeKernel {
   int name_error = 0;                                 // of getsockname and getpeername
   std::map<std::pair<int, int>, ByteVector> answers;  // of getsockopt, by (level, number)
   std::map<std::pair<int, int>, socklen_t> lengths;  // that getsockopt returns, if not the answer's
-  ByteVector question;        // what the last getsockopt found in the caller's buffer
-  ByteVector local_name;      // of getsockname
-  ByteVector peer_name;       // of getpeername
+  // Room without which getsockopt refuses, and with what errno.
+  std::map<std::pair<int, int>, std::pair<socklen_t, int>> needed;
+  std::vector<ByteVector> questions;  // what each getsockopt found in the caller's buffer
+  int32_t connected_id = 0;           // that CONNECTX3 gives to the association, also in progress
+  ByteVector local_name;              // of getsockname
+  ByteVector peer_name;               // of getpeername
   std::deque<ssize_t> input;  // what recv returns, call by call; negative errno. Then EAGAIN
 
   int RefusalOf(int level, int number) const;

@@ -1,6 +1,7 @@
 // KernelSocket against a stand-in for the kernel: what it asks, and what it makes of the answers.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <linux/sock_diag.h>
 
 #include <cerrno>
 
@@ -28,6 +29,9 @@ class KernelSocketCalls : public testing::Test {
   FakeKernel kernel_;
   KernelSocket socket_;  // after kernel_: ends before it
 };
+
+constexpr uint16_t kDry = SCTP_SENDER_DRY_EVENT;
+constexpr uint16_t kReset = SCTP_STREAM_RESET_EVENT;
 
 bool IsOpen(int fd) { return fcntl(fd, F_GETFD) >= 0; }
 
@@ -59,7 +63,7 @@ TEST_F(KernelSocketCalls, OpenRefused) {
   EXPECT_TRUE(kernel_.closed.empty());
 }
 
-// Half open would be worse than not: some endings could not be told from silence.
+// Half open would be worse than not: some endings would go unreported.
 TEST_F(KernelSocketCalls, OpenClosesWhenAnOptionIsRefused) {
   for (const int number : {SCTP_RECVRCVINFO, SCTP_EVENTS}) {
     kernel_.refused = {{{IPPROTO_SCTP, number}, ENOPROTOOPT}};
@@ -155,44 +159,6 @@ TEST_F(KernelSocketCalls, LocalAddress) {
   EXPECT_FALSE(socket_.LocalAddress());
 }
 
-TEST_F(KernelSocketCalls, AssociationIds) {
-  Open();
-  kernel_.answers[{IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER}] = BytesOf(uint32_t{3});
-  const ByteVector list =
-      BytesOf(uint32_t{3}) + BytesOf(int32_t{5}) + BytesOf(int32_t{0}) + BytesOf(INT32_MAX);
-  kernel_.answers[{IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST}] = list;
-  EXPECT_EQ(socket_.AssociationIds(), (std::vector<int32_t>{5, 0, INT32_MAX}));
-  // The kernel refuses a buffer without room for all, and some may have come meanwhile.
-  EXPECT_GT(kernel_.question.size(), list.size());
-}
-
-TEST_F(KernelSocketCalls, NoAssociationIds) {
-  Open();
-  kernel_.answers[{IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER}] = BytesOf(uint32_t{0});
-  kernel_.answers[{IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST}] = BytesOf(uint32_t{0});
-  EXPECT_TRUE(socket_.AssociationIds().empty());
-}
-
-TEST_F(KernelSocketCalls, AssociationIdsRefused) {
-  Open();
-  kernel_.answers[{IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER}] = BytesOf(uint32_t{3});
-  kernel_.answers[{IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST}] = BytesOf(uint32_t{3});
-  for (const int number : {SCTP_GET_ASSOC_NUMBER, SCTP_GET_ASSOC_ID_LIST}) {
-    kernel_.refused = {{{IPPROTO_SCTP, number}, EINVAL}};
-    EXPECT_TRUE(socket_.AssociationIds().empty());
-  }
-}
-
-// No kernel says so, but reading on would be reading others' memory.
-TEST_F(KernelSocketCalls, MoreAssociationIdsThanFit) {
-  Open();
-  kernel_.answers[{IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER}] = BytesOf(uint32_t{1});
-  for (const uint32_t claimed : {1000u, 0x7fffffffu, 0x80000000u, 0xffffffffu}) {
-    kernel_.answers[{IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST}] = BytesOf(claimed);
-    EXPECT_LT(socket_.AssociationIds().size(), 1000u);
-  }
-}
-
 TEST_F(KernelSocketCalls, SetOption) {
   Open();
   const OptionLayout& layout = *FindOption("noDelay");
@@ -236,7 +202,7 @@ TEST_F(KernelSocketCalls, GetOptionCarriesBytesInAndOut) {
   kernel_.answers[{IPPROTO_SCTP, SCTP_NODELAY}] = BytesOf(int{7});
   ByteVector bytes = BytesOf(int{3});
   EXPECT_EQ(socket_.GetOption(layout, bytes), 0);
-  EXPECT_EQ(kernel_.question, BytesOf(int{3}));
+  EXPECT_EQ(kernel_.questions.back(), BytesOf(int{3}));
   EXPECT_EQ(bytes, BytesOf(int{7}));
   kernel_.refused = {{{IPPROTO_SCTP, SCTP_NODELAY}, ENOPROTOOPT}};
   EXPECT_EQ(socket_.GetOption(layout, bytes), -ENOPROTOOPT);
@@ -250,6 +216,59 @@ TEST_F(KernelSocketCalls, TakeError) {
   EXPECT_EQ(socket_.TakeError(), 0);
   kernel_.refused = {{{SOL_SOCKET, SO_ERROR}, ENOTSOCK}};
   EXPECT_EQ(socket_.TakeError(), -ENOTSOCK);
+}
+
+TEST_F(KernelSocketCalls, Subscribe) {
+  Open();
+  auto events = test::Zeroed<sctp_event_subscribe>();
+  events.sctp_shutdown_event = 1;
+  kernel_.answers[{IPPROTO_SCTP, SCTP_EVENTS}] = BytesOf(events);
+  constexpr uint16_t kTypes[] = {SCTP_PEER_ADDR_CHANGE, SCTP_STREAM_CHANGE_EVENT};
+  EXPECT_EQ(socket_.Subscribe(kTypes, true), 0);
+  events.sctp_address_event = 1;
+  events.sctp_stream_change_event = 1;
+  std::vector<FakeKernel::Option> expected = {{IPPROTO_SCTP, SCTP_EVENTS, BytesOf(events)}};
+
+  kernel_.answers[{IPPROTO_SCTP, SCTP_EVENTS}] = BytesOf(events);
+  EXPECT_EQ(socket_.Subscribe(kTypes, false), 0);
+  events.sctp_address_event = 0;
+  events.sctp_stream_change_event = 0;
+  expected.push_back({IPPROTO_SCTP, SCTP_EVENTS, BytesOf(events)});
+  EXPECT_EQ(kernel_.options_set, expected);
+}
+
+TEST_F(KernelSocketCalls, SubscribeToWhatTheKernelDoesNotKnow) {
+  Open();
+  for (const uint16_t type : {uint16_t{0}, uint16_t{0x7fff}, uint16_t{0x800e}, uint16_t{0xffff}}) {
+    EXPECT_EQ(socket_.Subscribe(std::span(&type, 1), true), -EINVAL);
+  }
+  EXPECT_TRUE(kernel_.options_set.empty());
+  // An older kernel, whose struct is shorter.
+  kernel_.answers[{IPPROTO_SCTP, SCTP_EVENTS}] = ByteVector(10);
+  EXPECT_EQ(socket_.Subscribe(std::span(&kDry, 1), true), 0);
+  EXPECT_EQ(kernel_.options_set.back().bytes.size(), 10u);
+  EXPECT_EQ(socket_.Subscribe(std::span(&kReset, 1), true), -EINVAL);
+}
+
+TEST_F(KernelSocketCalls, SubscribeRefused) {
+  Open();
+  for (const int error : {EINVAL, EBADF}) {
+    kernel_.refused = {{{IPPROTO_SCTP, SCTP_EVENTS}, error}};
+    EXPECT_EQ(socket_.Subscribe(std::span(&kDry, 1), true), -error);
+  }
+}
+
+TEST_F(KernelSocketCalls, UnacknowledgedBytes) {
+  Open();
+  uint32_t memory[SK_MEMINFO_VARS] = {};
+  memory[SK_MEMINFO_WMEM_QUEUED] = 0xfedcba98;
+  kernel_.answers[{SOL_SOCKET, SO_MEMINFO}] = BytesOf(memory);
+  EXPECT_EQ(socket_.UnacknowledgedBytes(), 0xfedcba98);
+  // An older kernel reports less.
+  kernel_.answers[{SOL_SOCKET, SO_MEMINFO}].resize(sizeof(uint32_t));
+  EXPECT_EQ(socket_.UnacknowledgedBytes(), 0);
+  kernel_.refused = {{{SOL_SOCKET, SO_MEMINFO}, ENOPROTOOPT}};
+  EXPECT_EQ(socket_.UnacknowledgedBytes(), -ENOPROTOOPT);
 }
 
 TEST_F(KernelSocketCalls, Send) {

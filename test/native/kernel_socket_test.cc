@@ -33,6 +33,7 @@ int LowestFreeDescriptor() {
 
 // All calls that must fail on a closed socket.
 void ExpectClosed(KernelSocket& socket) {
+  constexpr int32_t kAssociation = 3;
   const Address address = Address::Parse("127.0.0.1", 0).value();
   const OptionLayout& option = *FindOption("sndBuf");
   test::ByteVector bytes(option.size);
@@ -41,7 +42,21 @@ void ExpectClosed(KernelSocket& socket) {
   EXPECT_EQ(socket.Bind(address), -EBADF);
   EXPECT_EQ(socket.Listen(1), -EBADF);
   EXPECT_FALSE(socket.LocalAddress());
-  EXPECT_TRUE(socket.AssociationIds().empty());
+  std::vector<int32_t> ids;
+  EXPECT_EQ(socket.AssociationIds(ids), -EBADF);
+  std::vector<Address> addresses;
+  EXPECT_EQ(socket.BoundAddresses(addresses), -EBADF);
+  EXPECT_EQ(socket.LocalAddresses(kAssociation, addresses), -EBADF);
+  EXPECT_EQ(socket.PeerAddresses(kAssociation, addresses), -EBADF);
+  EXPECT_FALSE(socket.PeerAddress(kAssociation));
+  EXPECT_EQ(socket.Connect(std::span(&address, 1), ids.emplace_back()), -EBADF);
+  EXPECT_EQ(socket.ResetStreams(kAssociation, SCTP_STREAM_RESET_OUTGOING, {}), -EBADF);
+  EXPECT_EQ(socket.ResetAssociation(kAssociation), -EBADF);
+  EXPECT_EQ(socket.AddStreams(kAssociation, 1, 1), -EBADF);
+  EXPECT_EQ(socket.Shutdown(kAssociation), -EBADF);
+  EXPECT_EQ(socket.Abort(kAssociation, {}), -EBADF);
+  EXPECT_EQ(socket.Subscribe({}, true), -EBADF);
+  EXPECT_EQ(socket.UnacknowledgedBytes(), -EBADF);
   EXPECT_EQ(socket.SetOption(option, bytes), -EBADF);
   EXPECT_EQ(socket.GetOption(option, bytes), -EBADF);
   EXPECT_EQ(socket.TakeError(), -EBADF);
@@ -149,7 +164,8 @@ TEST(KernelSocket, MessageToItself) {
     ASSERT_TRUE(info);
     EXPECT_EQ(info->stream, 3);
     EXPECT_EQ(info->ppid, 46u);
-    const auto ids = socket.AssociationIds();
+    std::vector<int32_t> ids;
+    EXPECT_EQ(socket.AssociationIds(ids), 0);
     EXPECT_NE(std::ranges::find(ids, info->assoc_id), ids.end());
     break;
   }

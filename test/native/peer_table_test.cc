@@ -48,7 +48,7 @@ TEST(PeerTable, BeginsAnewWhenFull) {
   for (const size_t i : {size_t{0}, size_t{1}, PeerTable::kCapacity - 1}) {
     ExpectEntry(table.Find(Peer(i)), static_cast<uint32_t>(i), false);
   }
-  // One too many: numbers begin anew, and each peer is introduced again.
+  // One too many: numbers restart, and each peer is introduced again.
   ExpectEntry(table.Find(Peer(PeerTable::kCapacity)), 0, true);
   ExpectEntry(table.Find(Peer(1)), 1, true);
   ExpectEntry(table.Find(Peer(0)), 2, true);

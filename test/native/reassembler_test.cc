@@ -1,4 +1,4 @@
-// Reassembler: messages that come in pieces.
+// Reassembler: messages that come in parts.
 #include "core/reassembler.h"
 
 #include <gtest/gtest.h>
@@ -21,20 +21,20 @@ ReceiveInfo On(int32_t assoc_id, uint16_t stream = 0, uint16_t flags = 0) {
   return info;
 }
 
-void Append(Reassembler& reassembler, const ReceiveInfo& info, std::string_view piece) {
-  reassembler.Append(info, std::as_bytes(std::span(piece)));
+void Append(Reassembler& reassembler, const ReceiveInfo& info, std::string_view part) {
+  reassembler.Append(info, std::as_bytes(std::span(part)));
 }
 
 std::string Text(const Reassembler::Message& message) {
   EXPECT_EQ(message.length, message.data.size());
-  EXPECT_FALSE(message.too_long);
+  EXPECT_FALSE(message.too_large);
   return {reinterpret_cast<const char*>(message.data.data()), message.data.size()};
 }
 
-TEST(Reassembler, AppendTellsOnceThatAMessageIsTooLong) {
+TEST(Reassembler, AppendTellsOnceThatAMessageIsTooLarge) {
   Reassembler reassembler(10);
-  const auto append = [&](const ReceiveInfo& info, std::string_view piece) {
-    return reassembler.Append(info, std::as_bytes(std::span(piece)));
+  const auto append = [&](const ReceiveInfo& info, std::string_view part) {
+    return reassembler.Append(info, std::as_bytes(std::span(part)));
   };
   EXPECT_FALSE(append(On(3), "12345"));
   EXPECT_FALSE(append(On(3), "67890"));  // exactly the limit
@@ -42,13 +42,13 @@ TEST(Reassembler, AppendTellsOnceThatAMessageIsTooLong) {
   EXPECT_TRUE(append(On(3), "1"));
   EXPECT_FALSE(append(On(3), "2"));
   const auto message = reassembler.Finish(On(3));
-  EXPECT_TRUE(message.too_long);
+  EXPECT_TRUE(message.too_large);
   EXPECT_EQ(message.length, 12u);
   EXPECT_TRUE(message.data.empty());
-  // The next one on the same stream begins anew.
+  // The next one on the same stream restarts.
   EXPECT_FALSE(append(On(3), "1234567890"));
   EXPECT_EQ(Text(reassembler.Finish(On(3))), "1234567890");
-  EXPECT_TRUE(append(On(5), "12345678901"));  // in one piece
+  EXPECT_TRUE(append(On(5), "12345678901"));  // in one part
 }
 
 TEST(Reassembler, PiecesInOrder) {
@@ -70,7 +70,7 @@ TEST(Reassembler, NextMessageBeginsAnew) {
   EXPECT_EQ(Text(reassembler.Finish(On(3))), "second");
 }
 
-// With interleaving only the first piece carries a valid ppid.
+// With interleaving only the first part carries a valid ppid.
 TEST(Reassembler, InfoOfTheFirstPiece) {
   Reassembler reassembler(100);
   ReceiveInfo info = On(3, 5);
@@ -103,7 +103,7 @@ TEST(Reassembler, InterleavedByAssociationStreamAndOrder) {
   EXPECT_TRUE(reassembler.idle());
 }
 
-// Of the flags only SCTP_UNORDERED tells messages apart.
+// Of the flags only SCTP_UNORDERED distinguishes messages.
 TEST(Reassembler, OtherFlagsDoNotSplitMessages) {
   Reassembler reassembler(100);
   Append(reassembler, On(3, 0, 0), "a");
@@ -118,34 +118,34 @@ TEST(Reassembler, ExactlyTheLongest) {
   EXPECT_EQ(Text(reassembler.Finish(On(3))), "12345");
 }
 
-TEST(Reassembler, OneByteTooLong) {
+TEST(Reassembler, OneByteTooLarge) {
   Reassembler reassembler(5);
   Append(reassembler, On(3), "123");
   Append(reassembler, On(3), "456");
   const auto message = reassembler.Finish(On(3));
-  EXPECT_TRUE(message.too_long);
+  EXPECT_TRUE(message.too_large);
   EXPECT_EQ(message.length, 6u);
   EXPECT_TRUE(message.data.empty());
   EXPECT_EQ(message.data.capacity(), 0u) << "the memory is still held";
 }
 
-TEST(Reassembler, TooLongStaysTooLong) {
+TEST(Reassembler, TooLargeStaysTooLarge) {
   Reassembler reassembler(5);
   Append(reassembler, On(3), "123456");
   Append(reassembler, On(3), "7");
   Append(reassembler, On(3), "");
   const auto message = reassembler.Finish(On(3));
-  EXPECT_TRUE(message.too_long);
+  EXPECT_TRUE(message.too_large);
   EXPECT_EQ(message.length, 7u);
   EXPECT_EQ(message.data.capacity(), 0u);
 }
 
-TEST(Reassembler, TooLongConcernsOneMessageOnly) {
+TEST(Reassembler, TooLargeConcernsOneMessageOnly) {
   Reassembler reassembler(5);
   Append(reassembler, On(3), "123456");
   Append(reassembler, On(4), "12345");
   EXPECT_EQ(Text(reassembler.Finish(On(4))), "12345");
-  EXPECT_TRUE(reassembler.Finish(On(3)).too_long);
+  EXPECT_TRUE(reassembler.Finish(On(3)).too_large);
   Append(reassembler, On(3), "short");
   EXPECT_EQ(Text(reassembler.Finish(On(3))), "short");
 }
@@ -156,7 +156,7 @@ TEST(Reassembler, NothingKeptIfNothingMayBe) {
   Append(reassembler, On(3), "");
   EXPECT_EQ(Text(reassembler.Finish(On(3))), "");
   Append(reassembler, On(3), "1");
-  EXPECT_TRUE(reassembler.Finish(On(3)).too_long);
+  EXPECT_TRUE(reassembler.Finish(On(3)).too_large);
 }
 
 TEST(Reassembler, FinishWithoutAppend) {
@@ -186,12 +186,12 @@ TEST(Reassembler, DropOneAssociation) {
   EXPECT_TRUE(reassembler.idle());
 }
 
-TEST(Reassembler, DropTellsOfTooLongMessages) {
+TEST(Reassembler, DropTellsOfTooLargeMessages) {
   Reassembler reassembler(2);
   Append(reassembler, On(3, 9), "123");
   const auto lost = reassembler.Drop(3);
   ASSERT_EQ(lost.size(), 1u);
-  EXPECT_TRUE(lost[0].too_long);
+  EXPECT_TRUE(lost[0].too_large);
   EXPECT_EQ(lost[0].length, 3u);
   EXPECT_EQ(lost[0].info.stream, 9);
 }
@@ -219,7 +219,7 @@ TEST(Reassembler, DropOneOfSeveral) {
   EXPECT_FALSE(reassembler.DropOne(On(3, 0)));
 }
 
-// Without interleaving the kernel tells of stream 0, whichever the message was on.
+// Without interleaving the kernel reports stream 0, whichever the message was on.
 TEST(Reassembler, DropOneFindsTheOnlyOne) {
   Reassembler reassembler(100);
   Append(reassembler, On(2, 0), "before");
@@ -237,8 +237,8 @@ TEST(Reassembler, DropOneFindsTheOnlyOne) {
 // A peer that interleaves must not make us keep a longest message for each of its streams.
 TEST(Reassembler, AnAssociationHoldsFourLongestMessagesAtMost) {
   Reassembler reassembler(10);
-  const auto append = [&](const ReceiveInfo& info, std::string_view piece) {
-    return reassembler.Append(info, std::as_bytes(std::span(piece)));
+  const auto append = [&](const ReceiveInfo& info, std::string_view part) {
+    return reassembler.Append(info, std::as_bytes(std::span(part)));
   };
   for (uint16_t stream = 0; stream < 4; ++stream) {
     EXPECT_FALSE(append(On(3, stream), "1234567890")) << stream;
@@ -247,7 +247,7 @@ TEST(Reassembler, AnAssociationHoldsFourLongestMessagesAtMost) {
   EXPECT_FALSE(append(On(3, 4), "123"));      // by less than a longest message
   EXPECT_TRUE(append(On(3, 4), "4567890"));
   const auto refused = reassembler.Finish(On(3, 4));
-  EXPECT_TRUE(refused.too_long);
+  EXPECT_TRUE(refused.too_large);
   EXPECT_EQ(refused.length, 10u);
   EXPECT_EQ(Text(reassembler.Finish(On(3, 0))), "1234567890");
   EXPECT_FALSE(append(On(3, 5), "1234567890"));  // there is room again

@@ -40,6 +40,18 @@ const connection = `
   });
 `;
 
+/** Data channels, both ends in one process. */
+const channels = `
+  const [client, server] = ['client', 'server'].map((role) => createDataChannelAssociation({ role }));
+  client.setSendCallback((packet) => server.handleIncoming(packet));
+  server.setSendCallback((packet) => client.handleIncoming(packet));
+  server.on('datachannel', (channel) => channel.on('message', (data) => channel.send(data)));
+  const channel = client.createDataChannel('x');
+  channel.onopen = () => channel.send('echo');
+  channel.onmessage = ({ data }) => console.log(data);
+  client.connect();
+`;
+
 describeSctp('the packed tarball', () => {
   let folder: string;
   let env: NodeJS.ProcessEnv;
@@ -94,6 +106,13 @@ describeSctp('the packed tarball', () => {
     ['program.mjs', "import { connect, createServer } from 'kernel-sctp';"],
   ])('connects: %s', (file, load) => {
     expect(run(file, `${load}${connection}`)).toBe('hello 3 46\n');
+  });
+
+  test.each([
+    ['channels.cjs', "const { createDataChannelAssociation } = require('kernel-sctp/channels');"],
+    ['channels.mjs', "import { createDataChannelAssociation } from 'kernel-sctp/channels';"],
+  ])('has data channels: %s', (file, load) => {
+    expect(run(file, `${load}${channels}`)).toBe('echo\n');
   });
 
   test('brings no other package along', () => {

@@ -1,4 +1,4 @@
-/** Associations on the addon's own sockets: a DatagramHandle does not tell them apart. */
+/** Associations on the addon's own sockets: a DatagramHandle does not distinguish them. */
 import { once, EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
@@ -6,7 +6,7 @@ import { isIP } from 'node:net';
 import type { SctpOptions } from 'kernel-sctp';
 
 import { binding } from '#lib/binding';
-import { applyOptions, checkOptions } from '#lib/options/bags';
+import { applyOptions, checkOptions } from '#lib/options/sctp-options';
 
 import type { NativeSeqpacketSocket } from '../../types/native';
 import { startPython } from './child';
@@ -44,9 +44,8 @@ export class OneToMany {
   }
 
   send(host: string, port: number, data = 'x'): void {
-    expect(this.socket.send(Buffer.from(data), host, port, 0, 0, 0, 0, 0, 0, undefined)).toBe(
-      data.length,
-    );
+    const info = [0, 0, 0, 0, 0, 0, undefined, 0] as const;
+    expect(this.socket.send(Buffer.from(data), ...info, host, port)).toBe(data.length);
   }
 
   /** Sets up an association, this socket's only one, and resolves with its id. */
@@ -55,7 +54,7 @@ export class OneToMany {
     let id = 0;
     while (id === 0) {
       await once(this.#events, 'batch');
-      id = this.socket.associationIds()[0] ?? 0;
+      id = (this.socket.associationIds() as number[])[0] ?? 0;
     }
     return id;
   }

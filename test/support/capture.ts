@@ -39,9 +39,9 @@ if ipv6: s.setsockopt(socket.IPPROTO_IPV6, IPV6_FLOWINFO, 1)
 print("ready")
 while True:
     packet, controls, _, _ = s.recvmsg(65536, 128)
-    told = {(level, kind): data for level, kind, data in controls}
-    mark, = struct.unpack("I", told.get((socket.SOL_SOCKET, SO_MARK), bytes(4)))
-    flow, = struct.unpack("!I", told.get((socket.IPPROTO_IPV6, IPV6_FLOWINFO), bytes(4)))
+    reported = {(level, kind): data for level, kind, data in controls}
+    mark, = struct.unpack("I", reported.get((socket.SOL_SOCKET, SO_MARK), bytes(4)))
+    flow, = struct.unpack("!I", reported.get((socket.IPPROTO_IPV6, IPV6_FLOWINFO), bytes(4)))
     tos = flow >> 20 & 255 if ipv6 else packet[1]
     sctp = packet if ipv6 else packet[(packet[0] & 15) * 4:]
     source, destination = struct.unpack("!HH", sctp[:4])

@@ -1,4 +1,4 @@
-/** Collects what a handle's onRecv is told, and waits for it. */
+/** Collects what a handle's onRecv gets, and waits for it. */
 import { once, EventEmitter } from 'node:events';
 
 import type { OnReceive, ReceivedInfo } from 'kernel-sctp';

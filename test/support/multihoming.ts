@@ -24,7 +24,7 @@ export interface Ends {
   sctp?: SctpOptions;
 }
 
-/** 127.0.0.1 and .2 at the client's end, .3 and .4 at the server's, unless told otherwise. */
+/** 127.0.0.1 and .2 at the client's end, .3 and .4 at the server's, by default. */
 export async function multihomedPair(ends: Ends = {}): Promise<Pair> {
   const { sctp = DYNAMIC } = ends;
   const server = closing(createServer({ sctp }));

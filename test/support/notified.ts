@@ -25,8 +25,9 @@ export class Notified {
     state?: string,
     after = 0,
   ): Promise<OfType<Wanted>> {
-    const matches = (told: Notification): boolean =>
-      told.type === type && (state === undefined || ('state' in told && told.state === state));
+    const matches = (reported: Notification): boolean =>
+      reported.type === type &&
+      (state === undefined || ('state' in reported && reported.state === state));
     for (;;) {
       const found = this.all.filter(matches)[after];
       if (found) return found as OfType<Wanted>;

@@ -1,8 +1,8 @@
-"""An SCTP peer on Python's socket module: obeys JSON lines on stdin, tells JSON lines on stdout.
+"""An SCTP peer on Python's socket module: obeys JSON lines on stdin, reports JSON lines on stdout.
 
 Each command {"do": name, ...} is answered by {"answer": result} or {"refused": errno name}, in
 order. In between comes what happens by itself: {"event": "message" | "assoc" | ...}. It reads from
-its sockets only while told to.
+its sockets only while asked to.
 """
 
 import binascii
@@ -29,7 +29,7 @@ partial = {}  # association id: pieces of a message that lacks its end
 reading = False
 
 
-def tell(**what):
+def report(**what):
     print(json.dumps(what))
 
 
@@ -108,19 +108,19 @@ def receive(s):
     if s.type == socket.SOCK_STREAM and s.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
         connection, address = s.accept()
         sockets.append(connection)
-        tell(event="accepted", host=address[0], port=address[1])
+        report(event="accepted", host=address[0], port=address[1])
         return
     try:
         data, control, flags, address = s.recvmsg(1 << 18, 256, socket.MSG_DONTWAIT)
     except BlockingIOError:
         return
     except OSError as error:
-        tell(event="error", code=errno.errorcode[error.errno])
+        report(event="error", code=errno.errorcode[error.errno])
         return
     if flags & MSG_NOTIFICATION:
         notify(data)
     elif not data:
-        tell(event="end")
+        report(event="end")
         sockets.remove(s)
         s.close()
     else:
@@ -131,11 +131,11 @@ def notify(data):
     (kind,) = struct.unpack_from("H", data)
     if kind == ASSOC_CHANGE:
         state, error = struct.unpack_from("HH", data, 8)
-        tell(event="assoc", state=STATES[state], error=socket.ntohs(error))
+        report(event="assoc", state=STATES[state], error=socket.ntohs(error))
     elif kind == SEND_FAILED_EVENT:
-        tell(event="sendFailed", length=len(data) - 32)
+        report(event="sendFailed", length=len(data) - 32)
     else:
-        tell(event="notification", number=kind)
+        report(event="notification", number=kind)
 
 
 def deliver(data, control, ends, address):
@@ -147,7 +147,7 @@ def deliver(data, control, ends, address):
         return
     del partial[assoc]
     message = b"".join(pieces)
-    tell(
+    report(
         event="message",
         host=address[0],
         port=address[1],
@@ -165,9 +165,9 @@ def deliver(data, control, ends, address):
 def obey(line):
     command = json.loads(line)
     try:
-        tell(answer=globals()["do_" + command.pop("do")](**command))
+        report(answer=globals()["do_" + command.pop("do")](**command))
     except OSError as error:
-        tell(refused=errno.errorcode[error.errno])
+        report(refused=errno.errorcode[error.errno])
 
 
 def main():

@@ -112,9 +112,9 @@ export class PythonPeer {
     this.program = start(command as string, args);
     const lines = createInterface({ input: this.program.process.stdout });
     lines.on('line', (line) => {
-      const told = JSON.parse(line) as PythonEvent | { answer?: unknown; refused?: string };
-      if ('event' in told) this.events.push(told);
-      else this.#answers.shift()?.(told);
+      const reported = JSON.parse(line) as PythonEvent | { answer?: unknown; refused?: string };
+      if ('event' in reported) this.events.push(reported);
+      else this.#answers.shift()?.(reported);
       this.#change.emit('change');
     });
   }
@@ -192,10 +192,10 @@ export class PythonPeer {
       this.#answers.push(resolve);
     });
     this.program.say(JSON.stringify({ do: command, ...args }));
-    const told = await Promise.race([answer, this.program.ended]);
-    if ('refused' in told) throw new Error(`python: ${command}: ${told.refused}`);
-    if (!('answer' in told)) throw new Error(`python ended: ${JSON.stringify(told)}`);
-    return told.answer;
+    const reported = await Promise.race([answer, this.program.ended]);
+    if ('refused' in reported) throw new Error(`python: ${command}: ${reported.refused}`);
+    if (!('answer' in reported)) throw new Error(`python ended: ${JSON.stringify(reported)}`);
+    return reported.answer;
   }
 
   async #until(condition: () => boolean): Promise<void> {

@@ -40,7 +40,7 @@ function slowSink(take: Take, options: object): Writable {
   });
 }
 
-/** `pipe` tells its destination nothing of an error, so that what it holds can be written. */
+/** `pipe` does not report an error to its destination, so that what it holds can be written. */
 async function pipe(socket: Socket, sink: Writable): Promise<void> {
   let failure: Error | undefined;
   socket.once('error', (error) => {

@@ -1,4 +1,4 @@
-/** Messages for tests to send, that can be told apart. */
+/** Messages for tests to send, that can be reported apart. */
 import type { Message, MessageInfo, Socket, SocketSendInfo } from 'kernel-sctp';
 
 export interface Sending {
@@ -24,7 +24,7 @@ export function sendAll(socket: Socket, messages: readonly Sending[]): void {
 }
 
 /** What a received Buffer says, in a form that tests can print. */
-export function told(chunk: unknown): MessageInfo {
+export function reported(chunk: unknown): MessageInfo {
   const { sid, ppid, unordered, context } = chunk as Message;
   return { sid, ppid, unordered, context };
 }

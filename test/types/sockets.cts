@@ -105,9 +105,10 @@ socket.on('data', (message) => {
   console.log(info, numbers, unordered);
 });
 socket.once('message', (message: Message, info: ReceivedInfo) => [message.sid, info.tsn]);
-socket.on('notification', (told: Notification) => {
-  if (told.type === 'assocChange') console.log(told.state === 'commUp', told.outboundStreams);
-  if (told.type === 'peerAddrChange') console.log(told.address?.port);
+socket.on('notification', (reported: Notification) => {
+  if (reported.type === 'assocChange')
+    console.log(reported.state === 'commUp', reported.outboundStreams);
+  if (reported.type === 'peerAddrChange') console.log(reported.address?.port);
 });
 socket.on('sendFailed', (error: SendFailedError) => [error.data.length, error.sent, error.code]);
 socket.on('close', (hadError: boolean) => hadError);

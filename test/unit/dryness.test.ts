@@ -1,7 +1,9 @@
 /** dry(): what counts as acknowledged, by a kernel that says what the test wants. */
-import type { NativeStreamSocket } from '../../types/native';
-import { Dryness } from '#lib/socket/association/dryness';
-import { Subscriptions } from '#lib/socket/association/subscriptions';
+import { Dryness } from '#lib/association/dryness';
+import type { Link } from '#lib/association/link';
+import { Subscriptions } from '#lib/association/subscriptions';
+
+import type { NativeNotification } from '../../types/native';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
@@ -11,12 +13,12 @@ const LOOKS = 1000;
 
 function setUp() {
   const kernel = { unacknowledged: 100, isOver: false };
-  const native = {
+  const link = {
     unacknowledgedBytes: () => (kernel.isOver ? 0 : kernel.unacknowledged),
-    peerAddress: () => (kernel.isOver ? undefined : {}),
+    isGone: () => kernel.isOver,
     subscribe: () => 0,
-  } as unknown as NativeStreamSocket;
-  const dryness = new Dryness(native, new Subscriptions(native, []));
+  } as unknown as Link;
+  const dryness = new Dryness(link, new Subscriptions(link, []));
   const outcomes: string[] = [];
   dryness.wait().then(
     () => outcomes.push('dry'),
@@ -38,7 +40,7 @@ test('a lost association is not dry, though nothing is unacknowledged any more',
   const { kernel, dryness, outcomes } = setUp();
   kernel.isOver = true;
   await jest.advanceTimersByTimeAsync(LOOKS);
-  dryness.onSenderDry(); // of a while ago
+  dryness.onNotification({ type: 'senderDry' } as NativeNotification); // of a while ago
   await jest.advanceTimersByTimeAsync(LOOKS);
   expect(outcomes).toEqual([]);
   dryness.fail(new Error('lost'));

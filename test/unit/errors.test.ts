@@ -108,7 +108,7 @@ describe('no SCTP', () => {
     expect(socketError(-24)).toMatchObject({ code: 'EMFILE', message: 'socket EMFILE' });
   });
 
-  test('an old kernel is told apart', () => {
+  test('an old kernel is distinguished', () => {
     expect(socketError(-92).message).toContain('Linux 5.0');
   });
 

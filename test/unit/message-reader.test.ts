@@ -1,6 +1,5 @@
 /** How a MessageReader feeds Readable: one message at a time, and how far it lets itself be fed. */
-import * as hooks from '#lib/socket/hooks';
-import { MessageReader } from '#lib/socket/layers/message-reader';
+import { MessageReader, readingOf } from '#lib/socket/reading/message-reader';
 
 import type { ReceivedInfo } from '../../types/messages';
 
@@ -21,28 +20,32 @@ class Reader extends MessageReader {
 
   constructor() {
     super({ allowHalfOpen: true }, { highWaterMark: LIMIT });
-  }
-
-  protected override [hooks.setReceiving](on: boolean): void {
-    if (this.receiving.at(-1) !== on) this.receiving.push(on);
+    readingOf(this).onChange = () => {
+      this.#limit();
+    };
   }
 
   /** As one wake-up would. */
   arrive(...texts: string[]): void {
-    for (const text of texts) this[hooks.deliver](Buffer.from(text), info);
-    this[hooks.limitReadAhead]();
+    for (const text of texts) readingOf(this).deliver(Buffer.from(text), info);
+    this.#limit();
   }
 
   finish(): void {
-    this[hooks.endReading]();
+    readingOf(this).end();
   }
 
   forget(): void {
-    this[hooks.dropUnread]();
+    readingOf(this).drop();
   }
 
   onceRead(callback: () => void): void {
-    this[hooks.whenRead](callback);
+    readingOf(this).whenRead(callback);
+  }
+
+  #limit(): void {
+    const hasRoom = this.readAheadBytes < readingOf(this).limit;
+    if (this.receiving.at(-1) !== hasRoom) this.receiving.push(hasRoom);
   }
 }
 

@@ -2,12 +2,14 @@
 import * as net from 'node:net';
 import { promisify } from 'node:util';
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import * as sctp from 'kernel-sctp';
 
 import { projectRoot } from '../support/child';
 
-/** But for its own parts, which nobody is told of, and what came with Node 26. */
+/** But for its own parts, which nothing is reported of, and what came with Node 26. */
 const exported = Object.keys(net).filter((name) => !/^_|^default$|^BoundSocket$/.test(name));
 
 test.each(exported)('net.%s', (name) => {
@@ -27,6 +29,15 @@ test('what knows nothing of TCP is that of net', () => {
 test('older names', () => {
   expect(sctp.Stream).toBe(sctp.Socket);
   expect(sctp.createConnection).toBe(sctp.connect);
+});
+
+test('the page lists the members whose types differ, as test/types/net.cts has them', () => {
+  const read = (file: string): string => readFileSync(join(projectRoot, file), 'utf8');
+  const [, table = ''] =
+    /^\| Member of `net\.Socket`[^]*?^\| -.*?\n([^]*?)\n\n/m.exec(read('docs/net.md')) ?? [];
+  const listed = [...table.matchAll(/^\|([^|]*)/gm)].flatMap(([, cell = '']) => cell.match(/\w+/g));
+  const declared = read('test/types/net.cts').matchAll(/^type (?:Undefined|NotYet) =([^;]*);/gm);
+  expect(listed).toEqual([...declared].flatMap(([, names = '']) => names.match(/\w+/g)));
 });
 
 test('the module can be imported by names and as one', async () => {

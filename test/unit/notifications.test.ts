@@ -76,7 +76,7 @@ const sentences: [native: object, sentence: string][] = [
     { ...assocChange, state: constants.SCTP_CANT_STR_ASSOC },
     '# could not be started: refused, or no answer',
   ],
-  [{ ...assocChange, state: 99 }, '# has changed to a state not known here'],
+  [{ ...assocChange, state: 99 }, '# has changed to an unknown state'],
   [
     { type: 'peerAddrChange', address, state: constants.SCTP_ADDR_AVAILABLE, error: 2 },
     "the peer's address 10.0.0.2 of # can be reached again: a heartbeat was answered",
@@ -87,7 +87,7 @@ const sentences: [native: object, sentence: string][] = [
   ],
   [
     { type: 'peerAddrChange', state: constants.SCTP_ADDR_MADE_PRIM, error: 0 },
-    "the peer's address not told of # is the primary one now",
+    'an unknown peer address of # is the primary one now',
   ],
   [
     { ...failed, ...whole, sent: true, error: 0 },
@@ -114,7 +114,7 @@ const sentences: [native: object, sentence: string][] = [
   ],
   [
     { type: 'authentication', indication: constants.SCTP_AUTH_FREE_KEY, keyNumber: 2 },
-    'key 2 of # is not used any more',
+    'key 2 of # is no longer used',
   ],
   [{ type: 'senderDry' }, 'the peer of # has acknowledged everything'],
   [
@@ -133,10 +133,7 @@ const sentences: [native: object, sentence: string][] = [
     { type: 'streamChange', outboundStreams: 2, inboundStreams: 0, ...reset, failed: true },
     '2 outbound and 0 inbound streams of # were not added: it failed',
   ],
-  [
-    { type: 'unknown', number: 0x8042 },
-    'a notification of a type not known here, 0x8042, of 0 bytes',
-  ],
+  [{ type: 'unknown', number: 0x8042 }, 'a notification of unknown type 0x8042, of 0 bytes'],
 ];
 
 describe('interpreted', () => {
@@ -231,7 +228,7 @@ describe('parsed', () => {
     });
   });
 
-  test('of types not known here, and of what is cut, there is the header at most', () => {
+  test('of unknown types, and of truncated notifications, only the header is parsed', () => {
     const header = { sn_type: 0x8042, sn_flags: 0, sn_length: 9 };
     const raw = struct(0x8042, Buffer.from('?'));
     expect(view({ type: 'unknown', raw }).parsed).toEqual({ sn_type: 0x8042, sn_header: header });
@@ -279,7 +276,7 @@ describe('a notification', () => {
     expect({ ...toNotification(native) }).toMatchObject(all);
   });
 
-  test('is told by inspect without its bytes', () => {
+  test('is shown by inspect without its bytes', () => {
     const text = inspect(toNotification(native), { breakLength: Infinity });
     expect(text).toBe(
       "Notification { type: 'adaptation', number: 32775, flags: 0, assocId: 5, indication: 77, " +
@@ -287,7 +284,7 @@ describe('a notification', () => {
     );
   });
 
-  test('of a type not known here passes through', () => {
+  test('of an unknown type passes through', () => {
     const raw = struct(0x8042, Buffer.from('?'));
     const notification = view({ type: 'unknown', number: 0x8042, raw });
     expect(notification).toMatchObject({ type: 'unknown', number: 0x8042, raw });
@@ -339,7 +336,7 @@ describe('docs/notifications.md', () => {
     expect(lines).toContain(`| ${cells.join(' | ')} |`);
   });
 
-  test('says which types are always told, and which must be asked for', () => {
+  test('says which types are always reported, and which must be asked for', () => {
     for (const type of notificationTypes) {
       const { subscribed } = notificationTable[type];
       const always = /^- (.*) always, because/m.exec(page)?.[1] ?? '';

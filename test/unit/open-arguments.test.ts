@@ -90,7 +90,9 @@ describe('open(options, onRecv)', () => {
 
   test('a misspelt name lists the right ones', () => {
     const { message } = refuse({ hots: '::' }, 'TypeError', 'ERR_INVALID_ARG_VALUE');
-    expect(message).toContain("'options.hots' is not known here; there are host, port,");
+    expect(message).toContain(
+      "'options.hots' is unknown (did you mean 'host'?); expected one of host, port,",
+    );
   });
 
   test.each([[null], [[]]])('options %p', (options) => {

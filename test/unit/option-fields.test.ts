@@ -9,7 +9,7 @@ import { expectThrow } from '../support/errors';
 
 const { constants } = binding;
 
-/** Remembers what it is told; tells `answer`. */
+/** Records what it gets; returns `answer`. */
 class FakeSocket {
   asked: NativeOptionValues[] = [];
   set: NativeOptionValues[] = [];
@@ -24,7 +24,11 @@ class FakeSocket {
   }
 }
 
-function told(name: OptionName, value: unknown, target?: Target): NativeOptionValues | undefined {
+function reported(
+  name: OptionName,
+  value: unknown,
+  target?: Target,
+): NativeOptionValues | undefined {
   const socket = new FakeSocket();
   setOption(socket as unknown as NativeSocket, name as 'noDelay', value as boolean, target);
   return socket.set[0];
@@ -61,7 +65,7 @@ describe('peerAddrParams', () => {
   ] as const)('%j sets the flags %j', (value, names) => {
     const flags = names.reduce((sum, name) => sum | constants[name], 0);
     const numbers = Object.entries(value).filter(([, given]) => typeof given === 'number');
-    expect(told('peerAddrParams', value)).toEqual({
+    expect(reported('peerAddrParams', value)).toEqual({
       ...Object.fromEntries(numbers),
       flags,
       assocId: 0,
@@ -74,7 +78,7 @@ describe('peerAddrParams', () => {
     [{ pathMtu: 1400, pmtudEnable: true }, 'pathMtu', 'has no effect with pmtudEnable: true'],
     [{ sackDelay: 9, sackDelayEnable: false }, 'sackDelay', 'has no effect with sackDelayEnable'],
   ])('%j contradicts itself', (value, field, reason) => {
-    expectThrow(() => told('peerAddrParams', value), {
+    expectThrow(() => reported('peerAddrParams', value), {
       code: 'ERR_INVALID_ARG_VALUE',
       message: expect.stringContaining(`'peerAddrParams.${field}' ${reason}`) as string,
     });
@@ -90,7 +94,7 @@ describe('peerAddrParams', () => {
     { dscp: 46 },
     { dscp: 256 },
   ])('%j is out of range', (value) => {
-    expectThrow(() => told('peerAddrParams', value), { code: 'ERR_OUT_OF_RANGE' });
+    expectThrow(() => reported('peerAddrParams', value), { code: 'ERR_OUT_OF_RANGE' });
   });
 
   test('its switches come from the flags, flow label and DSCP are absent unless set', () => {
@@ -113,14 +117,20 @@ describe('addresses', () => {
   const address = { address: '192.0.2.1', port: 3868 };
 
   test('text, or an object with its port', () => {
-    expect(told('primaryAddr', address)).toEqual({ value: address, assocId: 0 });
-    expect(told('primaryAddr', { ...address, family: 'IPv4' })).toMatchObject({ value: address });
-    expect(told('primaryAddr', '192.0.2.1', { peerPort: 3868 })).toMatchObject({ value: address });
-    expect(told('primaryAddr', { address: '192.0.2.1' }, { peerPort: 3868, assocId: 7 })).toEqual({
+    expect(reported('primaryAddr', address)).toEqual({ value: address, assocId: 0 });
+    expect(reported('primaryAddr', { ...address, family: 'IPv4' })).toMatchObject({
+      value: address,
+    });
+    expect(reported('primaryAddr', '192.0.2.1', { peerPort: 3868 })).toMatchObject({
+      value: address,
+    });
+    expect(
+      reported('primaryAddr', { address: '192.0.2.1' }, { peerPort: 3868, assocId: 7 }),
+    ).toEqual({
       value: address,
       assocId: 7,
     });
-    expect(told('primaryAddr', address, { peerPort: 1 })).toMatchObject({ value: address });
+    expect(reported('primaryAddr', address, { peerPort: 1 })).toMatchObject({ value: address });
   });
 
   test.each([
@@ -135,11 +145,11 @@ describe('addresses', () => {
     [{ ...address, host: 'a' }, 'ERR_INVALID_ARG_VALUE'],
   ])('%p is none', (value, code) => {
     const message = expect.stringContaining('primaryAddr') as string;
-    expectThrow(() => told('primaryAddr', value), { code, message });
+    expectThrow(() => reported('primaryAddr', value), { code, message });
   });
 });
 
-describe('what getOption is told to look at', () => {
+describe('what getOption is reported to look at', () => {
   test('goes to the kernel', () => {
     const socket = new FakeSocket({ flags: 0 });
     const native = socket as unknown as NativeSocket;
@@ -153,8 +163,8 @@ describe('what getOption is told to look at', () => {
   test.each([
     ['peerAddrInfo', undefined, "'args.address' must be given for peerAddrInfo"],
     ['peerAddrInfo', {}, "'args.address' must be given for peerAddrInfo"],
-    ['rtoInfo', { address: '::1' }, "'args.address' says nothing to rtoInfo"],
-    ['peerAddrParams', { hbInterval: 5 }, "'args.hbInterval' says nothing to peerAddrParams"],
+    ['rtoInfo', { address: '::1' }, "'args.address' does not apply to rtoInfo"],
+    ['peerAddrParams', { hbInterval: 5 }, "'args.hbInterval' does not apply to peerAddrParams"],
   ] as const)('%s with %j is refused', (name, args, message) => {
     expectThrow(() => read(name, {}, args), {
       code: 'ERR_INVALID_ARG_VALUE',
@@ -186,7 +196,7 @@ test('which association is meant', () => {
 describe('what can only be read', () => {
   test.each(['status', 'peerAddrInfo', 'assocStats'] as const)('%s', (name) => {
     for (const value of [{}, undefined, 5]) {
-      expectThrow(() => told(name, value), {
+      expectThrow(() => reported(name, value), {
         code: 'ERR_INVALID_ARG_VALUE',
         message: expect.stringContaining(`'${name}' can only be read`) as string,
       });
@@ -194,11 +204,11 @@ describe('what can only be read', () => {
   });
 
   test.each(['numberPeerDestinations', 'peerRwnd', 'localRwnd'])('assocInfo.%s', (field) => {
-    expectThrow(() => told('assocInfo', { asocMaxRxt: 5, [field]: 1 }), {
+    expectThrow(() => reported('assocInfo', { asocMaxRxt: 5, [field]: 1 }), {
       code: 'ERR_INVALID_ARG_VALUE',
       message: expect.stringContaining(`'assocInfo.${field}' can only be read`) as string,
     });
-    expect(told('assocInfo', { asocMaxRxt: 5 })).toEqual({ asocMaxRxt: 5, assocId: 0 });
+    expect(reported('assocInfo', { asocMaxRxt: 5 })).toEqual({ asocMaxRxt: 5, assocId: 0 });
   });
 });
 

@@ -1,7 +1,12 @@
 /** When, where, and with what else options can be set: checked before the kernel is asked. */
 import { createServer, open, type SctpOptions, Socket } from 'kernel-sctp';
 
-import { checkLocalHosts, checkNeeds, needsBinding, reapplyOptions } from '#lib/options/bags';
+import {
+  checkLocalHosts,
+  checkNeeds,
+  needsBinding,
+  reapplyOptions,
+} from '#lib/options/sctp-options';
 import { getOption, setOption } from '#lib/options/options';
 
 import type { NativeOptionValues, NativeSocket } from '../../types/native';
@@ -9,7 +14,7 @@ import { expectThrow } from '../support/errors';
 
 const ENOPROTOOPT = -92;
 
-/** A kernel that knows some options, and notes what it is told. */
+/** A kernel that knows some options, and records its calls. */
 class FakeKernel {
   readonly calls: [call: 'get' | 'set', name: string, values: NativeOptionValues][] = [];
   readonly #answers: Record<string, NativeOptionValues>;
@@ -51,7 +56,7 @@ describe('a kernel that has peerAddrThresholds in its older form only', () => {
     ]);
   });
 
-  test('tells what it lacks', () => {
+  test('reports what it lacks', () => {
     const { socket } = new FakeKernel(older);
     expectThrow(
       () => {

@@ -108,7 +108,7 @@ test.each(optionNames)('%s: the types declare it, with its fields', (name) => {
   else expectDeclared(type, fields);
 });
 
-test('the types tell what can only be read or set, and what needs an association', () => {
+test('the types show what can only be read or set, and what needs an association', () => {
   const namesIn = (type: string): string[] =>
     [...declaration(type).matchAll(/'(\w+)'/g)].map((match) => match[1] as string).sort();
   const readOnly = optionNames.filter((name) => optionTable[name].readOnly);

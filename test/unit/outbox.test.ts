@@ -1,44 +1,54 @@
-/** The outbox of a Socket, and its waiting for room, against a kernel that a test commands. */
-import { RoomWait } from '#lib/room-wait';
-import { Outbox } from '#lib/socket/messages/outbox';
+/** The outbox of every socket, and its waiting for room, against a kernel that a test commands. */
+import { Outbox, type OutboxListener } from '#lib/association/outbox';
+import { RetryWait } from '#lib/association/retry-wait';
 
 const EAGAIN = -11;
+const ENOMEM = -12;
 const ENOBUFS = -105;
 const EINVAL = -22;
 const EMSGSIZE = -90;
 const EPIPE = -32;
 
-function create() {
+interface Message {
+  readonly data: Buffer;
+}
+
+const message = (text: string): Message => ({ data: Buffer.from(text) });
+
+/** @param isShared other associations go on, whatever happens to one */
+function create(isShared = false) {
   const log: string[] = [];
   /** What the kernel answers to the next tries; then it takes everything. */
   const answers: number[] = [];
   let room = Infinity;
-  const outbox = new Outbox<string>({
-    trySend: (message) => {
+  const listener: OutboxListener<Message> = {
+    trySend: ({ data }) => {
       const answer = answers.shift();
       if (answer !== undefined && answer !== 0) return answer;
       if (room === 0) return EAGAIN;
       room--;
-      return message.length;
+      return data.length;
     },
     watch: (on) => log.push(on ? 'watch' : 'unwatch'),
-    onAccepted: (message) => log.push(`accepted ${message}`),
-    onRefused: (message, errno) => log.push(`refused ${message} ${String(errno)}`),
-    onBroken: (errno) => log.push(`broken ${String(errno)}`),
-    onFailed: (message, error) => log.push(`failed ${message} ${error.message}`),
-  });
+    onAccepted: ({ data }) => log.push(`accepted ${String(data)}`),
+    onRefused: ({ data }, errno) => log.push(`refused ${String(data)} ${String(errno)}`),
+    onFailed: ({ data }, error) => log.push(`failed ${String(data)} ${error.message}`),
+    onIdle: () => log.push('done'),
+  };
+  const onBroken = (errno: number): unknown => log.push(`broken ${String(errno)}`);
+  const outbox = new Outbox(isShared ? listener : { ...listener, onBroken });
   const events = () => log.filter((line) => !line.endsWith('watch'));
-  const send = (...messages: string[]) => {
-    outbox.send(messages, () => log.push('done'));
+  const send = (...texts: string[]) => {
+    outbox.send(texts.map(message));
   };
   const setRoom = (count: number) => (room = count);
   return { outbox, log, events, answers, send, setRoom };
 }
 
-/** Messages leave a tick after the association is up. */
-function opened(outbox: Outbox<string>): void {
+/** The association is up. */
+function opened(outbox: Outbox<Message>): void {
   outbox.open();
-  jest.runAllTicks();
+  outbox.flush(false);
 }
 
 beforeEach(() => jest.useFakeTimers());
@@ -66,17 +76,20 @@ test('nothing to send is done at once, but not before the association is up', ()
   expect(events()).toEqual(['done', 'done']);
 });
 
-test.each([EAGAIN, ENOBUFS])('without room (%d) it waits, and goes on where it was', (errno) => {
-  const { outbox, log, events, answers, send } = create();
-  opened(outbox);
-  answers.push(0, errno);
-  send('a', 'b', 'c');
-  expect(events()).toEqual(['accepted a']);
-  expect(log.at(-1)).toBe('watch');
-  outbox.flush(true);
-  expect(events()).toEqual(['accepted a', 'accepted b', 'accepted c', 'done']);
-  expect(log.at(-2)).toBe('unwatch');
-});
+test.each([EAGAIN, ENOBUFS, ENOMEM])(
+  'without room (%d) it waits, and goes on where it was',
+  (errno) => {
+    const { outbox, log, events, answers, send } = create();
+    opened(outbox);
+    answers.push(0, errno);
+    send('a', 'b', 'c');
+    expect(events()).toEqual(['accepted a']);
+    expect(log.at(-1)).toBe('watch');
+    outbox.flush(true);
+    expect(events()).toEqual(['accepted a', 'accepted b', 'accepted c', 'done']);
+    expect(log.at(-2)).toBe('unwatch');
+  },
+);
 
 test('"writable" that is a lie is not watched, but tried again by a timer', () => {
   const { outbox, log, events, setRoom, send } = create();
@@ -115,7 +128,7 @@ test.each([EINVAL, EMSGSIZE])(
   },
 );
 
-test('broken: what waits does so until it is told why, and fails as all that comes', () => {
+test('broken: what waits does so until the cause is known, and fails as all that comes', () => {
   const { outbox, events, answers, send } = create();
   opened(outbox);
   answers.push(0, EPIPE);
@@ -151,20 +164,56 @@ test('failing while it waits for room, or for the association', () => {
 });
 
 test('done may send more at once', () => {
-  const { outbox, events } = create();
   const log: string[] = [];
-  opened(outbox);
-  outbox.send(['a'], () => {
-    outbox.send(['b'], () => log.push('done b'));
+  const outbox = new Outbox<Message>({
+    trySend: ({ data }) => data.length,
+    watch: () => undefined,
+    onAccepted: ({ data }) => log.push(`accepted ${String(data)}`),
+    onRefused: () => log.push('refused'),
+    onIdle: () => {
+      log.push('done');
+      if (log.length < 3) outbox.send([message('b')]);
+    },
   });
-  expect([...events(), ...log]).toEqual(['accepted a', 'accepted b', 'done b']);
+  opened(outbox);
+  outbox.send([message('a')]);
+  expect(log).toEqual(['accepted a', 'done', 'accepted b', 'done']);
 });
 
-describe('RoomWait', () => {
+test('on a shared descriptor each failure is one message’s own', () => {
+  const { outbox, events, answers, send } = create(true);
+  opened(outbox);
+  answers.push(EPIPE);
+  send('a', 'b');
+  expect(events()).toEqual(['refused a -32', 'accepted b', 'done']);
+});
+
+test.each([EAGAIN, ENOBUFS, ENOMEM])(
+  'trying first: no room (%d) is one thing to callers',
+  (errno) => {
+    const { outbox, events, answers, setRoom } = create(true);
+    opened(outbox);
+    answers.push(errno);
+    expect(outbox.try(message('a'))).toBe(EAGAIN);
+    outbox.queue(message('a'));
+    expect([outbox.length, outbox.bytes]).toEqual([1, 1]);
+    expect(outbox.try(message('b'))).toBe(EAGAIN); // it would overtake the first
+    outbox.queue(message('b'));
+    expect(events()).toEqual([]);
+    outbox.flush(true);
+    expect(events()).toEqual(['accepted a', 'accepted b', 'done']);
+    setRoom(1);
+    expect(outbox.try(message('c'))).toBe(1);
+    answers.push(EPIPE);
+    expect(outbox.try(message('d'))).toBe(EPIPE);
+  },
+);
+
+describe('RetryWait', () => {
   test('begun again, has one timer; ended or dropped, none', () => {
     const watched: boolean[] = [];
     let tries = 0;
-    const wait = new RoomWait(
+    const wait = new RetryWait(
       (on) => watched.push(on),
       () => tries++,
     );

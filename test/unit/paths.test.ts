@@ -1,10 +1,15 @@
-/** The paths of an association, of whose kernel a stand-in tells. */
+/** The paths of an association, with a stand-in for the kernel. */
 import { constants as os } from 'node:os';
 
-import { exposePotentialFailures, pathsOf, peerInfoOf } from '#lib/socket/addresses/paths';
+import {
+  exposePotentialFailures,
+  pathsOf,
+  peerInfoOf,
+} from '#lib/association/addresses/path-table';
+import type { Link } from '#lib/association/link';
 import { binding } from '#lib/binding';
 
-import type { NativeOptionValues, NativeStreamSocket } from '../../types/native';
+import type { NativeOptionValues } from '../../types/native';
 
 const PEERS = ['192.0.2.1', '192.0.2.2', '192.0.2.3'];
 /** Milliseconds, whole in every kernel's jiffies. */
@@ -12,7 +17,7 @@ const SRTT = 40;
 const at = (address: string) => ({ address, family: 'IPv4' as const, port: 5 });
 
 /** The first path is active, the second hidden, and the third has just been removed. */
-const native = {
+const link = {
   peerAddress: () => at(PEERS[0] as string),
   peerAddresses: () => PEERS.map(at),
   getOption(_name: string, { address }: NativeOptionValues): NativeOptionValues | number {
@@ -23,10 +28,10 @@ const native = {
     const state = binding.constants.SCTP_ACTIVE;
     return { address: at(asked), state, cwnd: 4000, srtt, rto: 200, mtu: 1500 };
   },
-} as unknown as NativeStreamSocket;
+} as unknown as Link;
 
 test('a potentially failed path that the kernel hides is there, without its numbers', () => {
-  expect(pathsOf(native)).toEqual([
+  expect(pathsOf(link)).toEqual([
     {
       ...{ address: '192.0.2.1', state: 'active', primary: true },
       ...{ srtt: SRTT, rto: 200, cwnd: 4000, mtu: 1500 },
@@ -38,9 +43,9 @@ test('a potentially failed path that the kernel hides is there, without its numb
   ]);
 });
 
-test('what the kernel does not tell is undefined by address', () => {
+test('what the kernel does not report is undefined by address', () => {
   const first = { state: 2, cwnd: 4000, srtt: SRTT, rto: 200, mtu: 1500 };
-  expect(peerInfoOf(native, PEERS)).toEqual({
+  expect(peerInfoOf(link, PEERS)).toEqual({
     ...{ '192.0.2.1': first, '192.0.2.2': undefined, '192.0.2.3': undefined },
   });
   expect(peerInfoOf(undefined, ['192.0.2.1'])).toEqual({ '192.0.2.1': undefined });
@@ -50,12 +55,12 @@ test.each([
   ['unset', { value: 0 }, [{ value: 2 }]],
   ['disabled', { value: 1 }, []],
   ['not there, as before Linux 5.5', -os.errno.ENOPROTOOPT, []],
-])('whether potential failures are to be told, where that is %s', (_what, value, expected) => {
+])('whether potential failures are to be reported, where that is %s', (_what, value, expected) => {
   const set: NativeOptionValues[] = [];
   exposePotentialFailures({
     getOption: () => value,
     setOption: (_name: string, values: NativeOptionValues) => set.push(values) * 0,
-  } as unknown as NativeStreamSocket);
+  } as unknown as Link);
   expect(set).toMatchObject(expected);
   expect(set).toHaveLength(expected.length);
 });

@@ -2,13 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { constants, PPID, presets, protocol } from 'kernel-sctp';
-import { checkPpid, ppidRegistry } from '#lib/protocols/ppid';
+import { constants, PPID, type PpidName, presets, protocol } from 'kernel-sctp';
+import { checkPpid } from '#lib/protocols/ppid';
 
 import { projectRoot } from '../support/child';
 import { expectThrow } from '../support/errors';
 
 const page = readFileSync(join(projectRoot, 'docs', 'protocols.md'), 'utf8');
+
+/** The declarations in types/ppid.d.ts, in its order: number, name, what it is. */
+const types = readFileSync(join(projectRoot, 'types', 'ppid.d.ts'), 'utf8');
+const declared = [
+  ...types.matchAll(/^ {2}\/\*\* (\d+): (.*)\. \*\/\n {2}readonly (\w+): number;$/gm),
+].map(([, number, text, name]) => [Number(number), name as PpidName, text] as const);
 
 test('protocol prints as it does in the package sctp', () => {
   expect(Object.keys(protocol).join()).toBe(
@@ -17,11 +23,12 @@ test('protocol prints as it does in the package sctp', () => {
   );
 });
 
-test('PPID has every registered name, and no other key shows', () => {
-  expect(Object.entries(PPID)).toEqual(ppidRegistry.map(([number, name]) => [name, number]));
+test('PPID has every name that the types declare, with the number they give, and no other', () => {
+  expect(declared).toHaveLength(74);
+  expect(Object.entries(PPID)).toEqual(declared.map(([number, name]) => [name, number]));
 });
 
-test.each(ppidRegistry)('%d is %s', (number, name) => {
+test.each(declared)('%d is %s', (number, name) => {
   expect([PPID[name], PPID[number]]).toEqual([number, name]);
   expect(checkPpid('ppid', name)).toBe(number);
   expect((protocol as Readonly<Record<string, unknown>>)[name]).toBe(number);
@@ -53,13 +60,13 @@ test.each([
   expectThrow(() => checkPpid('ppid', value), { code });
 });
 
-test('the page lists the registry, and the spellings', () => {
+test('the page lists them as the types do, and the spellings', () => {
   const rows = [...page.matchAll(/^\| +(\d+) +\| `(\w+)` +\| (.*?) +\|$/gm)];
-  expect(rows.map(([, number, ...others]) => [Number(number), ...others])).toEqual(ppidRegistry);
+  expect(rows.map(([, number, ...others]) => [Number(number), ...others])).toEqual(declared);
   for (const name of Object.keys(protocol)) expect(page).toContain(`\`${name}\``);
 });
 
-test('the page tells the numbers of the presets', () => {
+test('the page lists the numbers of the presets', () => {
   const row = (name: string): string[] => {
     const line = page.split('\n').find((text) => text.includes(name)) ?? '';
     return line

@@ -1,5 +1,5 @@
 /** How many messages one wake-up reads. */
-import { ReadPace } from '#lib/socket/messages/read-pace';
+import { ReadPace } from '#lib/socket/reading/read-pace';
 
 function arrive(pace: ReadPace, count: number, length: number): void {
   for (let i = 0; i < count; i++) pace.count(length);

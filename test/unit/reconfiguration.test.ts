@@ -1,17 +1,16 @@
 /** Requests to reconfigure streams, against a kernel and a peer that say what the test wants. */
 import { constants as os } from 'node:os';
 
-import type { NativeStreamSocket } from '../../types/native';
+import type { Link } from '#lib/association/link';
+import { RequestQueue } from '#lib/association/reconfiguration/request-queue';
 import {
   addRequest,
+  type Answer,
   associationRequest,
-  Reconfiguration,
   resetRequest,
-} from '#lib/socket/association/reconfiguration';
+} from '#lib/association/reconfiguration/requests';
 
 const { EAGAIN, EINPROGRESS, ENOPROTOOPT } = os.errno;
-
-type Answer = Parameters<Reconfiguration['onAnswer']>[0];
 
 function answer(fields: object): Answer {
   const none = { denied: false, failed: false, incoming: false, outgoing: false };
@@ -25,22 +24,22 @@ function setUp() {
     log.push(entry);
     return results.shift() ?? 0;
   };
-  const native = {
+  const link = {
     resetStreams: (flags: number, streams: number[]) =>
       note(`reset ${String(flags)} ${String(streams)}`),
     addStreams: (incoming: number, outgoing: number) =>
       note(`add ${String(incoming)} ${String(outgoing)}`),
     resetAssociation: () => note('reset association'),
-    getOption: () => ({}),
-  } as unknown as NativeStreamSocket;
-  const reconfiguration = new Reconfiguration(native, (busy) => log.push(busy ? 'busy' : 'idle'));
+    isGone: () => false,
+  } as unknown as Link;
+  const reconfiguration = new RequestQueue(link, (busy) => log.push(busy ? 'busy' : 'idle'));
   return { log, results, reconfiguration };
 }
 
 test('one request at a time, each settled by its own answer', async () => {
   const { log, reconfiguration } = setUp();
-  const first = reconfiguration.ask(resetRequest('outgoing', [2, 10]));
-  const second = reconfiguration.ask(addRequest('incoming', 3));
+  const first = reconfiguration.ask(resetRequest({ direction: 'outgoing', value: [2, 10] }));
+  const second = reconfiguration.ask(addRequest({ direction: 'incoming', value: 3 }));
   expect(log).toEqual(['busy', 'reset 2 2,10']);
   // What the peer does meanwhile is no answer.
   const others = [
@@ -86,7 +85,7 @@ test('tries again while data is on its way or the peer has a request', async () 
 test('what the kernel refuses does not stop the next', async () => {
   const { log, results, reconfiguration } = setUp();
   results.push(-ENOPROTOOPT);
-  const refused = reconfiguration.ask(addRequest('outgoing', 1));
+  const refused = reconfiguration.ask(addRequest({ direction: 'outgoing', value: 1 }));
   const next = reconfiguration.ask(associationRequest);
   await expect(refused).rejects.toMatchObject({ reason: 'impossible', errno: -ENOPROTOOPT });
   reconfiguration.onAnswer(answer({ type: 'assocReset' }));
@@ -102,5 +101,5 @@ test('when it is over, whatever waits has failed, and nothing is tried again', a
   for (const each of asked) await expect(each).rejects.toThrow('gone');
   await new Promise((resolve) => setTimeout(resolve, 60));
   expect(log).toEqual(['busy', 'reset association', 'idle']);
-  reconfiguration.fail(new Error('again')); // has nobody to tell
+  reconfiguration.fail(new Error('again')); // nothing waits
 });

@@ -16,7 +16,7 @@ class FullKernel {
   tries = 0;
   watched: { writable: boolean }[] = [];
   closed = 0;
-  associations: number[] = [];
+  associations: number[] | number = [];
 
   readonly socket = {
     send: (data: Uint8Array) => {
@@ -72,10 +72,10 @@ test('what waits goes first, in order, when there is room', () => {
   kernel.room = 1;
   send('c'); // there is room, but a and b were here before
   expect(kernel.taken).toEqual([]);
-  sender.flush(true);
+  sender.flush();
   expect(kernel.taken).toEqual(['a']);
   kernel.room = 5;
-  sender.flush(true);
+  sender.flush();
   expect(kernel.taken).toEqual(['a', 'b', 'c']);
   expect(kernel.watched.at(-1)).toEqual({ writable: false });
 });
@@ -84,7 +84,7 @@ test('a "writable" that is a lie is not listened to, but tried again later', () 
   const { kernel, sender, send } = create();
   send('a');
   expect(kernel.watched).toEqual([{ writable: true }]);
-  sender.flush(true); // the kernel says writable, and takes nothing
+  sender.flush(); // the kernel says writable, and takes nothing
   expect(kernel.watched.at(-1)).toEqual({ writable: false });
   const tries = kernel.tries;
   jest.advanceTimersByTime(1000);
@@ -114,6 +114,18 @@ test('close() waits for associations that are being set up', () => {
   expect(jest.getTimerCount()).toBe(0);
 });
 
+test('close() does not take a list that fails for an empty one', () => {
+  const { kernel, closer } = create();
+  kernel.associations = -12; // ENOMEM
+  closer.begin();
+  jest.advanceTimersByTime(1000);
+  expect(kernel.closed).toBe(0);
+  kernel.associations = [];
+  jest.advanceTimersByTime(1000);
+  expect(kernel.closed).toBe(1);
+  expect(jest.getTimerCount()).toBe(0);
+});
+
 test('the limit counts 256 bytes for each message; nothing of a refused one is taken', () => {
   const { kernel, sender, send } = create(2 * 257);
   send('a');
@@ -125,7 +137,7 @@ test('the limit counts 256 bytes for each message; nothing of a refused one is t
     limit: 514,
   });
   kernel.room = 5;
-  sender.flush(true);
+  sender.flush();
   expect(kernel.taken).toEqual(['a', 'b']);
 });
 
@@ -141,7 +153,7 @@ test('a queued message that the kernel refuses is reported, and the next ones go
   send('a');
   send('b');
   kernel.answer = EPIPE;
-  sender.flush(true);
+  sender.flush();
   return new Promise<void>((resolve) => {
     setImmediate(() => {
       expect(reports).toEqual([
@@ -159,7 +171,7 @@ test('close() waits for what waits, then closes once', () => {
   closer.begin();
   expect(kernel.closed).toBe(0);
   kernel.room = 1;
-  sender.flush(true);
+  sender.flush();
   expect(kernel.taken).toEqual(['a']);
   expect(kernel.closed).toBe(1);
   expect(jest.getTimerCount()).toBe(0);

@@ -1,12 +1,12 @@
 /** What a single stream makes of the fates of its messages. */
 import { once } from 'node:events';
 
-import { type ChannelOwner, StreamChannel } from '#lib/socket/messages/stream-channel';
+import { type ChannelOwner, StreamChannel } from '#lib/socket/streams/stream-channel';
 
 class Owner implements ChannelOwner {
   readonly sent: { text: string; info: object; settle: (error?: Error | null) => void }[] = [];
   failing = false;
-  told: Error | undefined;
+  reported: Error | undefined;
   closed = false;
 
   send(...[data, info, settle]: Parameters<ChannelOwner['send']>): void {
@@ -17,11 +17,11 @@ class Owner implements ChannelOwner {
     return this.failing;
   }
 
-  tells(error: Error): boolean {
-    return error === this.told;
+  reports(error: Error): boolean {
+    return error === this.reported;
   }
 
-  onRoom(): void {
+  onRead(): void {
     // a socket would read on
   }
 
@@ -43,9 +43,9 @@ const refusal = new Error('refused');
 
 test('messages are handed over at once; the callbacks follow', async () => {
   const { owner, stream } = make();
-  const told: unknown[] = [];
-  stream.write('a', (error) => told.push(['a', error]));
-  stream.send(Buffer.from('b'), { unordered: true }, (error) => told.push(['b', error]));
+  const reported: unknown[] = [];
+  stream.write('a', (error) => reported.push(['a', error]));
+  stream.send(Buffer.from('b'), { unordered: true }, (error) => reported.push(['b', error]));
   stream.ppid = 3;
   stream.end('c');
   expect(owner.sent.map(({ text, info }) => [text, info])).toEqual([
@@ -53,11 +53,11 @@ test('messages are handed over at once; the callbacks follow', async () => {
     ['b', { sid: 7, unordered: true }],
     ['c', { sid: 7, ppid: 3 }],
   ]);
-  expect([stream.writableLength, told]).toEqual([3, []]);
+  expect([stream.writableLength, reported]).toEqual([3, []]);
   const finished = once(stream, 'finish');
   for (const { settle } of owner.sent.reverse()) settle(null); // in whatever order
   await finished;
-  expect(told).toEqual([
+  expect(reported).toEqual([
     ['a', null],
     ['b', null],
   ]);
@@ -65,35 +65,35 @@ test('messages are handed over at once; the callbacks follow', async () => {
   expect([stream.destroyed, owner.closed]).toEqual([true, true]); // nobody has read from it
 });
 
-test('a refused message ends the stream, if nobody was to be told', async () => {
+test('a refused message ends the stream, if there is no callback', async () => {
   const { owner, stream, errors } = make();
-  const told: unknown[] = [];
-  stream.write('a', (error) => told.push(error));
+  const reported: unknown[] = [];
+  stream.write('a', (error) => reported.push(error));
   owner.sent[0]?.settle(refusal);
   await turn();
-  expect([stream.destroyed, errors, told]).toEqual([true, [refusal], [refusal]]);
+  expect([stream.destroyed, errors, reported]).toEqual([true, [refusal], [refusal]]);
 });
 
 test('… and else that one is', async () => {
   const { owner, stream, errors } = make();
-  const told: unknown[] = [];
-  stream.send(Buffer.from('a'), (error) => told.push(error));
-  stream.send(Buffer.from('b'), (error) => told.push(error));
+  const reported: unknown[] = [];
+  stream.send(Buffer.from('a'), (error) => reported.push(error));
+  stream.send(Buffer.from('b'), (error) => reported.push(error));
   owner.sent[0]?.settle(refusal);
   owner.sent[1]?.settle(null);
   await turn();
-  expect([stream.destroyed, errors, told]).toEqual([false, [], [refusal, null]]);
+  expect([stream.destroyed, errors, reported]).toEqual([false, [], [refusal, null]]);
 });
 
-test('what the socket tells itself, as after a restart, ends nothing', async () => {
+test('what the socket reports itself, as after a restart, ends nothing', async () => {
   const { owner, stream, errors } = make();
-  owner.told = refusal;
-  const told: unknown[] = [];
-  stream.write('a', (error) => told.push(error));
+  owner.reported = refusal;
+  const reported: unknown[] = [];
+  stream.write('a', (error) => reported.push(error));
   stream.write('b');
   for (const { settle } of owner.sent) settle(refusal);
   await turn();
-  expect([stream.destroyed, errors, told, stream.writableLength]).toEqual([
+  expect([stream.destroyed, errors, reported, stream.writableLength]).toEqual([
     false,
     [],
     [refusal],
@@ -104,13 +104,13 @@ test('what the socket tells itself, as after a restart, ends nothing', async () 
 test('a socket that fails is waited for: it has the error, and perhaps messages', async () => {
   const { owner, stream } = make();
   stream.removeAllListeners('error'); // nobody listens, and nothing is thrown
-  const told: unknown[] = [];
-  stream.write('a', (error) => told.push(error));
+  const reported: unknown[] = [];
+  stream.write('a', (error) => reported.push(error));
   owner.failing = true;
   owner.sent[0]?.settle(refusal);
   await turn();
-  expect([stream.destroyed, told]).toEqual([false, []]);
+  expect([stream.destroyed, reported]).toEqual([false, []]);
   stream.destroy();
   await turn();
-  expect(told).toEqual([refusal]);
+  expect(reported).toEqual([refusal]);
 });

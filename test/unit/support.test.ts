@@ -9,7 +9,7 @@ import { support } from 'kernel-sctp';
 import { defer } from '../support/cleanup';
 import { projectRoot, start } from '../support/child';
 
-test('support() tells whether SCTP works here, and why not', () => {
+test('support() reports whether SCTP works here, and why not', () => {
   const report = support();
   expect(report.kernel).toBe(release());
   expect(typeof report.buffers.unlimited).toBe('boolean');
@@ -54,7 +54,7 @@ test('a missing addon is explained, with what was tried and what to do', async (
   expect(stderr).toContain("code: 'ERR_SCTP_ADDON_NOT_LOADED'");
 });
 
-test('an addon that Node was told not to load is explained, too', async () => {
+test('an addon that Node may not load is explained, too', async () => {
   const program = start(process.execPath, ['--no-addons', '-e', "require('kernel-sctp')"]);
   const { code, stderr } = await program.ended;
   expect(code).toBe(1);

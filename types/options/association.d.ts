@@ -1,6 +1,6 @@
 /** How associations start, and when they are given up. */
 
-/** Retransmission time-outs (RFC 6458 §8.1.1, SCTP_RTOINFO). 0 or absent keeps the value. */
+/** Value of `rtoInfo`. A field that is 0 or absent keeps what it was. */
 export interface RtoInfo {
   /** Milliseconds before the first measurement. */
   initial?: number;
@@ -10,24 +10,24 @@ export interface RtoInfo {
   min?: number;
 }
 
-/** An association's limits (RFC 6458 §8.1.2, SCTP_ASSOCINFO). Set to 0 keeps the value. */
+/** Value of `assocInfo`. A field that is set to 0 keeps what it was. */
 export interface AssocInfo {
   /**
-   * Retransmissions in a row, on whatever path, after which the association is lost. Of a live one
-   * with several paths it must not be above the sum of their `pathMaxRxt`.
+   * Retransmissions in a row, on any path, after which the association is lost. For a live one with
+   * several paths it must not exceed the sum of their `pathMaxRxt`.
    */
   asocMaxRxt: number;
   /** Addresses of the peer; 0 where no association is meant. Read only, as the next two. */
   numberPeerDestinations: number;
   /** Bytes that the peer has room for. */
   peerRwnd: number;
-  /** Bytes that we told the peer we have room for. */
+  /** Bytes of room that we have advertised to the peer. */
   localRwnd: number;
   /** Milliseconds for which a cookie of ours is valid, while an association is set up. */
   cookieLife: number;
 }
 
-/** How associations start (RFC 6458 §8.1.3, SCTP_INITMSG). 0 or absent keeps the value. */
+/** Value of `initMsg`. A field that is 0 or absent keeps what it was. */
 export interface InitMsg {
   /** Outbound streams to ask for, 1 to 65535. */
   numOstreams?: number;
@@ -39,15 +39,19 @@ export interface InitMsg {
   maxInitTimeo?: number;
 }
 
+/** Options of how associations start and end, with the values `getOption` returns. */
 export interface AssociationOptions {
+  /** How associations start (RFC 6458 §8.1.3, SCTP_INITMSG). */
   initMsg: Required<InitMsg>;
+  /** Retransmission time-outs (RFC 6458 §8.1.1, SCTP_RTOINFO). */
   rtoInfo: Required<RtoInfo>;
+  /** An association's limits (RFC 6458 §8.1.2, SCTP_ASSOCINFO). */
   assocInfo: AssocInfo;
   /** Send small messages at once, without waiting to bundle them (RFC 6458 §8.1.5). */
   noDelay: boolean;
   /**
-   * A number for the peer, which gets it as a notification when the association begins (RFC 6458
-   * §8.1.10, SCTP_ADAPTATION_LAYER). 0 sends none.
+   * A number for the peer, which is notified of it when the association begins (RFC 6458 §8.1.10,
+   * SCTP_ADAPTATION_LAYER). 0 sends none.
    */
   adaptationLayer: number;
   /**
@@ -59,7 +63,7 @@ export interface AssociationOptions {
   /** Packets that may be sent at once, 0 for no limit (RFC 6458 §8.1.24, SCTP_MAX_BURST). */
   maxBurst: number;
   /**
-   * Whether the kernel tells an IPv6 socket's IPv4 peers as mapped IPv6 addresses (RFC 6458
+   * Whether the kernel shows an IPv6 socket's IPv4 peers as mapped IPv6 addresses (RFC 6458
    * §8.1.15, SCTP_I_WANT_MAPPED_V4_ADDR). This package shows them as IPv4 either way.
    */
   mappedV4Addr: boolean;
@@ -67,5 +71,6 @@ export interface AssociationOptions {
 
 /** What `setOption` takes where that is not what `getOption` returns. */
 export interface AssociationInputs {
+  /** Without the fields that can only be read. */
   assocInfo: Partial<Pick<AssocInfo, 'asocMaxRxt' | 'cookieLife'>>;
 }

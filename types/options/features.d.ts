@@ -1,6 +1,6 @@
 /** Extensions of SCTP, most of which the peer must support too. */
 
-/** What the peer may ask of our streams (RFC 6525 §6.3.1, SCTP_ENABLE_STREAM_RESET). */
+/** Value of `enableStreamReset`. A switch that is left out keeps its value. */
 export interface EnableStreamReset {
   /** Streams may be reset. */
   resetStreams: boolean;
@@ -11,14 +11,15 @@ export interface EnableStreamReset {
 }
 
 /**
- * Whether potentially failed paths are told of: `'enable'` notifies of them, `'disable'` hides them
+ * Value of `exposePfState`: `'enable'` notifies of potentially failed paths, `'disable'` hides them
  * (`peerAddrInfo` of one is refused with EACCES), `'unset'` shows them to `peerAddrInfo` only.
  */
 export type ExposePfState = 'unset' | 'disable' | 'enable';
 
 /**
- * Read from an association, `authSupported` and its kin tell what both sides agreed on. They are
- * settled when it begins: a one-to-one socket refuses them once it is connected.
+ * Options of extensions, with the values `getOption` returns. Read from an association,
+ * `authSupported` and the like are what both sides agreed on. They are negotiated when it is set
+ * up: a one-to-one socket refuses them once it is connected.
  */
 export interface FeatureOptions {
   /** Authenticated chunks (RFC 4895; Linux, SCTP_AUTH_SUPPORTED; net.sctp.auth_enable). */
@@ -35,14 +36,16 @@ export interface FeatureOptions {
   autoAsconf: boolean;
   /** Streams can be reset and added (RFC 6525; SCTP_RECONFIG_SUPPORTED; net.sctp.reconf_enable). */
   reconfigSupported: boolean;
+  /** What the peer may ask of our streams (RFC 6525 §6.3.1, SCTP_ENABLE_STREAM_RESET). */
   enableStreamReset: EnableStreamReset;
   /**
-   * Whether pieces of messages from different associations may alternate (RFC 6458 §8.1.20). If
-   * not, one peer that does not finish a long message silences all others.
+   * Whether fragments of messages from different associations may alternate (RFC 6458 §8.1.20,
+   * SCTP_FRAGMENT_INTERLEAVE). If not, one peer that does not finish a long message silences all
+   * others.
    */
   fragmentInterleave: boolean;
   /**
-   * Pieces of messages on different streams may alternate: I-DATA (RFC 8260 §4.3.1,
+   * Fragments of messages on different streams may alternate: I-DATA (RFC 8260 §4.3.1,
    * SCTP_INTERLEAVING_SUPPORTED). Only where net.sctp.intl_enable is 1.
    */
   interleavingSupported: boolean;
@@ -50,11 +53,15 @@ export interface FeatureOptions {
   prSupported: boolean;
   /** Routers may mark packets instead of dropping them (SCTP_ECN_SUPPORTED; net.sctp.ecn_enable). */
   ecnSupported: boolean;
-  /** RFC 7829 §7.3, SCTP_EXPOSE_POTENTIALLY_FAILED_STATE; net.sctp.pf_expose. */
+  /**
+   * Whether potentially failed paths are reported (RFC 7829 §7.3,
+   * SCTP_EXPOSE_POTENTIALLY_FAILED_STATE; net.sctp.pf_expose).
+   */
   exposePfState: ExposePfState;
 }
 
 /** What `setOption` takes where that is not what `getOption` returns. */
 export interface FeatureInputs {
+  /** One of the words. */
   exposePfState: ExposePfState;
 }

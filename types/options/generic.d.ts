@@ -1,5 +1,6 @@
 /** Options that any socket has. */
 
+/** Options of any socket, with the values `getOption` returns. */
 export interface GenericOptions {
   /** SO_REUSEADDR: bind although earlier associations on the port are still ending. */
   reuseAddr: boolean;

@@ -3,8 +3,8 @@
 import type { Address, AddressInput } from '../address';
 
 /**
- * How paths are watched (RFC 6458 §8.1.12, SCTP_PEER_ADDR_PARAMS): those of associations to come;
- * with `address`, the path to it. The kernel rounds times of live paths up to its tick (1 to 10 ms).
+ * Value of `peerAddrParams`: for the paths of associations to come; with `address`, for the path to
+ * it. The kernel rounds times of live paths up to its tick (1 to 10 ms).
  * What is left out keeps its value. A field and a switch that makes the kernel ignore it
  * (`hbEnable: false` with `hbInterval`, …) are refused together.
  */
@@ -17,7 +17,7 @@ export interface PeerAddrParams {
   pathMaxRxt: number;
   /**
    * Bytes of the largest packet, 512 to 65535. Setting it fixes it: `pmtudEnable` becomes false.
-   * 0 is read as long as the path is not known; set to 0 it keeps the value.
+   * Reads as 0 while the path is unknown; setting 0 keeps the value.
    */
   pathMtu: number;
   /** Milliseconds, up to 500, as in `delayedSack`. Set to 0 keeps the value. */
@@ -37,7 +37,7 @@ export interface PeerAddrParams {
   dscp?: number;
 }
 
-/** When received data is acknowledged (RFC 6458 §8.1.19, SCTP_DELAYED_SACK). 0 or absent keeps. */
+/** Value of `delayedSack`. A field that is 0 or absent keeps what it was. */
 export interface DelayedSack {
   /** Milliseconds, up to 500. */
   delay?: number;
@@ -46,8 +46,8 @@ export interface DelayedSack {
 }
 
 /**
- * When a path is given up for others (RFC 7829 §7.2, SCTP_PEER_ADDR_THLDS): of associations to
- * come; with `address`, the path to it. What is left out keeps its value.
+ * Value of `peerAddrThresholds`: for the paths of associations to come; with `address`, for the path
+ * to it. What is left out keeps its value.
  */
 export interface PeerAddrThresholds {
   /** An address of the peer. */
@@ -64,8 +64,8 @@ export interface PeerAddrThresholds {
 }
 
 /**
- * Packets go in UDP (RFC 6951 §6.1, SCTP_REMOTE_UDP_ENCAPS_PORT): those of associations to come;
- * with `address`, those to it. Both machines need net.sctp.udp_port before their sockets are made.
+ * Value of `remoteUdpEncapsPort`: for associations to come; with `address`, for packets to it. Both
+ * machines need net.sctp.udp_port before their sockets are made.
  */
 export interface RemoteUdpEncapsPort {
   /** An address of the peer. */
@@ -75,26 +75,34 @@ export interface RemoteUdpEncapsPort {
 }
 
 /**
- * Packets are made to find how large they may be (RFC 8899; Linux, SCTP_PLPMTUD_PROBE_INTERVAL), on
- * paths of associations to come; with `address`, on that to it.
+ * Value of `plpmtudProbeInterval`: for the paths of associations to come; with `address`, for the
+ * path to it.
  */
 export interface PlpmtudProbeInterval {
   /** An address of the peer. */
   address?: Address;
-  /** Milliseconds between them, at least 5000; 0 for none. */
+  /** Milliseconds between probes, at least 5000; 0 for none. */
   interval: number;
 }
 
+/** Options of paths, with the values `getOption` returns. */
 export interface PathOptions {
+  /** How paths are watched (RFC 6458 §8.1.12, SCTP_PEER_ADDR_PARAMS). */
   peerAddrParams: PeerAddrParams;
+  /** When received data is acknowledged (RFC 6458 §8.1.19, SCTP_DELAYED_SACK). */
   delayedSack: Required<DelayedSack>;
   /**
    * Differentiated services code point of packets, 0 to 63: 46 for EF (RFC 2474). Short for
    * `peerAddrParams.dscp`, which has it as RFC 6458 wants it, four times as high.
    */
   dscp: number;
+  /** When a path is given up for others (RFC 7829 §7.2, SCTP_PEER_ADDR_THLDS). */
   peerAddrThresholds: PeerAddrThresholds;
+  /** Packets go in UDP (RFC 6951 §6.1, SCTP_REMOTE_UDP_ENCAPS_PORT). */
   remoteUdpEncapsPort: RemoteUdpEncapsPort;
+  /**
+   * Probes find how large packets may be (RFC 8899; Linux, SCTP_PLPMTUD_PROBE_INTERVAL).
+   */
   plpmtudProbeInterval: PlpmtudProbeInterval;
   /** The peer's address that is used unless a path fails (RFC 6458 §8.1.9, SCTP_PRIMARY_ADDR). */
   primaryAddr: Address;
@@ -107,21 +115,41 @@ export interface PathOptions {
 
 /** What `setOption` takes where that is not what `getOption` returns. */
 export interface PathInputs {
+  /** With an address, if any, that may be just the text. */
   peerAddrParams: OfPath<PeerAddrParams>;
+  /** With an address, if any, that may be just the text. */
   peerAddrThresholds: OfPath<PeerAddrThresholds>;
+  /** With an address, if any, that may be just the text. */
   remoteUdpEncapsPort: OfPath<RemoteUdpEncapsPort>;
+  /** With an address, if any, that may be just the text. */
   plpmtudProbeInterval: OfPath<PlpmtudProbeInterval>;
+  /** The peer's address, which may be just the text. */
   primaryAddr: AddressInput;
+  /** An address of ours, which may be just the text. */
   setPeerPrimaryAddr: AddressInput;
 }
 
 /** Options whose structs name a path, or none. */
-type OfPath<Struct> = Partial<Omit<Struct, 'address'>> & { address?: AddressInput };
+type OfPath<Struct> = Partial<Omit<Struct, 'address'>> & {
+  /** An address of the peer: this path alone. */
+  address?: AddressInput;
+};
 
-/** What `getOption` is told after the name. */
+/** What `getOption` takes after the name. */
 export interface PathArguments {
-  peerAddrParams: [args?: { address?: AddressInput }];
-  peerAddrThresholds: [args?: { address?: AddressInput }];
-  remoteUdpEncapsPort: [args?: { address?: AddressInput }];
-  plpmtudProbeInterval: [args?: { address?: AddressInput }];
+  /** Of which path; none for those of associations to come. */
+  peerAddrParams: [args?: WhichPath];
+  /** Of which path; none for those of associations to come. */
+  peerAddrThresholds: [args?: WhichPath];
+  /** Of which path; none for those of associations to come. */
+  remoteUdpEncapsPort: [args?: WhichPath];
+  /** Of which path; none for those of associations to come. */
+  plpmtudProbeInterval: [args?: WhichPath];
 }
+
+interface WhichPath {
+  /** The peer's end of it. */
+  address?: AddressInput;
+}
+
+export {};

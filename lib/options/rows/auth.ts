@@ -1,4 +1,4 @@
-/** SCTP-AUTH (RFC 4895): chunks that are signed with shared keys. */
+/** SCTP-AUTH (RFC 4895): chunks that are authenticated with shared keys. */
 import { invalidArgValue } from '../../errors';
 import { readSysctl } from '../../sysctl';
 import { UINT16 } from '../../validate';
@@ -42,7 +42,7 @@ const NEVER_SIGNED: readonly number[] = [
   chunkTypes.auth,
 ];
 
-/** What a peer can be asked to sign. */
+/** What a peer can be asked to authenticate. */
 const signedChunks: FieldKind = {
   ...chunkList,
   toNative(name, value) {
@@ -51,11 +51,11 @@ const signedChunks: FieldKind = {
       const item = `${name}[${String(index)}]`;
       const given = (value as unknown[])[index];
       if (NEVER_SIGNED.includes(number)) {
-        throw invalidArgValue(item, given, 'is never signed (RFC 4895 §3.2)');
+        throw invalidArgValue(item, given, 'is never authenticated (RFC 4895 §3.2)');
       }
       if (number === chunkTypes.cookieEcho && !readSysctl('net.sctp.auth_enable')) {
         const reason =
-          'cannot be had signed while net.sctp.auth_enable is 0: the kernel would drop it, and no ' +
+          'cannot be authenticated while net.sctp.auth_enable is 0: the kernel would drop it, and no ' +
           'association could be set up. sysctl -w net.sctp.auth_enable=1, or leave it out';
         throw invalidArgValue(item, given, reason);
       }
@@ -66,7 +66,7 @@ const signedChunks: FieldKind = {
 
 const keyNumber = integer('key', 0, UINT16);
 
-/** As long as it is off, whatever is wanted is refused with this. */
+/** While it is off, every use is refused with this. */
 const refusals = {
   EACCES:
     'SCTP-AUTH must be on: for a new socket by authSupported: true or the sysctl ' +

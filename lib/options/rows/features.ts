@@ -1,11 +1,14 @@
-/** Extensions of SCTP, most of which the peer must support too. Who needs another comes after it. */
+/**
+ * Extensions of SCTP, most of which the peer must support too. One that needs another comes after
+ * it.
+ */
 import { binding } from '../../binding';
 import { choice, flag } from '../fields';
 import type { OptionRow, OptionRows } from '../row';
 
 const { constants } = binding;
 
-/** The kernel lets a socket's extension be changed at any time, but associations are as they began. */
+/** The kernel accepts a change at any time, but associations keep what was negotiated. */
 function gate(source: string, more: Partial<OptionRow> = {}): OptionRow {
   return {
     source,

@@ -1,4 +1,4 @@
-/** How messages are cut, scheduled and given up, and how they are delivered. */
+/** How messages are fragmented, scheduled, abandoned and delivered. */
 import { binding } from '../../binding';
 import { invalidArgValue, outOfRange } from '../../errors';
 import { checkInteger, UINT16, UINT32 } from '../../validate';
@@ -37,7 +37,7 @@ export const messageRows = {
     source: 'RFC 6458 §8.1.21 SCTP_PARTIAL_DELIVERY_POINT',
     fields: integer('bytes', 0, UINT32),
     reach: 'none',
-    remedy: 'It must not be above half of what getOption("rcvBuf") tells',
+    remedy: 'It must not be above half of what getOption("rcvBuf") returns',
   },
   context: {
     source: 'RFC 6458 §8.1.25 SCTP_CONTEXT',
@@ -48,7 +48,7 @@ export const messageRows = {
     source: 'RFC 8260 §4.3.2 SCTP_STREAM_SCHEDULER',
     fields: choice(schedulers),
     reach: 'all',
-    refusals: { EINVAL: "'fc' and 'wfq' need Linux 6.4: support().features tells" },
+    refusals: { EINVAL: "'fc' and 'wfq' need Linux 6.4: see support().features" },
   },
   streamSchedulerValue: {
     source: 'RFC 8260 §4.3.3 SCTP_STREAM_SCHEDULER_VALUE',
@@ -85,7 +85,7 @@ export const messageRows = {
     check(name, { policy, value }) {
       if (policy === 'ttl' && value === 0) throw outOfRange(`${name}.value`, '>= 1', value);
       if (policy !== undefined && policy !== 'none' && value === undefined) {
-        // It would quietly keep the value of another policy.
+        // It would silently keep the value of another policy.
         throw invalidArgValue(`${name}.value`, value, 'must be given with the policy');
       }
     },

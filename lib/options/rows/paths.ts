@@ -16,7 +16,7 @@ const dscp: FieldKind = {
   fromNative: (value, { flags }) => ((Number(flags) & SPP_DSCP) === 0 ? 0 : Number(value) >> 2),
 };
 
-/** What the kernel searches in vain for something useful to do with. */
+/** The kernel accepts no shorter interval. */
 const MIN_PROBE_INTERVAL = 5000;
 
 const probeInterval: FieldKind = {

@@ -42,7 +42,7 @@ function ifFlagged(bit: number, kind: FieldKind): FieldKind {
   };
 }
 
-/** What the kernel would ignore without a word: a field and the switch that makes it so. */
+/** What the kernel would silently ignore: a field, and the switch that makes it. */
 const ignored = [
   { field: 'hbInterval', by: 'hbEnable', when: false, unless: undefined },
   { field: 'pathMtu', by: 'pmtudEnable', when: true, unless: 0 },

@@ -1,4 +1,4 @@
-/** What the kernel tells about an association and its paths: options that can only be read. */
+/** What the kernel reports of an association and its paths: options that can only be read. */
 import { binding } from '../../binding';
 import { UINT16, UINT32 } from '../../validate';
 import { choice, counter, type Fields, integer, jiffies, peerAddress, readOnly } from '../fields';

@@ -13,6 +13,7 @@ import {
   checkPort,
   INT32,
   isGiven,
+  withoutScope,
 } from '../../validate';
 
 export interface ConnectConfig {
@@ -29,25 +30,30 @@ export interface ConnectConfig {
 }
 
 export type Options = Partial<Record<keyof ConnectOptions | 'path', unknown>>;
-export interface ConnectArguments {
-  options: Options;
-  listener?: () => void;
+/** The arguments of `connect`, parsed: it takes them in this form, too. */
+export class ConnectArguments {
+  readonly options: Options;
+  readonly listener: (() => void) | undefined;
+
+  constructor(options: Options, listener: (() => void) | undefined) {
+    this.options = options;
+    this.listener = listener;
+  }
 }
 
 /** `(options[, listener])` or `(port[, host][, listener])` */
 export function connectArguments(args: readonly unknown[]): ConnectArguments {
+  if (args[0] instanceof ConnectArguments) return args[0];
   const last = args.at(-1);
-  const listener = typeof last === 'function' ? { listener: last as () => void } : {};
+  const listener = typeof last === 'function' ? (last as () => void) : undefined;
   const [first, second] = args;
-  if (typeof first === 'object' && first !== null) return { options: first, ...listener };
-  // A text that is no number is a path for `net`.
+  if (typeof first === 'object' && first !== null) return new ConnectArguments(first, listener);
+  // A string that is no number is a path for `net`.
   if (typeof first === 'string' && !(Number(first) >= 0)) {
-    return { options: { path: first }, ...listener };
+    return new ConnectArguments({ path: first }, listener);
   }
-  return {
-    options: { port: first, ...(typeof second === 'string' && { host: second }) },
-    ...listener,
-  };
+  const host = typeof second === 'string' ? { host: second } : {};
+  return new ConnectArguments({ port: first, ...host }, listener);
 }
 
 export function connectConfig(options: Options): ConnectConfig {
@@ -88,8 +94,7 @@ function hostOf({ host, remoteAddresses }: Options): string | readonly string[] 
   }
   if (!host) return 'localhost';
   if (typeof host !== 'string') throw invalidArgType('hostname', 'of type string', host);
-  const [literal = ''] = host.split('%');
-  return isIP(literal) === 0 ? host : [host];
+  return isIP(withoutScope(host)) === 0 ? host : [host];
 }
 
 function localHosts({ localAddress, localAddresses }: Options): readonly string[] {
@@ -101,7 +106,7 @@ function localHosts({ localAddress, localAddresses }: Options): readonly string[
     return checkHosts('options.localAddresses', localAddresses);
   }
   if (!localAddress) return [];
-  // `net` says the same of what is no text at all.
+  // `net` reports the same for other types.
   if (typeof localAddress !== 'string') throw invalidIpAddress(show(localAddress));
   checkIp('options.localAddress', localAddress);
   return [localAddress];
@@ -155,7 +160,7 @@ function hintsOf(value: unknown): number {
   return value;
 }
 
-/** One association has all addresses: there is nothing to select, but a slip to tell. */
+/** One association uses all addresses: there is nothing to select, but mistakes are reported. */
 function checkFamilySelection({ autoSelectFamily, autoSelectFamilyAttemptTimeout }: Options): void {
   if (isGiven(autoSelectFamily)) checkBoolean('options.autoSelectFamily', autoSelectFamily);
   if (isGiven(autoSelectFamilyAttemptTimeout)) {

@@ -8,11 +8,11 @@ import { type LookupReport, resolve } from './resolve';
 
 export interface AttemptEvents {
   onLookup(...found: Parameters<LookupReport>): void;
-  /** An association is about to be begun, with this address first. */
+  /** An association is about to start, with this address first. */
   onAttempt(address: string, port: number): void;
   onAttemptFailed(address: string, port: number, error: Error): void;
-  /** An association has begun; its notifications tell what becomes of it. */
-  onBegun(native: NativeStreamSocket): void;
+  /** An association was started; its notifications report the outcome. */
+  onStarted(native: NativeStreamSocket): void;
   onFailed(error: Error): void;
 }
 
@@ -53,20 +53,20 @@ export class ConnectAttempt {
     });
   }
 
-  /** What `onBegun` has handed over has come to nothing. */
+  /** The association of `onStarted` could not be set up. */
   onRefused(errno: number): void {
     const isLast = this.#tried >= this.#addresses.length;
     const { localHosts, localPort } = this.#config;
     const [address] = localHosts;
     const local = { ...(address !== undefined && { address }), port: localPort };
     const error = connectError(errno, this.#place(), local);
-    this.#tellFailed(error);
+    this.#reportFailed(error);
     if (this.#isOver) return;
     if (errnoName(errno) === 'ECONNREFUSED' && !isLast) this.#tryNext();
     else this.#fail(error);
   }
 
-  /** Succeeded, or not wanted any more. */
+  /** Succeeded, or no longer wanted. */
   end(): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
@@ -77,22 +77,22 @@ export class ConnectAttempt {
     const tried = this.#tried++;
     const inOrder = [...this.#addresses.slice(tried), ...this.#addresses.slice(0, tried)];
     try {
-      this.#events.onBegun(beginAssociation(inOrder, this.#config, this.#socketConfig));
+      this.#events.onStarted(beginAssociation(inOrder, this.#config, this.#socketConfig));
     } catch (error) {
       this.#later(() => {
-        this.#onNotBegun(error as NodeJS.ErrnoException);
+        this.#onNotStarted(error as NodeJS.ErrnoException);
       });
       return;
     }
     this.#later(() => {
-      this.#tellAttempt();
+      this.#reportAttempt();
     });
   }
 
-  #onNotBegun(error: NodeJS.ErrnoException): void {
+  #onNotStarted(error: NodeJS.ErrnoException): void {
     if (error.syscall === 'connect') {
-      this.#tellAttempt();
-      if (!this.#isOver) this.#tellFailed(error);
+      this.#reportAttempt();
+      if (!this.#isOver) this.#reportFailed(error);
       if (this.#isOver) return;
       if (this.#tried < this.#addresses.length) {
         this.#tryNext();
@@ -109,12 +109,12 @@ export class ConnectAttempt {
     });
   }
 
-  #tellAttempt(): void {
+  #reportAttempt(): void {
     const { address, port } = this.#place();
     if (address !== undefined) this.#events.onAttempt(address, port);
   }
 
-  #tellFailed(error: Error): void {
+  #reportFailed(error: Error): void {
     const { address, port } = this.#place();
     if (address !== undefined) this.#events.onAttemptFailed(address, port, error);
   }

@@ -9,7 +9,7 @@ import { binding } from '../../binding';
 import { addressHint, bindHint } from '../../address-hint';
 import { connectError, errnoName, socketError, systemError } from '../../errors';
 import { earlyNumbers } from '../../notifications/choice';
-import { applyOptions, checkLocalHosts, needsBinding } from '../../options/bags';
+import { applyOptions, checkLocalHosts, needsBinding } from '../../options/sctp-options';
 import type { ConnectConfig } from './connect-arguments';
 import type { SocketConfig } from '../config';
 
@@ -17,7 +17,7 @@ const { EINPROGRESS } = os.errno;
 
 /**
  * @param addresses of the peer; the first is tried first
- * @returns a socket whose notifications will tell the outcome
+ * @returns a socket whose notifications will report the outcome
  * @throws what the kernel refuses; nothing stays open then
  */
 export function beginAssociation(

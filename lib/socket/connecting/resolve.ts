@@ -3,12 +3,12 @@ import { ADDRCONFIG, lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 
 import { invalidAddressFamily, invalidIpAddress } from '../../errors';
-import { isObject } from '../../validate';
+import { isObject, withoutScope } from '../../validate';
 import type { ConnectConfig } from './connect-arguments';
 
 /**
  * `address` is what `lookup` has found, one call for each.
- * @returns whether anybody still wants to know
+ * @returns whether the result is still wanted
  */
 export type LookupReport = (
   error: Error | null,
@@ -18,8 +18,8 @@ export type LookupReport = (
 ) => boolean;
 
 /**
- * Calls back with at least one numeric address; at once if no name has to be looked up. No longer
- * if the report of what was found is answered by false.
+ * Calls back with at least one numeric address; at once if no name has to be looked up. Not any
+ * longer once `report` has returned false.
  */
 export function resolve(
   { host, port, family, hints, lookup = dnsLookup }: ConnectConfig,
@@ -47,7 +47,9 @@ export function resolve(
       return;
     }
     if (!results.every(({ address, family: kind }) => report(null, address, kind, host))) return;
-    const usable = results.filter(({ address }) => isIP(withoutScope(address)) !== 0);
+    const usable = results.filter(
+      ({ address }: { address: unknown }) => isIP(withoutScope(String(address))) !== 0,
+    );
     const known = usable.filter(({ family: kind }) => kind === 4 || kind === 6);
     if (usable.length === 0) fail(invalidIpAddress(String(results[0]?.address)));
     else if (known.length === 0) fail(invalidAddressFamily(usable[0]?.family, host, port));
@@ -55,11 +57,7 @@ export function resolve(
   });
 }
 
-function withoutScope(address: unknown): string {
-  return String(address).split('%')[0] as string;
-}
-
-/** A user's own `lookup` may know nothing of `all`, and give whatever it likes. */
+/** A user's own `lookup` may ignore `all`, and return anything. */
 function toResults(found: string | LookupAddress[], family: number | undefined): LookupAddress[] {
   if (Array.isArray(found)) {
     return found.map((one: unknown) =>

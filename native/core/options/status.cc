@@ -1,4 +1,4 @@
-// Options: what the kernel tells.
+// Options: what the kernel reports.
 #include "core/options/layouts.h"
 
 namespace sctp {

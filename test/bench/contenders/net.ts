@@ -31,7 +31,7 @@ const transport: Transport = {
     server.listen(0, HOST);
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    // The kernel's affair: net cannot tell.
+    // The kernel's affair: net does not know.
     return { port, sendBuffer: 0, receiveBuffer: 0, close: () => server.close() };
   },
 

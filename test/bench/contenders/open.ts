@@ -48,7 +48,7 @@ const transport: Transport = {
             for (; left > 0; left--) handle.send(message, HOST, port);
           } catch (error) {
             if (!isBufferFull(error)) throw error;
-            await setTimeout(1); // nothing tells when there is room again
+            await setTimeout(1); // nothing reports when there is room again
           }
         }
       },

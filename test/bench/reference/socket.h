@@ -32,7 +32,7 @@ class Socket {
   int fd() const { return fd_; }
   bool is_one_to_one() const { return style_ == Style::kOneToOne; }
   sockaddr_in& peer() { return peer_; }
-  // As the kernel tells them.
+  // As the kernel reports them.
   int send_buffer() const { return Get(SO_SNDBUF); }
   int receive_buffer() const { return Get(SO_RCVBUF); }
 
@@ -62,7 +62,7 @@ class Outgoing {
   msghdr header_{};
 };
 
-// Room for a received message, its sender and what the kernel tells about it.
+// Room for a received message, its sender and what the kernel reports about it.
 class Incoming {
  public:
   Incoming();

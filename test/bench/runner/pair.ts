@@ -6,7 +6,7 @@ import { addDifference, type KernelCounters, readKernelCounters } from './kernel
 import { BenchError, BenchProcess } from './process';
 
 export class Pair {
-  /** As the kernel tells them; 0 before the first repetition. */
+  /** As the kernel reports them; 0 before the first repetition. */
   readonly buffers = { send: 0, receive: 0 };
   /** Of all repetitions. */
   readonly counters: KernelCounters = { timeouts: 0, discards: 0 };

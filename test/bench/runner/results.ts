@@ -17,7 +17,7 @@ export interface Result {
   rate: Summary;
   /** 1e6 bytes per second, in one direction. */
   megabytes: number;
-  /** Bytes, as the kernel tells them. */
+  /** Bytes, as the kernel reports them. */
   buffers: { send: number; receive: number };
   /** In all repetitions. */
   counters: KernelCounters;

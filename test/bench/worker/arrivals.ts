@@ -14,7 +14,7 @@ export class Arrivals {
   bytes = 0;
   #expected: Expected | undefined;
 
-  /** Counts anew. Resolves after `times` messages, or earlier if none has come for long. */
+  /** Starts counting again. Resolves after `times` messages, or earlier if none has come for long. */
   async expect(times: number, onNext?: () => void): Promise<void> {
     this.messages = 0;
     this.bytes = 0;

@@ -2,7 +2,7 @@
 import type { Arrivals } from '../worker/arrivals';
 import type { Client } from '../worker/transport';
 
-/** What a process tells about a repetition: times of CLOCK_MONOTONIC in ns, and what came to it. */
+/** What a process reports about a repetition: times of CLOCK_MONOTONIC in ns, and what came to it. */
 export interface Outcome {
   began: bigint;
   ended: bigint;
@@ -12,7 +12,7 @@ export interface Outcome {
 
 export interface Kind {
   readonly name: 'one-way' | 'round-trip';
-  /** What a reference program is told to be. */
+  /** What a reference program is to be. */
   readonly roles: { readonly server: string; readonly client: string };
   /** Whether the server sends every message back. */
   readonly echo: boolean;

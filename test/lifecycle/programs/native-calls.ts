@@ -98,7 +98,14 @@ function optionValues(name: string): unknown {
   return values;
 }
 
-function plausible(method: string, index: number): unknown[] {
+/** One that the socket has; or none, which is all a one-to-one socket needs. */
+function someAssociation(socket: AnySocket): number {
+  const ids = (socket as Partial<AnySocket>).associationIds?.();
+  if (!Array.isArray(ids) || ids.length === 0) return random.below(6);
+  return random.pick(ids);
+}
+
+function plausible(method: string, { socket, class: index }: Entry): unknown[] {
   const name = random.pick(optionNames);
   switch (method) {
     case 'open':
@@ -115,7 +122,7 @@ function plausible(method: string, index: number): unknown[] {
     case 'limitReads':
       return [random.pick([1, 2, 64, 65, 0])];
     case 'subscribe':
-      return [0x8000 + random.below(16), random.chance(50)];
+      return [[0x8000 + random.below(16)], random.chance(50)];
     case 'bindMore':
     case 'unbind':
     case 'connect':
@@ -124,17 +131,30 @@ function plausible(method: string, index: number): unknown[] {
       const data = Buffer.alloc(random.pick([1, 100, 9000]));
       const numbers = Array.from({ length: 6 }, () => (random.chance(80) ? 0 : random.integer()));
       const place = ['127.0.0.1', somePort()];
-      if (index !== streamClass) return [data, ...place, ...numbers];
-      return [data, ...numbers, ...(random.chance(20) ? place : [])];
+      const named = random.chance(index === streamClass ? 20 : 60);
+      const id = named ? 0 : someAssociation(socket);
+      return [data, ...numbers, undefined, id, ...(named ? place : [])];
     }
+    case 'abort':
+      return [someAssociation(socket), ...(random.chance(50) ? [Buffer.from('reason')] : [])];
+    case 'resetStreams':
+      return [someAssociation(socket), random.below(4), random.pick([[], [0], [1, 65535]])];
+    case 'addStreams':
+      return [someAssociation(socket), random.below(3), random.below(3)];
+    case 'peerAddress':
+    case 'localAddresses':
+    case 'peerAddresses':
+    case 'resetAssociation':
+    case 'shutdown':
+      return [someAssociation(socket)];
     default:
       return [];
   }
 }
 
-function argumentsFor(method: string, index: number): unknown[] {
+function argumentsFor(method: string, entry: Entry): unknown[] {
   if (random.chance(60))
-    return plausible(method, index).map((arg) => (random.chance(4) ? random.junk() : arg));
+    return plausible(method, entry).map((arg) => (random.chance(4) ? random.junk() : arg));
   return Array.from({ length: random.below(11) }, () => random.junk());
 }
 
@@ -150,10 +170,9 @@ function disturb(): void {
     socket.unref.bind(socket),
     socket.open.bind(socket, 4),
     socket.watch.bind(socket, true, true),
-    // What only one of the classes has.
-    () => (socket as Partial<AnySocket>).receive?.(),
-    () => (socket as Partial<AnySocket>).abort?.(),
-    () => (socket as Partial<AnySocket>).shutdownWrite?.(),
+    socket.receive.bind(socket),
+    () => socket.abort(someAssociation(socket)),
+    () => socket.shutdown(someAssociation(socket)),
     replace.bind(null, index),
     globalThis.gc,
   ];
@@ -209,7 +228,7 @@ function call(): void {
   if (method === 'close' && random.chance(80)) return; // there is more to do with an open socket
   const callee = (entry.socket as unknown as Record<string, Anything>)[method] as Anything;
   const foreign = random.chance(15);
-  const args = argumentsFor(method, entry.class);
+  const args = argumentsFor(method, entry);
   try {
     callee.apply(foreign ? foreignThis(entry) : entry.socket, args);
   } catch (error) {

@@ -32,7 +32,7 @@ export class Random {
     return items[this.below(items.length)] as T;
   }
 
-  /** A value made anew. */
+  /** A value made again. */
   junk(): unknown {
     return this.pick(JUNK)();
   }

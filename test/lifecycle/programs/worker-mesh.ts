@@ -9,7 +9,7 @@ import { descriptors, HOST, open, openPair, turn } from '../kit';
 const MEMBERS = 4;
 const EACH = 50;
 
-/** Message `number` of a member: its length and every byte tell where it comes from. */
+/** Message `number` of a member: its length and every byte show where it comes from. */
 function compose(from: number, number: number): Buffer {
   const message = Buffer.alloc(number * 200 + 2, from);
   message[1] = number;

@@ -160,6 +160,8 @@ class Pair {
       const auto deadline = end->association.NextDeadline();
       if (deadline && *deadline <= now_) end->association.HandleTimeout(now_);
     }
+    Flush(a, true);
+    Flush(b, false);
     return true;
   }
 
@@ -175,9 +177,6 @@ class Pair {
     while (!predicate()) {
       if (!Step(limit)) return predicate();
     }
-    // What the last step brought about is sent and reported, too.
-    Flush(a, true);
-    Flush(b, false);
     return true;
   }
 

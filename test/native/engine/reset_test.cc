@@ -110,6 +110,7 @@ TEST_P(Resets, ManyAtOnceAndAll) {
   ASSERT_EQ(Reset(*pair, pair->a, {}), ResetStatus::kStarted);
   const size_t before = pair->b.Count<IncomingStreamsReset>();
   ASSERT_TRUE(pair->RunUntil([&] { return pair->b.Count<IncomingStreamsReset>() > before; }));
+  pair->RunFor(100ms);  // the answer
   EXPECT_TRUE(pair->b.Last<IncomingStreamsReset>()->streams.empty());
   EXPECT_EQ(pair->a.Last<OutgoingStreamsReset>()->streams.size(), 1024u);
   pair->Send(pair->a, Message(1000, "still works"));
@@ -225,6 +226,7 @@ TEST_P(Resets, AddStreams) {
   EXPECT_EQ(pair->Send(pair->a, Message(4, "x")), SendStatus::kInvalidStream);
   ASSERT_EQ(pair->a.association.AddStreams(pair->now(), 3, 4), ResetStatus::kStarted);
   ASSERT_TRUE(pair->RunUntil([&] { return pair->a.Count<StreamsAdded>() == 3; }));
+  pair->RunFor(100ms);  // the answer
   EXPECT_EQ(pair->a.association.GetStats().outbound_streams, 5);
   EXPECT_EQ(pair->a.association.GetStats().inbound_streams, 6);
   EXPECT_EQ(pair->b.association.GetStats().outbound_streams, 6);

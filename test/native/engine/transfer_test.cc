@@ -122,7 +122,7 @@ TEST(Transfer, LostTailsAreProbed) {
     int packets = 0;
     int losses = 0;
     pair.filter = [&](bool from_a, ByteVector& packet) {
-      const bool lost = loses_sacks ? !from_a && losses < 2
+      const bool lost = loses_sacks ? !from_a && losses < 1
                                     : from_a && IsData(packet) && ++packets >= 2 && losses < 2;
       losses += lost ? 1 : 0;
       return !lost;

@@ -1,0 +1,169 @@
+/** 'path' and 'peer-info-update', and the calls that concern paths and addresses. */
+import { constants as os } from 'node:os';
+
+import type { NativeNotification } from '../../../types/native';
+import type { Path, PeerInfo } from '../../../types/paths';
+import { binding } from '../../binding';
+import { systemError } from '../../errors';
+import { isRestart } from '../../notifications/names';
+import type { Life } from '../life';
+import type { Link } from '../link';
+import { isHeard, type Owner } from '../owner';
+import type { Part } from '../part';
+import { RecurringCheck } from '../recurring-check';
+import type { Subscriptions } from '../subscriptions';
+import { Thrown } from '../thrown';
+import type { Addresses } from './addresses';
+import { addAddress, askForPrimary, removeAddress } from './own-addresses';
+import { PathChanges } from './path-changes';
+import {
+  exposePotentialFailures,
+  makePrimary,
+  pathsOf,
+  peerInfoOf,
+  sendHeartbeat,
+} from './path-table';
+
+const { ENOTCONN } = os.errno;
+const { SCTP_PEER_ADDR_CHANGE } = binding.constants;
+
+/** How often 'peer-info-update' comes while nothing happens, in milliseconds. */
+const PEER_INFO_INTERVAL = 5000;
+
+export interface PathsContext {
+  readonly link: Link;
+  readonly life: Life;
+  readonly owner: Owner;
+  readonly subscriptions: Subscriptions;
+  readonly addresses: Addresses;
+  /** Whether potential failures are exposed is for us to decide. */
+  readonly mayExposeFailures: boolean;
+}
+
+export class Paths implements Part {
+  readonly #context: PathsContext;
+  /** While somebody listens for 'path'. */
+  #changes: PathChanges | undefined;
+  readonly #peerInfoClock = new RecurringCheck(
+    { first: PEER_INFO_INTERVAL, slowest: PEER_INFO_INTERVAL },
+    () => this.#emitPeerInfo(),
+  );
+
+  constructor(context: PathsContext) {
+    this.#context = context;
+  }
+
+  /** As they are now; none while there is no association. */
+  get all(): Path[] {
+    const { link, life } = this.#context;
+    return life.isUp ? pathsOf(link) : [];
+  }
+
+  get peerInfo(): Record<string, PeerInfo | undefined> {
+    const { link, life, addresses } = this.#context;
+    const remotes = addresses.remotes.map(({ address }) => address);
+    return peerInfoOf(life.isUp ? link : undefined, remotes);
+  }
+
+  addLocalAddress(address: unknown): void {
+    addAddress(this.#linkFor('addLocalAddress'), address);
+    this.#context.addresses.onLocalChange();
+  }
+
+  removeLocalAddress(address: unknown): void {
+    const leaving = removeAddress(this.#linkFor('removeLocalAddress'), address);
+    this.#context.addresses.onLocalChange([leaving]);
+  }
+
+  setPrimary(address: unknown): void {
+    makePrimary(this.#linkFor('setPrimary'), address);
+  }
+
+  setPeerPrimary(address: unknown): void {
+    askForPrimary(this.#linkFor('setPeerPrimary'), address);
+  }
+
+  requestHeartbeat(address: unknown): void {
+    sendHeartbeat(this.#linkFor('requestHeartbeat'), address);
+  }
+
+  onUp(): void {
+    this.#observe(true);
+    this.#runPeerInfo();
+  }
+
+  onSettled(): void {
+    this.#subscribe();
+  }
+
+  onListeners(event: string | symbol): void {
+    if (event !== 'path' && event !== 'peer-info-update') return;
+    this.#subscribe();
+    if (event === 'path') this.#observe();
+    else this.#runPeerInfo();
+  }
+
+  onNotification(notification: NativeNotification): void {
+    if (notification.type === 'peerAddrChange') this.#onChange(notification);
+    if (isRestart(notification)) this.#observe(true);
+  }
+
+  onDismissed(): void {
+    this.#peerInfoClock.stop();
+  }
+
+  onOver(): void {
+    this.#peerInfoClock.stop();
+  }
+
+  /** A listener for 'path' gets potential failures too, unless that is ruled out. */
+  #observe(restart = false): void {
+    const { link, life, owner, mayExposeFailures } = this.#context;
+    if (!life.isUp || !isHeard(owner, 'path')) {
+      this.#changes = undefined;
+    } else if (restart || !this.#changes) {
+      this.#changes = new PathChanges(link);
+      if (mayExposeFailures) exposePotentialFailures(link);
+    }
+  }
+
+  #onChange(notification: Extract<NativeNotification, { type: 'peerAddrChange' }>): void {
+    const { owner } = this.#context;
+    if (owner.destroyed) return;
+    const thrown = new Thrown();
+    thrown.in(() => {
+      const change = this.#changes?.next(notification);
+      if (change) owner.emit('path', change);
+    });
+    thrown.in(() => {
+      this.#emitPeerInfo();
+    });
+    thrown.throwFirst();
+  }
+
+  #runPeerInfo(): void {
+    const { life, owner } = this.#context;
+    if (!life.isUp || !isHeard(owner, 'peer-info-update')) this.#peerInfoClock.stop();
+    else if (!this.#peerInfoClock.isRunning) this.#peerInfoClock.start();
+  }
+
+  #subscribe(): void {
+    const isWanted = isHeard(this.#context.owner, 'path', 'peer-info-update');
+    this.#context.subscriptions.set('paths', isWanted ? [SCTP_PEER_ADDR_CHANGE] : []);
+  }
+
+  /** @returns whether there was a listener */
+  #emitPeerInfo(): boolean {
+    const { life, owner } = this.#context;
+    if (!life.isUp || owner.destroyed) return false;
+    return owner.emit('peer-info-update');
+  }
+
+  #linkFor(call: string): Link {
+    const { link, life } = this.#context;
+    if (!life.isUp) {
+      throw systemError(call, -ENOTCONN, {}, "there is no association yet: wait for 'connect'");
+    }
+    return link;
+  }
+}

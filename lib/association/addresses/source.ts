@@ -1,0 +1,29 @@
+/** Which of its own addresses an association uses. */
+import { isIPv6 } from 'node:net';
+
+import type { Address } from '../../../types/address';
+import { binding } from '../../binding';
+import { withoutScope } from '../../validate';
+import { type Link, listed } from '../link';
+
+/**
+ * The address that is used to reach the peer. The kernel does not report it: it is the route's
+ * source, if the association has that, else its first one of the same family.
+ */
+export function sourceOf(link: Link, peer: Address): Address | undefined {
+  const own = listed(link.localAddresses());
+  const candidates = own.filter(({ family }) => family === peer.family);
+  const [first = own[0]] = candidates;
+  if (candidates.length < 2) return first;
+  const source = binding.routeSource(peer.address, peer.port);
+  return candidates.find(({ address }) => address === source?.address) ?? first;
+}
+
+/** Whether a descriptor was opened for IPv6, and so takes addresses of both families. */
+export function takesIPv6(link: Link): boolean {
+  return typeof link.getOption('v6Only', {}) !== 'number';
+}
+
+export function familyName(address: string): 'IPv4' | 'IPv6' {
+  return isIPv6(withoutScope(address)) ? 'IPv6' : 'IPv4';
+}

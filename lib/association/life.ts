@@ -1,0 +1,225 @@
+/** The state of one association, from its start to its end, and what is waited for. */
+import { constants as os } from 'node:os';
+
+import type { NativeNotification } from '../../types/native';
+import { binding } from '../binding';
+import type { Link } from './link';
+
+const { SCTP_COMM_UP, SCTP_RESTART, SCTP_SHUTDOWN_COMP } = binding.constants;
+const { ECONNRESET, EPIPE, ETIMEDOUT } = os.errno;
+
+type AssocChange = Extract<NativeNotification, { type: 'assocChange' }>;
+
+/** How often to look for the end of an association whose peer has shut down, in milliseconds. */
+const FIRST_LOOK = 1;
+const SLOWEST_LOOK = 100;
+
+export interface LifeEvents {
+  onUp(): void;
+  /** The peer has shut down: no more messages will come. */
+  onPeerEnded(): void;
+  /** The association is over and the Link closed. `errno` is negative, 0 after a shutdown. */
+  onOver(errno: number): void;
+}
+
+export class Life {
+  readonly #link: Link;
+  readonly #events: LifeEvents;
+  #state: 'starting' | 'up' | 'closed' = 'starting';
+  #wasUp = false;
+  #reading = true;
+  #writing = false;
+  #referenced = true;
+  #peerEnded = false;
+  /** The association is lost: the errno that its notification suggests, or 0. */
+  #lost = 0;
+  /** The errno that a send got, which reading will not get again; or 0. */
+  #sendError = 0;
+  #isSendBroken = false;
+  #isDone = false;
+  #isDropped = false;
+  #look: NodeJS.Timeout | undefined;
+
+  constructor(link: Link, events: LifeEvents) {
+    this.#link = link;
+    this.#events = events;
+  }
+
+  get isUp(): boolean {
+    return this.#state === 'up';
+  }
+
+  get wasUp(): boolean {
+    return this.#wasUp;
+  }
+
+  /** Whether the association has ended in order. */
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
+  /** Whether the Link is closed. */
+  get isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  /** Whether what comes in is read. */
+  get isReading(): boolean {
+    return this.#reading;
+  }
+
+  /** Whether the peer has shut down. */
+  get peerEnded(): boolean {
+    return this.#peerEnded;
+  }
+
+  /** Begins to receive. @param up whether the association is established already */
+  start(up: boolean): void {
+    if (up) this.#setUp();
+    this.#watch();
+  }
+
+  setReading(on: boolean): void {
+    // Once a send has failed, reading must go on until the cause is found.
+    const reading = on || this.#isSendBroken;
+    if (this.#reading === reading) return;
+    this.#reading = reading;
+    this.#watch();
+  }
+
+  setWriting(on: boolean): void {
+    if (this.#writing === on) return;
+    this.#writing = on;
+    this.#watch();
+  }
+
+  /**
+   * A send has failed for good: finds out why, even if nobody reads.
+   * @param unexplained nothing has happened that would be reported otherwise
+   */
+  investigate(errno: number, unexplained: () => void): void {
+    // EPIPE does not say what the error is.
+    if (errno !== -EPIPE) this.#sendError = errno;
+    this.#isSendBroken = true;
+    this.setReading(true);
+    setImmediate(() => {
+      while (this.#isUnexplained() && this.#link.receive() === 1);
+      if (this.#isUnexplained()) unexplained();
+    });
+  }
+
+  ref(): void {
+    this.#referenced = true;
+    this.#link.ref();
+    this.#look?.ref();
+  }
+
+  unref(): void {
+    this.#referenced = false;
+    this.#link.unref();
+    this.#look?.unref();
+  }
+
+  /** Lets go of the Link, with an ABORT if the association is not over. No event follows. */
+  abort(reason?: Uint8Array): void {
+    this.#isDropped = true;
+    this.#release();
+    this.#link.abort(reason);
+  }
+
+  /** What a notification means for the association. */
+  onNotification(notification: NativeNotification): void {
+    if (notification.type === 'shutdown') this.onPeerEnded();
+    if (notification.type === 'assocChange') this.#onAssocChange(notification);
+  }
+
+  onPeerEnded(): void {
+    if (this.#peerEnded || this.#lost !== 0 || this.#state === 'closed') return;
+    this.#peerEnded = true;
+    this.#watch();
+    if (this.#link.mayEndSilently) this.#lookForEnd(FIRST_LOOK);
+    this.#emitLater(() => {
+      this.#events.onPeerEnded();
+    });
+  }
+
+  /** Closes the Link of an association that is over. */
+  end(errno: number): void {
+    if (this.#state === 'closed') return;
+    this.#isDone = errno === 0;
+    this.#release();
+    this.#link.close();
+    this.#emitLater(() => {
+      this.#events.onOver(errno);
+    });
+  }
+
+  #setUp(): void {
+    this.#state = 'up';
+    this.#wasUp = true;
+  }
+
+  #release(): void {
+    this.#state = 'closed';
+    clearTimeout(this.#look);
+  }
+
+  #watch(): void {
+    if (this.#state === 'closed') return;
+    // Once the peer has ended, the descriptor stays readable with nothing to read.
+    this.#link.watch(this.#reading && !this.#peerEnded, this.#writing);
+  }
+
+  #onAssocChange({ state, causes }: AssocChange): void {
+    if (state === SCTP_COMM_UP) {
+      if (this.#state !== 'starting') return;
+      this.#setUp();
+      this.#events.onUp();
+    } else if (state === SCTP_SHUTDOWN_COMP) {
+      this.onPeerEnded();
+      this.end(0);
+    } else if (state !== SCTP_RESTART && this.#state !== 'closed') {
+      // The descriptor's error, which says why, usually follows at once.
+      this.#lost = causes.length > 0 ? -ECONNRESET : -ETIMEDOUT;
+      setImmediate(() => {
+        this.#settleLoss();
+      });
+    }
+  }
+
+  /** Whether the association is, as far as we know, alive. */
+  #isUnexplained(): boolean {
+    return this.#state !== 'closed' && this.#lost === 0 && !this.#peerEnded;
+  }
+
+  /** What the kernel still has is bounded: the association is over, or about to be. */
+  #readAll(): void {
+    while (this.#state !== 'closed' && this.#link.receive() === 1);
+  }
+
+  #settleLoss(): void {
+    this.#readAll();
+    this.end(this.#sendError === 0 ? this.#lost : this.#sendError);
+  }
+
+  /** Waits for the end, after the peer has shut down, where nothing may report it. */
+  #lookForEnd(delay: number): void {
+    this.#look = setTimeout(() => {
+      const isOver = this.#link.isGone();
+      this.#readAll();
+      if (isOver && this.#lost === 0) this.end(0);
+      else if (!this.isClosed) this.#lookForEnd(Math.min(delay * 2, SLOWEST_LOOK));
+    }, delay);
+    if (!this.#referenced) this.#look.unref();
+  }
+
+  /**
+   * An end is emitted apart from earlier events of the same wake-up: code that awaits one of those
+   * must still be able to await the end.
+   */
+  #emitLater(emit: () => void): void {
+    setImmediate(() => {
+      if (!this.#isDropped) emit();
+    });
+  }
+}

@@ -1,0 +1,84 @@
+/** How much the kernel takes for an association: asked for when it is needed, and remembered. */
+import type { NativeNotification } from '../../types/native';
+import type { OptionValues } from '../../types/options';
+import { outOfRange } from '../errors';
+import { isRestart } from '../notifications/names';
+import type { Link } from './link';
+import { optionOf } from './options';
+import type { Part } from './part';
+
+/** How many there are. */
+type Streams = Pick<OptionValues['status'], 'inStreams' | 'outStreams'>;
+
+const NO_SURPLUS: Streams = { inStreams: 0, outStreams: 0 };
+
+export class Limits implements Part {
+  readonly #link: Link;
+  #longestMessage: number | undefined;
+  #streams: Streams | undefined;
+  /**
+   * Streams that the kernel still counts since a restart, though the new peer does not have them.
+   */
+  #surplus = NO_SURPLUS;
+
+  constructor(link: Link) {
+    this.#link = link;
+  }
+
+  /** An option or a restart may have changed them. */
+  forget(): void {
+    this.#longestMessage = undefined;
+    this.#streams = undefined;
+  }
+
+  /** In bytes: the kernel takes no message longer than its send buffer. */
+  get longestMessage(): number {
+    return (this.#longestMessage ??= optionOf(this.#link, 'sndBuf'));
+  }
+
+  /** Nothing if the association is over already, which is yet to be reported. */
+  get streams(): Streams | undefined {
+    try {
+      // Read again: the peer may have added some.
+      return (this.#streams = this.#readStreams());
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Throws if the association, which must be up, has no such outbound stream. */
+  checkStream(sid: number): void {
+    const known = this.#streams?.outStreams ?? 0;
+    const count = sid < known ? known : this.streams?.outStreams;
+    if (count !== undefined && sid >= count) {
+      throw outOfRange('sid', `< ${String(count)}, the outbound streams negotiated`, sid);
+    }
+  }
+
+  onNotification(notification: NativeNotification): void {
+    const { type } = notification;
+    if (type === 'assocChange' || type === 'streamChange') this.forget();
+    if (!isRestart(notification)) return;
+    this.#restart(notification.inboundStreams, notification.outboundStreams);
+  }
+
+  /** The peer has restarted the association, with so many streams. */
+  #restart(inStreams: number, outStreams: number): void {
+    this.#surplus = NO_SURPLUS;
+    const counted = this.streams;
+    if (!counted) return;
+    this.#surplus = {
+      inStreams: counted.inStreams - inStreams,
+      outStreams: counted.outStreams - outStreams,
+    };
+    this.#streams = { inStreams, outStreams };
+  }
+
+  #readStreams(): Streams {
+    const { inStreams, outStreams } = optionOf(this.#link, 'status');
+    return {
+      inStreams: inStreams - this.#surplus.inStreams,
+      outStreams: outStreams - this.#surplus.outStreams,
+    };
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * The kernel's side of one association: every kernel call that concerns it, whether it has a
+ * descriptor of its own or shares one with others. Parts keep their Link: one that gets another
+ * descriptor (peel-off) exchanges what is behind it.
+ */
+import type { Address } from '../../types/address';
+import type { ReceivedInfo } from '../../types/messages';
+import type {
+  NativeAddressList,
+  NativeNotification,
+  NativeOptionValues,
+  NativeSendInfo,
+} from '../../types/native';
+
+/** What comes in on a Link, in the order in which the kernel had it. */
+export interface LinkListener {
+  onMessage(data: Buffer, info: ReceivedInfo): void;
+  /** The peer sends a message longer than the limit. */
+  onTooLarge(): void;
+  onNotification(notification: NativeNotification): void;
+  /** The descriptor has no more messages: the peer has shut down. */
+  onReadEnd(): void;
+  /** Reading failed; `errno` is negative. */
+  onReadError(errno: number): void;
+  /** Everything that one wake-up brought was handed over. */
+  onBatchEnd(): void;
+  /** There may be room for another message. */
+  onWritable(): void;
+}
+
+/** Numbers returned by its methods are negative if they are an errno. */
+export interface Link {
+  /** The kernel's id, where the descriptor has several associations. */
+  readonly assocId: number | undefined;
+  /**
+   * Whether the kernel may leave the end of the association unreported once the peer has shut
+   * down. It does so on one-to-one descriptors where our own shutdown() came after the peer's.
+   */
+  readonly mayEndSilently: boolean;
+
+  /** From here on `listener` gets what comes in. */
+  attach(listener: LinkListener): void;
+  /** What to wait for: messages, room for messages. */
+  watch(reading: boolean, writing: boolean): void;
+  /** How many messages a wake-up may read. */
+  limitReads(count: number): void;
+  /** Reads now. @returns 1 if there may be more, 0, or errno */
+  receive(): number;
+
+  /** @param address of the peer, by default its primary one. @returns bytes accepted, or errno */
+  send(data: Buffer, info: NativeSendInfo, address: string | undefined): number;
+  /** Bytes that the peer has not acknowledged, with the kernel's overhead; or errno. */
+  unacknowledgedBytes(): number;
+  /** Whether the association is over, perhaps before that was read as a notification. */
+  isGone(): boolean;
+
+  /** Where an option has a field `assocId`, these say which association it is. */
+  getOption(name: string, args: NativeOptionValues): NativeOptionValues | number;
+  setOption(name: string, values: NativeOptionValues): number;
+  subscribe(types: readonly number[], on: boolean): number;
+
+  /** One address that the descriptor is bound to, with its port. */
+  localAddress(): Address | undefined;
+  /** All that the descriptor is bound to. */
+  boundAddresses(): Address[] | number;
+  bindMore(addresses: NativeAddressList): number;
+  unbind(addresses: NativeAddressList): number;
+  /** The peer's primary address; undefined once the association is over. */
+  peerAddress(): Address | undefined;
+  /** Of the association. */
+  localAddresses(): Address[] | number;
+  peerAddresses(): Address[] | number;
+
+  resetStreams(flags: number, streams: readonly number[]): number;
+  resetAssociation(): number;
+  addStreams(incoming: number, outgoing: number): number;
+
+  /** Ends the association after what was sent. */
+  shutdown(): number;
+  /** Ends the association with an ABORT, and lets go of it. @param reason goes to the peer, if it can */
+  abort(reason?: Uint8Array): void;
+  /** Lets go of an association that is over. */
+  close(): void;
+  /** Whether to keep the process alive. */
+  ref(): void;
+  unref(): void;
+}
+
+/** For what only reads: a failed call counts as no addresses. */
+export function listed(addresses: Address[] | number): Address[] {
+  return typeof addresses === 'number' ? [] : addresses;
+}

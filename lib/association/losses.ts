@@ -1,0 +1,65 @@
+/** 'sendFailed' and 'restart': the loss of messages that were accepted. */
+import type { NativeNotification } from '../../types/native';
+import { peerRestarted } from '../errors';
+import { isRestart } from '../notifications/names';
+import { failedMessageError, FailedMessages, type NativeSendFailed } from './failed-messages';
+import { isHeard, type Owner, type OwnerCalls } from './owner';
+import type { Part } from './part';
+
+export class Losses implements Part {
+  readonly #owner: Owner;
+  readonly #failedMessages = new FailedMessages();
+  /** Messages have failed since the last notification of another kind, and nobody listened. */
+  hasUnheard = false;
+
+  constructor(owner: Owner) {
+    this.#owner = owner;
+  }
+
+  onNotification(notification: NativeNotification): void {
+    if (notification.type === 'sendFailed') this.#onSendFailed(notification);
+  }
+
+  #onSendFailed(notification: NativeSendFailed): void {
+    const message = this.#failedMessages.add(notification);
+    if (message === undefined) return;
+    if (isHeard(this.#owner, 'sendFailed')) {
+      this.#owner.emit('sendFailed', failedMessageError(message));
+    } else {
+      this.hasUnheard = true;
+    }
+  }
+}
+
+/** Comes after 'notification', whose listeners count as informed of the restart. */
+export class Restarts implements Part {
+  readonly #owner: Owner;
+  readonly #calls: Pick<OwnerCalls, 'onRestart' | 'onSilentLoss'>;
+  readonly #losses: Losses;
+
+  constructor(owner: Owner, calls: Pick<OwnerCalls, 'onRestart' | 'onSilentLoss'>, losses: Losses) {
+    this.#owner = owner;
+    this.#calls = calls;
+    this.#losses = losses;
+  }
+
+  onNotification(notification: NativeNotification): void {
+    try {
+      if (isRestart(notification) && !this.#owner.destroyed) this.#onRestart(notification);
+    } finally {
+      if (notification.type !== 'sendFailed') this.#losses.hasUnheard = false;
+    }
+  }
+
+  #onRestart({
+    outboundStreams,
+    inboundStreams,
+  }: Extract<NativeNotification, { type: 'assocChange' }>): void {
+    const isAnnounced = isHeard(this.#owner, 'restart', 'notification');
+    const error = peerRestarted();
+    const hadWaiting = this.#calls.onRestart(error) && !isHeard(this.#owner, 'sendFailed');
+    this.#owner.emit('restart', { outboundStreams, inboundStreams });
+    if (isAnnounced || (!this.#losses.hasUnheard && !hadWaiting)) return;
+    this.#calls.onSilentLoss(error);
+  }
+}

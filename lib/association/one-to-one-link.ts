@@ -1,0 +1,168 @@
+/** The Link of an association that has a one-to-one descriptor (SOCK_STREAM) of its own. */
+import type { Address } from '../../types/address';
+import type { ReceivedInfo } from '../../types/messages';
+import type {
+  NativeAddressList,
+  NativeNotification,
+  NativeOptionValues,
+  NativeSendInfo,
+  NativeStreamSocket,
+} from '../../types/native';
+import { type BatchHandler, BatchReader, type Peer } from '../batch';
+import type { Link, LinkListener } from './link';
+
+/** How native calls name the association of a descriptor that has only one. */
+const ONLY_ASSOCIATION = 0;
+
+export class OneToOneLink implements Link, BatchHandler {
+  readonly assocId = undefined;
+  readonly mayEndSilently = true;
+  readonly #native: NativeStreamSocket;
+  #listener: LinkListener | undefined;
+  #peerPort: number | undefined;
+  /** Messages may share memory with others. */
+  readonly copies = false;
+  /** Whether what was read is still wanted. */
+  receiving = true;
+
+  constructor(native: NativeStreamSocket) {
+    this.#native = native;
+  }
+
+  attach(listener: LinkListener): void {
+    this.#listener = listener;
+    const reader = new BatchReader(this);
+    this.#native.onBatch = (count, slab, extras): void => {
+      reader.read(count, slab, extras);
+      if (this.receiving) listener.onBatchEnd();
+    };
+    this.#native.onWritable = (): void => {
+      listener.onWritable();
+    };
+  }
+
+  onMessage(data: Buffer, _peer: Peer, info: ReceivedInfo): void {
+    this.#listener?.onMessage(data, info);
+  }
+
+  onTooLarge(): void {
+    this.#listener?.onTooLarge();
+  }
+
+  onIncomplete(): void {
+    // the notification of the loss follows
+  }
+
+  onNotification(notification: NativeNotification): void {
+    this.#listener?.onNotification(notification);
+  }
+
+  onError(errno: number): void {
+    this.#listener?.onReadError(errno);
+  }
+
+  onEnd(): void {
+    this.#listener?.onReadEnd();
+  }
+
+  watch(reading: boolean, writing: boolean): void {
+    this.#native.watch(reading, writing);
+  }
+
+  limitReads(count: number): void {
+    this.#native.limitReads(count);
+  }
+
+  receive(): number {
+    return this.#native.receive();
+  }
+
+  send(data: Buffer, info: NativeSendInfo, address: string | undefined): number {
+    if (address === undefined) return this.#native.send(data, ...info);
+    this.#peerPort ??= this.peerAddress()?.port;
+    return this.#native.send(data, ...info, address, this.#peerPort);
+  }
+
+  unacknowledgedBytes(): number {
+    return this.#native.unacknowledgedBytes();
+  }
+
+  isGone(): boolean {
+    return typeof this.#native.getOption('status', {}) === 'number';
+  }
+
+  getOption(name: string, args: NativeOptionValues): NativeOptionValues | number {
+    return this.#native.getOption(name, args);
+  }
+
+  setOption(name: string, values: NativeOptionValues): number {
+    return this.#native.setOption(name, values);
+  }
+
+  subscribe(types: readonly number[], on: boolean): number {
+    return this.#native.subscribe(types, on);
+  }
+
+  localAddress(): Address | undefined {
+    return this.#native.localAddress();
+  }
+
+  boundAddresses(): Address[] | number {
+    return this.#native.boundAddresses();
+  }
+
+  bindMore(addresses: NativeAddressList): number {
+    return this.#native.bindMore(addresses);
+  }
+
+  unbind(addresses: NativeAddressList): number {
+    return this.#native.unbind(addresses);
+  }
+
+  peerAddress(): Address | undefined {
+    return this.#native.peerAddress(ONLY_ASSOCIATION);
+  }
+
+  localAddresses(): Address[] | number {
+    return this.#native.localAddresses(ONLY_ASSOCIATION);
+  }
+
+  peerAddresses(): Address[] | number {
+    return this.#native.peerAddresses(ONLY_ASSOCIATION);
+  }
+
+  resetStreams(flags: number, streams: readonly number[]): number {
+    return this.#native.resetStreams(ONLY_ASSOCIATION, flags, streams);
+  }
+
+  resetAssociation(): number {
+    return this.#native.resetAssociation(ONLY_ASSOCIATION);
+  }
+
+  addStreams(incoming: number, outgoing: number): number {
+    return this.#native.addStreams(ONLY_ASSOCIATION, incoming, outgoing);
+  }
+
+  shutdown(): number {
+    return this.#native.shutdown(ONLY_ASSOCIATION);
+  }
+
+  /** The kernel sends no reason for a one-to-one descriptor. */
+  abort(): void {
+    this.receiving = false;
+    this.#native.abort(ONLY_ASSOCIATION);
+  }
+
+  close(): void {
+    this.receiving = false;
+    this.#native.close();
+  }
+
+  ref(): void {
+    this.#native.ref();
+  }
+
+  unref(): void {
+    this.#native.unref();
+  }
+}

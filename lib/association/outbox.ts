@@ -1,0 +1,179 @@
+/**
+ * Messages on their way to the kernel: each is tried at once, and waits in order where the kernel
+ * has no room. The one way out for all sockets.
+ */
+import { constants as os } from 'node:os';
+
+import { MessageQueue } from '../messages/queue';
+import { RetryWait } from './retry-wait';
+
+const { EADDRNOTAVAIL, EAGAIN, EINVAL, EMSGSIZE, ENOBUFS, ENOMEM } = os.errno;
+
+/** There is no room now, but there will be. */
+const NO_ROOM = new Set([-EAGAIN, -ENOBUFS, -ENOMEM]);
+/** This message cannot be sent, others can. The address is one that the message names. */
+const BAD_MESSAGE = new Set([-EADDRNOTAVAIL, -EINVAL, -EMSGSIZE]);
+
+export interface OutboxListener<Message> {
+  /** @returns bytes taken, or negative errno */
+  trySend(message: Message): number;
+  /** Starts or stops waiting for "writable". */
+  watch(on: boolean): void;
+  /** A message that had to wait has been accepted. */
+  onAccepted?(message: Message): void;
+  /** This message cannot be sent. */
+  onRefused(message: Message, errno: number): void;
+  /**
+   * Nothing can be sent any more. What waits does so until `fail`. Not for a descriptor with many
+   * associations: there a failure concerns one of them only.
+   */
+  onBroken?(errno: number): void;
+  /** What `fail` or `failWaiting` found waiting, and what came after `fail`. */
+  onFailed?(message: Message, error: Error): void;
+  /** Nothing waits any more. */
+  onIdle(): void;
+}
+
+export class Outbox<Message extends { readonly data: Buffer }> {
+  readonly #listener: OutboxListener<Message>;
+  readonly #queue: MessageQueue<Message>;
+  readonly #wait: RetryWait;
+  #state: 'waiting' | 'open' | 'broken' = 'waiting';
+  #failure: Error | undefined;
+  /** Something was handed over since `onIdle`. */
+  #isBusy = false;
+
+  /** @param overhead bytes that each waiting message counts beside its own */
+  constructor(listener: OutboxListener<Message>, overhead = 0) {
+    this.#listener = listener;
+    this.#queue = new MessageQueue(overhead);
+    this.#wait = new RetryWait(
+      (on) => {
+        listener.watch(on);
+      },
+      () => {
+        this.flush(false);
+      },
+    );
+  }
+
+  /** Why nothing can be sent any more, if so. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /** How many messages wait. */
+  get length(): number {
+    return this.#queue.length;
+  }
+
+  /** What they count, with their overhead. */
+  get bytes(): number {
+    return this.#queue.bytes;
+  }
+
+  /** What a message of this length counts. */
+  charge(length: number): number {
+    return this.#queue.charge(length);
+  }
+
+  /** For another association; whatever waited has failed by now. */
+  renew(): void {
+    this.#state = 'waiting';
+    this.#failure = undefined;
+  }
+
+  /** Messages may leave: those that wait do so with the next `flush`. */
+  open(): void {
+    this.#state = 'open';
+  }
+
+  /**
+   * Tries a message now, unless others wait, which it must not overtake.
+   * @returns bytes taken; -EAGAIN if it has to wait; another negative errno
+   */
+  try(message: Message): number {
+    if (this.#queue.length > 0) return -EAGAIN;
+    const result = this.#listener.trySend(message);
+    return NO_ROOM.has(result) ? -EAGAIN : result;
+  }
+
+  /** Lets a message wait that `try` found no room for. */
+  queue(message: Message): void {
+    this.#queue.push(message);
+    this.#isBusy = true;
+    if (this.#queue.length === 1) this.#wait.begin(true);
+  }
+
+  /** Sends messages; `onIdle` follows when the last has left or failed. */
+  send(messages: readonly Message[]): void {
+    for (const message of messages) this.#queue.push(message);
+    this.#isBusy = true;
+    if (this.#failure) this.fail(this.#failure);
+    else this.flush(false);
+  }
+
+  /**
+   * Hands waiting messages to the kernel, as far as it takes them.
+   * @param writable whether the kernel has just called the descriptor writable
+   */
+  flush(writable: boolean): void {
+    if (this.#state !== 'open' || !this.#isBusy) return;
+    let progress = false;
+    for (let message = this.#queue.first(); message; message = this.#queue.first()) {
+      const result = this.#listener.trySend(message);
+      if (NO_ROOM.has(result)) {
+        this.#wait.begin(progress || !writable);
+        return;
+      }
+      if (this.#breaks(result)) {
+        this.#state = 'broken';
+        this.#wait.end();
+        this.#listener.onBroken?.(result);
+        return;
+      }
+      progress = true;
+      this.#queue.shift();
+      if (result < 0) this.#listener.onRefused(message, result);
+      else this.#listener.onAccepted?.(message);
+    }
+    this.#wait.end();
+    this.#becomeIdle();
+  }
+
+  /** Nothing can be sent any more: what waits has failed, and so has all that comes. */
+  fail(error: Error): void {
+    this.#failure = error;
+    this.#state = 'broken';
+    this.failWaiting(error);
+  }
+
+  /** What waits has failed; what comes may be sent. */
+  failWaiting(error: Error): void {
+    this.#wait.end();
+    const wasBusy = this.#isBusy;
+    this.#isBusy = false;
+    for (let message = this.#queue.shift(); message; message = this.#queue.shift()) {
+      this.#listener.onFailed?.(message, error);
+    }
+    // Later: it runs user code, and this may be in the middle of an association's event.
+    if (!wasBusy) return;
+    process.nextTick(() => {
+      this.#listener.onIdle();
+    });
+  }
+
+  /** The descriptor is about to be closed. */
+  drop(): void {
+    this.#wait.drop();
+  }
+
+  #breaks(result: number): boolean {
+    return result < 0 && this.#listener.onBroken !== undefined && !BAD_MESSAGE.has(result);
+  }
+
+  #becomeIdle(): void {
+    this.#isBusy = false;
+    this.#listener.onIdle();
+  }
+}

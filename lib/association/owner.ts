@@ -1,0 +1,41 @@
+/** What an Association knows of its owner. */
+import type { ReceivedInfo } from '../../types/messages';
+
+/** Something that emits the association's events, as far as anybody listens. */
+export interface Owner {
+  emit(event: string, ...args: unknown[]): boolean;
+  listenerCount(event: string): number;
+  /** Its user wants no more; what the kernel reports until the end may still be emitted. */
+  readonly destroyed: boolean;
+  /** Why it was destroyed, if for an error. */
+  readonly errored: Error | null;
+}
+
+/** What an Association asks of its owner. */
+export interface OwnerCalls {
+  onUp(): void;
+  onMessage(data: Buffer, info: ReceivedInfo): void;
+  /** The peer sent a message longer than `maxMessageSize`. */
+  onTooLarge(): void;
+  /** Everything that one wake-up brought was handed over. */
+  onBatchEnd(): void;
+  /** There may be room for another message. */
+  onWritable(): void;
+  /** The peer has shut down: no more messages will come, and none can be sent. */
+  onPeerEnded(): void;
+  /**
+   * The peer has restarted the association: what waits to be sent has failed.
+   * @returns whether anything waited
+   */
+  onRestart(error: Error): boolean;
+  /** Messages were lost, and no listener was informed. */
+  onSilentLoss(error: Error): void;
+  /** The association does not end: nothing has been acknowledged for `closeTimeout`. */
+  onStuck(): void;
+  /** The association is over, and its Link closed. `errno` is negative, 0 after a shutdown. */
+  onOver(errno: number): void;
+}
+
+export function isHeard(owner: Owner, ...events: string[]): boolean {
+  return events.some((event) => owner.listenerCount(event) > 0);
+}

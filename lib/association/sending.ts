@@ -1,0 +1,72 @@
+/** Hands messages of one association to the kernel, with what the socket's defaults add to them. */
+import type { SocketSendInfo } from '../../types/messages';
+import { messageTooLarge } from '../errors';
+import { MessageDefaults } from '../messages/defaults';
+import type { Limits } from './limits';
+import type { Link } from './link';
+import type { Part } from './part';
+import { sendError, suspects } from './send-errors';
+
+/** What its user has called, and could do about refusals: for errors. */
+export interface SendingWords {
+  readonly syscall: 'write' | 'send';
+  /** Against messages that are too long. */
+  readonly oversizeRemedy: string;
+  /** What gives more outbound streams. */
+  readonly streamsOption: string;
+}
+
+/** One message on its way out. */
+export interface Outgoing {
+  readonly data: Buffer;
+  /** What is left out follows the socket's defaults. */
+  readonly info: SocketSendInfo | undefined;
+}
+
+export class Sending implements Part {
+  readonly #link: Link;
+  readonly #limits: Limits;
+  readonly #words: SendingWords;
+  #defaults: MessageDefaults | undefined;
+
+  constructor(link: Link, limits: Limits, words: SendingWords) {
+    this.#link = link;
+    this.#words = words;
+    this.#limits = limits;
+  }
+
+  onUp(): void {
+    this.#defaults = new MessageDefaults(this.#link);
+  }
+
+  /** An option has changed. */
+  reload(): void {
+    this.#defaults?.reload();
+  }
+
+  /** @returns bytes accepted, or negative errno */
+  trySend({ data, info }: Outgoing): number {
+    this.#defaults ??= new MessageDefaults(this.#link);
+    return this.#link.send(data, this.#defaults.toNative(info), info?.address);
+  }
+
+  /** Why the kernel has refused this message. */
+  explain(errno: number, { data, info }: Outgoing): Error {
+    const { syscall, oversizeRemedy: remedy, streamsOption } = this.#words;
+    return sendError({
+      errno,
+      syscall,
+      length: data.length,
+      place: {},
+      longestMessage: this.#limits.longestMessage,
+      remedy,
+      suspects: suspects(info ?? {}, streamsOption),
+    });
+  }
+
+  /** @throws ERR_SCTP_MESSAGE_TOO_LARGE */
+  checkLength(length: number): void {
+    const limit = this.#limits.longestMessage;
+    if (length > limit) throw messageTooLarge(length, limit, {}, this.#words.oversizeRemedy);
+  }
+}

@@ -1,0 +1,74 @@
+/** How packets come and go: whatever the program brings. */
+import { Duplex } from 'node:stream';
+import { isAnyArrayBuffer } from 'node:util/types';
+
+import { invalidArgType } from '../errors';
+import { isObject } from '../validate';
+
+/** What DTLS, UDP, a MessagePort or a test hands packets to. */
+export interface PacketTransport {
+  /** Sends one packet. It may keep the Buffer, and may lose it. */
+  send(packet: Buffer): unknown;
+  /** Set by the association: to be called with each packet that arrives. */
+  onPacket?: ((packet: ArrayBufferView | ArrayBuffer) => void) | undefined;
+}
+
+export interface Attached {
+  send(packet: Buffer): unknown;
+  detach(): void;
+}
+
+interface Events {
+  onPacket(packet: unknown): void;
+  /** The transport can carry no more. */
+  onFailure(error: Error | undefined): void;
+}
+
+export function attach(transport: unknown, events: Events): Attached {
+  if (transport instanceof Duplex) return attachDuplex(transport, events);
+  const candidate = transport as PacketTransport | null | undefined;
+  if (!isObject(transport) || typeof candidate?.send !== 'function') {
+    const expected = 'a Duplex, or an object with a function send';
+    throw invalidArgType('options.transport', expected, transport);
+  }
+  const onPacket = (packet: ArrayBufferView | ArrayBuffer): void => {
+    events.onPacket(packet);
+  };
+  candidate.onPacket = onPacket;
+  return {
+    send: (packet) => candidate.send(packet),
+    detach() {
+      if (candidate.onPacket === onPacket) candidate.onPacket = undefined;
+    },
+  };
+}
+
+function attachDuplex(duplex: Duplex, events: Events): Attached {
+  const onData = (packet: unknown): void => {
+    events.onPacket(packet);
+  };
+  const onError = (error: Error): void => {
+    events.onFailure(error);
+  };
+  const onClose = (): void => {
+    events.onFailure(undefined);
+  };
+  duplex.on('data', onData).on('error', onError).on('end', onClose).on('close', onClose);
+  return {
+    send: (packet) => (duplex.writable ? duplex.write(packet) : false),
+    detach() {
+      duplex.off('data', onData).off('error', onError).off('end', onClose).off('close', onClose);
+    },
+  };
+}
+
+/** The bytes of a packet that the program hands over. */
+export function packetBytes(packet: unknown): ArrayBufferView {
+  if (ArrayBuffer.isView(packet)) return packet;
+  if (isAnyArrayBuffer(packet)) return new Uint8Array(packet);
+  throw invalidArgType(
+    'packet',
+    'an instance of Buffer, TypedArray, DataView, or ArrayBuffer',
+    packet,
+  );
+}

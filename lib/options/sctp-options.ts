@@ -1,0 +1,132 @@
+/**
+ * The `sctp` option of constructors, an object of socket options: checked at once, set one by one.
+ */
+import type { NativeSocket } from '../../types/native';
+import type { OptionName, SctpOptions } from '../../types/options';
+import { invalidArgValue } from '../errors';
+import { readSysctl } from '../sysctl';
+import { checkNames, checkObject, isObject } from '../validate';
+import { checked, rowOf, toNative, withoutUndefined } from './codec';
+import { isOn } from './conditions';
+import { type FieldKind, type Fields, isKind } from './fields';
+import { setOption } from './options';
+import type { OptionRow, Style } from './row';
+import { optionNames, optionTable } from './table';
+
+/** Checks a value for an option without touching a socket. `label` is the user's name for it. */
+export function checkOption(label: string, option: OptionName, value: unknown): void {
+  const row = rowOf(option);
+  const given = checked(row, label, value);
+  toNative(row, label, given);
+  if (!isKind(row.fields)) row.check?.(label, given as Record<string, unknown>);
+}
+
+/** Checks options without touching a socket. */
+export function checkOptions(name: string, value: unknown, style: Style): SctpOptions {
+  if (value === undefined) return {};
+  const options = withoutUndefined(checkObject(name, value));
+  checkNames(name, options, optionNames);
+  for (const [option, given] of Object.entries(options)) {
+    checkForNewSocket(`${name}.${option}`, option as OptionName, given, style);
+    options[option] = keep(rowOf(option).fields, given);
+  }
+  return options;
+}
+
+/** A socket that is yet to be opened has no association, and no peer's addresses. */
+function checkForNewSocket(label: string, option: OptionName, value: unknown, style: Style): void {
+  const row = rowOf(option);
+  const early = 'needs an association: set it when there is one';
+  checkOption(label, option, value);
+  if (row.style && row.style.only !== style) {
+    const reason = `exists on ${row.style.only} sockets only; ${row.style.instead}`;
+    throw invalidArgValue(label, value, reason);
+  }
+  if (row.reach === 'one' || row.reach === 'present') throw invalidArgValue(label, value, early);
+  for (const argument of Object.keys(row.arguments ?? {})) {
+    const given = isObject(value) ? value[argument] : undefined;
+    if (given !== undefined) throw invalidArgValue(`${label}.${argument}`, given, early);
+  }
+}
+
+/** The caller may change, or wipe, what was given. */
+function keep(fields: FieldKind | Fields, value: unknown): unknown {
+  if (isKind(fields)) return fields.keep ? fields.keep(value) : value;
+  const kept = withoutUndefined(value as Record<string, unknown>);
+  for (const [field, kind] of Object.entries(fields)) {
+    if (isKind(kind) && kind.keep && field in kept) kept[field] = kind.keep(kept[field]);
+  }
+  return kept;
+}
+
+/**
+ * Dynamic addresses by one switch: changes must be authenticated (RFC 5061 §4.1.1), so SCTP-AUTH is
+ * implied unless it is set.
+ */
+export function withImplied(options: SctpOptions): SctpOptions {
+  const isDynamic = options.asconfSupported ?? options.autoAsconf;
+  return isDynamic ? { asconfSupported: true, authSupported: true, ...options } : options;
+}
+
+/** Checks that options, together with the kernel's defaults, have the others that they need. */
+export function checkNeeds(name: string, options: SctpOptions): void {
+  for (const [option, value] of Object.entries(options)) {
+    if (!isOn(value)) continue;
+    for (const need of optionTable[option as OptionName].needs ?? []) {
+      const given = options[need.option];
+      const has =
+        given ?? (need.sysctl !== undefined && readSysctl(`net.sctp.${need.sysctl}`) === 1);
+      if (has) continue;
+      const or = need.sysctl === undefined ? '' : ` (or net.sctp.${need.sysctl}=1)`;
+      throw invalidArgValue(`${name}.${option}`, value, `needs ${need.option}: true${or}`);
+    }
+  }
+}
+
+/** Sets checked options on a new socket, in the table's order. */
+export function applyOptions(
+  socket: NativeSocket,
+  options: SctpOptions,
+  when: 'opened' | 'bound' = 'opened',
+): void {
+  applyThose(socket, options, (row) => (row.when ?? 'opened') === when);
+}
+
+/** Sets again, on an accepted socket, what the kernel does not inherit. */
+export function reapplyOptions(socket: NativeSocket, options: SctpOptions): void {
+  applyThose(socket, options, (row) => row.reapplied === true);
+}
+
+/** Whether these options need an explicit bind. */
+export function needsBinding(options: SctpOptions): boolean {
+  const given = Object.entries(options).filter(([, value]) => isOn(value));
+  return given.some(([name]) => optionTable[name as OptionName].when === 'bound');
+}
+
+/** Options that are set once bound need a socket that is bound to every address. */
+export function checkLocalHosts(
+  name: string,
+  options: SctpOptions,
+  hosts: readonly string[],
+): void {
+  const narrow = hosts.find((host) => host !== '::' && host !== '0.0.0.0');
+  if (narrow === undefined) return;
+  for (const [option, value] of Object.entries(options)) {
+    if (optionTable[option as OptionName].when !== 'bound' || !isOn(value)) continue;
+    const reason = `needs a socket that is bound to every address, and not to ${narrow}`;
+    throw invalidArgValue(`${name}.${option}`, value, reason);
+  }
+}
+
+function applyThose(
+  socket: NativeSocket,
+  options: SctpOptions,
+  isMeant: (row: OptionRow) => boolean,
+): void {
+  for (const name of optionNames as (keyof SctpOptions)[]) {
+    const value = options[name];
+    if (value !== undefined && isMeant(optionTable[name])) {
+      setOption(socket, name, value as never);
+    }
+  }
+}

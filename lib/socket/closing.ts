@@ -1,0 +1,173 @@
+/** How a Socket ends: in order, by an error, or because the association does. */
+import type { Duplex } from 'node:stream';
+
+import type { Association } from '../association/association';
+import { closedBeforeConnection, socketClosed } from '../errors';
+import type { Reading } from './reading/reading';
+import type { Channels } from './streams/channels';
+import type { Writing } from './writing/writing';
+
+/** What Closing needs of its Socket. */
+export interface ClosingHost {
+  readonly socket: Duplex;
+  readonly reading: Reading;
+  readonly writing: Writing;
+  readonly channels: Channels;
+  readonly association: Association | undefined;
+  /** Whether there is an association, or is to be one. */
+  readonly isBegun: boolean;
+  readonly isConnecting: boolean;
+  /** The socket is destroyed: nothing follows but 'error' and 'close'. */
+  onDestroy(error: Error | null): void;
+  /** The descriptor is closed; 'close' follows. */
+  onDescriptorClosed(): void;
+  /** Called right before 'close'. */
+  onClose(): void;
+}
+
+export class Closing {
+  readonly #stream: Duplex;
+  readonly #host: ClosingHost;
+  /** An ABORT is wanted, whatever was called before. */
+  #resets = false;
+  #hasHopelessWrite = false;
+  /** `_destroy` waits for the association to end in order; it calls back with this. */
+  #finish: ((error?: Error, isLoss?: boolean) => void) | undefined;
+
+  constructor(host: ClosingHost) {
+    this.#stream = host.socket;
+    this.#host = host;
+  }
+
+  /** For another association. */
+  renew(): void {
+    this.#resets = false;
+    this.#hasHopelessWrite = false;
+  }
+
+  /** Ends the association at once, with an ABORT, whatever has been called before. */
+  reset(error?: Error): void {
+    this.#resets = true;
+    if (this.#finish) {
+      this.#host.association?.life.abort();
+      this.#finish(error);
+    } else {
+      this.#stream.destroy(error);
+    }
+  }
+
+  /** `_final`: everything written has left. */
+  final(callback: (error?: Error | null) => void): void {
+    if (this.#host.isConnecting || !this.#host.isBegun) {
+      this.#stream.once('connect', () => {
+        this.final(callback);
+      });
+    } else if (!this.#hasHopelessWrite) {
+      this.#host.association?.ending.begin();
+      setImmediate(callback); // as `net`, where the kernel is waited for
+    } // else the error is about to destroy the socket
+  }
+
+  /** `_destroy` */
+  destroy(error: Error | null, callback: (error: Error | null) => void): void {
+    const { reading, channels, association } = this.#host;
+    this.#host.onDestroy(error);
+    reading.drop();
+    channels.close();
+    if (!association || association.life.isClosed) {
+      this.#close(error, callback);
+    } else if (!association.life.isUp || this.#resets || !this.#stream.writableEnded) {
+      association.life.abort();
+      this.#close(error, callback);
+    } else {
+      this.#endInOrder(association, error, callback);
+    }
+  }
+
+  /** `end` was called first: nothing that was sent may be lost. */
+  #endInOrder(
+    association: Association,
+    error: Error | null,
+    callback: (error: Error | null) => void,
+  ): void {
+    const wasDone = this.#stream.readableEnded && this.#stream.writableFinished;
+    this.#finish = (failure, isLoss = false) => {
+      // After a `destroy` before it was done, a loss is not reported.
+      const reported = isLoss && !wasDone ? null : failure;
+      this.#close(error ?? reported ?? null, callback);
+    };
+    association.ending.begin();
+    association.life.setReading(true); // closing with unread input would ABORT
+  }
+
+  #close(failure: Error | null, callback: (error: Error | null) => void): void {
+    this.#finish = undefined;
+    const { association, reading, writing, isBegun } = this.#host;
+    const wasUp = association?.life.wasUp ?? !isBegun;
+    const reason = failure ?? (wasUp ? socketClosed() : closedBeforeConnection());
+    association?.release(reason);
+    writing.fail(reason);
+    this.#host.onDescriptorClosed();
+    callback(failure);
+    // Not within the same wake-up: code that awaits 'error' or 'end' must be able to await 'close'.
+    setImmediate(() => {
+      reading.discardBuffer();
+      // What that has scheduled must run before the stream may connect again.
+      process.nextTick(() => {
+        this.#host.onClose();
+        this.#stream.emit('close', failure !== null);
+      });
+    });
+  }
+
+  /** The association is over, after a loss if `error` is given. @returns whether that was awaited */
+  onOver(error: Error | undefined): boolean {
+    if (!this.#finish) return false;
+    this.#finish(error, true);
+    return true;
+  }
+
+  /** The association is lost. The error comes after what was received before it. */
+  onLost(error: Error): void {
+    const { association, writing, reading, channels } = this.#host;
+    association?.fail(error);
+    writing.fail(error);
+    if (this.#stream.destroyed) return;
+    this.whenRead(() => {
+      // After what waited in Writable's buffer has failed.
+      setImmediate(() => this.#stream.destroy(error));
+    });
+    association?.ending.awaitReader(() => {
+      if (reading.isAbandoned || channels.isAbandoned) this.#stream.destroy(error);
+    });
+  }
+
+  /** A message was written that cannot be sent. Its error comes after what was received. */
+  onHopelessWrite(): void {
+    const stream = this.#stream;
+    if (this.#hasHopelessWrite || stream.destroyed) return;
+    this.#hasHopelessWrite = true;
+    const fail = (): void => {
+      stream.destroy(this.#host.writing.failure);
+    };
+    const nobodyReads = stream.readableFlowing === null && stream.listenerCount('readable') === 0;
+    // Later: what waits in Writable's buffer fails first.
+    if (nobodyReads || stream.readableEnded) setImmediate(fail);
+    // A lost association has its error already, which comes as soon as all is read.
+    else if (this.#host.association?.life.peerEnded) stream.once('end', fail);
+  }
+
+  /** Calls back as soon as everything that was received is read, here and from single streams. */
+  whenRead(callback: () => void): void {
+    const { reading, channels } = this.#host;
+    const unread = new Set<object>([reading, ...channels.all]);
+    const onRead = (reader: object): void => {
+      unread.delete(reader);
+      if (unread.size === 0 && !this.#stream.destroyed) callback();
+    };
+    reading.whenRead(() => {
+      onRead(reading);
+    });
+    channels.whenRead(onRead);
+  }
+}

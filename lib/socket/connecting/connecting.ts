@@ -1,0 +1,140 @@
+/** How a Socket begins an association, also once one is over. */
+import { isIPv4 } from 'node:net';
+import { constants as os } from 'node:os';
+import type { Duplex } from 'node:stream';
+
+import type { NativeStreamSocket } from '../../../types/native';
+import type { Association } from '../../association/association';
+import { mergeOptions } from '../../defaults';
+import { systemError } from '../../errors';
+import { checkNeeds } from '../../options/sctp-options';
+import type { SocketConfig } from '../config';
+import { givenOptions } from '../short-options';
+import { type ConnectArguments, connectConfig } from './connect-arguments';
+import { type AttemptEvents, ConnectAttempt } from './connect-attempt';
+
+const { EALREADY, EISCONN } = os.errno;
+
+/** What Connecting needs of its Socket. */
+export interface ConnectingHost {
+  readonly config: SocketConfig;
+  readonly association: Association | undefined;
+  readonly socket: Duplex;
+  /** `connect` is about to begin. */
+  onConnecting(): void;
+  /** Forgets the association before. */
+  renew(): void;
+  /** Takes over a descriptor that connects. */
+  adopt(native: NativeStreamSocket): void;
+}
+
+export class Connecting implements AttemptEvents {
+  readonly #host: ConnectingHost;
+  #attempt: ConnectAttempt | undefined;
+  /** 'close' was emitted, and nothing has been connected since. */
+  #isOver = false;
+  #attempted: string[] = [];
+  /** `connect` has been called before. */
+  #hasBegun = false;
+
+  constructor(host: ConnectingHost) {
+    this.#host = host;
+  }
+
+  /** Whether `connect` has been called and has not come to an end. */
+  get isUnderWay(): boolean {
+    return this.#attempt !== undefined;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Which addresses the last attempt has tried first, as `address:port`. */
+  get attempted(): string[] {
+    return this.#attempted;
+  }
+
+  /** @throws TypeError, RangeError with Node's codes for bad arguments */
+  connect({ options, listener }: ConnectArguments): void {
+    const { config } = this.#host;
+    const target = connectConfig(options);
+    // The next time the same object is read again: what was made of it may be used up, as a key is.
+    const isKnown = !this.#hasBegun && config.isSource?.(options) === true;
+    const sctp = mergeOptions(config.sctp, isKnown ? {} : givenOptions(options));
+    checkNeeds('options.sctp', sctp);
+    this.#checkUnused();
+    if (config.signal?.aborted) return; // which has destroyed the socket, or is about to
+    config.sctp = sctp;
+    this.#hasBegun = true;
+    if (listener) this.#host.socket.once('connect', listener);
+    this.#attempt = new ConnectAttempt(target, config, this);
+    this.#attempted = [];
+    if (!this.#host.socket.destroyed || this.#isOver) this.#begin(this.#attempt); // else once it is closed
+  }
+
+  /** Succeeded, or no longer wanted. */
+  end(): void {
+    this.#attempt?.end();
+    this.#attempt = undefined;
+  }
+
+  /** The adopted association could not be set up. */
+  onRefused(errno: number): void {
+    this.#attempt?.onRefused(errno);
+  }
+
+  /** The socket is closed; 'close' follows. */
+  onClosed(): void {
+    this.#isOver = true;
+    const attempt = this.#attempt;
+    if (!attempt) return;
+    // Apart from 'close', whose listeners may throw.
+    process.nextTick(() => {
+      if (this.#attempt === attempt) this.#begin(attempt);
+    });
+  }
+
+  onLookup(...found: Parameters<AttemptEvents['onLookup']>): void {
+    this.#host.socket.emit('lookup', ...found);
+  }
+
+  onAttempt(address: string, port: number): void {
+    this.#attempted.push(`${address}:${String(port)}`);
+    this.#host.socket.emit('connectionAttempt', address, port, familyOf(address));
+  }
+
+  onAttemptFailed(address: string, port: number, error: Error): void {
+    this.#host.socket.emit('connectionAttemptFailed', address, port, familyOf(address), error);
+  }
+
+  onStarted(native: NativeStreamSocket): void {
+    this.#host.adopt(native);
+  }
+
+  onFailed(error: Error): void {
+    this.#host.socket.destroy(error);
+  }
+
+  #begin(attempt: ConnectAttempt): void {
+    if (this.#isOver) this.#host.renew();
+    this.#isOver = false;
+    this.#host.onConnecting();
+    try {
+      attempt.begin();
+    } catch (error) {
+      this.end(); // a `lookup` of the user's has thrown
+      throw error;
+    }
+  }
+
+  #checkUnused(): void {
+    if (this.isUnderWay) throw systemError('connect', -EALREADY);
+    if (this.#host.association && !this.#host.socket.destroyed)
+      throw systemError('connect', -EISCONN);
+  }
+}
+
+function familyOf(address: string): 4 | 6 {
+  return isIPv4(address) ? 4 : 6;
+}

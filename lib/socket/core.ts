@@ -1,0 +1,301 @@
+/** Connects the parts of one Socket: implements what each of them, and its association, need. */
+import type { Duplex } from 'node:stream';
+
+import type { ReceivedInfo, SendInfo, WriteCallback } from '../../types/messages';
+import type { NativeStreamSocket } from '../../types/native';
+import { Association } from '../association/association';
+import type { MemberHost } from '../association/members';
+import { OneToOneLink } from '../association/one-to-one-link';
+import type { OwnerCalls } from '../association/owner';
+import {
+  closeTimeout,
+  connectingOption,
+  receivedTooLarge,
+  reconfigurationOver,
+  socketClosed,
+  systemError,
+  writeAfterPeerEnded,
+} from '../errors';
+import { rowOf } from '../options/codec';
+import { wipeSecrets } from '../options/secret';
+import { Closing, type ClosingHost } from './closing';
+import type { SocketConfig } from './config';
+import { Connecting, type ConnectingHost } from './connecting/connecting';
+import { IdleTimer } from './idle-timer';
+import { ReadPace } from './reading/read-pace';
+import type { Reading } from './reading/reading';
+import { type ChannelHost, Channels } from './streams/channels';
+import { Writing, type WritingHost } from './writing/writing';
+
+/** What a Socket's user has called, for errors. */
+const WORDS = {
+  syscall: 'write',
+  oversizeRemedy:
+    ". To send a byte stream whose chunks need not stay whole, set the option oversize: 'split'",
+  streamsOption: 'OS, sctp.initMsg.numOstreams',
+} as const;
+
+type Hosts = OwnerCalls & MemberHost & ClosingHost & ConnectingHost & ChannelHost & WritingHost;
+
+export class SocketCore implements Hosts {
+  /** What users see of it. */
+  readonly socket: Duplex;
+  readonly config: SocketConfig;
+  readonly reading: Reading;
+  readonly writing: Writing;
+  readonly channels: Channels;
+  readonly closing: Closing;
+  readonly connecting: Connecting;
+  readonly idle: IdleTimer;
+  association: Association | undefined;
+  /** Received, whether it has been read or not. */
+  bytesRead = 0;
+  #pace = new ReadPace();
+  #isReferenced = true;
+  /** The server's, until the association is over. */
+  #onAcceptedOver: (() => void) | undefined;
+
+  constructor(socket: Duplex, reading: Reading, config: SocketConfig) {
+    this.socket = socket;
+    this.socket = socket;
+    this.config = { ...config, sctp: { ...config.sctp } };
+    this.reading = reading;
+    this.writing = new Writing(this, config.splits);
+    this.channels = new Channels(this);
+    this.closing = new Closing(this);
+    this.connecting = new Connecting(this);
+    this.idle = new IdleTimer(() => {
+      socket.emit('timeout');
+    });
+    reading.onChange = () => {
+      this.limitReading();
+    };
+    reading.onListeners = (event) => {
+      this.association?.onListeners(event);
+    };
+  }
+
+  /** Whether there is an association, or is to be one. */
+  get isBegun(): boolean {
+    return this.isConnecting || this.association !== undefined;
+  }
+
+  get isConnecting(): boolean {
+    return this.connecting.isUnderWay;
+  }
+
+  get sendFailure(): Error | undefined {
+    return this.writing.failure;
+  }
+
+  /** Bytes of received messages that nobody has read yet, here or from a single stream. */
+  get readAheadBytes(): number {
+    return this.reading.bytes + this.channels.readAheadBytes;
+  }
+
+  /** @throws ERR_SOCKET_CLOSED */
+  get openAssociation(): Association {
+    if (!this.association || this.association.life.isClosed) throw socketClosed();
+    return this.association;
+  }
+
+  /** The association while it is established, as far as that is known. */
+  get upAssociation(): Association | undefined {
+    return this.association?.life.isUp ? this.association : undefined;
+  }
+
+  /** Takes over the descriptor of an association that a server has accepted. */
+  accept(native: NativeStreamSocket, onOver: () => void): void {
+    this.#onAcceptedOver = onOver;
+    this.#take(native, true);
+    this.#startSending();
+  }
+
+  ref(): void {
+    this.#isReferenced = true;
+    this.association?.life.ref();
+  }
+
+  unref(): void {
+    this.#isReferenced = false;
+    this.association?.life.unref();
+  }
+
+  /** Something was sent or received. */
+  onActivity(): void {
+    this.association?.onActivity();
+    this.idle.refresh();
+  }
+
+  /** Stops receiving while too much waits to be read. */
+  limitReading(): void {
+    const hasRoom = this.readAheadBytes < this.reading.limit;
+    this.association?.life.setReading(hasRoom || this.socket.destroyed);
+  }
+
+  // --- What the members of every association ask for ---
+
+  checkSettable(option: string): void {
+    // The kernel would set it for future associations, and not for this one.
+    if (rowOf(option).reach !== 'none' && this.isConnecting) throw connectingOption(option);
+  }
+
+  async accepted(): Promise<void> {
+    if (!this.isBegun) throw socketClosed();
+    await this.writing.accepted();
+    const { association } = this;
+    if (association?.life.isDone) return; // everything was acknowledged
+    if (!association || association.life.isClosed) throw this.writing.failure ?? socketClosed();
+  }
+
+  async acceptedBeforeEnd(): Promise<void> {
+    if (this.socket.destroyed || !this.isBegun) throw socketClosed();
+    if (this.socket.writableEnded) throw reconfigurationOver();
+    await this.writing.accepted();
+    if (this.association?.life.isClosed !== false) throw this.socket.errored ?? socketClosed();
+  }
+
+  // --- What connecting asks for ---
+
+  onConnecting(): void {
+    this.idle.start();
+  }
+
+  adopt(native: NativeStreamSocket): void {
+    this.#take(native, false);
+  }
+
+  renew(): void {
+    this.channels.close();
+    this.channels.renew();
+    this.reading.renew();
+    this.writing.renew();
+    this.closing.renew();
+    this.association = undefined;
+    this.#pace = new ReadPace();
+    this.bytesRead = 0;
+  }
+
+  // --- What the association reports ---
+
+  onUp(): void {
+    this.#startSending();
+    if (this.socket.writableEnded) this.association?.ending.expect();
+    this.connecting.end();
+    this.onActivity();
+    this.socket.emit('connect');
+    this.socket.emit('ready');
+  }
+
+  onMessage(data: Buffer, info: ReceivedInfo): void {
+    this.idle.refresh();
+    if (this.socket.destroyed) return;
+    this.bytesRead += data.length;
+    this.#pace.count(data.length);
+    if (this.channels.deliver(data, info)) return;
+    if (this.socket.listenerCount('stream') > 0) this.channels.announce(data, info);
+    else this.reading.deliver(data, info);
+  }
+
+  onTooLarge(): void {
+    this.closing.reset(receivedTooLarge(this.config.maxMessageSize));
+  }
+
+  onBatchEnd(): void {
+    if (this.socket.destroyed) return;
+    this.limitReading();
+    const unread = this.readAheadBytes;
+    this.association?.limitReads(this.#pace.next(unread, this.config.highWaterMark - unread));
+  }
+
+  onWritable(): void {
+    this.writing.flush();
+  }
+
+  onPeerEnded(): void {
+    // What still waits can no longer be sent.
+    this.writing.fail(writeAfterPeerEnded());
+    if (this.socket.destroyed) return;
+    this.reading.end();
+    this.channels.end();
+  }
+
+  onRestart(error: Error): boolean {
+    this.channels.onRestart(error);
+    return this.writing.failWritten(error);
+  }
+
+  onSilentLoss(error: Error): void {
+    this.closing.whenRead(() => this.socket.destroy(error));
+  }
+
+  onStuck(): void {
+    this.closing.reset(closeTimeout(this.config.closeTimeout));
+  }
+
+  onOver(errno: number): void {
+    const { association } = this;
+    const error = errno === 0 ? undefined : association?.lossError(errno);
+    if (this.closing.onOver(error) || error === undefined) return;
+    if (association?.life.wasUp) this.closing.onLost(error);
+    else this.connecting.onRefused(errno);
+  }
+
+  // --- What writing and single streams ask for ---
+
+  onAccepted(length: number): void {
+    this.idle.refresh();
+    this.association?.onAccepted(length);
+  }
+
+  onBroken(errno: number): void {
+    this.association?.life.investigate(errno, () => {
+      const error = systemError('write', errno);
+      this.writing.fail(error);
+      this.socket.destroy(error);
+    });
+  }
+
+  onHopelessWrite(): void {
+    this.closing.onHopelessWrite();
+  }
+
+  send(data: Buffer, info: SendInfo, callback: WriteCallback): void {
+    this.writing.send(data, info, callback);
+  }
+
+  onRead(): void {
+    this.limitReading();
+  }
+
+  // --- What closing reports ---
+
+  onDestroy(error: Error | null): void {
+    this.association?.dismiss(error);
+    this.connecting.end();
+    this.idle.stop();
+    wipeSecrets(this.config.sctp);
+  }
+
+  /** A server that has waited for its last socket emits 'close' before that does, as with `net`. */
+  onDescriptorClosed(): void {
+    this.#onAcceptedOver?.();
+    this.#onAcceptedOver = undefined;
+  }
+
+  onClose(): void {
+    this.connecting.onClosed();
+  }
+
+  #take(native: NativeStreamSocket, up: boolean): void {
+    const link = new OneToOneLink(native);
+    this.association = new Association(link, this.socket, this, { ...this.config, words: WORDS });
+    this.association.start(up);
+    if (!this.#isReferenced) this.association.life.unref();
+  }
+
+  #startSending(): void {
+    this.writing.open();
+    wipeSecrets(this.config.sctp);
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * A Duplex whose reading half keeps message boundaries in every style of reading.
+ *
+ * Object mode would do that, but `tls` and others refuse such streams. So messages wait in a queue
+ * of our own, and Readable's buffer holds one at a time: its high-water mark is 1.
+ */
+import { Duplex, type DuplexOptions } from 'node:stream';
+
+import type { UntypedDuplex } from '../../../types/events';
+import { extensible } from '../../callable';
+import { Reading, type ReadingConfig } from './reading';
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
+type Listener = (...args: any[]) => void;
+
+/** For this package alone; subclasses of users cannot collide with it. */
+export let readingOf: (reader: MessageReader) => Reading;
+
+/**
+ * An event has gained or lost listeners. (The event 'newListener' will not do: removeAllListeners
+ * removes its listener too.)
+ */
+let onListeners: (reader: MessageReader, event: string | symbol) => void;
+
+// Duplex's constructor must accept objects that inherit in the old style.
+const Root = extensible(Duplex) as unknown as new (
+  ...args: ConstructorParameters<typeof Duplex>
+) => UntypedDuplex;
+
+export abstract class MessageReader extends Root {
+  readonly #reading: Reading;
+
+  static {
+    readingOf = (reader) => reader.#reading;
+    onListeners = (reader, event) => {
+      // Node's constructors, and old-style subclasses, may listen before ours has run.
+      if (#reading in reader) reader.#reading.onListeners(event);
+    };
+  }
+
+  constructor(options: DuplexOptions, config: ReadingConfig) {
+    super({ ...options, readableHighWaterMark: 1 });
+    this.#reading = new Reading(this, config);
+  }
+
+  /** Bytes of received messages that nobody has read yet; `highWaterMark` bounds them. */
+  get readAheadBytes(): number {
+    return this.#reading.bytes;
+  }
+
+  override _read(): void {
+    this.#reading.onWanted();
+  }
+
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
+  override read(size?: number): any {
+    this.#reading.beforeRead(size);
+    const chunk: unknown = super.read(size);
+    this.#reading.afterRead(chunk);
+    return chunk;
+  }
+
+  override pause(): this {
+    this.#reading.onPaused();
+    return super.pause();
+  }
+
+  override resume(): this {
+    super.resume();
+    this.#reading.onResumed();
+    return this;
+  }
+
+  override on(event: string | symbol, listener: Listener): this {
+    super.on(event, listener);
+    if (event === 'message' && #reading in this) this.#reading.onMessageListener();
+    onListeners(this, event);
+    return this;
+  }
+
+  override addListener(event: string | symbol, listener: Listener): this {
+    return this.on(event, listener);
+  }
+
+  override prependListener(event: string | symbol, listener: Listener): this {
+    super.prependListener(event, listener);
+    onListeners(this, event);
+    return this;
+  }
+
+  override removeListener(event: string | symbol, listener: Listener): this {
+    super.removeListener(event, listener);
+    onListeners(this, event);
+    return this;
+  }
+
+  override off(event: string | symbol, listener: Listener): this {
+    return this.removeListener(event, listener);
+  }
+
+  override removeAllListeners(event?: string | symbol): this {
+    const events = event === undefined ? this.eventNames() : [event];
+    if (event === undefined) super.removeAllListeners();
+    else super.removeAllListeners(event);
+    for (const name of events) onListeners(this, name);
+    return this;
+  }
+}
+
+// The user's value, and not the one given to Readable. (Node's types have a property there.)
+Object.defineProperty(MessageReader.prototype, 'readableHighWaterMark', {
+  configurable: true,
+  get(this: MessageReader) {
+    return readingOf(this).highWaterMark;
+  },
+});

@@ -1,0 +1,273 @@
+/**
+ * The messages that wait to be read, and how Readable gets them: one at a time, and only when its
+ * buffer is empty, so that it keeps their boundaries in every style of reading.
+ */
+import { type Duplex, Readable } from 'node:stream';
+
+import type { Message, ReceivedInfo } from '../../../types/messages';
+import type { OnReadOptions } from '../../../types/socket';
+import { MessageQueue } from '../../messages/queue';
+import { UserBuffer } from './user-buffer';
+import { decode, describe } from './received';
+
+export interface ReadingConfig {
+  /** Bytes that may wait to be read. */
+  highWaterMark: number;
+  onread?: OnReadOptions | undefined;
+}
+
+interface QueuedMessage {
+  readonly data: Buffer;
+  readonly info: ReceivedInfo;
+}
+
+export class Reading {
+  /** Set by whoever receives: how much waits to be read may have changed. */
+  onChange: () => void = () => undefined;
+  /** Set by whoever needs to know that an event has gained or lost listeners. */
+  onListeners: (event: string | symbol) => void = () => undefined;
+  readonly highWaterMark: number;
+  readonly #stream: Duplex;
+  readonly #queue = new MessageQueue<QueuedMessage>();
+  /** Where messages go instead of through Readable, if the user wants that. */
+  readonly #userBuffer: UserBuffer | undefined;
+  /** Readable has asked for data and not got it yet. */
+  #wanted = false;
+  /** How much `read(n)` wants: it may cross messages. */
+  #wantedBytes = 0;
+  #feedScheduled = false;
+  /** The user is calling `read`, and may get messages though the stream is paused. */
+  #isReading = false;
+  /** The last message handed over to Readable, if nobody listened for 'message'. */
+  #unannounced: QueuedMessage | undefined;
+  /** What to do once everything is handed over to Readable. */
+  #ending: (() => void) | undefined;
+  /** What to do once everything is read. */
+  #afterwards: (() => void) | undefined;
+
+  constructor(stream: Duplex, { highWaterMark, onread }: ReadingConfig) {
+    this.#stream = stream;
+    this.highWaterMark = highWaterMark;
+    this.#userBuffer = onread && new UserBuffer(onread, stream);
+  }
+
+  /** Of messages that nobody has read yet. */
+  get bytes(): number {
+    return this.#queue.bytes;
+  }
+
+  /** As many as may wait; with a high-water mark of 0 one at a time. */
+  get limit(): number {
+    return Math.max(1, this.highWaterMark);
+  }
+
+  /** A message has been received. */
+  deliver(data: Buffer, info: ReceivedInfo): void {
+    if (this.#queue.length === 0 && this.#canTake()) {
+      this.#give(data, info);
+    } else {
+      this.#queue.push({ data, info });
+      this.#feed();
+    }
+  }
+
+  /** No more messages will come: ends the readable side once all are read. */
+  end(): void {
+    this.#ending = () => {
+      this.#stream.push(null);
+      // Nobody may be reading, and 'end' must come all the same.
+      if (this.#stream.readableLength === 0) this.#stream.read(0);
+    };
+    this.#feed();
+  }
+
+  /** Whether something waits to be read, and nobody has ever begun to read. */
+  get isAbandoned(): boolean {
+    if (this.#queue.length === 0 && this.#stream.readableLength === 0) return false;
+    return (
+      this.#stream.readableFlowing === null &&
+      this.#stream.listenerCount('readable') === 0 &&
+      this.#userBuffer === undefined
+    );
+  }
+
+  /** Calls back as soon as every message that was received is read. */
+  whenRead(callback: () => void): void {
+    this.#afterwards = callback;
+    this.#scheduleFeed();
+  }
+
+  /** Nothing will be read any more. */
+  drop(): void {
+    this.#queue.clear();
+    this.#userBuffer?.clear();
+    this.#ending = undefined;
+    this.#afterwards = undefined;
+    this.#unannounced = undefined;
+  }
+
+  /** Takes the last message out of a closed stream's own buffer. */
+  discardBuffer(): void {
+    while (this.#stream.readableLength > 0) Readable.prototype.read.call(this.#stream);
+  }
+
+  /** Lets a closed stream be used again; what it had received is dropped. */
+  renew(): void {
+    this.drop();
+    this.#wanted = false;
+    this.#wantedBytes = 0;
+    (this.#stream as unknown as { _undestroy(): void })._undestroy(); // as `net` itself does
+  }
+
+  /** Readable wants something. */
+  onWanted(): void {
+    this.#wanted = true;
+    this.#scheduleFeed();
+  }
+
+  /** The user calls `read(size)`. */
+  beforeRead(size: number | undefined): void {
+    if (size === undefined) {
+      this.#wantedBytes = 0;
+    } else if (size > this.#stream.readableLength) {
+      this.#wantedBytes = size;
+      this.#wanted = true;
+    }
+    // So that reading until null needs no tick for each message. Flowing readers are fed anyway.
+    if (size === 0 || this.#stream.readableFlowing === true) return;
+    this.#isReading = true;
+    try {
+      this.#feed();
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  afterRead(chunk: unknown): void {
+    if (chunk !== null) this.#wantedBytes = 0;
+    if (this.#stream.readableLength === 0) this.#unannounced = undefined;
+    if (this.#afterwards) this.#scheduleFeed(); // was it the last?
+  }
+
+  onPaused(): void {
+    this.#userBuffer?.stop();
+  }
+
+  onResumed(): void {
+    this.#userBuffer?.start();
+    this.#scheduleFeed();
+  }
+
+  /** Somebody listens for 'message': that starts the flow, as listening for 'data' does. */
+  onMessageListener(): void {
+    if (this.#unannounced) {
+      this.#stream.once('resume', () => {
+        this.#announce();
+      });
+    }
+    if (this.#stream.readableFlowing !== false) this.#stream.resume();
+  }
+
+  /** Readable has a message, from when nobody listened for 'message', and begins to flow. */
+  #announce(): void {
+    const message = this.#unannounced;
+    if (!message || this.#stream.readableLength === 0) return;
+    this.#unannounced = undefined;
+    try {
+      this.#stream.emit('message', message.data, message.info);
+    } finally {
+      // The listener may have paused, and must not get it again.
+      const isFlowing = !this.#stream.destroyed && this.#stream.listenerCount('readable') === 0;
+      if (isFlowing) this.#stream.read();
+    }
+  }
+
+  #scheduleFeed(): void {
+    if (this.#feedScheduled) return;
+    this.#feedScheduled = true;
+    process.nextTick(() => {
+      this.#feedScheduled = false;
+      this.#feed();
+    });
+  }
+
+  #canTake(): boolean {
+    if (this.#userBuffer) return this.#userBuffer.isReady;
+    if (this.#stream.readableLength < this.#wantedBytes) return true;
+    if (this.#stream.readableLength > 0) return false;
+    if (this.#stream.readableFlowing === true) return true;
+    return this.#wanted && (this.#isReading || !this.#withholds());
+  }
+
+  /** A paused Readable reads ahead, but handing a message over emits 'message'. */
+  #withholds(): boolean {
+    if (!this.#stream.isPaused() || this.#stream.listenerCount('message') === 0) return false;
+    return this.#stream.listenerCount('readable') === 0;
+  }
+
+  #feed(): void {
+    try {
+      this.#userBuffer?.goOn();
+      while (this.#queue.length > 0 && this.#canTake()) {
+        const message = this.#queue.shift();
+        if (message) this.#give(message.data, message.info);
+      }
+    } finally {
+      // A handler may have thrown: the others still want theirs.
+      const isMore = this.#queue.length > 0 && this.#canTake();
+      if (isMore || this.#userBuffer?.hasMore) this.#scheduleFeed();
+    }
+    if (this.#ending === undefined && this.#afterwards === undefined) this.onChange();
+    else if (this.#queue.length === 0 && this.#userBuffer?.isReady !== false) this.#finish();
+  }
+
+  /** The queue is empty, and stays so. */
+  #finish(): void {
+    this.#ending?.();
+    this.#ending = undefined;
+    // What is too little for `read(n)` will never be enough.
+    const { readableLength } = this.#stream;
+    if (readableLength > 0 && readableLength >= this.#wantedBytes) return;
+    this.#afterwards?.();
+    this.#afterwards = undefined;
+  }
+
+  #give(data: Buffer, info: ReceivedInfo): void {
+    const message = describe(data, info);
+    const stream = this.#stream;
+    const isAwaited = stream.listenerCount('message') > 0;
+    // Somebody flows for the sake of 'message' alone.
+    const isAll =
+      isAwaited && stream.readableFlowing === true && stream.listenerCount('data') === 0;
+    this.#unannounced = isAwaited ? undefined : { data: message, info };
+    try {
+      if (isAwaited) stream.emit('message', message, info);
+    } finally {
+      if (!isAll && !stream.destroyed) this.#handOver(message);
+      if (stream.readableLength === 0) this.#unannounced = undefined;
+    }
+  }
+
+  #handOver(message: Message): void {
+    if (this.#userBuffer) {
+      try {
+        this.#userBuffer.take(message);
+      } finally {
+        if (this.#userBuffer.hasMore) this.#scheduleFeed(); // its callback has thrown
+      }
+      return;
+    }
+    const encoding = this.#stream.readableEncoding;
+    if (encoding === null) {
+      this.#wanted = false;
+      this.#stream.push(message);
+      return;
+    }
+    // Each message is decoded on its own: a string in the stream's own encoding passes by
+    // Readable's decoder, which would carry bytes over from one message to the next.
+    const text = decode(message, encoding);
+    if (text === '') return; // half a character: nothing to read
+    this.#wanted = false;
+    this.#stream.push(text, encoding);
+  }
+}

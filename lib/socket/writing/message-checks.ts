@@ -1,0 +1,48 @@
+/** What a message may be: checked as it is written, as far as that is known by then. */
+import type { SocketSendInfo } from '../../../types/messages';
+import type { Association } from '../../association/association';
+import { checkSocketSendInfo } from '../../messages/info';
+import { LONGEST_PART } from './splitting';
+
+export class MessageChecks {
+  readonly #association: () => Association | undefined;
+
+  /** @param association one that is up; before that the kernel decides, later */
+  constructor(association: () => Association | undefined) {
+    this.#association = association;
+  }
+
+  get #longestMessage(): number | undefined {
+    return this.#association()?.limits.longestMessage;
+  }
+
+  /** Of a chunk that is split. */
+  get longestPart(): number {
+    return Math.min(this.#longestMessage ?? LONGEST_PART, LONGEST_PART);
+  }
+
+  /** Before the association is up the limit is unknown: then every part is short. */
+  get longestWhole(): number {
+    return this.#longestMessage ?? LONGEST_PART;
+  }
+
+  checkLength(length: number): void {
+    this.#association()?.sending.checkLength(length);
+  }
+
+  checkInfo(value: unknown): SocketSendInfo {
+    const info = checkSocketSendInfo(value);
+    if (info.sid !== undefined) this.#association()?.limits.checkStream(info.sid);
+    return info;
+  }
+
+  /** What a chunk's own properties say. */
+  infoOf(chunk: unknown): SocketSendInfo | undefined {
+    const { sid, ppid } = chunk as Partial<Record<'sid' | 'ppid', unknown>>;
+    if (sid === undefined && ppid === undefined) return undefined;
+    return this.checkInfo({
+      ...(sid !== undefined && { sid }),
+      ...(ppid !== undefined && { ppid }),
+    });
+  }
+}

@@ -1,0 +1,288 @@
+/** The messages of a Socket on their way through Writable's buffer to the association. */
+import type { Duplex } from 'node:stream';
+
+import type { SocketSendInfo, WriteCallback } from '../../../types/messages';
+import type { Association } from '../../association/association';
+import { Outbox } from '../../association/outbox';
+import type { Outgoing } from '../../association/sending';
+import { sendFailed, socketClosed, systemError } from '../../errors';
+import { toBuffer } from '../../messages/bytes';
+import { checkBytes } from '../../validate';
+import { isReceived } from '../reading/received';
+import { MessageChecks } from './message-checks';
+import { bufferMessage } from './message-duplex';
+import { PendingMessage } from './pending-message';
+import { partsOf } from './splitting';
+
+/** Written to learn when everything before it has been accepted. It is not sent. */
+const NOTHING = Buffer.alloc(0);
+
+const kPending = Symbol('pending');
+type Chunk = Buffer & { [kPending]?: PendingMessage };
+
+interface OutgoingChunk extends Outgoing {
+  readonly pending: PendingMessage | undefined;
+}
+
+/** What Writing needs of its Socket. */
+export interface WritingHost {
+  readonly socket: Duplex;
+  /** Whether there is an association, or is to be one. */
+  readonly isBegun: boolean;
+  readonly association: Association | undefined;
+  /** The kernel has taken a message of this length. */
+  onAccepted(length: number): void;
+  /** The kernel takes no messages any more. */
+  onBroken(errno: number): void;
+  /** There is a message to send, though none can be sent any more. */
+  onHopelessWrite(): void;
+}
+
+export class Writing {
+  readonly #stream: Duplex;
+  readonly #host: WritingHost;
+  readonly #splits: boolean;
+  readonly #checks: MessageChecks;
+  readonly #outbox: Outbox<OutgoingChunk>;
+  #bytesAccepted = 0;
+  /** Accepted too, but of a batch that Writable still counts as waiting. */
+  #bytesUnderWay = 0;
+  /** All of the batch under way, which Writable still counts as waiting. */
+  #batchBytes = 0;
+  #batchDone: WriteCallback | undefined;
+  /** How much of Writable's buffer was written before a restart, and so has failed. */
+  #staleBytes = 0;
+  #staleError: Error | undefined;
+
+  /** @param splits whether chunks longer than a message may be are split */
+  constructor(host: WritingHost, splits: boolean) {
+    this.#stream = host.socket;
+    this.#host = host;
+    this.#splits = splits;
+    this.#checks = new MessageChecks(() => this.#upAssociation);
+    this.#outbox = new Outbox({
+      trySend: (chunk) => (host.association as Association).sending.trySend(chunk),
+      watch: (on) => host.association?.life.setWriting(on),
+      onAccepted: ({ data }) => {
+        this.#bytesUnderWay += data.length;
+        host.onAccepted(data.length);
+      },
+      onRefused: (chunk, errno) => {
+        this.#onRefused(chunk, errno);
+      },
+      onBroken: (errno) => {
+        host.onBroken(errno);
+      },
+      onFailed: (chunk, error) => {
+        this.#onFailed(chunk, error);
+        if (this.#outbox.failure) host.onHopelessWrite();
+      },
+      onIdle: () => {
+        this.#onBatchDone();
+      },
+    });
+  }
+
+  /** Bytes that were written, those included that still wait for room in the kernel. */
+  get bytesWritten(): number {
+    return this.#bytesAccepted + this.#stream.writableLength;
+  }
+
+  /** Why nothing can be sent any more, if so. */
+  get failure(): Error | undefined {
+    return this.#outbox.failure;
+  }
+
+  /** `send`: a message whose sender says how it is to be sent. */
+  send(data: ArrayBufferView, info: unknown, callback: WriteCallback | undefined): boolean {
+    const bytes = toBuffer(checkBytes('data', data));
+    this.#checks.checkLength(bytes.length);
+    return this.#enqueue(bytes, this.#checks.checkInfo(info), callback, callback !== undefined);
+  }
+
+  /** `write`: a chunk, which may itself say how it is to be sent. */
+  write(data: Buffer, chunk: unknown, callback: WriteCallback | undefined): boolean {
+    if (data.length === 0) return bufferMessage(this.#stream, NOTHING, callback);
+    let info: SocketSendInfo | undefined;
+    try {
+      info = this.#checks.infoOf(chunk);
+      if (!this.#splits) this.#checks.checkLength(data.length);
+    } catch (error) {
+      if (!isReceived(chunk) && !this.#isPipedInto) throw error;
+      return this.#refusePassedOn(error as Error, callback);
+    }
+    if (this.#splits && data.length > this.#checks.longestWhole) {
+      return this.#writeParts(data, info, callback);
+    }
+    return this.#enqueue(data, info, callback);
+  }
+
+  /** Resolves when the kernel has accepted everything written so far. */
+  accepted(): Promise<void> {
+    const stream = this.#stream;
+    return new Promise((resolve, reject) => {
+      if (stream.writableFinished || stream.destroyed) {
+        resolve();
+      } else if (stream.writableEnded) {
+        stream.once('finish', resolve);
+        stream.once('close', resolve);
+      } else {
+        bufferMessage(stream, NOTHING, (error) => {
+          if (error) reject(error);
+          else resolve();
+        });
+      }
+    });
+  }
+
+  /** What Writable hands over, one batch at a time. */
+  dispatch(chunks: readonly Chunk[], callback: WriteCallback): void {
+    if (!this.#host.isBegun) {
+      callback(socketClosed());
+      return;
+    }
+    this.#batchBytes = chunks.reduce((bytes, { length }) => bytes + length, 0);
+    this.#batchDone = callback;
+    const messages = chunks.filter((chunk) => chunk !== NOTHING).map(toOutgoing);
+    this.#outbox.send(messages.filter((message) => !this.#isStale(message)));
+  }
+
+  /** The association is up. */
+  open(): void {
+    this.#outbox.open();
+    // Later: write callbacks must not come before 'connect'.
+    process.nextTick(() => {
+      this.#outbox.flush(false);
+    });
+  }
+
+  /** There may be room in the kernel. */
+  flush(): void {
+    this.#outbox.flush(true);
+  }
+
+  /** Nothing can be sent any more. */
+  fail(error: Error): void {
+    this.#outbox.fail(error);
+  }
+
+  /** What was written so far has failed; what comes may be sent. @returns whether there was any */
+  failWritten(error: Error): boolean {
+    const { writableLength } = this.#stream;
+    this.#staleBytes = writableLength - this.#batchBytes;
+    this.#staleError = error;
+    this.#outbox.failWaiting(error);
+    return writableLength > 0;
+  }
+
+  /** For another association. */
+  renew(): void {
+    this.#bytesAccepted = 0;
+    this.#bytesUnderWay = 0;
+    this.#batchBytes = 0;
+    this.#staleBytes = 0;
+    this.#outbox.renew();
+  }
+
+  get #upAssociation(): Association | undefined {
+    const { association } = this.#host;
+    return association?.life.isUp ? association : undefined;
+  }
+
+  /** Node's `pipe` listens for 'unpipe' as long as it lasts; so may users, by other functions. */
+  get #isPipedInto(): boolean {
+    return this.#stream.listeners('unpipe').some(({ name }) => name === 'onunpipe');
+  }
+
+  /**
+   * A chunk that is piped, or a received message that is passed on: a program that only forwards
+   * must not get an exception for what a peer has chosen.
+   */
+  #refusePassedOn(error: Error, callback: WriteCallback | undefined): boolean {
+    if (callback) process.nextTick(callback, error);
+    this.#stream.destroy(error);
+    return false;
+  }
+
+  #writeParts(data: Buffer, info: SocketSendInfo | undefined, callback?: WriteCallback): boolean {
+    const parts = partsOf(data, this.#checks.longestPart);
+    const last = parts.pop() as Buffer;
+    for (const part of parts) this.#enqueue(part, info, undefined);
+    return this.#enqueue(last, info, callback);
+  }
+
+  #enqueue(
+    data: Buffer,
+    info: SocketSendInfo | undefined,
+    callback?: WriteCallback,
+    isAwaited = false,
+  ): boolean {
+    const { failure } = this.#outbox;
+    if (failure && !this.#stream.destroyed && !this.#stream.writableEnded) {
+      if (callback) process.nextTick(callback, failure);
+      this.#host.onHopelessWrite();
+      return false;
+    }
+    if (info === undefined && callback === undefined) return bufferMessage(this.#stream, data);
+    // A Buffer of its own: the same one may be written again before this one has left.
+    const chunk: Chunk = Buffer.from(data.buffer, data.byteOffset, data.length);
+    const pending = new PendingMessage(info, isAwaited);
+    chunk[kPending] = pending;
+    if (callback === undefined) return bufferMessage(this.#stream, chunk);
+    return bufferMessage(this.#stream, chunk, (error) => {
+      callback(error ? this.#reasonOf(error) : pending.failure);
+    });
+  }
+
+  /** Writable fails what waits in its buffer with no more than "destroyed". */
+  #reasonOf(error: Error): Error {
+    const failure = this.#outbox.failure as NodeJS.ErrnoException | undefined;
+    return failure?.code === 'ERR_SOCKET_CLOSED_BEFORE_CONNECTION' ? failure : error;
+  }
+
+  #onBatchDone(): void {
+    const done = this.#batchDone;
+    this.#batchDone = undefined;
+    this.#batchBytes = 0;
+    this.#bytesAccepted += this.#bytesUnderWay;
+    this.#bytesUnderWay = 0;
+    done?.();
+  }
+
+  /** Takes the next message of Writable's buffer: if it was written before a restart, it fails. */
+  #isStale(message: OutgoingChunk): boolean {
+    if (this.#staleBytes === 0 || this.#staleError === undefined) return false;
+    this.#staleBytes -= message.data.length;
+    this.#onFailed(message, this.#staleError);
+    return true;
+  }
+
+  /** An unnoticed gap in a stream would be worse than the end of the association. */
+  #onRefused(chunk: OutgoingChunk, errno: number): void {
+    const error = this.#upAssociation?.sending.explain(errno, chunk) ?? systemError('write', errno);
+    this.#onFailed(chunk, error);
+    const isHeard =
+      chunk.pending?.isAwaited === true || this.#stream.listenerCount('sendFailed') > 0;
+    if (!isHeard) process.nextTick(() => this.#stream.destroy(error));
+  }
+
+  /** Later: what handlers throw must not stop the outbox. */
+  #onFailed(chunk: OutgoingChunk, error: Error): void {
+    chunk.pending?.settle(error);
+    process.nextTick(() => {
+      this.#emitFailed(chunk, error);
+    });
+  }
+
+  #emitFailed({ data, info = {} }: OutgoingChunk, error: Error): void {
+    if (this.#stream.listenerCount('sendFailed') === 0) return;
+    const { sid = 0, ppid = 0, context = 0, unordered = false } = info;
+    const message = { data, sid, ppid, context, unordered, sent: false };
+    this.#stream.emit('sendFailed', sendFailed(message, error.message, error));
+  }
+}
+
+function toOutgoing(chunk: Chunk): OutgoingChunk {
+  const pending = chunk[kPending];
+  return { data: chunk, info: pending?.info, pending };
+}

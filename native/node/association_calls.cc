@@ -1,0 +1,99 @@
+// What concerns one association: beginning it, its messages, addresses, streams and orderly end.
+#include <cerrno>
+
+#include "node/socket_calls.h"
+#include "node/values.h"
+
+namespace sctp::node {
+namespace {
+
+using Info = const Napi::CallbackInfo&;
+
+// connect([host, port, host, port, …])
+Napi::Value Connect(KernelSocket& socket, Info info) {
+  const auto addresses = ToAddresses(info[0]);
+  if (!addresses) return Number(info, -EINVAL);
+  int32_t assoc_id = 0;
+  const int error = socket.Connect(*addresses, assoc_id);
+  // Among several associations the new one must be known by its id.
+  return Number(info, !socket.is_one_to_one() && assoc_id > 0 ? assoc_id : error);
+}
+
+// send(data, sid, ppid, flags, context, prPolicy, prValue, authKeyNumber?, assocId, host?, port?)
+Napi::Value Send(KernelSocket& socket, Info info) {
+  constexpr size_t kFirstOfInfo = 1;
+  constexpr size_t kFirstOfPeer = 9;
+  const auto data = ToBytes(info[0]);
+  auto send_info = ToSendInfo(info, kFirstOfInfo);
+  if (!data || !send_info) return Number(info, -EINVAL);
+  if (info[kFirstOfPeer].IsUndefined()) {
+    return Number(info, socket.Send(nullptr, *data, *send_info));
+  }
+  const auto peer = ToAddress(info[kFirstOfPeer], info[kFirstOfPeer + 1]);
+  if (!peer) return Number(info, -EINVAL);
+  send_info->may_start_association = !socket.is_one_to_one();
+  return Number(info, socket.Send(&*peer, *data, *send_info));
+}
+
+Napi::Value PeerAddress(KernelSocket& socket, Info info) {
+  const auto assoc_id = ToInteger<int32_t>(info[0]);
+  return ToValue(info.Env(), assoc_id ? socket.PeerAddress(*assoc_id) : std::nullopt);
+}
+
+using AddressesMethod = int (KernelSocket::*)(int32_t, std::vector<Address>&) const;
+
+template <AddressesMethod kGet>
+Napi::Value Addresses(KernelSocket& socket, Info info) {
+  const auto assoc_id = ToInteger<int32_t>(info[0]);
+  if (!assoc_id) return Number(info, -EINVAL);
+  std::vector<Address> addresses;
+  if (const int error = (socket.*kGet)(*assoc_id, addresses)) return Number(info, error);
+  return ToArray(info.Env(), addresses);
+}
+
+// resetStreams(assocId, flags, [stream, …])
+Napi::Value ResetStreams(KernelSocket& socket, Info info) {
+  const auto assoc_id = ToInteger<int32_t>(info[0]);
+  const auto flags = ToInteger<uint16_t>(info[1]);
+  const auto streams = ToIntegers<uint16_t>(info[2]);
+  if (!assoc_id || !flags || !streams) return Number(info, -EINVAL);
+  return Number(info, socket.ResetStreams(*assoc_id, *flags, *streams));
+}
+
+Napi::Value ResetAssociation(KernelSocket& socket, Info info) {
+  const auto assoc_id = ToInteger<int32_t>(info[0]);
+  return Number(info, assoc_id ? socket.ResetAssociation(*assoc_id) : -EINVAL);
+}
+
+// addStreams(assocId, incoming, outgoing)
+Napi::Value AddStreams(KernelSocket& socket, Info info) {
+  const auto assoc_id = ToInteger<int32_t>(info[0]);
+  const auto incoming = ToInteger<uint16_t>(info[1]);
+  const auto outgoing = ToInteger<uint16_t>(info[2]);
+  if (!assoc_id || !incoming || !outgoing) return Number(info, -EINVAL);
+  return Number(info, socket.AddStreams(*assoc_id, *incoming, *outgoing));
+}
+
+Napi::Value Shutdown(KernelSocket& socket, Info info) {
+  const auto assoc_id = ToInteger<int32_t>(info[0]);
+  return Number(info, assoc_id ? socket.Shutdown(*assoc_id) : -EINVAL);
+}
+
+}  // namespace
+
+std::span<const SocketCall> AssociationCalls() {
+  static constexpr SocketCall kCalls[] = {
+      {"connect", Connect},
+      {"send", Send},
+      {"peerAddress", PeerAddress},
+      {"localAddresses", Addresses<&KernelSocket::LocalAddresses>},
+      {"peerAddresses", Addresses<&KernelSocket::PeerAddresses>},
+      {"resetStreams", ResetStreams},
+      {"resetAssociation", ResetAssociation},
+      {"addStreams", AddStreams},
+      {"shutdown", Shutdown},
+  };
+  return kCalls;
+}
+
+}  // namespace sctp::node

@@ -1,0 +1,96 @@
+// What concerns a whole descriptor: the addresses it is bound to, its options.
+#include <cerrno>
+#include <cstring>
+
+#include "node/socket_calls.h"
+#include "node/values.h"
+
+namespace sctp::node {
+namespace {
+
+using Info = const Napi::CallbackInfo&;
+
+Napi::Value Bind(KernelSocket& socket, Info info) {
+  const std::optional<Address> address = ToAddress(info[0], info[1]);
+  return Number(info, address ? socket.Bind(*address) : -EINVAL);
+}
+
+// bindMore([host, port, host, port, …])
+Napi::Value BindMore(KernelSocket& socket, Info info) {
+  const auto addresses = ToAddresses(info[0]);
+  return Number(info, addresses ? socket.BindMore(*addresses) : -EINVAL);
+}
+
+// unbind([host, port, host, port, …])
+Napi::Value Unbind(KernelSocket& socket, Info info) {
+  const auto addresses = ToAddresses(info[0]);
+  return Number(info, addresses ? socket.Unbind(*addresses) : -EINVAL);
+}
+
+Napi::Value LocalAddress(KernelSocket& socket, Info info) {
+  return ToValue(info.Env(), socket.LocalAddress());
+}
+
+Napi::Value BoundAddresses(KernelSocket& socket, Info info) {
+  std::vector<Address> addresses;
+  if (const int error = socket.BoundAddresses(addresses)) return Number(info, error);
+  return ToArray(info.Env(), addresses);
+}
+
+const OptionLayout* LayoutOf(const Napi::Value& name) {
+  const std::optional<std::string> text = ToShortString(name);
+  return text ? FindOption(*text) : nullptr;
+}
+
+Napi::Value SetOption(KernelSocket& socket, Info info) {
+  const OptionLayout* layout = LayoutOf(info[0]);
+  if (layout == nullptr) return Number(info, -ENOPROTOOPT);
+  const auto values = ToOptionValues(*layout, info[1]);
+  auto bytes = values ? EncodeOption(*layout, *values) : std::nullopt;
+  if (!bytes) return Number(info, -EINVAL);
+  const int error = socket.SetOption(*layout, *bytes);
+  explicit_bzero(bytes->data(), bytes->size());  // it may have been a key
+  return Number(info, error);
+}
+
+Napi::Value GetOption(KernelSocket& socket, Info info) {
+  const OptionLayout* layout = LayoutOf(info[0]);
+  if (layout == nullptr) return Number(info, -ENOPROTOOPT);
+  const auto arguments = ToOptionValues(*layout, info[1]);
+  auto bytes = arguments ? EncodeOption(*layout, *arguments) : std::nullopt;
+  if (!bytes) return Number(info, -EINVAL);
+  bytes->resize(bytes->size() + RoomForList(*layout));
+  const int error = socket.GetOption(*layout, *bytes);
+  if (error != 0) return Number(info, error);
+  return ToObject(info.Env(), *layout, *bytes);
+}
+
+// subscribe([type, type, …], on)
+Napi::Value Subscribe(KernelSocket& socket, Info info) {
+  const auto types = ToIntegers<uint16_t>(info[0]);
+  const auto on = ToBoolean(info[1]);
+  return Number(info, types && on ? socket.Subscribe(*types, *on) : -EINVAL);
+}
+
+Napi::Value UnacknowledgedBytes(KernelSocket& socket, Info info) {
+  return Number(info, socket.UnacknowledgedBytes());
+}
+
+}  // namespace
+
+std::span<const SocketCall> DescriptorCalls() {
+  static constexpr SocketCall kCalls[] = {
+      {"bind", Bind},
+      {"bindMore", BindMore},
+      {"unbind", Unbind},
+      {"localAddress", LocalAddress},
+      {"boundAddresses", BoundAddresses},
+      {"setOption", SetOption},
+      {"getOption", GetOption},
+      {"subscribe", Subscribe},
+      {"unacknowledgedBytes", UnacknowledgedBytes},
+  };
+  return kCalls;
+}
+
+}  // namespace sctp::node

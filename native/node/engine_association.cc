@@ -1,0 +1,350 @@
+#include "node/engine_association.h"
+
+#include <uv.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "node/engine_config.h"
+#include "node/engine_rows.h"
+#include "node/engine_stats.h"
+#include "node/system_random.h"
+#include "node/values.h"
+
+namespace sctp::node {
+namespace {
+
+constexpr engine::Duration kLongestSackDelay = std::chrono::milliseconds(500);
+
+engine::Time Now() {
+  return engine::Time(
+      std::chrono::duration_cast<engine::Duration>(std::chrono::nanoseconds(uv_hrtime())));
+}
+
+template <typename Status>
+Napi::Value StatusNumber(const Napi::CallbackInfo& info, Status status) {
+  return Number(info, static_cast<int64_t>(status));
+}
+
+// Memory of JavaScript's to write to.
+template <typename T>
+std::span<T> ToWritable(const Napi::Value& value) {
+  const auto bytes = ToBytes(value);
+  if (!bytes || reinterpret_cast<uintptr_t>(bytes->data()) % alignof(T) != 0) return {};
+  auto* data = const_cast<std::byte*>(bytes->data());
+  return {reinterpret_cast<T*>(data), bytes->size() / sizeof(T)};
+}
+
+// Another thread can change shared memory between two looks at it.
+bool IsShared(const Napi::Value& view) {
+  napi_value buffer = nullptr;
+  bool is_private = false;
+  const napi_status status =
+      view.IsDataView()
+          ? napi_get_dataview_info(view.Env(), view, nullptr, nullptr, &buffer, nullptr)
+          : napi_get_typedarray_info(view.Env(), view, nullptr, nullptr, nullptr, &buffer, nullptr);
+  return status != napi_ok || buffer == nullptr ||
+         napi_is_arraybuffer(view.Env(), buffer, &is_private) != napi_ok || !is_private;
+}
+
+// The bytes of a string (UTF-8) or a view, copied: whoever sends may change them afterwards.
+std::optional<engine::Payload> ToPayload(const Napi::Value& value) {
+  if (!value.IsString()) {
+    const auto bytes = ToBytes(value);
+    return bytes ? std::optional(engine::Payload::Copy(*bytes)) : std::nullopt;
+  }
+  size_t length = 0;
+  if (napi_get_value_string_utf8(value.Env(), value, nullptr, 0, &length) != napi_ok) {
+    return std::nullopt;
+  }
+  auto text = std::make_unique_for_overwrite<char[]>(length + 1);
+  napi_get_value_string_utf8(value.Env(), value, text.get(), length + 1, &length);
+  char* data = text.release();
+  return engine::Payload(std::as_bytes(std::span(data, length)),
+                         {data, [](void* held) { delete[] static_cast<char*>(held); }});
+}
+
+}  // namespace
+
+EngineAssociation::EngineAssociation(Info info) : ObjectWrap(info) {
+  napi_type_tag_object(info.Env(), info.This(), &kTypeTag);
+  const auto config = ToEngineConfig(info[0]);
+  if (!config) {
+    Napi::TypeError::New(info.Env(), "Illegal configuration").ThrowAsJavaScriptException();
+    return;
+  }
+  timer_ = Timer::Create(info.Env(), *this);
+  if (timer_) engine_.emplace(*config, SystemRandom::Instance());
+}
+
+EngineAssociation* EngineAssociation::Unwrap(Napi::Object object) {
+  bool is_ours = false;
+  if (object.IsObject()) {
+    napi_check_object_type_tag(object.Env(), object, &kTypeTag, &is_ours);
+  }
+  if (!is_ours) {
+    Napi::TypeError::New(object.Env(), "Illegal invocation").ThrowAsJavaScriptException();
+    return nullptr;
+  }
+  return ObjectWrap::Unwrap(object);
+}
+
+Napi::Function EngineAssociation::Define(Napi::Env env) {
+  return DefineClass(env, "EngineAssociation",
+                     {
+                         InstanceMethod("connect", &EngineAssociation::Connect),
+                         InstanceMethod("receive", &EngineAssociation::Receive),
+                         InstanceMethod("send", &EngineAssociation::Send),
+                         InstanceMethod("pollPackets", &EngineAssociation::PollPackets),
+                         InstanceMethod("pollEvents", &EngineAssociation::PollEvents),
+                         InstanceMethod("arm", &EngineAssociation::Arm),
+                         InstanceMethod("resetStreams", &EngineAssociation::ResetStreams),
+                         InstanceMethod("shutdown", &EngineAssociation::Shutdown),
+                         InstanceMethod("abort", &EngineAssociation::Abort),
+                         InstanceMethod("setPriority", &EngineAssociation::SetPriority),
+                         InstanceMethod("setWeight", &EngineAssociation::SetWeight),
+                         InstanceMethod("bufferedAmount", &EngineAssociation::BufferedAmount),
+                         InstanceMethod("setLowThreshold", &EngineAssociation::SetLowThreshold),
+                         InstanceMethod("setMtu", &EngineAssociation::SetMtu),
+                         InstanceMethod("maxPacketSize", &EngineAssociation::MaxPacketSize),
+                         InstanceMethod("state", &EngineAssociation::GetState),
+                         InstanceMethod("stats", &EngineAssociation::GetStats),
+                         InstanceMethod("ref", &EngineAssociation::RefHandle),
+                         InstanceMethod("unref", &EngineAssociation::UnrefHandle),
+                         InstanceMethod("close", &EngineAssociation::Close),
+                     });
+}
+
+void EngineAssociation::Connect(Info) {
+  if (engine_) engine_->Connect(Now());
+}
+
+Napi::Value EngineAssociation::Receive(Info info) {
+  const auto packet = ToBytes(info[0]);
+  if (!packet) return Number(info, -EINVAL);
+  if (!engine_) return Number(info, -EBADF);
+  if (IsShared(info[0])) {
+    const std::vector<std::byte> copy(packet->begin(), packet->end());
+    engine_->Receive(Now(), copy);
+  } else {
+    engine_->Receive(Now(), *packet);
+  }
+  return Number(info, 0);
+}
+
+Napi::Value EngineAssociation::Send(Info info) {
+  auto data = ToPayload(info[0]);
+  const auto sid = ToInteger<uint16_t>(info[1]);
+  const auto ppid = ToInteger<uint32_t>(info[2]);
+  const auto unordered = ToBoolean(info[3]);
+  const auto policy = ToInteger<uint32_t>(info[4]);
+  const auto value = ToInteger<uint32_t>(info[5]);
+  const bool is_complete = data && sid && ppid && unordered && policy && value;
+  if (!is_complete || *policy > static_cast<uint32_t>(engine::Reliability::Policy::kPriority)) {
+    return Number(info, -EINVAL);
+  }
+  if (!engine_) return StatusNumber(info, engine::SendStatus::kClosed);
+  engine::OutgoingMessage message;
+  message.stream = *sid;
+  message.ppid = *ppid;
+  message.unordered = *unordered;
+  message.reliability = {static_cast<engine::Reliability::Policy>(*policy), *value};
+  message.data = std::move(*data);
+  return StatusNumber(info, engine_->Send(Now(), std::move(message)));
+}
+
+Napi::Value EngineAssociation::PollPackets(Info info) {
+  auto buffer = ToWritable<std::byte>(info[0]);
+  const auto start = ToInteger<uint32_t>(info[1]);
+  const auto lengths = ToWritable<uint32_t>(info[2]);
+  if (!start || *start > buffer.size() || lengths.empty()) return Number(info, -EINVAL);
+  if (!engine_) return Number(info, 0);
+  buffer = buffer.subspan(*start);
+  const engine::Time now = Now();
+  size_t count = 0;
+  while (count < lengths.size() && buffer.size() >= engine_->MaxPacketSize()) {
+    const size_t length = engine_->PollPacket(now, buffer);
+    if (length == 0) break;
+    lengths[count++] = static_cast<uint32_t>(length);
+    buffer = buffer.subspan(length);
+  }
+  return Number(info, static_cast<int64_t>(count));
+}
+
+Napi::Value EngineAssociation::PollEvents(Info info) {
+  const auto slab = ToWritable<std::byte>(info[0]);
+  const auto start = ToInteger<uint32_t>(info[1]);
+  const auto words = ToWritable<uint32_t>(info[2]);
+  if (!start || *start > slab.size() || words.empty() || !info[3].IsArray()) {
+    return Number(info, -EINVAL);
+  }
+  if (!engine_) return Number(info, 0);
+  EngineRows rows(info.Env(), words, slab, *start, info[3].As<Napi::Array>());
+  while (!rows.full()) {
+    if (!unfit_) unfit_ = engine_->PollEvent();
+    if (!unfit_ || !rows.Add(*unfit_)) break;
+    CountResets(*unfit_);
+    unfit_.reset();
+  }
+  rows.Finish();
+  return Number(info, rows.rows());
+}
+
+void EngineAssociation::CountResets(const engine::Event& event) {
+  if (const auto* reset = std::get_if<engine::OutgoingStreamsReset>(&event)) {
+    resets_ -= std::min(resets_, reset->streams.size());
+  }
+}
+
+void EngineAssociation::Arm(Info) { ArmTimer(); }
+
+void EngineAssociation::ArmTimer() {
+  if (!engine_ || !timer_) return;
+  const auto deadline = engine_->NextDeadline();
+  if (!deadline) {
+    timer_->Stop();
+    timer_->Unref();
+    Hold(false);
+    return;
+  }
+  const auto since_epoch =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(deadline->time_since_epoch());
+  timer_->StartAt(static_cast<uint64_t>(since_epoch.count()));
+  const bool holds = referenced_ && Waits(Now(), *deadline);
+  if (holds) {
+    timer_->Ref();
+  } else {
+    timer_->Unref();
+  }
+  Hold(holds);
+}
+
+// Whether there is anything to wait for but the next heartbeat.
+bool EngineAssociation::Waits(engine::Time now, engine::Time deadline) const {
+  if (engine_->state() == engine::State::kClosed) return false;
+  if (engine_->state() != engine::State::kEstablished) return true;
+  if (resets_ > 0 || deadline - now <= kLongestSackDelay) return true;
+  const engine::Stats stats = engine_->GetStats();
+  return stats.unsent_bytes > 0 || stats.unacknowledged_bytes > 0;
+}
+
+// While it waits it must outlive every reference to it in JavaScript.
+void EngineAssociation::Hold(bool hold) {
+  if (hold == held_) return;
+  held_ = hold;
+  if (hold) {
+    Ref();
+  } else {
+    Unref();
+  }
+}
+
+void EngineAssociation::OnTimer() {
+  if (!engine_) return;
+  Napi::Env env = Env();
+  const Napi::HandleScope scope(env);
+  const Napi::Object self = Value();
+  if (self.IsEmpty()) return;  // collected; the finalizer is about to run
+  const engine::Time now = Now();
+  const auto deadline = engine_->NextDeadline();
+  if (!deadline || *deadline > now) {
+    ArmTimer();
+    return;
+  }
+  engine_->HandleTimeout(now);
+  napi_value function = nullptr;
+  if (napi_get_named_property(env, self, "onTimeout", &function) == napi_ok) {
+    napi_make_callback(env, nullptr, self, function, 0, nullptr, nullptr);
+  }
+  bool threw = false;
+  napi_value exception = nullptr;
+  if (napi_is_exception_pending(env, &threw) == napi_ok && threw &&
+      napi_get_and_clear_last_exception(env, &exception) == napi_ok) {
+    napi_fatal_exception(env, exception);
+  }
+}
+
+Napi::Value EngineAssociation::ResetStreams(Info info) {
+  const auto streams = ToIntegers<uint16_t>(info[0]);
+  if (!streams) return Number(info, -EINVAL);
+  if (!engine_) return StatusNumber(info, engine::ResetStatus::kNotConnected);
+  const engine::ResetStatus status = engine_->ResetStreams(Now(), *streams);
+  if (status == engine::ResetStatus::kStarted) resets_ += streams->size();
+  return StatusNumber(info, status);
+}
+
+void EngineAssociation::Shutdown(Info) {
+  if (engine_) engine_->Shutdown(Now());
+}
+
+void EngineAssociation::Abort(Info info) {
+  if (engine_)
+    engine_->Abort(Now(), info[0].IsString() ? info[0].As<Napi::String>().Utf8Value() : "");
+}
+
+void EngineAssociation::SetPriority(Info info) {
+  const auto sid = ToInteger<uint16_t>(info[0]);
+  const auto priority = ToInteger<uint16_t>(info[1]);
+  if (engine_ && sid && priority) engine_->SetStreamPriority(*sid, *priority);
+}
+
+void EngineAssociation::SetWeight(Info info) {
+  const auto sid = ToInteger<uint16_t>(info[0]);
+  const auto weight = ToInteger<uint16_t>(info[1]);
+  if (engine_ && sid && weight) engine_->SetStreamWeight(*sid, *weight);
+}
+
+Napi::Value EngineAssociation::BufferedAmount(Info info) {
+  if (!engine_) return Number(info, 0);
+  const auto sid = ToInteger<uint16_t>(info[0]);
+  return Number(
+      info, static_cast<int64_t>(sid ? engine_->BufferedAmount(*sid) : engine_->BufferedAmount()));
+}
+
+void EngineAssociation::SetLowThreshold(Info info) {
+  const auto sid = ToInteger<uint16_t>(info[0]);
+  const auto bytes = ToInteger<uint32_t>(info[1]);
+  if (engine_ && sid && bytes) engine_->SetBufferedAmountLowThreshold(*sid, *bytes);
+}
+
+void EngineAssociation::SetMtu(Info info) {
+  const auto mtu = ToInteger<uint16_t>(info[0]);
+  if (engine_ && mtu) engine_->SetMtu(*mtu);
+}
+
+Napi::Value EngineAssociation::MaxPacketSize(Info info) {
+  return Number(info, engine_ ? static_cast<int64_t>(engine_->MaxPacketSize()) : 0);
+}
+
+Napi::Value EngineAssociation::GetState(Info info) {
+  return StatusNumber(info, engine_ ? engine_->state() : engine::State::kClosed);
+}
+
+Napi::Value EngineAssociation::GetStats(Info info) {
+  if (!engine_) return info.Env().Undefined();
+  return ToObject(info.Env(), engine_->GetStats());
+}
+
+void EngineAssociation::RefHandle(Info) {
+  referenced_ = true;
+  ArmTimer();
+}
+
+void EngineAssociation::UnrefHandle(Info) {
+  referenced_ = false;
+  ArmTimer();
+}
+
+void EngineAssociation::Close(Info) {
+  engine_.reset();
+  unfit_.reset();
+  timer_.reset();
+  Hold(false);
+}
+
+}  // namespace sctp::node

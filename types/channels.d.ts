@@ -1,0 +1,2 @@
+// What an IDE loads for `require('kernel-sctp/channels')`.
+export * from '../dist/channels/index';
