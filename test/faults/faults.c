@@ -117,7 +117,7 @@ static bool is_sctp(int fd) {
   return result == 0 && protocol == IPPROTO_SCTP;
 }
 
-#define FAIL_IF_RULED(condition, call, detail)                    \
+#define FAIL_IF_RULED(condition, call, detail)                   \
   do {                                                           \
     const int error = (condition) ? fault((call), (detail)) : 0; \
     if (error != 0) {                                            \
