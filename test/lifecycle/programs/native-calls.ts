@@ -1,6 +1,7 @@
 /**
- * A program: calls everything the addon exports with any `this`, any values and in any order. What
- * it must not do is crash, hang, or throw anything but a TypeError for a foreign `this`.
+ * A program: calls all functions and the classes of sockets that the addon exports with any `this`,
+ * any values and in any order. What it must not do is crash, hang, or throw anything but a TypeError
+ * for a foreign `this`.
  */
 import { join } from 'node:path';
 
@@ -23,7 +24,7 @@ type Constructor = new (...args: unknown[]) => AnySocket;
 const CALLS = Number(process.env['CALLS'] ?? 6000);
 const random = new Random();
 const classes = Object.entries(native)
-  .filter(([name, value]) => typeof value === 'function' && /^[A-Z]/.test(name))
+  .filter(([name, value]) => typeof value === 'function' && name.endsWith('Socket'))
   .map(([, value]) => value as unknown as Constructor);
 const methodNames = classes.map(({ prototype }) =>
   Object.getOwnPropertyNames(prototype as object).filter((name) => name !== 'constructor'),
