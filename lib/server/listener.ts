@@ -2,6 +2,7 @@
 import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
 import type { SctpOptions } from '../../types/options';
+import { listed } from '../association/link';
 import { systemError } from '../errors';
 import { reapplyOptions } from '../options/sctp-options';
 
@@ -48,8 +49,7 @@ export class Listener {
 
   /** Every address that it listens on, with wildcards expanded. */
   localAddresses(): Address[] {
-    const addresses = this.native.boundAddresses();
-    return typeof addresses === 'number' ? [] : addresses;
+    return listed(this.native.boundAddresses());
   }
 
   ref(): void {
