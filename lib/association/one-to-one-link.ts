@@ -9,6 +9,7 @@ import type {
   NativeStreamSocket,
 } from '../../types/native';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
+import { burst } from './burst';
 import type { Link, LinkListener } from './link';
 
 /** How native calls name the association of a descriptor that has only one. */
@@ -81,6 +82,10 @@ export class OneToOneLink implements Link, BatchHandler {
     if (address === undefined) return this.#native.send(data, ...info);
     this.#peerPort ??= this.peerAddress()?.port;
     return this.#native.send(data, ...info, address, this.#peerPort);
+  }
+
+  sendBurst(): number {
+    return this.#native.sendBurst(burst.count);
   }
 
   unacknowledgedBytes(): number {

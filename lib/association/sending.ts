@@ -2,6 +2,7 @@
 import type { SocketSendInfo } from '../../types/messages';
 import { messageTooLarge } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
+import { burst } from './burst';
 import type { Limits } from './limits';
 import type { Link } from './link';
 import type { Part } from './part';
@@ -48,6 +49,18 @@ export class Sending implements Part {
   trySend({ data, info }: Outgoing): number {
     this.#defaults ??= new MessageDefaults(this.#link);
     return this.#link.send(data, this.#defaults.toNative(info), info?.address);
+  }
+
+  /** @returns whether the message will leave with the next `sendBurst`; else it must go alone */
+  addToBurst({ data, info }: Outgoing): boolean {
+    if (info?.address !== undefined) return false;
+    this.#defaults ??= new MessageDefaults(this.#link);
+    return burst.add(data, this.#defaults.toNative(info), this.#link.assocId ?? 0);
+  }
+
+  /** @returns how many messages of the burst were accepted */
+  sendBurst(): number {
+    return this.#link.sendBurst();
   }
 
   /** Why the kernel has refused this message. */
