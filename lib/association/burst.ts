@@ -47,13 +47,14 @@ class Burst {
   /**
    * Copies a message.
    * @param assocId of its association, where the descriptor has several
-   * @returns false, and does nothing, if it is too long or there is no more room
+   * @returns false, and does nothing, if it must go alone (too long, or its memory is detached) or
+   *   there is no more room
    */
   add(data: Uint8Array, info: NativeSendInfo, assocId: number): boolean {
     const { length } = data;
     const offset = this.#bytes;
-    if (length > LONGEST_IN_BURST || offset + length > memory.length) return false;
-    if (this.#count === longestBurst) return false;
+    if (this.#count === longestBurst || offset + length > memory.length) return false;
+    if (length > LONGEST_IN_BURST || length === 0) return false;
     memory.set(data, offset);
     this.#bytes = offset + length;
     const row = firstSendRow + this.#count++ * COLUMNS;
