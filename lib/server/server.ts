@@ -7,6 +7,7 @@ import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
 import type { ListenOptions, ServerEventMap, ServerOptions } from '../../types/server';
 import type { SocketOptions } from '../../types/socket';
+import { OneToOneLink } from '../association/one-to-one-link';
 import { extensible } from '../callable';
 import { serverAlreadyListening, serverNotRunning } from '../errors';
 import { type Accepted, kAccepted, Socket } from '../socket/socket';
@@ -273,7 +274,7 @@ export class Server extends Base {
       this.#emitCloseIfDone();
     };
     try {
-      const accepted: Accepted = { native, config, onOver };
+      const accepted: Accepted = { link: new OneToOneLink(native), config, onOver };
       const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
       // The kernel has inherited the listener's.
       if (noDelay !== config.sctp.noDelay) socket.setNoDelay(noDelay);

@@ -9,7 +9,6 @@ import { inspect } from 'node:util';
 import type { AssociationMembers } from '../../types/association';
 import type { WithEvents } from '../../types/events';
 import type { MessageData, SocketSendInfo, WriteCallback } from '../../types/messages';
-import type { NativeStreamSocket } from '../../types/native';
 import type {
   ConnectOptions,
   KeepAliveOptions,
@@ -17,6 +16,7 @@ import type {
   SocketOptions,
 } from '../../types/socket';
 import type { SctpStream } from '../../types/streams';
+import type { Link } from '../association/link';
 import { addAssociationMembers } from '../association/members';
 import { socketClosed } from '../errors';
 import { checkDuration, checkFunction, checkInteger, UINT16 } from '../validate';
@@ -28,10 +28,10 @@ import { readingOf } from './reading/message-reader';
 import { callbackOf } from './writing/arguments';
 import { MessageDuplex, setSink } from './writing/message-duplex';
 
-/** For `Server` alone: what it makes a socket of. */
+/** For `Server` and endpoints alone: what they make a socket of. */
 export const kAccepted = Symbol('accepted');
 export interface Accepted {
-  native: NativeStreamSocket;
+  link: Link;
   config: SocketConfig;
   /** No listener, which users could remove. */
   onOver: () => void;
@@ -69,7 +69,7 @@ export class Socket extends Base {
     super(options, config);
     this.#core = new SocketCore(this, readingOf(this), config);
     setSink(this, this.#core.writing);
-    if (accepted) this.#core.accept(accepted.native, accepted.onOver);
+    if (accepted) this.#core.accept(accepted.link, accepted.onOver);
     if (signal) addAbortSignal(signal, this);
   }
 
