@@ -10,13 +10,7 @@ import type {
 } from './options';
 import type { Notification } from './notifications';
 import type { Path, PathChange, PeerInfo } from './paths';
-import type {
-  AddedStreams,
-  RestartInfo,
-  SendFailedError,
-  StallInfo,
-  StreamLists,
-} from './socket';
+import type { AddedStreams, RestartInfo, SendFailedError, StallInfo, StreamLists } from './socket';
 
 /** What `status()` returns. */
 export type AssociationStatus = OptionValues['status'] & OlderStatus;

@@ -1,5 +1,4 @@
 /** Options of `createEndpoint`, and the events of endpoints and of their associations. */
-import type { Address, AddressInput } from './address';
 import type { AssociationEvents } from './association';
 import type { ErrorCause } from './notifications';
 import type { ReceivedInfo } from './messages';
@@ -110,14 +109,22 @@ export type AssociationEndReason =
   /** It goes on as a Socket: see `peelOff`. */
   | 'peeledOff';
 
+/** An error cause in an ABORT, decoded. */
+export interface DecodedCause extends ErrorCause {
+  /** Its name, as RFC 9260 has it. */
+  name: string;
+  /** The reason that the peer has given, if the cause has room for one; else empty. */
+  text: string;
+}
+
 /** How an association has ended. */
 export interface AssociationEnd {
   /** Which way. */
   reason: AssociationEndReason;
   /** Absent after an end in order, `abort` without a reason, and `peelOff`. */
   error?: Error;
-  /** The error causes in the peer's ABORT; `text` is the reason it gave, if any. */
-  causes: (ErrorCause & { name: string; text: string })[];
+  /** The error causes in the peer's ABORT. */
+  causes: DecodedCause[];
 }
 
 /** The arguments that the listeners of an endpoint's association get. */
@@ -134,8 +141,11 @@ export interface EndpointAssociationEvents extends AssociationEvents {
 
 /** A peer that was refused: see `maxAssociations`. */
 export interface EndpointDrop {
+  /** The peer's primary address. */
   remoteAddress: string;
+  /** The peer's port. */
   remotePort: number;
+  /** 'IPv4' or 'IPv6': of `remoteAddress`. */
   remoteFamily: string;
 }
 
@@ -161,9 +171,12 @@ export interface EndpointEventMap<Association> {
 
 /** What `for await` gets from an endpoint. */
 export interface EndpointMessage<Association> {
+  /** The whole message. */
   data: Buffer;
+  /** What the kernel reports of it. */
   info: ReceivedInfo;
+  /** Where it came from. */
   association: Association;
 }
 
-export type { Address, AddressInput };
+export {};

@@ -1,7 +1,7 @@
 /** 'sendFailed' and 'restart': the loss of messages that were accepted. */
-import type { SocketSendInfo } from '../../types/messages';
 import type { NativeNotification } from '../../types/native';
 import { peerRestarted, sendFailed } from '../errors';
+import type { CheckedSocketInfo } from '../messages/info';
 import { isRestart } from '../notifications/names';
 import { failedMessageError, FailedMessages, type NativeSendFailed } from './failed-messages';
 import { isHeard, type Owner, type OwnerCalls } from './owner';
@@ -11,7 +11,7 @@ import type { Part } from './part';
 export function emitUnsent(
   owner: Pick<Owner, 'emit' | 'listenerCount'>,
   data: Buffer,
-  info: SocketSendInfo = {},
+  info: CheckedSocketInfo = {},
   error: Error,
 ): void {
   if (owner.listenerCount('sendFailed') === 0) return;

@@ -2,7 +2,7 @@
 import { constants as os } from 'node:os';
 
 import type { AssociationEnd, AssociationEndReason } from '../../types/endpoint';
-import type { ReceivedInfo, SocketSendInfo, WriteCallback } from '../../types/messages';
+import type { ReceivedInfo, WriteCallback } from '../../types/messages';
 import { Association } from '../association/association';
 import type { MemberHost } from '../association/members';
 import type { Owner, OwnerCalls } from '../association/owner';
@@ -136,8 +136,7 @@ export class AssociationCore implements OwnerCalls, MemberHost {
 
   send(data: unknown, info: unknown, callback: WriteCallback | undefined): boolean {
     const bytes = toBuffer(checkBytes('data', data));
-    const checked: SocketSendInfo | undefined =
-      info === undefined ? undefined : checkSocketSendInfo(info);
+    const checked = info === undefined ? undefined : checkSocketSendInfo(info);
     this.#checkSending();
     const { sending, limits } = this.association;
     sending.checkLength(bytes.length);

@@ -1,11 +1,12 @@
 /** Messages of one association on their way to the kernel, bounded for it and for the endpoint. */
-import type { SocketSendInfo, WriteCallback } from '../../types/messages';
+import type { WriteCallback } from '../../types/messages';
 import type { Association } from '../association/association';
 import { emitUnsent } from '../association/losses';
 import { Outbox } from '../association/outbox';
 import type { Owner } from '../association/owner';
 import type { Outgoing } from '../association/sending';
 import { sendBufferFull } from '../errors';
+import type { CheckedSocketInfo } from '../messages/info';
 
 /** What keeping a message costs beside its bytes, so that many tiny ones are bounded too. */
 const OVERHEAD = 256;
@@ -90,7 +91,7 @@ export class OutgoingMessages {
    * @returns whether the user may go on
    * @throws ERR_SCTP_SEND_BUFFER_FULL
    */
-  send(data: Buffer, info: SocketSendInfo | undefined, callback?: WriteCallback): boolean {
+  send(data: Buffer, info: CheckedSocketInfo | undefined, callback?: WriteCallback): boolean {
     const message: Message = { data, info, callback };
     this.#checkRoom(data.length);
     this.#host.total.bytes += this.#outbox.charge(data.length);

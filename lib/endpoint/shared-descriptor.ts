@@ -133,9 +133,10 @@ export class SharedDescriptor implements BatchHandler {
   leaveSoon(link: EndpointLink): void {
     if (link.isPeeledOff || this.#links.get(link.assocId) !== link) return;
     this.#leaving.add(link);
-    if (!this.#isDelivering) setImmediate(() => {
-      this.#letLeave();
-    });
+    if (!this.#isDelivering)
+      setImmediate(() => {
+        this.#letLeave();
+      });
   }
 
   /** It need not leave after all. */

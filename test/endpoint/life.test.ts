@@ -104,9 +104,9 @@ describeSctp('an endpoint', () => {
     const client = endpointFor({ sctp: { rtoInfo: { initial: 200, min: 200, max: 1000 } } });
     const silent = { host: '203.0.113.1', port: 9 };
     const reason = new Error('changed my mind');
-    await expect(
-      client.connect({ ...silent, signal: AbortSignal.abort(reason) }),
-    ).rejects.toBe(reason);
+    await expect(client.connect({ ...silent, signal: AbortSignal.abort(reason) })).rejects.toBe(
+      reason,
+    );
     const controller = new AbortController();
     const attempt = client.connect({ ...silent, signal: controller.signal });
     controller.abort(reason);
@@ -133,7 +133,7 @@ describeSctp('an endpoint', () => {
     expect(await Promise.all(texts)).toEqual([['bye'], ['bye'], ['bye']]);
     expect(reasons.filter((reason) => reason === 'shutdown')).toHaveLength(3);
     expect(server.address()).toBeNull();
-    expect(() => server.listen()).toThrow(expect.objectContaining({ code: 'ERR_SCTP_ENDPOINT_CLOSED' }));
+    expect(() => server.listen()).toThrow('The endpoint is closed');
   });
 
   test('both ends connect at once', async () => {
@@ -158,7 +158,7 @@ describeSctp('an endpoint', () => {
     const dropped = once(server, 'drop');
     const refused = await second.connect({ host: HOST, port: portOf(server) }).then(
       (association) => endOf(association).then(({ causes }) => causes[0]?.text),
-      (error: NodeJS.ErrnoException) => error.code,
+      (error: unknown) => (error as NodeJS.ErrnoException).code,
     );
     expect(['too many associations', 'ECONNREFUSED']).toContain(refused);
     expect(await dropped).toMatchObject([{ remoteAddress: HOST, remotePort: portOf(second) }]);

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 
 import {
+  type AssociationEnd,
   createEndpoint,
   type Endpoint,
   type EndpointAssociation,
@@ -69,7 +70,10 @@ export function textsOf(emitter: Endpoint | EndpointAssociation): string[] {
 }
 
 /** The texts of the next messages, once there are so many. */
-export async function nextTexts(association: EndpointAssociation, count: number): Promise<string[]> {
+export async function nextTexts(
+  association: EndpointAssociation,
+  count: number,
+): Promise<string[]> {
   const texts: string[] = [];
   await new Promise<void>((resolve) => {
     const listener = (data: Buffer): void => {
@@ -84,7 +88,7 @@ export async function nextTexts(association: EndpointAssociation, count: number)
 }
 
 /** How an association ends. */
-export async function endOf(association: EndpointAssociation) {
-  const [end] = await once(association, 'close');
-  return end as import('kernel-sctp').AssociationEnd;
+export async function endOf(association: EndpointAssociation): Promise<AssociationEnd> {
+  const [end] = (await once(association, 'close')) as [AssociationEnd];
+  return end;
 }
