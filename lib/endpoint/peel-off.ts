@@ -3,7 +3,8 @@ import type { SocketOptions } from '../../types/socket';
 import { associationEnding, systemError } from '../errors';
 import { earlyNumbers } from '../notifications/choice';
 import { type SocketConfig, socketConfig } from '../socket/config';
-import { type Accepted, kAccepted, Socket } from '../socket/socket';
+import { type Accepted, kAccepted } from '../socket/accepted';
+import { Socket } from '../socket/socket';
 import type { AssociationCore } from './association-core';
 
 export function peelOff(core: AssociationCore): Socket {
