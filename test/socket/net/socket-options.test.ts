@@ -453,6 +453,7 @@ describeSctp('the type of service', () => {
     expect([client.getTypeOfService(), client.getOption('dscp')]).toEqual([0xb8, 46]);
     client.write('x');
     expect((await capture.packet(portOf(server), DATA)).tos >> 2).toBe(46);
+    client.destroy(); // before the peer's end is destroyed
   });
 
   test('setTypeOfService() while connecting, connected, and after the end', async () => {
