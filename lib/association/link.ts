@@ -44,14 +44,18 @@ export interface Link {
   watch(reading: boolean, writing: boolean): void;
   /** How many messages a wake-up may read. */
   limitReads(count: number): void;
-  /** Reads now. @returns 1 if there may be more, 0, or errno */
-  receive(): number;
+  /**
+   * Reads now, while that is wanted and there is more. A descriptor with several associations is read
+   * by its owner.
+   */
+  drain(wanted: () => boolean): void;
 
   /** @param address of the peer, by default its primary one. @returns bytes accepted, or errno */
   send(data: Buffer, info: NativeSendInfo, address: string | undefined): number;
+  /** Adds a message to `burst`. @returns false if there is no room, or it must go by `send` */
+  addToBurst(data: Buffer, info: NativeSendInfo): boolean;
   /**
-   * Sends what `burst` has, in its order, in as few packets as it fits into; of one association, or
-   * of several that share the descriptor.
+   * Sends what `burst` has, in its order, in as few packets as it fits into.
    * @returns how many messages were accepted: `burst.errno` is why the next was not
    */
   sendBurst(): number;

@@ -74,14 +74,18 @@ export class OneToOneLink implements Link, BatchHandler {
     this.#native.limitReads(count);
   }
 
-  receive(): number {
-    return this.#native.receive();
+  drain(wanted: () => boolean): void {
+    while (wanted() && this.#native.receive() === 1);
   }
 
   send(data: Buffer, info: NativeSendInfo, address: string | undefined): number {
     if (address === undefined) return this.#native.send(data, ...info);
     this.#peerPort ??= this.peerAddress()?.port;
     return this.#native.send(data, ...info, address, this.#peerPort);
+  }
+
+  addToBurst(data: Buffer, info: NativeSendInfo): boolean {
+    return burst.add(data, info, ONLY_ASSOCIATION);
   }
 
   sendBurst(): number {

@@ -1,12 +1,15 @@
 /** Hands messages of one association to the kernel, with what the socket's defaults add to them. */
+import { constants as os } from 'node:os';
+
 import { messageTooLarge } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
 import type { CheckedSocketInfo } from '../messages/info';
-import { burst } from './burst';
 import type { Limits } from './limits';
 import type { Link } from './link';
 import type { Part } from './part';
 import { sendError, suspects } from './send-errors';
+
+const { EPIPE } = os.errno;
 
 /** What its user has called, and could do about refusals: for errors. */
 export interface SendingWords {
@@ -37,25 +40,27 @@ export class Sending implements Part {
   }
 
   onUp(): void {
-    this.#defaults = new MessageDefaults(this.#link);
+    this.#defaults = this.#load();
   }
 
   /** An option has changed. */
   reload(): void {
-    this.#defaults?.reload();
+    if (this.#defaults) this.#defaults = this.#load();
   }
 
   /** @returns bytes accepted, or negative errno */
   trySend({ data, info }: Outgoing): number {
-    this.#defaults ??= new MessageDefaults(this.#link);
+    this.#defaults ??= this.#load();
+    if (!this.#defaults) return -EPIPE;
     return this.#link.send(data, this.#defaults.toNative(info), info?.address);
   }
 
   /** @returns whether the message will leave with the next `sendBurst`; else it must go alone */
   addToBurst({ data, info }: Outgoing): boolean {
     if (info?.address !== undefined) return false;
-    this.#defaults ??= new MessageDefaults(this.#link);
-    return burst.add(data, this.#defaults.toNative(info), this.#link.assocId ?? 0);
+    this.#defaults ??= this.#load();
+    if (!this.#defaults) return false;
+    return this.#link.addToBurst(data, this.#defaults.toNative(info));
   }
 
   /** @returns how many messages of the burst were accepted */
@@ -81,5 +86,14 @@ export class Sending implements Part {
   checkLength(length: number): void {
     const limit = this.#limits.longestMessage;
     if (length > limit) throw messageTooLarge(length, limit, {}, this.#words.oversizeRemedy);
+  }
+
+  /** Nothing if the association is over, which is yet to be reported. */
+  #load(): MessageDefaults | undefined {
+    try {
+      return new MessageDefaults(this.#link);
+    } catch {
+      return undefined;
+    }
   }
 }

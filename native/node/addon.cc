@@ -69,6 +69,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   const Napi::Function stream_socket = StreamSocket::Define(env);
   environment->stream_socket() = Napi::Persistent(stream_socket);
   exports.Set("StreamSocket", stream_socket);
+  const Napi::Function seqpacket_socket = SeqpacketSocket::Define(env);
+  environment->seqpacket_socket() = Napi::Persistent(seqpacket_socket);
+  exports.Set("SeqpacketSocket", seqpacket_socket);
   exports.Set("rows", environment->rows());
   exports.Set("sendRows", environment->outgoing().rows());
   exports.Set("sendMemory", environment->outgoing().memory());
@@ -79,7 +82,6 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("firstSendRow", static_cast<uint32_t>(Outgoing::kFirstRow));
   exports.Set("longestBurst", static_cast<uint32_t>(Burst::kMost));
   exports.Set("sendColumns", SendColumnsObject(env));
-  exports.Set("SeqpacketSocket", SeqpacketSocket::Define(env));
   exports.Set("EngineAssociation", EngineAssociation::Define(env));
   exports.Set("engineRowKinds", EngineRowKindsObject(env));
   exports.Set("engineRowColumns", EngineRowColumnsObject(env));

@@ -24,8 +24,9 @@ class Environment {
   Napi::Value rows() const { return rows_.Value(); }
   Outgoing& outgoing() { return outgoing_; }
 
-  // Makes the JavaScript objects of accepted associations.
+  // Make the JavaScript objects of associations that were accepted, or peeled off.
   Napi::FunctionReference& stream_socket() { return stream_socket_; }
+  Napi::FunctionReference& seqpacket_socket() { return seqpacket_socket_; }
 
   // Slots and rows are shared: while one socket delivers, no other may.
   bool delivering = false;
@@ -37,6 +38,7 @@ class Environment {
   uint32_t* row_words_;
   Outgoing outgoing_;
   Napi::FunctionReference stream_socket_;
+  Napi::FunctionReference seqpacket_socket_;
 };
 
 }  // namespace sctp::node
