@@ -9,7 +9,8 @@ import type { ListenOptions, ServerEventMap, ServerOptions } from '../../types/s
 import type { SocketOptions } from '../../types/socket';
 import { extensible } from '../callable';
 import { serverAlreadyListening, serverNotRunning } from '../errors';
-import { type Accepted, kAccepted, Socket } from '../socket/socket';
+import type { Accepted } from '../socket/core';
+import { kAccepted, Socket } from '../socket/socket';
 import { type ListenConfig, listenArguments, listenConfig } from './listen-arguments';
 import { Listener } from './listener';
 import { isAddress, openListener } from './open-listener';
@@ -231,8 +232,8 @@ export class Server extends Base {
     try {
       const { socket } = this.#config;
       listener = new Listener(openListener(config, host, socket), socket.sctp, {
-        onAccept: (accepted) => {
-          this.#onAccept(accepted);
+        onAccept: (accepted, peer) => {
+          this.#onAccept(accepted, peer);
         },
         onFailure: (error) => {
           this.#onAcceptFailure(error);
@@ -250,19 +251,19 @@ export class Server extends Base {
     });
   }
 
-  #onAccept(native: NativeStreamSocket): void {
+  #onAccept(native: NativeStreamSocket, peer: Address | undefined): void {
     const limit = this.maxConnections as number | undefined;
     if (limit !== undefined && this.#connections >= limit) {
-      this.emit('drop', dropped(native));
+      this.emit('drop', dropped(native, peer));
       return;
     }
-    const socket = this.#makeSocket(native);
+    const socket = this.#makeSocket(native, peer);
     this.#connections++;
     if (this.pauseOnConnect) socket.pause();
     this.emit('connection', socket);
   }
 
-  #makeSocket(native: NativeStreamSocket): Socket {
+  #makeSocket(native: NativeStreamSocket, peer: Address | undefined): Socket {
     const { allowHalfOpen, highWaterMark, noDelay, keepAlive, keepAliveInitialDelay } = this;
     const given = this.#config.socket;
     const sizes = { highWaterMark, writableHighWaterMark: highWaterMark };
@@ -273,7 +274,7 @@ export class Server extends Base {
       this.#emitCloseIfDone();
     };
     try {
-      const accepted: Accepted = { native, config, onOver };
+      const accepted: Accepted = { native, peer, config, onOver };
       const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
       // The kernel has inherited the listener's.
       if (noDelay !== config.sctp.noDelay) socket.setNoDelay(noDelay);

@@ -1,6 +1,7 @@
 /** Connects the parts of one Socket: implements what each of them, and its association, need. */
 import type { Duplex } from 'node:stream';
 
+import type { Address } from '../../types/address';
 import type { ReceivedInfo, SendInfo, WriteCallback } from '../../types/messages';
 import type { NativeStreamSocket } from '../../types/native';
 import { Association } from '../association/association';
@@ -34,6 +35,16 @@ const WORDS = {
     ". To send a byte stream whose chunks need not stay whole, set the option oversize: 'split'",
   streamsOption: 'OS, sctp.initMsg.numOstreams',
 } as const;
+
+/** What a server makes a socket of. */
+export interface Accepted {
+  native: NativeStreamSocket;
+  /** Where its association was begun from. */
+  peer: Address | undefined;
+  config: SocketConfig;
+  /** No listener, which users could remove. */
+  onOver: () => void;
+}
 
 type Hosts = OwnerCalls & MemberHost & ClosingHost & ConnectingHost & ChannelHost & WritingHost;
 
@@ -105,9 +116,9 @@ export class SocketCore implements Hosts {
   }
 
   /** Takes over the descriptor of an association that a server has accepted. */
-  accept(native: NativeStreamSocket, onOver: () => void): void {
+  accept({ native, peer, onOver }: Accepted): void {
     this.#onAcceptedOver = onOver;
-    this.#take(native, true);
+    this.#take(new OneToOneLink(native, peer), true);
     this.#startSending();
   }
 
@@ -162,7 +173,7 @@ export class SocketCore implements Hosts {
   }
 
   adopt(native: NativeStreamSocket): void {
-    this.#take(native, false);
+    this.#take(new OneToOneLink(native), false);
   }
 
   renew(): void {
@@ -181,7 +192,7 @@ export class SocketCore implements Hosts {
   onUp(): void {
     this.#startSending();
     if (this.socket.writableEnded) this.association?.ending.expect();
-    this.connecting.end();
+    if (this.association) this.connecting.onUp(this.association);
     this.onActivity();
     this.socket.emit('connect');
     this.socket.emit('ready');
@@ -287,8 +298,7 @@ export class SocketCore implements Hosts {
     this.connecting.onClosed();
   }
 
-  #take(native: NativeStreamSocket, up: boolean): void {
-    const link = new OneToOneLink(native);
+  #take(link: OneToOneLink, up: boolean): void {
     this.association = new Association(link, this.socket, this, { ...this.config, words: WORDS });
     this.association.start(up);
     if (!this.#isReferenced) this.association.life.unref();

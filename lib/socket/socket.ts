@@ -9,7 +9,6 @@ import { inspect } from 'node:util';
 import type { AssociationMembers } from '../../types/association';
 import type { WithEvents } from '../../types/events';
 import type { MessageData, SocketSendInfo, WriteCallback } from '../../types/messages';
-import type { NativeStreamSocket } from '../../types/native';
 import type {
   ConnectOptions,
   KeepAliveOptions,
@@ -20,9 +19,9 @@ import type { SctpStream } from '../../types/streams';
 import { addAssociationMembers } from '../association/members';
 import { socketClosed } from '../errors';
 import { checkDuration, checkFunction, checkInteger, UINT16 } from '../validate';
-import { type SocketConfig, socketConfig } from './config';
+import { socketConfig } from './config';
 import { connectArguments } from './connecting/connect-arguments';
-import { SocketCore } from './core';
+import { type Accepted, SocketCore } from './core';
 import { keepAliveOf, withKeepAlive } from './keep-alive';
 import { readingOf } from './reading/message-reader';
 import { callbackOf } from './writing/arguments';
@@ -30,12 +29,6 @@ import { MessageDuplex, setSink } from './writing/message-duplex';
 
 /** For `Server` alone: what it makes a socket of. */
 export const kAccepted = Symbol('accepted');
-export interface Accepted {
-  native: NativeStreamSocket;
-  config: SocketConfig;
-  /** No listener, which users could remove. */
-  onOver: () => void;
-}
 
 let coreOf: (socket: Socket) => SocketCore;
 
@@ -69,7 +62,7 @@ export class Socket extends Base {
     super(options, config);
     this.#core = new SocketCore(this, readingOf(this), config);
     setSink(this, this.#core.writing);
-    if (accepted) this.#core.accept(accepted.native, accepted.onOver);
+    if (accepted) this.#core.accept(accepted);
     if (signal) addAbortSignal(signal, this);
   }
 

@@ -73,7 +73,12 @@ export class Connecting implements AttemptEvents {
     if (!this.#host.socket.destroyed || this.#isOver) this.#begin(this.#attempt); // else once it is closed
   }
 
-  /** Succeeded, or no longer wanted. */
+  onUp(association: Association): void {
+    this.#attempt?.onUp(association);
+    this.end();
+  }
+
+  /** No longer wanted. */
   end(): void {
     this.#attempt?.end();
     this.#attempt = undefined;
@@ -106,6 +111,14 @@ export class Connecting implements AttemptEvents {
 
   onAttemptFailed(address: string, port: number, error: Error): void {
     this.#host.socket.emit('connectionAttemptFailed', address, port, familyOf(address), error);
+  }
+
+  onAttemptTimeout(address: string, port: number): void {
+    this.#host.socket.emit('connectionAttemptTimeout', address, port, familyOf(address));
+  }
+
+  onAbandoned(): void {
+    this.#host.association?.life.abort();
   }
 
   onStarted(native: NativeStreamSocket): void {
