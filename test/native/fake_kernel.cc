@@ -25,7 +25,9 @@ ByteVector Copy(const void* data, size_t size) {
 
 int TellName(const ByteVector& answer, sockaddr* name, socklen_t* size) {
   if (current->name_error != 0) return Fail(current->name_error);
-  std::memcpy(name, answer.data(), std::min<size_t>(*size, answer.size()));
+  if (!answer.empty()) {
+    std::memcpy(name, answer.data(), std::min<size_t>(*size, answer.size()));
+  }
   *size = static_cast<socklen_t>(answer.size());
   return 0;
 }
