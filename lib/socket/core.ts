@@ -1,7 +1,6 @@
 /** Connects the parts of one Socket: implements what each of them, and its association, need. */
 import type { Duplex } from 'node:stream';
 
-import type { Address } from '../../types/address';
 import type { ReceivedInfo, SendInfo, WriteCallback } from '../../types/messages';
 import type { NativeStreamSocket } from '../../types/native';
 import { Association } from '../association/association';
@@ -19,6 +18,7 @@ import {
 } from '../errors';
 import { rowOf } from '../options/codec';
 import { wipeSecrets } from '../options/secret';
+import type { Accepted } from './accepted';
 import { Closing, type ClosingHost } from './closing';
 import type { SocketConfig } from './config';
 import { Connecting, type ConnectingHost } from './connecting/connecting';
@@ -35,16 +35,6 @@ const WORDS = {
     ". To send a byte stream whose chunks need not stay whole, set the option oversize: 'split'",
   streamsOption: 'OS, sctp.initMsg.numOstreams',
 } as const;
-
-/** What a server makes a socket of. */
-export interface Accepted {
-  native: NativeStreamSocket;
-  /** Where its association was begun from. */
-  peer: Address | undefined;
-  config: SocketConfig;
-  /** No listener, which users could remove. */
-  onOver: () => void;
-}
 
 type Hosts = OwnerCalls & MemberHost & ClosingHost & ConnectingHost & ChannelHost & WritingHost;
 

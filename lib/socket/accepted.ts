@@ -1,0 +1,16 @@
+/** What a Server hands to the Socket that it makes of an association it has accepted. */
+import type { Address } from '../../types/address';
+import type { NativeStreamSocket } from '../../types/native';
+import type { SocketConfig } from './config';
+
+/** The option of Socket that has it; nobody else can give it. */
+export const kAccepted = Symbol('accepted');
+
+export interface Accepted {
+  native: NativeStreamSocket;
+  /** Where its association was begun from. */
+  peer: Address | undefined;
+  config: SocketConfig;
+  /** No listener, which users could remove. */
+  onOver: () => void;
+}
