@@ -1,15 +1,12 @@
-/** What a Server hands to the Socket that it makes of an association it has accepted. */
-import type { Address } from '../../types/address';
-import type { NativeStreamSocket } from '../../types/native';
+/** What a Server, or an Endpoint, hands to the Socket that it makes of an association. */
+import type { Link } from '../association/link';
 import type { SocketConfig } from './config';
 
 /** The option of Socket that has it; nobody else can give it. */
 export const kAccepted = Symbol('accepted');
 
 export interface Accepted {
-  native: NativeStreamSocket;
-  /** Where its association was begun from. */
-  peer: Address | undefined;
+  link: Link;
   config: SocketConfig;
   /** No listener, which users could remove. */
   onOver: () => void;

@@ -1,21 +1,24 @@
 /** From a host to an association on its way: looks the name up, and tries what it finds. */
 import { isIPv4 } from 'node:net';
 
-import type { NativeStreamSocket } from '../../../types/native';
 import { addressesOf } from '../../addresses/interfaces';
 import { canReach, describeLeftOut, type LeftOut, peerList } from '../../addresses/peer-list';
 import { isEveryAddress } from '../../address-hint';
 import type { Association } from '../../association/association';
 import { connectError, connectTimeout, errnoName, type Place } from '../../errors';
-import { INITIAL_RTO } from '../../options/initial-rto';
-import type { SocketConfig } from '../config';
 import type { ConnectConfig } from './connect-arguments';
 import { Candidates } from './candidates';
-import { beginAssociation } from './connector';
 import { preferFirst, warnOfUnused } from './named-addresses';
 import { type LookupReport, resolve } from './resolve';
 
-export interface AttemptEvents {
+/** `Started` is what an association that is being set up is known by. */
+export interface AttemptEvents<Started> {
+  /**
+   * Begins an association with these addresses, the first of them tried first.
+   * @param own what to bind, if anything
+   * @throws what the kernel refuses
+   */
+  begin(addresses: readonly string[], own: readonly string[]): Started;
   onLookup(...found: Parameters<LookupReport>): void;
   /** An association is about to start, with this address first. */
   onAttempt(address: string, port: number): void;
@@ -25,14 +28,24 @@ export interface AttemptEvents {
   /** The association that was started is to be forgotten. */
   onAbandoned(): void;
   /** An association was started; its notifications report the outcome. */
-  onStarted(native: NativeStreamSocket): void;
+  onStarted(started: Started): void;
   onFailed(error: Error): void;
 }
 
-export class ConnectAttempt {
+/** What an association is begun on. */
+export interface Way {
+  /** Options of the socket choose other routes than those of a plain one. */
+  readonly hasOwnRoutes: boolean;
+  /** It is bound, or will be, apart from what `connect` is told. */
+  readonly isShared: boolean;
+  /** Milliseconds for which the kernel waits for each address. */
+  readonly initialRto: number;
+}
+
+export class ConnectAttempt<Started> {
   #config: ConnectConfig;
-  readonly #socketConfig: SocketConfig;
-  readonly #events: AttemptEvents;
+  readonly #events: AttemptEvents<Started>;
+  readonly #way: Way;
   #candidates = new Candidates([]);
   /** What was wanted, and cannot be used. */
   #leftOut: readonly LeftOut[] = [];
@@ -42,9 +55,9 @@ export class ConnectAttempt {
   /** Until the next group of addresses is tried. */
   #patience: NodeJS.Timeout | undefined;
 
-  constructor(config: ConnectConfig, socketConfig: SocketConfig, events: AttemptEvents) {
+  constructor(config: ConnectConfig, way: Way, events: AttemptEvents<Started>) {
     this.#config = config;
-    this.#socketConfig = socketConfig;
+    this.#way = way;
     this.#events = events;
   }
 
@@ -117,11 +130,11 @@ export class ConnectAttempt {
 
   /** @returns why none of the addresses can be used */
   #choose(addresses: readonly string[]): Error | undefined {
-    const { mark, bindToDevice } = this.#socketConfig.sctp;
-    const hasOwnRoutes = mark !== undefined || bindToDevice !== undefined;
+    const { hasOwnRoutes, isShared } = this.#way;
     const { isList, localHosts: hosts } = this.#config;
     const { groups, leftOut } = peerList(addresses, { isList, hosts, hasOwnRoutes });
-    this.#candidates = new Candidates(groups);
+    // Another association of the same descriptor would have the same sources.
+    this.#candidates = new Candidates(isShared ? [groups.flat()] : groups);
     this.#leftOut = leftOut;
     const [first] = leftOut;
     if (this.#candidates.areAny || first === undefined) return undefined;
@@ -136,11 +149,10 @@ export class ConnectAttempt {
   #try(): void {
     this.#hasTried = true;
     const { current } = this.#candidates;
-    const { rtoInfo } = this.#socketConfig.sctp;
-    const patience = this.#candidates.patience(rtoInfo?.initial ?? INITIAL_RTO);
-    const config = patience === undefined ? this.#config : this.#configFor(current);
+    const patience = this.#candidates.patience(this.#way.initialRto);
+    const own = patience === undefined ? this.#config.localHosts : this.#ownFor(current);
     try {
-      this.#events.onStarted(beginAssociation(current, config, this.#socketConfig));
+      this.#events.onStarted(this.#events.begin(current, own));
     } catch (error) {
       this.#later(() => {
         this.#onNotStarted(error as NodeJS.ErrnoException);
@@ -157,11 +169,10 @@ export class ConnectAttempt {
   }
 
   /** Others of our addresses would hide those that these need. */
-  #configFor(addresses: readonly string[]): ConnectConfig {
-    const localHosts = this.#config.localHosts.filter((host) =>
+  #ownFor(addresses: readonly string[]): readonly string[] {
+    return this.#config.localHosts.filter((host) =>
       addresses.some((address) => canReach(host, isIPv4(address) ? 'IPv4' : 'IPv6')),
     );
-    return { ...this.#config, localHosts };
   }
 
   #onUnanswered(): void {
