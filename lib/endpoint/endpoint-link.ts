@@ -14,7 +14,7 @@ import type {
   NativeSeqpacketSocket,
 } from '../../types/native';
 import { burst } from '../association/burst';
-import type { Link, LinkListener } from '../association/link';
+import type { Beginning, Link, LinkListener } from '../association/link';
 import { binding } from '../binding';
 import { isRestart } from '../notifications/names';
 import type { OwnDescriptor } from './own-descriptor';
@@ -113,6 +113,11 @@ export class EndpointLink implements Link, Holder {
 
   unacknowledgedBytes(): number {
     return this.#own ? this.#own.native.unacknowledgedBytes() : this.window.bytes;
+  }
+
+  /** An endpoint knows an association from its start on. */
+  beginning(): Beginning {
+    return {};
   }
 
   isGone(): boolean {
