@@ -6,8 +6,10 @@ import type { Duplex } from 'node:stream';
 import type { NativeStreamSocket } from '../../../types/native';
 import type { Association } from '../../association/association';
 import { mergeOptions } from '../../defaults';
+import { engineChoice } from '../../engine/choice';
 import { systemError } from '../../errors';
 import { checkNeeds } from '../../options/sctp-options';
+import { isGiven } from '../../validate';
 import type { SocketConfig } from '../config';
 import { givenOptions } from '../short-options';
 import { type ConnectArguments, connectConfig } from './connect-arguments';
@@ -63,9 +65,11 @@ export class Connecting implements AttemptEvents {
     const isKnown = !this.#hasBegun && config.isSource?.(options) === true;
     const sctp = mergeOptions(config.sctp, isKnown ? {} : givenOptions(options));
     checkNeeds('options.sctp', sctp);
+    const engine = engineChoice(options);
     this.#checkUnused();
     if (config.signal?.aborted) return; // which has destroyed the socket, or is about to
     config.sctp = sctp;
+    if (isGiven(options.engine)) Object.assign(config, engine);
     this.#hasBegun = true;
     if (listener) this.#host.socket.once('connect', listener);
     this.#attempt = new ConnectAttempt(target, config, this);
