@@ -60,8 +60,8 @@ export class RowWriter {
         this.#write(row, firstRow + index * COLUMN.count);
       });
       rows[0] = 0;
-      while (onBatch && (rows[0] as number) < batch.length) {
-        const before = rows[0] as number;
+      while (onBatch && rows[0] < batch.length) {
+        const before: number | undefined = rows[0];
         guarded(() => {
           onBatch(batch.length, noSlab, extras);
         });

@@ -127,7 +127,10 @@ export class UserAssociation implements PacketTarget, EngineHandler {
 
   watch(reading: boolean, writing: boolean): void {
     this.#engine.setReading(reading);
-    if (writing && !this.#isWriting) setImmediate(() => this.#tellWritable());
+    if (writing && !this.#isWriting)
+      setImmediate(() => {
+        this.#tellWritable();
+      });
     this.#isWriting = writing;
   }
 

@@ -53,7 +53,10 @@ export class UserListener implements StrangersTarget {
 
   watch(on: boolean): void {
     this.#isAccepting = on;
-    if (on && this.#waiting.length > 0) setImmediate(() => this.#acceptWaiting());
+    if (on && this.#waiting.length > 0)
+      setImmediate(() => {
+        this.#acceptWaiting();
+      });
   }
 
   close(): void {
@@ -102,12 +105,29 @@ export class UserListener implements StrangersTarget {
   }
 
   #overlaps(other: UserListener): boolean {
-    const isWild = (host: string): boolean => host === '::' || host === '0.0.0.0';
-    const theirs = other.#config.hosts;
     return this.#config.hosts.some((host) =>
-      theirs.some((their) => host === their || isWild(host) || isWild(their)),
+      other.#config.hosts.some(
+        (their) =>
+          host === their ||
+          (isWildcard(host) && other.#takesFrom(their, this.#families(host))) ||
+          (isWildcard(their) && this.#takesFrom(host, other.#families(their))),
+      ),
     );
   }
+
+  /** Whether one of our hosts has an address of one of these families. */
+  #takesFrom(host: string, families: readonly string[]): boolean {
+    return this.#families(host).some((family) => families.includes(family));
+  }
+
+  #families(host: string): readonly ('IPv4' | 'IPv6')[] {
+    if (host === '::') return this.#config.ipv6Only ? ['IPv6'] : ['IPv4', 'IPv6'];
+    return [host.includes(':') ? 'IPv6' : 'IPv4'];
+  }
+}
+
+function isWildcard(host: string): boolean {
+  return host === '::' || host === '0.0.0.0';
 }
 
 /** With wildcards expanded. */

@@ -4,7 +4,9 @@ import type { NativeErrorCause } from '../../types/native-engine';
 import { binding } from '../binding';
 import type { FailedMessage } from './events';
 
-const { constants, makeNotification } = binding;
+const { constants } = binding;
+const makeNotification: typeof binding.makeNotification = (...given) =>
+  binding.makeNotification(...given);
 
 /** Bits of a DATA chunk's flags, which are in `snd_flags` of a failed message. */
 const WHOLE = 3;

@@ -74,7 +74,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   peerAddrParams: {
     defaults: { hbInterval: 30_000, pathMaxRxt: 5, pathMtu: 0, sackDelay: 200, flags: 0 },
-    fixed: ['pathMaxRxt', 'ipv6FlowLabel', 'dscp'],
+    fixed: ['ipv6FlowLabel', 'dscp'],
     zeroKeeps: true,
   },
   delayedSack: { defaults: { delay: 200, freq: 2 }, zeroKeeps: true },
@@ -96,6 +96,9 @@ const rows: Readonly<Record<string, Row>> = {
   defaultPrInfo: { defaults: { value: 0, policy: 0 } },
   remoteUdpEncapsPort: { defaults: { port: ENCAPSULATION_PORT } },
 };
+
+/** Fields that say which association or path is meant: there is one. */
+const NAMING = new Set(['assocId', 'address']);
 
 export class UserOptions {
   readonly #values = new Map<string, Numbers>();
@@ -133,10 +136,12 @@ export class UserOptions {
     if (!row) return -ENOSYS;
     if (name === 'v6Only' && this.family === 4) return -ENOPROTOOPT;
     const before = this.#current(name, row);
-    const { address: _, assocId: __, ...fields } = given as Numbers;
+    const fields = Object.fromEntries(
+      Object.entries(given as Numbers).filter(([field]) => !NAMING.has(field)),
+    );
     for (const field of row.fixed ?? []) {
       const wanted = fields[field] ?? 0;
-      const isKept = (row.zeroKeeps && wanted === 0) || wanted === (before[field] ?? 0);
+      const isKept = (row.zeroKeeps === true && wanted === 0) || wanted === (before[field] ?? 0);
       if (field in fields && !isKept) return -ENOSYS;
     }
     const next = { ...before };

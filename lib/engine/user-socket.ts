@@ -173,6 +173,7 @@ export class UserSocket implements NativeStreamSocket {
     const [host, port] = addresses as [string, number];
     if (this.#association) return -EISCONN;
     if (!this.#udp) return -EBADF;
+    if (isMulticast(host)) return -EINVAL;
     const peerUdpPort = this.#options.number('remoteUdpEncapsPort', 'port');
     const ways = this.#wayTo(host, peerUdpPort);
     if (typeof ways === 'number') return ways;
@@ -340,6 +341,11 @@ export class UserSocket implements NativeStreamSocket {
 
 function familyOf(address: string): 'IPv4' | 'IPv6' {
   return address.includes(':') ? 'IPv6' : 'IPv4';
+}
+
+/** An association has one peer. */
+function isMulticast(host: string): boolean {
+  return host.includes(':') ? /^ff/i.test(host) : Number.parseInt(host, 10) >= 224;
 }
 
 /** One on which nobody listens. */

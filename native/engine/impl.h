@@ -96,6 +96,8 @@ class Association::Impl {
   size_t undelivered_cost() const;
   size_t kept_cost() const;
   bool HasRoomFor(const DataChunk& chunk) const;
+  size_t KeepLimit() const;
+  bool IsStuck(const DataChunk& chunk) const;
   uint32_t Window() const;
   void OnWindowOpened();
 
