@@ -22,9 +22,17 @@ module.exports = {
   testTimeout: 60_000,
   // Needs a kernel with SCTP: all but unit, channels, engine and user-engine.
   projects: [
-    ...['unit', 'channels', 'engine', 'datagram', 'socket', 'interop', 'lifecycle', 'package'].map(
-      suite,
-    ),
+    ...[
+      'unit',
+      'channels',
+      'engine',
+      'datagram',
+      'socket',
+      'endpoint',
+      'interop',
+      'lifecycle',
+      'package',
+    ].map(suite),
     userEngine,
   ],
 };
