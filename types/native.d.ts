@@ -176,8 +176,17 @@ export interface NativeSeqpacketSocket extends NativeSocket {
  * reading is not watched. After the row `end` only notifications follow.
  */
 export interface NativeStreamSocket extends NativeSocket {
-  /** Set by lib/ on a listener: `socket` is open and watches nothing yet. */
-  onAccept?: (socket: NativeStreamSocket) => void;
+  /**
+   * How many streams the association began with, until its first notification is read: also of one
+   * that was over before it was accepted.
+   */
+  startedStreams(): { outStreams: number; inStreams: number } | undefined;
+
+  /**
+   * Set by lib/ on a listener: `socket` is open and watches nothing yet. `peer` is the address that
+   * its association was begun from, which the kernel no longer has once it is over.
+   */
+  onAccept?: (socket: NativeStreamSocket, peer: Address | undefined) => void;
   /** Set by lib/ on a listener. `errno` is negative. */
   onAcceptError?: (errno: number) => void;
 }
@@ -196,8 +205,11 @@ export interface NativeBinding extends NativeEngineBinding {
   ) => NativeSeqpacketSocket;
   /** @param maxMessageSize longer messages are reported as soon as they exceed it */
   StreamSocket: new (maxMessageSize: number) => NativeStreamSocket;
-  /** This machine's address that is used to reach another; nothing if there is no route. */
-  routeSource(host: string, port: number): Address | undefined;
+  /**
+   * This machine's address that is used to reach another; or the negative errno for which there is
+   * no route.
+   */
+  routeSource(host: string, port: number): Address | number;
   /** The fields of a notification's struct. What is no whole notification has fewer, or none. */
   parseNotification(raw: ArrayBufferView): Partial<ParsedNotification>;
   /** 0 if this kernel has SCTP now, else the negative errno of the system call. */

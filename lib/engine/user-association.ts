@@ -117,6 +117,12 @@ export class UserAssociation implements PacketTarget, EngineHandler {
     return this.#engine.isOver;
   }
 
+  /** Until its first notification is read; then that says it. */
+  get startedStreams(): { outStreams: number; inStreams: number } | undefined {
+    const stats = this.#wasUp ? undefined : this.#engine.stats();
+    return stats && { outStreams: stats.outboundStreams, inStreams: stats.inboundStreams };
+  }
+
   attach(listener: UserAssociationListener): void {
     this.#listener = listener;
   }

@@ -31,7 +31,7 @@ const UDP_HEADER = 8;
 export class UserSocket implements NativeStreamSocket {
   onBatch?: OnBatch;
   onWritable?: () => void;
-  onAccept?: (socket: NativeStreamSocket) => void;
+  onAccept?: (socket: NativeStreamSocket, peer: Address | undefined) => void;
   onAcceptError?: (errno: number) => void;
 
   readonly #maxMessageSize: number;
@@ -53,9 +53,9 @@ export class UserSocket implements NativeStreamSocket {
   }
 
   /** Of an association that a listener has let in. */
-  static accepted(association: UserAssociation, options: UserOptions): UserSocket {
+  static accepted(association: UserAssociation): UserSocket {
     const socket = new UserSocket(association.maxMessageSize);
-    socket.#options = options;
+    socket.#options = association.options;
     socket.#isOpen = true;
     socket.#take(association);
     return socket;
@@ -111,12 +111,16 @@ export class UserSocket implements NativeStreamSocket {
       options: this.#options,
       accept: (door, source, peerPort) => this.#let(port, { door, source, peerPort }),
       onAccept: (association) =>
-        this.onAccept?.(UserSocket.accepted(association, association.options)),
+        this.onAccept?.(UserSocket.accepted(association), association.peer),
     });
     const errno = this.#listener.open();
     if (errno < 0) this.#listener = undefined;
     else if (this.#isReferenced) port.ref(this);
     return errno;
+  }
+
+  startedStreams(): { outStreams: number; inStreams: number } | undefined {
+    return this.#association?.startedStreams;
   }
 
   localAddress(): Address | undefined {
@@ -308,8 +312,10 @@ export class UserSocket implements NativeStreamSocket {
       const port = sharedPort(this.#udpPort);
       if (typeof port === 'number') return port;
       this.#closeUdp();
-      const source = localHost ?? binding.routeSource(host, peerUdpPort)?.address ?? '';
-      return { udpPort: port, localAddress: source, longest: longestPacketTo(host, peerUdpPort) };
+      const route = binding.routeSource(host, peerUdpPort);
+      if (typeof route === 'number') return route;
+      const localAddress = localHost ?? route.address;
+      return { udpPort: port, localAddress, longest: longestPacketTo(host, peerUdpPort) };
     }
     const udp = this.#udp as NativeUdpSocket;
     const isWildcard = localHost === undefined || localHost === '::' || localHost === '0.0.0.0';

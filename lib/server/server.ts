@@ -237,8 +237,8 @@ export class Server extends Base {
     try {
       const { socket } = this.#config;
       listener = new Listener(openListener(config, host, socket), socket.sctp, {
-        onAccept: (accepted) => {
-          this.#onAccept(accepted);
+        onAccept: (accepted, peer) => {
+          this.#onAccept(accepted, peer);
         },
         onFailure: (error) => {
           this.#onAcceptFailure(error);
@@ -256,13 +256,13 @@ export class Server extends Base {
     });
   }
 
-  #onAccept(native: NativeStreamSocket): void {
+  #onAccept(native: NativeStreamSocket, peer: Address | undefined): void {
     const limit = this.maxConnections as number | undefined;
     if (limit !== undefined && this.#connections >= limit) {
-      this.emit('drop', dropped(native));
+      this.emit('drop', dropped(native, peer));
       return;
     }
-    const socket = acceptedSocket(this, this.#config, native, () => {
+    const socket = acceptedSocket(this, this.#config, { native, peer }, () => {
       this.#connections--;
       this.#emitCloseIfDone();
     });

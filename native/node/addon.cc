@@ -36,7 +36,9 @@ Napi::Value Probe(const Napi::CallbackInfo& info) {
 // routeSource(host, port): the address of this machine that is used to reach that one.
 Napi::Value RouteSource(const Napi::CallbackInfo& info) {
   const auto peer = ToAddress(info[0], info[1]);
-  return ToValue(info.Env(), peer ? sctp::RouteSource(*peer) : std::nullopt);
+  Address source;
+  const int error = peer ? sctp::RouteSource(*peer, source) : -EINVAL;
+  return error == 0 ? ToValue(info.Env(), source) : Napi::Number::New(info.Env(), error);
 }
 
 // { rtoInfo: ['assocId', 'initial', 'max', 'min'], … }

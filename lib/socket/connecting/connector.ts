@@ -31,14 +31,7 @@ export function beginAssociation(
   const socket = newStreamSocket(socketConfig, maxMessageSize);
   const family = [...addresses, ...localHosts].every((host) => isIPv4(host)) ? 4 : 6;
   const opened = socket.open(family);
-  if (opened < 0) {
-    const others = addresses.filter((host) => isIPv4(host));
-    const isWithoutIPv6 = family === 6 && errnoName(opened) === 'EAFNOSUPPORT';
-    if (isWithoutIPv6 && others.length > 0 && others.length < addresses.length) {
-      return beginAssociation(others, connectConfig, socketConfig);
-    }
-    throw socketError(opened);
-  }
+  if (opened < 0) throw socketError(opened);
   try {
     applyOptions(socket, optionsFor(family, sctp));
     if (localHosts.length > 0 || localPort > 0 || needsBinding(sctp)) {
