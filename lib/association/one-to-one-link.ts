@@ -9,7 +9,7 @@ import type {
   NativeStreamSocket,
 } from '../../types/native';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
-import { burst } from './burst';
+import { burst } from '../burst';
 import type { Beginning, Link, LinkListener } from './link';
 
 /** How native calls name the association of a descriptor that has only one. */

@@ -5,7 +5,7 @@
 import { constants as os } from 'node:os';
 
 import { MessageQueue } from '../messages/queue';
-import { burst } from './burst';
+import { burst } from '../burst';
 import { RetryWait } from './retry-wait';
 
 const { EADDRNOTAVAIL, EAGAIN, EINVAL, EMSGSIZE, ENOBUFS, ENOMEM } = os.errno;

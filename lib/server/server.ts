@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events';
 import { inspect } from 'node:util';
 
 import type { Address } from '../../types/address';
+import type { EngineName } from '../../types/engine';
 import type { NativeStreamSocket } from '../../types/native';
 import type { ListenOptions, ServerEventMap, ServerOptions } from '../../types/server';
 import { extensible } from '../callable';
@@ -79,6 +80,11 @@ export class Server extends Base {
     this.noDelay = socket.sctp.noDelay ?? false;
     this.keepAlive = keepAlive;
     this.keepAliveInitialDelay = keepAliveInitialDelay;
+  }
+
+  /** Which SCTP it runs on. */
+  get engine(): EngineName {
+    return this.#config.socket.engine;
   }
 
   /** Whether the server listens. */

@@ -5,7 +5,7 @@
 import { EventEmitter, once } from 'node:events';
 import { constants as os } from 'node:os';
 
-import { burst } from '#lib/association/burst';
+import { burst } from '#lib/burst';
 import { BatchReader } from '#lib/batch';
 import { binding } from '#lib/binding';
 

@@ -3,8 +3,8 @@
  * is shared with the native side. There is one for all Links of a thread; it is filled and sent
  * without anything else running in between.
  */
-import type { NativeSendInfo } from '../../types/native';
-import { binding } from '../binding';
+import type { NativeSendInfo } from '../types/native';
+import { binding } from './binding';
 
 const { sendRows: rows, sendMemory: memory, firstSendRow, longestBurst, sendColumns } = binding;
 const {
@@ -69,6 +69,32 @@ class Burst {
     rows[row + AUTH_KEY] = info[6] ?? ACTIVE_KEY;
     rows[row + ASSOC_ID] = assocId;
     return true;
+  }
+
+  /**
+   * For a socket that takes one message at a time.
+   * @param send returns a negative errno for one that is refused; it must not keep the memory
+   * @returns how many were accepted, as `sendBurst` does
+   */
+  sendEach(send: (data: Uint8Array, ...info: NativeSendInfo) => number): number {
+    rows[0] = 0;
+    for (let index = 0; index < this.#count; index++) {
+      const row = firstSendRow + index * COLUMNS;
+      const at = (column: number): number => rows[row + column] as number;
+      const data = memory.subarray(at(OFFSET), at(OFFSET) + at(LENGTH));
+      const key = at(AUTH_KEY);
+      const result = send(
+        data,
+        ...([at(SID), at(PPID), at(FLAGS), at(CONTEXT), at(PR_POLICY), at(PR_VALUE)] as const),
+        key === ACTIVE_KEY ? undefined : key,
+        at(ASSOC_ID),
+      );
+      if (result < 0) {
+        rows[0] = result;
+        return index;
+      }
+    }
+    return this.#count;
   }
 }
 
