@@ -25,8 +25,8 @@ const NOTHING = Buffer.alloc(0);
  * How much the kernel may take, in bytes with an overhead for each message, before other things get
  * their turn: a program that writes whenever it may would otherwise never read.
  */
-const BUDGET = 131_072;
-const OVERHEAD = 256;
+const BUDGET = 1_048_576;
+const OVERHEAD = 4096;
 
 const kPending = Symbol('pending');
 type Chunk = Buffer & { [kPending]?: PendingMessage };
