@@ -6,6 +6,7 @@ import { bindAndListen } from '../bind';
 import { binding } from '../binding';
 import { listenError, type Place } from '../errors';
 import { earlyNumbers } from '../notifications/choice';
+import { setWindow } from '../options/receive-window';
 import { wipeSecrets } from '../options/secret';
 import type { SocketConfig } from '../socket/config';
 import { type Family, withoutScope } from '../validate';
@@ -29,6 +30,7 @@ export function openListener(
   const onOpened = (): void => {
     // Now, since it misses what is accepted before.
     native.subscribe(earlyNumbers(notifications), true);
+    setWindow(native, sctp);
   };
   try {
     const options = {

@@ -38,7 +38,7 @@ export interface SocketConfig {
 /** Room for some round trips, and no waiting to bundle small messages. */
 const DEFAULT_OPTIONS = {
   sndBuf: MIB,
-  rcvBuf: MIB,
+  rcvBuf: 2 * MIB,
   noDelay: true,
 } as const satisfies SctpOptions;
 
