@@ -11,6 +11,8 @@ import type { NativeSocket } from '../../types/native';
 import type { SctpOptions } from '../../types/options';
 import { getOption, setOption } from './options';
 
+/** What Sockets ask for: a window of 1 MiB. */
+export const DEFAULT_RCV_BUF = 2 * 1024 * 1024;
 /** Of the buffer as it is read back. */
 const WINDOW_SHARE = 1 / 4;
 /**

@@ -6,6 +6,7 @@ import type { OnReadOptions, SocketOptions } from '../../types/socket';
 import { defaultOptions, mergeOptions } from '../defaults';
 import { invalidArgValue } from '../errors';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
+import { DEFAULT_RCV_BUF } from '../options/receive-window';
 import { checkNeeds, withImplied } from '../options/sctp-options';
 import { checkInteger, checkObject, checkOneOf, checkSignal, INT32, isGiven } from '../validate';
 import { heartbeatDelay, withKeepAlive } from './keep-alive';
@@ -38,7 +39,7 @@ export interface SocketConfig {
 /** Room for some round trips, and no waiting to bundle small messages. */
 const DEFAULT_OPTIONS = {
   sndBuf: MIB,
-  rcvBuf: 2 * MIB,
+  rcvBuf: DEFAULT_RCV_BUF,
   noDelay: true,
 } as const satisfies SctpOptions;
 
