@@ -11,7 +11,7 @@ import type { Part } from './part';
 type Streams = Pick<OptionValues['status'], 'inStreams' | 'outStreams'>;
 
 /** The kernel releases the memory of a message when all of it is acknowledged. */
-const FEW = 4;
+const FEW = 2;
 
 const NO_SURPLUS: Streams = { inStreams: 0, outStreams: 0 };
 
