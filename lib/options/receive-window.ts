@@ -5,14 +5,14 @@
  * 230 bytes more, and a packet that arrives while the socket is in a call up to twice its length.
  * With a window of half the buffer, which is what the kernel announces by itself, it throws away
  * data that it had announced room for, and the sender waits for its retransmission timer, a second
- * or more. With a quarter it has not been seen to.
+ * or more. With a quarter that is rare.
  */
 import type { NativeSocket } from '../../types/native';
 import type { SctpOptions } from '../../types/options';
 import { getOption, setOption } from './options';
 
-/** What Sockets ask for: a window of 1 MiB. */
-export const DEFAULT_RCV_BUF = 2 * 1024 * 1024;
+/** What Sockets ask for: a window of 2 MiB, as long as the longest message of a Socket. */
+export const DEFAULT_RCV_BUF = 4 * 1024 * 1024;
 /** Of the buffer as it is read back. */
 const WINDOW_SHARE = 1 / 4;
 /**

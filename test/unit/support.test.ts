@@ -35,8 +35,8 @@ const hasNamespaces = spawnSync('unshare', [...inNamespace, 'true']).status === 
   const source = `const { unlimited, inTheWay } = require('.').support().buffers;
     console.log(unlimited, inTheWay?.remedy)`;
   const program = start('unshare', [...inNamespace, process.execPath, '-e', source]);
-  const isLow = (support().buffers.rcvBufMax ?? 0) < 2 * 1024 * 1024;
-  const remedy = isLow ? 'sysctl -w net.core.rmem_max=2097152' : 'undefined';
+  const isLow = (support().buffers.rcvBufMax ?? 0) < 4 * 1024 * 1024;
+  const remedy = isLow ? 'sysctl -w net.core.rmem_max=4194304' : 'undefined';
   expect(await program.ended).toMatchObject({ stdout: `false ${remedy}\n`, stderr: '' });
 });
 
