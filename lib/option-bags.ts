@@ -34,6 +34,8 @@ const socketNames: Names<SocketOptions> = {
   protocol: true,
   sack: true,
   sctp: true,
+  engine: true,
+  udpPort: true,
 };
 
 const connectNames: Names<Omit<ConnectOptions, keyof SocketOptions>> = {

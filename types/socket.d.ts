@@ -2,13 +2,14 @@
 import type { LookupFunction } from 'node:net';
 
 import type { AssociationEvents } from './association';
+import type { EngineOptions } from './engine';
 import type { Message, ReceivedInfo } from './messages';
 import type { NotificationType } from './notifications';
 import type { DelayedSack, SctpOptions } from './options';
 import type { SctpStream } from './streams';
 
 /** Options of `new Socket`, and of the sockets that `connect` and servers make. */
-export interface SocketOptions {
+export interface SocketOptions extends EngineOptions {
   /**
    * Whether our side stays open when the peer has ended (default false: it ends too). SCTP has no
    * half-open state: nothing can be sent then, so this only decides when 'finish' comes.

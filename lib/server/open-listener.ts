@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import type { NativeStreamSocket } from '../../types/native';
 import { addressesOf } from '../addresses/interfaces';
 import { bindAndListen } from '../bind';
-import { binding } from '../binding';
+import { newStreamSocket } from '../engine/choice';
 import { listenError, type Place } from '../errors';
 import { earlyNumbers } from '../notifications/choice';
 import { wipeSecrets } from '../options/secret';
@@ -24,9 +24,10 @@ export function isAddress(host: string): boolean {
 export function openListener(
   config: ListenConfig,
   host: string | undefined,
-  { maxMessageSize, notifications, sctp }: SocketConfig,
+  socketConfig: SocketConfig,
 ): NativeStreamSocket {
-  const native = new binding.StreamSocket(maxMessageSize);
+  const { maxMessageSize, notifications, sctp } = socketConfig;
+  const native = newStreamSocket(socketConfig, maxMessageSize);
   const onOpened = (): void => {
     // Now, since it misses what is accepted before.
     native.subscribe(earlyNumbers(notifications), true);

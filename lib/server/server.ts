@@ -5,6 +5,7 @@ import type { BlockList } from 'node:net';
 import { inspect } from 'node:util';
 
 import type { Address } from '../../types/address';
+import type { EngineName } from '../../types/engine';
 import type { NativeStreamSocket } from '../../types/native';
 import type { ListenOptions, ServerEventMap, ServerOptions } from '../../types/server';
 import { blockedOf } from '../addresses/block-list';
@@ -85,6 +86,11 @@ export class Server extends Base {
     this.noDelay = socket.sctp.noDelay ?? false;
     this.keepAlive = keepAlive;
     this.keepAliveInitialDelay = keepAliveInitialDelay;
+  }
+
+  /** Which SCTP it runs on. */
+  get engine(): EngineName {
+    return this.#config.socket.engine;
   }
 
   /** Whether the server listens. */

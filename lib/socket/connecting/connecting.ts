@@ -7,10 +7,12 @@ import type { NativeStreamSocket } from '../../../types/native';
 import type { SctpOptions } from '../../../types/options';
 import type { Association } from '../../association/association';
 import { mergeOptions } from '../../defaults';
+import { engineChoice } from '../../engine/choice';
 import { invalidArgValue, systemError } from '../../errors';
 import { checkBag } from '../../option-bags';
 import { INITIAL_RTO } from '../../options/initial-rto';
 import { checkNeeds } from '../../options/sctp-options';
+import { isGiven } from '../../validate';
 import type { SocketConfig } from '../config';
 import { givenOptions } from '../short-options';
 import { type ConnectArguments, type ConnectConfig, connectConfig } from './connect-arguments';
@@ -75,9 +77,11 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
     const isKnown = !this.#hasBegun && isSource;
     const sctp = mergeOptions(config.sctp, isKnown ? {} : givenOptions(options));
     checkNeeds('options.sctp', sctp);
+    const engine = engineChoice(options);
     this.#checkUnused();
     if (config.signal?.aborted) return; // which has destroyed the socket, or is about to
     config.sctp = sctp;
+    if (isGiven(options.engine)) Object.assign(config, engine);
     this.#hasBegun = true;
     if (listener) this.#host.socket.once('connect', listener);
     this.#target = target;
