@@ -212,7 +212,9 @@ function isNear(given: string, name: string): boolean {
 }
 
 function nearest(given: string, names: readonly string[]): string | undefined {
-  const edits = (name: string): number => distance(plain(given), plain(name));
+  // Of two that are as near, that of ours: what `net` has as well is better known.
+  const edits = (name: string): number =>
+    distance(plain(given), plain(name)) + (foreign.has(name) ? 0.5 : 0);
   return names
     .filter((name) => isNear(given, name))
     .sort((one, other) => edits(one) - edits(other))
