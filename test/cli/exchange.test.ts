@@ -2,7 +2,7 @@
 import { createServer as createTcpServer, connect as connectTcp } from 'node:net';
 import { once } from 'node:events';
 
-import { connect, createServer, PPID } from 'kernel-sctp';
+import { connect, PPID } from 'kernel-sctp';
 
 import { defer } from '../support/cleanup';
 import { describeSctp } from '../support/sctp';
@@ -69,7 +69,8 @@ describeSctp('connect', () => {
   });
 
   test('loses its peer: status 1', async () => {
-    const server = await listening(createServer((socket) => socket.resetAndDestroy()));
+    const server = await listening();
+    server.on('connection', (socket) => socket.resetAndDestroy());
     const child = startCommand(['connect', `127.0.0.1:${String(portOf(server))}`]);
     const { code, stderr } = await child.ended;
     expect(code).toBe(1);
@@ -126,7 +127,7 @@ describeSctp('listen', () => {
   });
 
   test('on a port that is taken: status 1', async () => {
-    const server = await listening(createServer());
+    const server = await listening();
     const { code, stderr } = await runCommand(['listen', String(portOf(server))]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^kernel-sctp listen: listen EADDRINUSE/);
@@ -135,7 +136,8 @@ describeSctp('listen', () => {
 
 describeSctp('relay', () => {
   test('from SCTP to SCTP keeps boundaries, streams and PPIDs', async () => {
-    const server = await listening(createServer((socket) => socket.pipe(socket)));
+    const server = await listening();
+    server.on('connection', (socket) => socket.pipe(socket));
     const { port } = await startListening([
       'relay',
       'sctp:0',

@@ -35,9 +35,10 @@ function buffer(
   most: number | undefined,
   unlimited: boolean,
 ): Finding {
-  const limit = most === undefined ? 'unknown' : `${String(most)} bytes`;
   if (unlimited) return ok(option, 'any size: this process has CAP_NET_ADMIN');
-  if (most !== undefined && most >= ENOUGH_BUFFER) return ok(option, `up to ${limit}`);
+  if (most === undefined) return ok(option, `${sysctl} limits it, which this process cannot read`);
+  const limit = `${String(most)} bytes`;
+  if (most >= ENOUGH_BUFFER) return ok(option, `up to ${limit}`);
   return warning(
     option,
     `at most ${limit}: large messages wait for one another`,
