@@ -17,6 +17,7 @@ module.exports = {
     'channels',
     'datagram',
     'socket',
+    'endpoint',
     'interop',
     'lifecycle',
     'package',

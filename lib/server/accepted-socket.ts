@@ -1,6 +1,7 @@
 /** The Socket of an association that a Server has accepted. */
 import type { NativeStreamSocket } from '../../types/native';
 import type { SocketOptions } from '../../types/socket';
+import { OneToOneLink } from '../association/one-to-one-link';
 import { type Accepted, kAccepted } from '../socket/accepted';
 import { Socket } from '../socket/socket';
 import type { ServerConfig } from './server-config';
@@ -26,7 +27,7 @@ export function acceptedSocket(
   const changed = highWaterMark === given.highWaterMark ? {} : sizes;
   const config = { ...given, allowHalfOpen, ...changed };
   try {
-    const accepted: Accepted = { native, config, onOver };
+    const accepted: Accepted = { link: new OneToOneLink(native), config, onOver };
     const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
     // The kernel has inherited the listener's.
     if (noDelay !== config.sctp.noDelay) socket.setNoDelay(noDelay);

@@ -61,7 +61,7 @@ export class Socket extends Base {
     super(options, config);
     this.#core = new SocketCore(this, readingOf(this), config);
     setSink(this, this.#core.writing);
-    if (accepted) this.#core.accept(accepted.native, accepted.onOver);
+    if (accepted) this.#core.accept(accepted.link, accepted.onOver);
     if (signal) addAbortSignal(signal, this);
   }
 
