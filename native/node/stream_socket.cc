@@ -10,7 +10,9 @@ constexpr int kAcceptsPerWake = 512;
 }  // namespace
 
 Napi::Function StreamSocket::Define(Napi::Env env) {
-  return DefineClass(env, kName, CommonMethods());
+  auto methods = CommonMethods();
+  methods.push_back(InstanceMethod("startedStreams", &StreamSocket::StartedStreams));
+  return DefineClass(env, kName, methods);
 }
 
 // new StreamSocket(maxMessageSize)
@@ -32,7 +34,8 @@ void StreamSocket::AcceptWaiting(const Napi::Object& self) {
   Napi::Env env = Env();
   for (int i = 0; i < kAcceptsPerWake && is_open(); ++i) {
     KernelSocket accepted;
-    const int error = socket().Accept(accepted);
+    std::optional<Address> peer;
+    const int error = socket().Accept(accepted, peer);
     if (error == -EAGAIN) return;
     if (error == -EINTR || error == -ECONNABORTED) continue;
     if (error != 0) {
@@ -48,13 +51,22 @@ void StreamSocket::AcceptWaiting(const Napi::Object& self) {
       Call(self, "onAcceptError", {Napi::Number::New(env, failure)});
       return;
     }
-    Call(self, "onAccept", {object});
+    Call(self, "onAccept", {object, ToValue(env, peer)});
   }
 }
 
 Napi::Value StreamSocket::Listen(const Napi::CallbackInfo& info) {
   is_listening_ = true;
   return SocketWrap::Listen(info);
+}
+
+Napi::Value StreamSocket::StartedStreams(const Napi::CallbackInfo& info) {
+  const auto streams = socket().PeekStartedStreams();
+  if (!streams) return info.Env().Undefined();
+  Napi::Object object = Napi::Object::New(info.Env());
+  object.Set("outStreams", static_cast<uint32_t>(streams->outbound));
+  object.Set("inStreams", static_cast<uint32_t>(streams->inbound));
+  return object;
 }
 
 Napi::Value StreamSocket::Abort(const Napi::CallbackInfo& info) {

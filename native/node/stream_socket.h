@@ -26,6 +26,7 @@ class StreamSocket : public SocketWrap<StreamSocket> {
   void AcceptWaiting(const Napi::Object& self);
 
   Napi::Value Listen(const Napi::CallbackInfo& info);
+  Napi::Value StartedStreams(const Napi::CallbackInfo& info);
   // Closes, with an ABORT.
   Napi::Value Abort(const Napi::CallbackInfo& info);
 
