@@ -98,7 +98,7 @@ describeSctp('ping', () => {
     expect(received).toEqual(['hello', 'hello', 'hello']);
   });
 
-  test('shows a path that fails while another goes on', async () => {
+  test('shows a path that fails while another goes on, and its return', async () => {
     const { a, b } = await twoHosts({ links: 2 });
     const bind = ['--bind', '10.0.0.2', '--bind', '10.0.1.2'];
     const { port } = await startListening(['listen', '0', ...bind], b.prefix);
@@ -114,6 +114,8 @@ describeSctp('ping', () => {
     await child.printed(/10\.0\.1\.2 {2}active/);
     await b.ip('link', 'set', 'eth0', 'down');
     await child.printed(/path 10\.0\.0\.2: unreachable/);
+    await b.ip('link', 'set', 'eth0', 'up');
+    await child.printed(/path 10\.0\.0\.2: available/);
     child.process.kill('SIGINT');
     expect(await child.ended).toMatchObject({ code: 0, stderr: '' });
   });
