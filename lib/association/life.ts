@@ -127,6 +127,13 @@ export class Life {
     this.#link.abort(reason);
   }
 
+  /** Lets go of the Link: the kernel ends the association in order. No event follows. */
+  leave(): void {
+    this.#isDropped = true;
+    this.#release();
+    this.#link.close();
+  }
+
   /** What a notification means for the association. */
   onNotification(notification: NativeNotification): void {
     if (notification.type === 'shutdown') this.onPeerEnded();

@@ -126,13 +126,19 @@ export const PPID = mapOf<PpidName>(registered, [['BER', 48]]);
 /** As `PPID`, with the spellings of the package `sctp`: `protocol.Diameter`, `protocol[46]`. */
 export const protocol = mapOf<ProtocolName>(protocols, registered);
 
-/** A number, or a name of `PPID` or `protocol`. */
+/** Names in lower case: all that `PPID` and `protocol` have. */
+const numbers = new Map(
+  [...registered, ...protocols, ['BER', PPID.R14P] as const].map(([name, number]) => [
+    name.toLowerCase(),
+    number,
+  ]),
+);
+
+/** A number, or a name of `PPID` or `protocol`, in upper or lower case. */
 export function checkPpid(name: string, value: unknown): number {
   if (typeof value !== 'string') return checkInteger(name, value, 0, UINT32);
-  for (const map of [PPID, protocol] as Readonly<Record<string, unknown>>[]) {
-    const number = Object.hasOwn(map, value) ? map[value] : undefined;
-    if (typeof number === 'number') return number;
-  }
+  const number = numbers.get(value.toLowerCase());
+  if (number !== undefined) return number;
   const hint = didYouMean(value, [...Object.keys(PPID), ...Object.keys(protocol)]);
   throw invalidArgValue(name, value, `is neither a number nor a name in PPID${hint}`);
 }

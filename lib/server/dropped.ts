@@ -2,11 +2,15 @@
 import type { NativeStreamSocket } from '../../types/native';
 import type { DropInfo } from '../../types/server';
 
-/** @returns where its two ends were */
-export function dropped(native: NativeStreamSocket): DropInfo {
+/**
+ * @param inOrder whether the peer is to see an orderly end, and no ABORT
+ * @returns where its two ends were
+ */
+export function dropped(native: NativeStreamSocket, inOrder: boolean): DropInfo {
   const local = native.localAddress();
   const remote = native.peerAddress(0);
-  native.abort(0);
+  if (inOrder) native.close();
+  else native.abort(0);
   return {
     localAddress: local?.address,
     localPort: local?.port,

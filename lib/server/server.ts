@@ -253,12 +253,11 @@ export class Server extends Base {
   #onAccept(native: NativeStreamSocket): void {
     const limit = this.maxConnections as number | undefined;
     if (limit !== undefined && this.#connections >= limit) {
-      this.emit('drop', dropped(native));
+      this.emit('drop', dropped(native, this.#config.socket.byteStream));
       return;
     }
     const socket = this.#makeSocket(native);
     this.#connections++;
-    if (this.pauseOnConnect) socket.pause();
     this.emit('connection', socket);
   }
 
@@ -273,7 +272,7 @@ export class Server extends Base {
       this.#emitCloseIfDone();
     };
     try {
-      const accepted: Accepted = { native, config, onOver };
+      const accepted: Accepted = { native, config, isPaused: this.pauseOnConnect, onOver };
       const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
       // The kernel has inherited the listener's.
       if (noDelay !== config.sctp.noDelay) socket.setNoDelay(noDelay);

@@ -60,7 +60,7 @@ export class SocketCore implements Hosts {
     this.socket = socket;
     this.config = { ...config, sctp: { ...config.sctp } };
     this.reading = reading;
-    this.writing = new Writing(this, config.splits);
+    this.writing = new Writing(this, config);
     this.channels = new Channels(this);
     this.closing = new Closing(this);
     this.connecting = new Connecting(this);
@@ -129,7 +129,7 @@ export class SocketCore implements Hosts {
 
   /** Stops receiving while too much waits to be read. */
   limitReading(): void {
-    const hasRoom = this.readAheadBytes < this.reading.limit;
+    const hasRoom = this.readAheadBytes < this.reading.limit && !this.reading.isHeld;
     this.association?.life.setReading(hasRoom || this.socket.destroyed);
   }
 
@@ -213,14 +213,14 @@ export class SocketCore implements Hosts {
   }
 
   onPeerEnded(): void {
-    // What still waits can no longer be sent.
-    this.writing.fail(writeAfterPeerEnded());
+    this.writing.onPeerEnded(writeAfterPeerEnded());
     if (this.socket.destroyed) return;
     this.reading.end();
     this.channels.end();
   }
 
   onRestart(error: Error): boolean {
+    if (this.config.byteStream) this.onSilentLoss(error); // whatever listeners there are: a gap
     this.channels.onRestart(error);
     return this.writing.failWritten(error);
   }
@@ -265,6 +265,7 @@ export class SocketCore implements Hosts {
   }
 
   onRead(): void {
+    this.reading.hold(false);
     this.limitReading();
   }
 
