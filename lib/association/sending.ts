@@ -1,7 +1,7 @@
 /** Hands messages of one association to the kernel, with what the socket's defaults add to them. */
-import type { SocketSendInfo } from '../../types/messages';
 import { messageTooLarge } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
+import type { CheckedSocketInfo } from '../messages/info';
 import type { Limits } from './limits';
 import type { Link } from './link';
 import type { Part } from './part';
@@ -20,7 +20,7 @@ export interface SendingWords {
 export interface Outgoing {
   readonly data: Buffer;
   /** What is left out follows the socket's defaults. */
-  readonly info: SocketSendInfo | undefined;
+  readonly info: CheckedSocketInfo | undefined;
 }
 
 export class Sending implements Part {

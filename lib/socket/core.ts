@@ -137,7 +137,7 @@ export class SocketCore implements Hosts {
 
   checkSettable(option: string): void {
     // The kernel would set it for future associations, and not for this one.
-    if (rowOf(option).reach !== 'none' && this.isConnecting) throw connectingOption(option);
+    if (rowOf(option, 'set').reach !== 'none' && this.isConnecting) throw connectingOption(option);
   }
 
   async accepted(): Promise<void> {

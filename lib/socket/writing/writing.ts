@@ -1,12 +1,13 @@
 /** The messages of a Socket on their way through Writable's buffer to the association. */
 import type { Duplex } from 'node:stream';
 
-import type { SocketSendInfo, WriteCallback } from '../../../types/messages';
+import type { WriteCallback } from '../../../types/messages';
 import type { Association } from '../../association/association';
 import { Outbox } from '../../association/outbox';
 import type { Outgoing } from '../../association/sending';
 import { endedByOtherParty, sendFailed, socketClosed, systemError } from '../../errors';
 import { toBuffer } from '../../messages/bytes';
+import type { CheckedSocketInfo } from '../../messages/info';
 import { checkBytes } from '../../validate';
 import { isReceived } from '../reading/received';
 import { MessageChecks } from './message-checks';
@@ -128,7 +129,7 @@ export class Writing {
     }
     if (data.length === 0) return bufferMessage(stream, NOTHING, callback);
     if (this.#merging) return this.#enqueueBytes(data, callback);
-    let info: SocketSendInfo | undefined;
+    let info: CheckedSocketInfo | undefined;
     try {
       info = this.#checks.infoOf(chunk);
       if (!this.#splits) this.#checks.checkLength(data.length);
@@ -259,7 +260,11 @@ export class Writing {
     return false;
   }
 
-  #writeParts(data: Buffer, info: SocketSendInfo | undefined, callback?: WriteCallback): boolean {
+  #writeParts(
+    data: Buffer,
+    info: CheckedSocketInfo | undefined,
+    callback?: WriteCallback,
+  ): boolean {
     const parts = partsOf(data, this.#checks.longestPart);
     const last = parts.pop() as Buffer;
     for (const part of parts) this.#enqueue(part, info, undefined);
@@ -331,7 +336,7 @@ export class Writing {
 
   #enqueue(
     data: Buffer,
-    info: SocketSendInfo | undefined,
+    info: CheckedSocketInfo | undefined,
     callback?: WriteCallback,
     isAwaited = false,
   ): boolean {
