@@ -56,6 +56,11 @@ export interface SocketOptions {
   signal?: AbortSignal | undefined;
   /** Send small messages at once (default true): short for `sctp.noDelay`. */
   noDelay?: boolean | undefined;
+  /**
+   * The packets' Type of Service or Traffic Class, 0 to 255, as `setTypeOfService`: four times
+   * `sctp.dscp`.
+   */
+  typeOfService?: number | undefined;
   /** Heartbeats (default true), as `setKeepAlive`: short for `sctp.peerAddrParams.hbEnable`. */
   keepAlive?: boolean | undefined;
   /** Milliseconds a path is quiet before a heartbeat is sent, with `keepAlive: true`. */
