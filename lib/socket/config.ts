@@ -7,7 +7,15 @@ import { defaultOptions, mergeOptions } from '../defaults';
 import { invalidArgValue } from '../errors';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
 import { checkNeeds, withImplied } from '../options/sctp-options';
-import { checkBoolean, checkInteger, checkObject, checkOneOf, checkSignal, INT32, isGiven } from '../validate';
+import {
+  checkBoolean,
+  checkInteger,
+  checkObject,
+  checkOneOf,
+  checkSignal,
+  INT32,
+  isGiven,
+} from '../validate';
 import { heartbeatDelay, withKeepAlive } from './keep-alive';
 import { checkOnRead } from './reading/user-buffer';
 import { givenOptions } from './short-options';

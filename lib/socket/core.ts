@@ -22,7 +22,7 @@ import { Closing, type ClosingHost } from './closing';
 import type { SocketConfig } from './config';
 import { Connecting, type ConnectingHost } from './connecting/connecting';
 import { IdleTimer } from './idle-timer';
-import { ReadPace } from './reading/read-pace';
+import { BYTE_STREAM_PACE, ReadPace } from './reading/read-pace';
 import type { Reading } from './reading/reading';
 import { type ChannelHost, Channels } from './streams/channels';
 import { Writing, type WritingHost } from './writing/writing';
@@ -50,7 +50,7 @@ export class SocketCore implements Hosts {
   association: Association | undefined;
   /** Received, whether it has been read or not. */
   bytesRead = 0;
-  #pace = new ReadPace();
+  #pace: ReadPace;
   #isReferenced = true;
   /** The server's, until the association is over. */
   #onAcceptedOver: (() => void) | undefined;
@@ -60,6 +60,7 @@ export class SocketCore implements Hosts {
     this.socket = socket;
     this.config = { ...config, sctp: { ...config.sctp } };
     this.reading = reading;
+    this.#pace = newPace(config);
     this.writing = new Writing(this, config);
     this.channels = new Channels(this);
     this.closing = new Closing(this);
@@ -172,7 +173,7 @@ export class SocketCore implements Hosts {
     this.writing.renew();
     this.closing.renew();
     this.association = undefined;
-    this.#pace = new ReadPace();
+    this.#pace = newPace(this.config);
     this.bytesRead = 0;
   }
 
@@ -291,6 +292,7 @@ export class SocketCore implements Hosts {
   #take(native: NativeStreamSocket, up: boolean): void {
     const link = new OneToOneLink(native);
     this.association = new Association(link, this.socket, this, { ...this.config, words: WORDS });
+    this.association.limitReads(this.#pace.limit);
     this.association.start(up);
     if (!this.#isReferenced) this.association.life.unref();
   }
@@ -299,4 +301,8 @@ export class SocketCore implements Hosts {
     this.writing.open();
     wipeSecrets(this.config.sctp);
   }
+}
+
+function newPace({ byteStream }: SocketConfig): ReadPace {
+  return byteStream ? new ReadPace(BYTE_STREAM_PACE) : new ReadPace();
 }

