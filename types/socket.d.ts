@@ -1,14 +1,15 @@
 /** Options of `Socket` and `connect`, and the events of sockets. */
 import type { LookupFunction } from 'node:net';
 
+import type { AssociationEvents } from './association';
+import type { EngineOptions } from './engine';
 import type { Message, ReceivedInfo } from './messages';
-import type { Notification, NotificationType } from './notifications';
+import type { NotificationType } from './notifications';
 import type { DelayedSack, SctpOptions } from './options';
-import type { PathChange } from './paths';
 import type { SctpStream } from './streams';
 
 /** Options of `new Socket`, and of the sockets that `connect` and servers make. */
-export interface SocketOptions {
+export interface SocketOptions extends EngineOptions {
   /**
    * Whether our side stays open when the peer has ended (default false: it ends too). SCTP has no
    * half-open state: nothing can be sent then, so this only decides when 'finish' comes.
@@ -120,12 +121,16 @@ export interface ConnectOptions extends SocketOptions {
   port: number;
   /** A name or a numeric address (default 'localhost'). All addresses of a name are used. */
   host?: string | undefined;
-  /** The peer's numeric addresses, instead of `host`. The first is tried first. */
+  /** The peer's numeric addresses, instead of `host`. The first becomes the primary path. */
   remoteAddresses?: readonly string[] | undefined;
   /** Numeric address to bind; default: all. */
   localAddress?: string | undefined;
   /** Numeric addresses to bind, instead of `localAddress`. */
   localAddresses?: readonly string[] | undefined;
+  /**
+   * Network interfaces whose addresses to bind, all of them, instead of `localAddresses`: 'eth0'.
+   */
+  interface?: string | readonly string[] | undefined;
   /** Port to bind, 0 to 65535; 0, the default, lets the kernel choose. */
   localPort?: number | undefined;
   /** Which addresses of a name to use: 4, 6, or 0 for both (the default). */
@@ -164,7 +169,7 @@ export interface AddedStreams {
 }
 
 /** The arguments that each event's listeners get. */
-export interface SocketEvents {
+export interface SocketEvents extends AssociationEvents {
   /** The association is up. */
   connect: [];
   /** As 'connect'. */
@@ -199,36 +204,15 @@ export interface SocketEvents {
   /** It could not be. Where a name has more addresses, another attempt follows. */
   connectionAttemptFailed: [address: string, port: number, family: number, error: Error];
   /**
+   * No answer: another attempt follows, with addresses that cannot be in the same association, as
+   * IPv4 behind a NAT beside IPv6.
+   */
+  connectionAttemptTimeout: [address: string, port: number, family: number];
+  /**
    * A message has come on a stream which nobody reads from. Those of this stream come there from
    * now on, this one included.
    */
   stream: [stream: SctpStream, sid: number];
-  /** From the kernel, as soon as it is read: notifications do not wait for data. */
-  notification: [notification: Notification];
-  /** The addresses of either end, or which is the peer's primary one, have changed. */
-  'address-change': [];
-  /** A path to the peer has changed. */
-  path: [change: PathChange];
-  /** `peerInfoByAddress` is read again: at each change, and every 5 seconds. */
-  'peer-info-update': [];
-  /** A message that was accepted could not be delivered; it goes with the error. */
-  sendFailed: [error: SendFailedError];
-  /**
-   * The peer has restarted the association: it does not know the former one. What it had not
-   * acknowledged is lost and reported by 'sendFailed'. Without a listener, for this event or
-   * 'notification', such a loss ends the association: 'error' with ECONNRESET.
-   */
-  restart: [info: RestartInfo];
-  /** The peer has taken nothing for `stallTimeout`: its window is closed, though it lives. */
-  stalled: [info: StallInfo];
-  /** After 'stalled': the peer takes messages again. */
-  recovered: [];
-  /** The peer has reset streams of its own (our incoming ones), or had us reset ours. */
-  'streams-reset': [streams: StreamLists];
-  /** The peer has reset the numbering of the whole association. */
-  'association-reset': [];
-  /** The peer has added streams of its own (our incoming ones), or had us add some. */
-  'streams-added': [streams: Required<AddedStreams>];
 }
 
 /** The streams of the association that a peer has restarted. */

@@ -33,6 +33,8 @@ export class Life {
   #peerEnded = false;
   /** The association is lost: the errno that its notification suggests, or 0. */
   #lost = 0;
+  /** The error causes in the ABORT of the peer, if there was one. */
+  #causes: AssocChange['causes'] = [];
   /** The errno that a send got, which reading will not get again; or 0. */
   #sendError = 0;
   #isSendBroken = false;
@@ -73,6 +75,11 @@ export class Life {
     return this.#peerEnded;
   }
 
+  /** The error causes in the peer's ABORT. */
+  get causes(): AssocChange['causes'] {
+    return this.#causes;
+  }
+
   /** Begins to receive. @param up whether the association is established already */
   start(up: boolean): void {
     if (up) this.#setUp();
@@ -103,7 +110,7 @@ export class Life {
     this.#isSendBroken = true;
     this.setReading(true);
     setImmediate(() => {
-      while (this.#isUnexplained() && this.#link.receive() === 1);
+      this.#link.drain(() => this.#isUnexplained());
       if (this.#isUnexplained()) unexplained();
     });
   }
@@ -132,6 +139,12 @@ export class Life {
     this.#isDropped = true;
     this.#release();
     this.#link.close();
+  }
+
+  /** Lets go of the Link, which somebody else has taken over. No event follows. */
+  letGo(): void {
+    this.#isDropped = true;
+    this.#release();
   }
 
   /** What a notification means for the association. */
@@ -173,8 +186,15 @@ export class Life {
 
   #watch(): void {
     if (this.#state === 'closed') return;
-    // Once the peer has ended, the descriptor stays readable with nothing to read.
-    this.#link.watch(this.#reading && !this.#peerEnded, this.#writing);
+    this.#link.watch(this.#wantsReading(), this.#writing);
+  }
+
+  /**
+   * Once the peer has ended, a descriptor may stay readable with nothing to read; others report the
+   * association's end, and nothing else.
+   */
+  #wantsReading(): boolean {
+    return this.#peerEnded ? !this.#link.mayEndSilently : this.#reading;
   }
 
   #onAssocChange({ state, causes }: AssocChange): void {
@@ -187,6 +207,7 @@ export class Life {
       this.end(0);
     } else if (state !== SCTP_RESTART && this.#state !== 'closed') {
       // The descriptor's error, which says why, usually follows at once.
+      this.#causes = causes;
       this.#lost = causes.length > 0 ? -ECONNRESET : -ETIMEDOUT;
       setImmediate(() => {
         this.#settleLoss();
@@ -201,7 +222,7 @@ export class Life {
 
   /** What the kernel still has is bounded: the association is over, or about to be. */
   #readAll(): void {
-    while (this.#state !== 'closed' && this.#link.receive() === 1);
+    this.#link.drain(() => this.#state !== 'closed');
   }
 
   #settleLoss(): void {

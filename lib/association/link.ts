@@ -28,6 +28,12 @@ export interface LinkListener {
   onWritable(): void;
 }
 
+export interface Beginning {
+  /** Where the peer began it from. */
+  readonly peer?: Address | undefined;
+  readonly streams?: { readonly outStreams: number; readonly inStreams: number } | undefined;
+}
+
 /** Numbers returned by its methods are negative if they are an errno. */
 export interface Link {
   /** The kernel's id, where the descriptor has several associations. */
@@ -44,8 +50,11 @@ export interface Link {
   watch(reading: boolean, writing: boolean): void;
   /** How many messages a wake-up may read. */
   limitReads(count: number): void;
-  /** Reads now. @returns 1 if there may be more, 0, or errno */
-  receive(): number;
+  /**
+   * Reads now, while that is wanted and there is more. A descriptor with several associations is read
+   * by its owner.
+   */
+  drain(wanted: () => boolean): void;
 
   /** @param address of the peer, by default its primary one. @returns bytes accepted, or errno */
   send(data: Buffer, info: NativeSendInfo, address: string | undefined): number;
@@ -53,6 +62,8 @@ export interface Link {
   unacknowledgedBytes(): number;
   /** Whether the association is over, perhaps before that was read as a notification. */
   isGone(): boolean;
+  /** What it began with, as far as that is known of one that is gone. */
+  beginning(): Beginning;
 
   /** Where an option has a field `assocId`, these say which association it is. */
   getOption(name: string, args: NativeOptionValues): NativeOptionValues | number;

@@ -52,8 +52,10 @@ export function peerRestarted(): NodeJS.ErrnoException {
   return systemError('read', -os.errno.ECONNRESET, {}, hint);
 }
 
-export function connectTimeout(timeout: number, place: Place): Error {
-  const message = `connect${placeText(place)}: no answer within connectTimeout (${String(timeout)} ms)`;
+export function connectTimeout(timeout: number, place: Place, hint = ''): Error {
+  const message =
+    `connect${placeText(place)}: no answer within connectTimeout (${String(timeout)} ms)` +
+    (hint && `: ${hint}`);
   const fields = { syscall: 'connect', timeout, ...place };
   return withCode(new Error(message), 'ERR_SCTP_CONNECT_TIMEOUT', fields);
 }
@@ -104,11 +106,17 @@ export function interleavedStart(place: Place): Error {
   });
 }
 
-export function sendBufferFull(size: number, queued: number, limit: number, place: Place): Error {
+export function sendBufferFull(
+  size: number,
+  queued: number,
+  limit: number,
+  place: Place,
+  limitName = 'sendBufferLimit',
+): Error {
   const message =
     `send${placeText(place)}: ${String(queued)} bytes wait for the kernel already; another ` +
-    `${String(size)} would exceed sendBufferLimit (${String(limit)}). Nothing of this message was ` +
-    'taken: send it again later, or raise sendBufferLimit';
+    `${String(size)} would exceed ${limitName} (${String(limit)}). Nothing of this message was ` +
+    `taken: send it again later, or raise ${limitName}`;
   return withCode(new Error(message), 'ERR_SCTP_SEND_BUFFER_FULL', {
     size,
     queued,

@@ -1,14 +1,20 @@
 /** Drops an association beyond `maxConnections`. */
+import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
 import type { DropInfo } from '../../types/server';
 
 /**
+ * @param peer where it was begun from, should it be over
  * @param inOrder whether the peer is to see an orderly end, and no ABORT
  * @returns where its two ends were
  */
-export function dropped(native: NativeStreamSocket, inOrder: boolean): DropInfo {
+export function dropped(
+  native: NativeStreamSocket,
+  peer: Address | undefined,
+  inOrder: boolean,
+): DropInfo {
   const local = native.localAddress();
-  const remote = native.peerAddress(0);
+  const remote = native.peerAddress(0) ?? peer;
   if (inOrder) native.close();
   else native.abort(0);
   return {

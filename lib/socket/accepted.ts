@@ -1,15 +1,15 @@
-/** What a Server hands to the Socket that it makes of an association it has accepted. */
-import type { NativeStreamSocket } from '../../types/native';
+/** What a Server, or an Endpoint, hands to the Socket that it makes of an association. */
+import type { Link } from '../association/link';
 import type { SocketConfig } from './config';
 
 /** The option of Socket that has it; nobody else can give it. */
 export const kAccepted = Symbol('accepted');
 
 export interface Accepted {
-  native: NativeStreamSocket;
+  link: Link;
   config: SocketConfig;
   /** Nothing is received until somebody reads. */
-  isPaused: boolean;
+  isPaused?: boolean;
   /** No listener, which users could remove. */
   onOver: () => void;
 }

@@ -4,6 +4,7 @@ import { getDefaultHighWaterMark } from 'node:stream';
 import type { SctpOptions } from '../../types/options';
 import type { OnReadOptions, SocketOptions } from '../../types/socket';
 import { defaultOptions, mergeOptions } from '../defaults';
+import { type EngineChoice, engineChoice } from '../engine/choice';
 import { invalidArgValue } from '../errors';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
 import { checkNeeds, withImplied } from '../options/sctp-options';
@@ -23,7 +24,7 @@ import { givenOptions } from './short-options';
 const MIB = 1024 * 1024;
 const MAX_MESSAGE_SIZE = 64 * MIB;
 
-export interface SocketConfig {
+export interface SocketConfig extends EngineChoice {
   allowHalfOpen: boolean;
   captureRejections: boolean;
   /** Of the readable side. */
@@ -81,6 +82,7 @@ export function socketConfig(value: unknown): SocketConfig {
     notifications: checkNotifications('options.notifications', options.notifications),
     splits: splits(options, byteStream),
     byteStream,
+    ...engineChoice(options),
     sctp: sctpOptions(options),
     isSource: (given) => given === value,
     ...(isGiven(onread) && { onread: checkOnRead(onread) }),

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { ReceivedInfo, SendInfo, WriteCallback } from '../../types/messages';
 import type { NativeStreamSocket } from '../../types/native';
 import { Association } from '../association/association';
+import type { Link } from '../association/link';
 import type { MemberHost } from '../association/members';
 import { OneToOneLink } from '../association/one-to-one-link';
 import type { OwnerCalls } from '../association/owner';
@@ -105,10 +106,10 @@ export class SocketCore implements Hosts {
     return this.association?.life.isUp ? this.association : undefined;
   }
 
-  /** Takes over the descriptor of an association that a server has accepted. */
-  accept(native: NativeStreamSocket, onOver: () => void): void {
+  /** Takes over an association that a server has accepted, or that an endpoint has peeled off. */
+  accept(link: Link, onOver: () => void): void {
     this.#onAcceptedOver = onOver;
-    this.#take(native, true);
+    this.#take(link, true);
     this.#startSending();
   }
 
@@ -163,7 +164,7 @@ export class SocketCore implements Hosts {
   }
 
   adopt(native: NativeStreamSocket): void {
-    this.#take(native, false);
+    this.#take(new OneToOneLink(native), false);
   }
 
   renew(): void {
@@ -182,7 +183,7 @@ export class SocketCore implements Hosts {
   onUp(): void {
     this.#startSending();
     if (this.socket.writableEnded) this.association?.ending.expect();
-    this.connecting.end();
+    if (this.association) this.connecting.onUp(this.association);
     this.onActivity();
     this.socket.emit('connect');
     this.socket.emit('ready');
@@ -289,8 +290,7 @@ export class SocketCore implements Hosts {
     this.connecting.onClosed();
   }
 
-  #take(native: NativeStreamSocket, up: boolean): void {
-    const link = new OneToOneLink(native);
+  #take(link: Link, up: boolean): void {
     this.association = new Association(link, this.socket, this, { ...this.config, words: WORDS });
     this.association.limitReads(this.#pace.limit);
     this.association.start(up);

@@ -86,10 +86,29 @@ int KernelSocket::Bind(const Address& address) {
 
 int KernelSocket::Listen(int backlog) { return Result(listen(fd_, backlog)); }
 
-int KernelSocket::Accept(KernelSocket& accepted) {
-  const int fd = accept4(fd_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+int KernelSocket::Accept(KernelSocket& accepted, std::optional<Address>& peer) {
+  sockaddr_storage storage{};
+  socklen_t length = sizeof storage;
+  const int fd =
+      accept4(fd_, reinterpret_cast<sockaddr*>(&storage), &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd < 0) return -errno;
   accepted = KernelSocket(fd, SOCK_STREAM);
+  peer = Address::FromSockaddr(storage, length);
+  return 0;
+}
+
+int KernelSocket::PeelOff(int32_t assoc_id, KernelSocket& peeled) {
+  sctp_peeloff_flags_arg_t request{};
+  request.p_arg.associd = assoc_id;
+  request.flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+  socklen_t length = sizeof request;
+  // The answer is the descriptor, as is a field of the struct.
+  const int fd = getsockopt(fd_, IPPROTO_SCTP, SCTP_SOCKOPT_PEELOFF_FLAGS, &request, &length);
+  if (fd < 0) return -errno;
+  int style = SOCK_SEQPACKET;
+  length = sizeof style;
+  const bool is_known = getsockopt(fd, SOL_SOCKET, SO_TYPE, &style, &length) == 0;
+  peeled = KernelSocket(fd, is_known ? style : SOCK_SEQPACKET);
   return 0;
 }
 

@@ -12,6 +12,7 @@ Reassembler::Key Reassembler::KeyOf(const ReceiveInfo& info) {
 }
 
 bool Reassembler::HasRoom(int32_t assoc_id, size_t length) const {
+  if (length > max_held_ || total_ > max_held_ - length) return false;
   const auto held = held_.find(assoc_id);
   // By division: the limit may be anything, and four times that no number.
   return held == held_.end() || (held->second + length) / kLongestAtOnce <= max_size_;
@@ -20,6 +21,7 @@ bool Reassembler::HasRoom(int32_t assoc_id, size_t length) const {
 void Reassembler::Release(Message& message) {
   const auto held = held_.find(message.info.assoc_id);
   held->second -= message.data.size();
+  total_ -= message.data.size();
   if (held->second == 0) held_.erase(held);
 }
 
@@ -37,6 +39,7 @@ bool Reassembler::Append(const ReceiveInfo& info, std::span<const std::byte> par
     return true;
   }
   if (!part.empty()) held_[info.assoc_id] += part.size();
+  total_ += part.size();
   message.data.insert(message.data.end(), part.begin(), part.end());
   return false;
 }
@@ -60,6 +63,17 @@ std::vector<Reassembler::Message> Reassembler::Drop(int32_t assoc_id) {
     lost.push_back(Take(entry++));
   }
   return lost;
+}
+
+void Reassembler::Move(int32_t assoc_id, Reassembler& to) {
+  auto entry = partial_.lower_bound({assoc_id, 0});
+  while (entry != partial_.end() && entry->first.first == assoc_id) {
+    const Key key = entry->first;
+    Message message = Take(entry++);
+    if (!message.data.empty()) to.held_[assoc_id] += message.data.size();
+    to.total_ += message.data.size();
+    to.partial_.insert_or_assign(key, std::move(message));
+  }
 }
 
 std::optional<Reassembler::Message> Reassembler::DropOne(const ReceiveInfo& info) {

@@ -24,8 +24,10 @@ class Reassembler {
   // none.
   static constexpr size_t kLongestAtOnce = 4;
 
-  // Messages longer than `max_size`, or that there is no room for, are counted but not kept.
-  explicit Reassembler(size_t max_size) : max_size_(max_size) {}
+  // Messages longer than `max_size`, or that there is no room for, are counted but not kept. All
+  // associations together may hold `max_held` bytes.
+  explicit Reassembler(size_t max_size, size_t max_held = SIZE_MAX)
+      : max_size_(max_size), max_held_(max_held) {}
 
   struct Message {
     ReceiveInfo info;  // of the first part: only there all fields are valid
@@ -50,7 +52,11 @@ class Reassembler {
   // the kernel reports stream 0 whatever the stream, and there is only one.
   std::optional<Message> DropOne(const ReceiveInfo& info);
 
+  // Hands an association's unfinished messages to another reassembler, where their rest will come.
+  void Move(int32_t assoc_id, Reassembler& to);
+
   size_t max_size() const { return max_size_; }
+  size_t max_held() const { return max_held_; }
 
  private:
   // Without interleaving an association has one unfinished message at a time; with it, one per
@@ -64,6 +70,8 @@ class Reassembler {
   Message Take(Partial::iterator entry);
 
   size_t max_size_;
+  size_t max_held_;
+  size_t total_ = 0;  // bytes of all unfinished messages
   Partial partial_;
   std::map<int32_t, size_t> held_;  // bytes of the unfinished messages of each association
 };

@@ -10,7 +10,15 @@ constexpr int kAcceptsPerWake = 512;
 }  // namespace
 
 Napi::Function StreamSocket::Define(Napi::Env env) {
-  return DefineClass(env, kName, CommonMethods());
+  auto methods = CommonMethods();
+  methods.push_back(InstanceMethod("startedStreams", &StreamSocket::StartedStreams));
+  return DefineClass(env, kName, methods);
+}
+
+// new StreamSocket(maxMessageSize)
+Receiver::Limits StreamSocket::LimitsOf(const Napi::CallbackInfo& info) {
+  const size_t longest = ToInteger<uint32_t>(info[0]).value_or(0);
+  return {.message = longest, .unfinished = SIZE_MAX, .reports_early = true};
 }
 
 void StreamSocket::OnReadable(const Napi::Object& self, int error) {
@@ -26,7 +34,8 @@ void StreamSocket::AcceptWaiting(const Napi::Object& self) {
   Napi::Env env = Env();
   for (int i = 0; i < kAcceptsPerWake && is_open(); ++i) {
     KernelSocket accepted;
-    const int error = socket().Accept(accepted);
+    std::optional<Address> peer;
+    const int error = socket().Accept(accepted, peer);
     if (error == -EAGAIN) return;
     if (error == -EINTR || error == -ECONNABORTED) continue;
     if (error != 0) {
@@ -34,20 +43,30 @@ void StreamSocket::AcceptWaiting(const Napi::Object& self) {
       return;
     }
     const Napi::HandleScope scope(env);
-    const Napi::Value limit = Napi::Number::New(env, static_cast<double>(max_message_size()));
+    const size_t longest = receiver().limits().message;
+    const Napi::Value limit = Napi::Number::New(env, static_cast<double>(longest));
     const Napi::Object object = Environment::Of(env).stream_socket().New({limit});
     if (object.IsEmpty()) return;  // JavaScript can no longer run
     if (const int failure = Unwrap(object)->Adopt(std::move(accepted))) {
       Call(self, "onAcceptError", {Napi::Number::New(env, failure)});
       return;
     }
-    Call(self, "onAccept", {object});
+    Call(self, "onAccept", {object, ToValue(env, peer)});
   }
 }
 
 Napi::Value StreamSocket::Listen(const Napi::CallbackInfo& info) {
   is_listening_ = true;
   return SocketWrap::Listen(info);
+}
+
+Napi::Value StreamSocket::StartedStreams(const Napi::CallbackInfo& info) {
+  const auto streams = socket().PeekStartedStreams();
+  if (!streams) return info.Env().Undefined();
+  Napi::Object object = Napi::Object::New(info.Env());
+  object.Set("outStreams", static_cast<uint32_t>(streams->outbound));
+  object.Set("inStreams", static_cast<uint32_t>(streams->inbound));
+  return object;
 }
 
 Napi::Value StreamSocket::Abort(const Napi::CallbackInfo& info) {

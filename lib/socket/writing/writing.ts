@@ -3,9 +3,10 @@ import type { Duplex } from 'node:stream';
 
 import type { WriteCallback } from '../../../types/messages';
 import type { Association } from '../../association/association';
+import { emitUnsent } from '../../association/losses';
 import { Outbox } from '../../association/outbox';
 import type { Outgoing } from '../../association/sending';
-import { endedByOtherParty, sendFailed, socketClosed, systemError } from '../../errors';
+import { endedByOtherParty, socketClosed, systemError } from '../../errors';
 import { toBuffer } from '../../messages/bytes';
 import type { CheckedSocketInfo } from '../../messages/info';
 import { checkBytes } from '../../validate';
@@ -393,15 +394,8 @@ export class Writing {
   #onFailed(chunk: OutgoingChunk, error: Error): void {
     chunk.pending?.settle(this.#losesQuietly ? null : error);
     process.nextTick(() => {
-      this.#emitFailed(chunk, error);
+      emitUnsent(this.#stream, chunk.data, chunk.info, error);
     });
-  }
-
-  #emitFailed({ data, info = {} }: OutgoingChunk, error: Error): void {
-    if (this.#stream.listenerCount('sendFailed') === 0) return;
-    const { sid = 0, ppid = 0, context = 0, unordered = false } = info;
-    const message = { data, sid, ppid, context, unordered, sent: false };
-    this.#stream.emit('sendFailed', sendFailed(message, error.message, error));
   }
 }
 
