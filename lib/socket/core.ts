@@ -32,7 +32,7 @@ import { Writing, type WritingHost } from './writing/writing';
 const WORDS = {
   syscall: 'write',
   oversizeRemedy:
-    ". To send a byte stream whose chunks need not stay whole, set the option oversize: 'split'",
+    ". To send a byte stream whose chunks need not stay whole, set the option oversize: 'split', or byteStream: true",
   streamsOption: 'OS, sctp.initMsg.numOstreams',
 } as const;
 
