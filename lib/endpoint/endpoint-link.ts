@@ -13,6 +13,7 @@ import type {
   NativeSendInfo,
   NativeSeqpacketSocket,
 } from '../../types/native';
+import { burst } from '../burst';
 import { type Beginning, type Link, type LinkListener, listed } from '../association/link';
 import { binding } from '../binding';
 import { isRestart } from '../notifications/names';
@@ -100,6 +101,15 @@ export class EndpointLink implements Link, Holder {
     if (result >= 0) sendBuffer.onSent(this, data.length);
     else if (NO_ROOM.has(result)) sendBuffer.onFull();
     return result;
+  }
+
+  /** On a shared descriptor each message counts, and is sent, by itself. */
+  addToBurst(data: Buffer, info: NativeSendInfo): boolean {
+    return this.#own !== undefined && burst.add(data, info, this.assocId);
+  }
+
+  sendBurst(): number {
+    return this.#native.sendBurst(burst.count);
   }
 
   unacknowledgedBytes(): number {

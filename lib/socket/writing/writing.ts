@@ -83,6 +83,8 @@ export class Writing {
     this.#checks = new MessageChecks(() => this.#upAssociation);
     this.#outbox = new Outbox({
       trySend: (chunk) => (host.association as Association).sending.trySend(chunk),
+      addToBurst: (chunk) => (host.association as Association).sending.addToBurst(chunk),
+      sendBurst: () => (host.association as Association).sending.sendBurst(),
       watch: (on) => host.association?.life.setWriting(on),
       onAccepted: ({ data, isCollected }) => {
         if (!isCollected) this.#bytesUnderWay += data.length;
