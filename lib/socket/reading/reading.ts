@@ -4,7 +4,7 @@
  */
 import { type Duplex, Readable } from 'node:stream';
 
-import type { Message, ReceivedInfo } from '../../../types/messages';
+import type { ReceivedInfo } from '../../../types/messages';
 import type { OnReadOptions } from '../../../types/socket';
 import { MessageQueue } from '../../messages/queue';
 import { UserBuffer } from './user-buffer';
