@@ -11,6 +11,14 @@ export interface Support {
   reason?: string;
   /** What to do about it. */
   remedy?: string[];
+  /** Whether servers can listen, where there is SCTP. */
+  listening?: {
+    available: boolean;
+    /** Why not, if not. */
+    reason?: string;
+    /** What to do about it, if that is known. */
+    remedy?: string[];
+  };
   /** How large buffers can be, in bytes; the kernel doubles what is set. */
   buffers: {
     /** The limit of `sndBuf` without privilege (net.core.wmem_max). */

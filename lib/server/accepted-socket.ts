@@ -1,4 +1,6 @@
 /** The Socket of an association that a Server has accepted. */
+import type { BlockList } from 'node:net';
+
 import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
 import type { SocketOptions } from '../../types/socket';
@@ -11,6 +13,7 @@ import type { ServerConfig } from './server-config';
 interface Settings {
   readonly allowHalfOpen: boolean;
   readonly pauseOnConnect: boolean;
+  readonly blockList: BlockList | undefined;
   readonly highWaterMark: number;
   readonly noDelay: boolean;
   readonly keepAlive: boolean;
@@ -33,7 +36,8 @@ export function acceptedSocket(
   const { allowHalfOpen, highWaterMark, noDelay, keepAlive, keepAliveInitialDelay } = server;
   const sizes = { highWaterMark, writableHighWaterMark: highWaterMark };
   const changed = highWaterMark === given.highWaterMark ? {} : sizes;
-  const config = { ...given, allowHalfOpen, ...changed };
+  const blocks = server.blockList && { blockList: server.blockList };
+  const config = { ...given, allowHalfOpen, ...changed, ...blocks };
   try {
     const link = new OneToOneLink(native, peer);
     const accepted: Accepted = { link, config, isPaused: server.pauseOnConnect, onOver };

@@ -11,6 +11,8 @@ import type { OwnerCalls } from '../association/owner';
 import {
   closeTimeout,
   connectingOption,
+  notConnected,
+  peerBlocked,
   receivedTooLarge,
   reconfigurationOver,
   socketClosed,
@@ -97,6 +99,7 @@ export class SocketCore implements Hosts {
 
   /** @throws ERR_SOCKET_CLOSED */
   get openAssociation(): Association {
+    if (!this.isBegun && !this.socket.destroyed) throw notConnected();
     if (!this.association || this.association.life.isClosed) throw socketClosed();
     return this.association;
   }
@@ -229,6 +232,10 @@ export class SocketCore implements Hosts {
 
   onSilentLoss(error: Error): void {
     this.closing.whenRead(() => this.socket.destroy(error));
+  }
+
+  onBlocked(address: string): void {
+    this.closing.reset(peerBlocked(address));
   }
 
   onStuck(): void {

@@ -4,7 +4,7 @@ import { release } from 'node:os';
 
 import type { Support } from '../../types/support';
 import { binding } from '../binding';
-import { errnoName, isNotSupported, notSupportedRemedy } from '../errors';
+import { authRemedy, cookieRemedy, errnoName, isNotSupported, notSupportedRemedy } from '../errors';
 import { readFeatures } from './features';
 import { readSysctl } from '../sysctl';
 
@@ -29,6 +29,28 @@ function hasNetAdmin(): boolean {
   }
 }
 
+function remedyFor(errno: number): string[] {
+  if (isNotSupported(errno)) return [...notSupportedRemedy];
+  if (errnoName(errno) === 'ENOMEM') return [...authRemedy];
+  return [`what ${errnoName(errno)} means for socket(), socket(2) says`];
+}
+
+/** Whether a server could listen: it needs more than a socket. */
+function listening(): NonNullable<Support['listening']> {
+  const socket = new binding.StreamSocket(1);
+  try {
+    const opened = socket.open(4);
+    const bound = opened < 0 ? opened : socket.bind('127.0.0.1', 0);
+    const errno = bound < 0 ? bound : socket.listen(1);
+    if (errno === 0) return { available: true };
+    const reason = `listen() failed with ${errnoName(errno)}`;
+    const isHashMissing = errnoName(errno) === 'ENOSYS';
+    return { available: false, reason, ...(isHashMissing && { remedy: [...cookieRemedy] }) };
+  } finally {
+    socket.close();
+  }
+}
+
 /** Queries the kernel at each call: modules can be loaded in between. */
 export function support(): Support {
   const errno = binding.probe();
@@ -37,8 +59,11 @@ export function support(): Support {
   return {
     sctp: errno === 0,
     kernel: release(),
-    ...(errno !== 0 && { reason: `socket() failed with ${errnoName(errno)}` }),
-    ...(isNotSupported(errno) && { remedy: [...notSupportedRemedy] }),
+    ...(errno !== 0 && {
+      reason: `socket() failed with ${errnoName(errno)}`,
+      remedy: remedyFor(errno),
+    }),
+    ...(errno === 0 && { listening: listening() }),
     buffers: {
       ...(sndBufMax !== undefined && { sndBufMax }),
       ...(rcvBufMax !== undefined && { rcvBufMax }),
