@@ -27,6 +27,8 @@ export interface Support {
     rcvBufMax?: number;
     /** Whether this process has CAP_NET_ADMIN (not in a user namespace), which lifts both limits. */
     unlimited: boolean;
+    /** What keeps Sockets from the receive buffer that they ask for, and what to do about it. */
+    inTheWay?: SysctlState & { remedy: string };
   };
   /** Extensions of SCTP, and the settings that are in their way. */
   features: Features;

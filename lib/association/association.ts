@@ -31,7 +31,9 @@ import { Notifier } from './notifier';
 import { withOlderNames } from './older-status';
 import { AssociationOptions } from './options';
 import type { Owner, OwnerCalls } from './owner';
+import { PacketSize } from './packet-size';
 import type { Part } from './part';
+import { ReceiveBuffer } from './receive-buffer';
 import { Reconfiguration } from './reconfiguration/reconfiguration';
 import { Sending, type SendingWords } from './sending';
 import { StallWatch } from './stall-watch';
@@ -99,6 +101,8 @@ export class Association implements LinkListener, LifeEvents {
     });
     this.#parts = [
       admission,
+      new ReceiveBuffer(link, sctp),
+      new PacketSize(link, sctp),
       this.limits,
       this.sending,
       this.dryness,

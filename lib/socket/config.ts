@@ -9,6 +9,7 @@ import { type EngineChoice, engineChoice } from '../engine/choice';
 import { invalidArgValue } from '../errors';
 import { type Bag, bagOf, checkBag } from '../option-bags';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
+import { DEFAULT_RCV_BUF } from '../options/receive-window';
 import { checkNeeds, withImplied } from '../options/sctp-options';
 import {
   checkBoolean,
@@ -52,7 +53,7 @@ export interface SocketConfig extends EngineChoice {
 /** Room for some round trips, and no waiting to bundle small messages. */
 const DEFAULT_OPTIONS = {
   sndBuf: MIB,
-  rcvBuf: MIB,
+  rcvBuf: DEFAULT_RCV_BUF,
   noDelay: true,
   // So that a message can be answered on its own stream, whichever of the usual peers sent it.
   initMsg: { numOstreams: 64 },

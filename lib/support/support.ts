@@ -6,7 +6,10 @@ import type { Support } from '../../types/support';
 import { binding } from '../binding';
 import { authRemedy, cookieRemedy, errnoName, isNotSupported, notSupportedRemedy } from '../errors';
 import { readFeatures } from './features';
-import { readSysctl } from '../sysctl';
+import { DEFAULT_RCV_BUF } from '../options/receive-window';
+import { readSysctl, sysctlPath } from '../sysctl';
+
+const RCV_BUF_MAX = 'net.core.rmem_max';
 
 /** A user namespace's capabilities do not count for buffers. Its ids are a map of others. */
 function inUserNamespace(): boolean {
@@ -27,6 +30,14 @@ function hasNetAdmin(): boolean {
   } catch {
     return false;
   }
+}
+
+/** Without what Sockets ask for, peers on this machine may have to wait: see docs/tuning.md. */
+function limits(rcvBufMax: number | undefined): Pick<Support['buffers'], 'inTheWay'> {
+  if (rcvBufMax === undefined || rcvBufMax >= DEFAULT_RCV_BUF) return {};
+  const remedy = `sysctl -w ${RCV_BUF_MAX}=${String(DEFAULT_RCV_BUF)}`;
+  const state = { name: RCV_BUF_MAX, path: sysctlPath(RCV_BUF_MAX), value: rcvBufMax };
+  return { inTheWay: { ...state, remedy } };
 }
 
 function remedyFor(errno: number): string[] {
@@ -55,7 +66,8 @@ function listening(): NonNullable<Support['listening']> {
 export function support(): Support {
   const errno = binding.probe();
   const sndBufMax = readSysctl('net.core.wmem_max');
-  const rcvBufMax = readSysctl('net.core.rmem_max');
+  const rcvBufMax = readSysctl(RCV_BUF_MAX);
+  const unlimited = hasNetAdmin();
   return {
     sctp: errno === 0,
     kernel: release(),
@@ -67,7 +79,8 @@ export function support(): Support {
     buffers: {
       ...(sndBufMax !== undefined && { sndBufMax }),
       ...(rcvBufMax !== undefined && { rcvBufMax }),
-      unlimited: hasNetAdmin(),
+      unlimited,
+      ...(!unlimited && limits(rcvBufMax)),
     },
     features: readFeatures(),
   };
