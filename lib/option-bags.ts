@@ -21,6 +21,7 @@ const socketNames: Names<SocketOptions> = {
   stallTimeout: true,
   notifications: true,
   oversize: true,
+  byteStream: true,
   signal: true,
   noDelay: true,
   typeOfService: true,
