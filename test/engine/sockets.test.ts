@@ -95,7 +95,7 @@ describe('options', () => {
 describe('streams', () => {
   test('are reset and added, and both ends know', async () => {
     const { client, peer } = await pairOf();
-    const { OS, MIS } = client;
+    const { OS = 0, MIS = 0 } = client;
     const seen: unknown[] = [];
     peer.on('streams-reset', (streams) => seen.push(streams));
     peer.on('streams-added', (streams) => seen.push(streams));
