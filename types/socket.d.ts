@@ -47,6 +47,12 @@ export interface SocketOptions extends EngineOptions {
    * which suits byte streams like HTTP and TLS.
    */
   oversize?: 'error' | 'split' | undefined;
+  /**
+   * TCP's bargain instead of messages (default false), for HTTP, TLS, files and whatever was written
+   * for `net`: what is written is split and merged into messages of up to 64 KiB, and 'data' has no
+   * boundaries. `destroy()` ends in order, as it does with `net`.
+   */
+  byteStream?: boolean | undefined;
   /** Destroys the socket when it is aborted. */
   signal?: AbortSignal | undefined;
   /** Send small messages at once (default true): short for `sctp.noDelay`. */
@@ -64,7 +70,7 @@ export interface SocketOptions extends EngineOptions {
   onread?: OnReadOptions | undefined;
   /** Listeners that return a rejected Promise make 'error' of it. */
   captureRejections?: boolean | undefined;
-  /** Outbound streams to ask for, 1 to 65535: short for `sctp.initMsg.numOstreams`. */
+  /** Outbound streams to ask for, 1 to 65535 (default 64): short for `sctp.initMsg.numOstreams`. */
   OS?: number | undefined;
   /** Inbound streams to allow, 1 to 65535: short for `sctp.initMsg.maxInstreams`. */
   MIS?: number | undefined;

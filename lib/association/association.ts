@@ -2,6 +2,8 @@
  * One association, owned by a Socket, or one of many on an endpoint. It connects the kernel's side
  * (the Link) to its parts; messages go to the owner.
  */
+import type { BlockList } from 'node:net';
+
 import type { AssociationStatus } from '../../types/association';
 import type { ReceivedInfo } from '../../types/messages';
 import type { NativeNotification } from '../../types/native';
@@ -16,6 +18,7 @@ import type {
 import { errnoName, peerRestarted, socketClosed, systemError } from '../errors';
 import { earlyNumbers, type NotificationChoice } from '../notifications/choice';
 import { Addresses } from './addresses/addresses';
+import { Admission } from './admission';
 import { Paths } from './addresses/paths';
 import { Dryness } from './dryness';
 import { Ending } from './ending';
@@ -28,7 +31,9 @@ import { Notifier } from './notifier';
 import { withOlderNames } from './older-status';
 import { AssociationOptions } from './options';
 import type { Owner, OwnerCalls } from './owner';
+import { PacketSize } from './packet-size';
 import type { Part } from './part';
+import { ReceiveBuffer } from './receive-buffer';
 import { Reconfiguration } from './reconfiguration/reconfiguration';
 import { Sending, type SendingWords } from './sending';
 import { StallWatch } from './stall-watch';
@@ -42,6 +47,8 @@ export interface AssociationConfig {
   readonly stallTimeout: number;
   readonly notifications: NotificationChoice;
   readonly sctp: SctpOptions;
+  /** Ends an association whose peer gets one of these addresses. */
+  readonly blockList?: BlockList | undefined;
   /** What the owner calls things, for errors. */
   readonly words: SendingWords;
 }
@@ -89,7 +96,13 @@ export class Association implements LinkListener, LifeEvents {
     this.ending = new Ending(link, life, closeTimeout, () => {
       calls.onStuck();
     });
+    const admission = new Admission(link, subscriptions, config.blockList, (address) => {
+      calls.onBlocked?.(address);
+    });
     this.#parts = [
+      admission,
+      new ReceiveBuffer(link, sctp),
+      new PacketSize(link, sctp),
       this.limits,
       this.sending,
       this.dryness,

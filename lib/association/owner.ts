@@ -30,6 +30,8 @@ export interface OwnerCalls {
   onRestart(error: Error): boolean;
   /** Messages were lost, and no listener was informed. */
   onSilentLoss(error: Error): void;
+  /** The peer has got an address that is blocked: for owners that have a list of those. */
+  onBlocked?(address: string): void;
   /** The association does not end: nothing has been acknowledged for `closeTimeout`. */
   onStuck(): void;
   /** The association is over, and its Link closed. `errno` is negative, 0 after a shutdown. */

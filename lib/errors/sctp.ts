@@ -89,6 +89,12 @@ export function closeTimeout(timeout: number): Error {
   return withCode(new Error(message), 'ERR_SCTP_CLOSE_TIMEOUT', { timeout });
 }
 
+/** Node's code for what a BlockList forbids. */
+export function peerBlocked(address: string): Error {
+  const message = `the peer has added an address that is blocked, ${address}: it was aborted`;
+  return withCode(new Error(message), 'ERR_IP_BLOCKED', { address });
+}
+
 export function receivedTooLarge(limit: number): Error {
   const message =
     `the peer sent a message longer than maxMessageSize (${String(limit)} bytes): the ` +

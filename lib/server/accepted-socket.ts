@@ -1,4 +1,6 @@
 /** The Socket of an association that a Server has accepted. */
+import type { BlockList } from 'node:net';
+
 import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
 import type { SocketOptions } from '../../types/socket';
@@ -10,6 +12,8 @@ import type { ServerConfig } from './server-config';
 /** The server's properties that apply to sockets accepted from now on. */
 interface Settings {
   readonly allowHalfOpen: boolean;
+  readonly pauseOnConnect: boolean;
+  readonly blockList: BlockList | undefined;
   readonly highWaterMark: number;
   readonly noDelay: boolean;
   readonly keepAlive: boolean;
@@ -32,9 +36,11 @@ export function acceptedSocket(
   const { allowHalfOpen, highWaterMark, noDelay, keepAlive, keepAliveInitialDelay } = server;
   const sizes = { highWaterMark, writableHighWaterMark: highWaterMark };
   const changed = highWaterMark === given.highWaterMark ? {} : sizes;
-  const config = { ...given, allowHalfOpen, ...changed };
+  const blocks = server.blockList && { blockList: server.blockList };
+  const config = { ...given, allowHalfOpen, ...changed, ...blocks };
   try {
-    const accepted: Accepted = { link: new OneToOneLink(native, peer), config, onOver };
+    const link = new OneToOneLink(native, peer);
+    const accepted: Accepted = { link, config, isPaused: server.pauseOnConnect, onOver };
     const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
     // The kernel has inherited the listener's.
     if (noDelay !== config.sctp.noDelay) socket.setNoDelay(noDelay);

@@ -1,6 +1,8 @@
 /** What servers are made with: the options of `createServer`, checked and completed. */
+import type { BlockList } from 'node:net';
 import { getDefaultHighWaterMark } from 'node:stream';
 
+import { checkBlockList } from '../addresses/block-list';
 import type { ServerOptions } from '../../types/server';
 import { invalidArgType } from '../errors';
 import { type SocketConfig, socketConfig } from '../socket/config';
@@ -19,6 +21,9 @@ export interface ServerConfig {
   /** Milliseconds, 0 for the kernel's. */
   keepAliveInitialDelay: number;
   signal?: AbortSignal;
+  blockList?: BlockList;
+  /** An option as it was given. They may hold a key, so they are kept in this closure only. */
+  given: (name: string) => unknown;
 }
 
 /** `([options][, connectionListener])` */
@@ -45,18 +50,16 @@ export function emitterOptions({
 }
 
 export function serverConfig(options: Options): ServerConfig {
-  const { signal } = options;
-  const socket = socketConfig({
-    ...options,
-    ...sizes(options),
-    signal: undefined,
-    onread: undefined,
-  });
+  const { signal, blockList } = options;
+  const given = { ...options, ...sizes(options), signal: undefined, onread: undefined };
+  const socket = socketConfig(given, 'createServer');
   return {
     socket,
     pauseOnConnect: Boolean(options.pauseOnConnect),
     keepAlive: socket.sctp.peerAddrParams?.hbEnable ?? true,
     keepAliveInitialDelay: heartbeatDelay(options.keepAliveInitialDelay),
+    given: (name) => (options as Record<string, unknown>)[name],
+    ...(isGiven(blockList) && { blockList: checkBlockList('options.blockList', blockList) }),
     ...(isGiven(signal) && { signal: checkSignal('options.signal', signal) }),
   };
 }

@@ -14,6 +14,7 @@ export interface ClosingHost {
   readonly writing: Writing;
   readonly channels: Channels;
   readonly association: Association | undefined;
+  readonly config: { readonly byteStream: boolean };
   /** Whether there is an association, or is to be one. */
   readonly isBegun: boolean;
   readonly isConnecting: boolean;
@@ -63,18 +64,24 @@ export class Closing {
         this.final(callback);
       });
     } else if (!this.#hasHopelessWrite) {
-      this.#host.association?.ending.begin();
-      setImmediate(callback); // as `net`, where the kernel is waited for
+      this.#host.writing.whenSent(() => {
+        this.#host.association?.ending.begin();
+        setImmediate(callback); // as `net`, where the kernel is waited for
+      });
     } // else the error is about to destroy the socket
   }
 
   /** `_destroy` */
   destroy(error: Error | null, callback: (error: Error | null) => void): void {
-    const { reading, channels, association } = this.#host;
+    const { reading, writing, channels, association, isConnecting } = this.#host;
+    if (!this.#resets) writing.flushCollected();
     this.#host.onDestroy(error);
     reading.drop();
     channels.close();
     if (!association || association.life.isClosed) {
+      this.#close(error, callback, isConnecting);
+    } else if (association.life.isUp && this.#host.config.byteStream && !this.#resets) {
+      association.life.leave();
       this.#close(error, callback);
     } else if (!association.life.isUp || this.#resets || !this.#stream.writableEnded) {
       association.life.abort();
@@ -100,10 +107,14 @@ export class Closing {
     association.life.setReading(true); // closing with unread input would ABORT
   }
 
-  #close(failure: Error | null, callback: (error: Error | null) => void): void {
+  #close(
+    failure: Error | null,
+    callback: (error: Error | null) => void,
+    wasConnecting = false,
+  ): void {
     this.#finish = undefined;
-    const { association, reading, writing, isBegun } = this.#host;
-    const wasUp = association?.life.wasUp ?? !isBegun;
+    const { association, reading, writing } = this.#host;
+    const wasUp = association?.life.wasUp ?? !wasConnecting;
     const reason = failure ?? (wasUp ? socketClosed() : closedBeforeConnection());
     association?.release(reason);
     writing.fail(reason);

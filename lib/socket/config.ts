@@ -1,4 +1,5 @@
 /** What sockets are made with: the options of Socket, checked and completed. */
+import type { BlockList } from 'node:net';
 import { getDefaultHighWaterMark } from 'node:stream';
 
 import type { SctpOptions } from '../../types/options';
@@ -6,9 +7,19 @@ import type { OnReadOptions, SocketOptions } from '../../types/socket';
 import { defaultOptions, mergeOptions } from '../defaults';
 import { type EngineChoice, engineChoice } from '../engine/choice';
 import { invalidArgValue } from '../errors';
+import { type Bag, bagOf, checkBag } from '../option-bags';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
+import { DEFAULT_RCV_BUF } from '../options/receive-window';
 import { checkNeeds, withImplied } from '../options/sctp-options';
-import { checkInteger, checkObject, checkOneOf, checkSignal, INT32, isGiven } from '../validate';
+import {
+  checkBoolean,
+  checkInteger,
+  checkObject,
+  checkOneOf,
+  checkSignal,
+  INT32,
+  isGiven,
+} from '../validate';
 import { heartbeatDelay, withKeepAlive } from './keep-alive';
 import { checkOnRead } from './reading/user-buffer';
 import { givenOptions } from './short-options';
@@ -30,17 +41,22 @@ export interface SocketConfig extends EngineChoice {
   stallTimeout: number;
   notifications: NotificationChoice;
   splits: boolean;
+  byteStream: boolean;
   sctp: SctpOptions;
   /** Whether it was made of these. They may hold a key, so they are kept in this closure only. */
   isSource?: (options: unknown) => boolean;
   signal?: AbortSignal;
+  /** Of a server: its peers may not get these addresses. */
+  blockList?: BlockList;
 }
 
 /** Room for some round trips, and no waiting to bundle small messages. */
 const DEFAULT_OPTIONS = {
   sndBuf: MIB,
-  rcvBuf: MIB,
+  rcvBuf: DEFAULT_RCV_BUF,
   noDelay: true,
+  // So that a message can be answered on its own stream, whichever of the usual peers sent it.
+  initMsg: { numOstreams: 64 },
 } as const satisfies SctpOptions;
 
 type Options = Partial<
@@ -50,13 +66,18 @@ type Options = Partial<
   >
 >;
 
-export function socketConfig(value: unknown): SocketConfig {
+/** @param bag whose options they are, if not what they are made for says it */
+export function socketConfig(value: unknown, bag?: Bag): SocketConfig {
   const options: Options =
     value === undefined || value === null ? {} : checkObject('options', value);
   refuseObjectMode(options);
-  refuseBlockList(options);
+  if (bag !== 'createServer') refuseBlockList(options);
+  checkBag(bag ?? bagOf(options), options);
   const { signal, onread, maxMessageSize = 16 * MIB, closeTimeout = 30_000 } = options;
-  const { stallTimeout = 10_000, oversize = 'error' } = options;
+  const { stallTimeout = 10_000 } = options;
+  const byteStream = isGiven(options.byteStream)
+    ? checkBoolean('options.byteStream', options.byteStream)
+    : false;
   return {
     allowHalfOpen: Boolean(options.allowHalfOpen),
     captureRejections: Boolean(options.captureRejections),
@@ -66,13 +87,24 @@ export function socketConfig(value: unknown): SocketConfig {
     closeTimeout: checkInteger('options.closeTimeout', closeTimeout, 0, INT32),
     stallTimeout: checkInteger('options.stallTimeout', stallTimeout, 0, INT32),
     notifications: checkNotifications('options.notifications', options.notifications),
-    splits: checkOneOf('options.oversize', oversize, ['error', 'split']) === 'split',
+    splits: splits(options, byteStream),
+    byteStream,
     ...engineChoice(options),
     sctp: sctpOptions(options),
     isSource: (given) => given === value,
     ...(isGiven(onread) && { onread: checkOnRead(onread) }),
     ...(isGiven(signal) && { signal: checkSignal('signal', signal) }), // named as by `net`
   };
+}
+
+/** A byte stream has no messages that could be too long. */
+function splits({ oversize }: Options, byteStream: boolean): boolean {
+  if (!isGiven(oversize)) return byteStream;
+  const isSplit = checkOneOf('options.oversize', oversize, ['error', 'split']) === 'split';
+  if (byteStream && !isSplit) {
+    throw invalidArgValue('options.oversize', oversize, 'contradicts byteStream: leave it out');
+  }
+  return isSplit;
 }
 
 /** In object mode `tls` and others could not use the socket. */
@@ -86,7 +118,8 @@ function refuseObjectMode(options: Options): void {
 /** Of Node 22 and later: refused, lest a user believe that it guards an association. */
 function refuseBlockList({ blockList }: Options): void {
   if (!isGiven(blockList)) return;
-  const reason = 'is not offered: an association has several addresses; check remoteAddresses';
+  const reason =
+    'is offered by createServer() alone: who connects names the addresses, and has remoteAddresses';
   throw invalidArgValue('options.blockList', blockList, reason);
 }
 

@@ -11,6 +11,8 @@ import type { OwnerCalls } from '../association/owner';
 import {
   closeTimeout,
   connectingOption,
+  notConnected,
+  peerBlocked,
   receivedTooLarge,
   reconfigurationOver,
   socketClosed,
@@ -23,7 +25,7 @@ import { Closing, type ClosingHost } from './closing';
 import type { SocketConfig } from './config';
 import { Connecting, type ConnectingHost } from './connecting/connecting';
 import { IdleTimer } from './idle-timer';
-import { ReadPace } from './reading/read-pace';
+import { BYTE_STREAM_PACE, ReadPace } from './reading/read-pace';
 import type { Reading } from './reading/reading';
 import { type ChannelHost, Channels } from './streams/channels';
 import { Writing, type WritingHost } from './writing/writing';
@@ -32,7 +34,7 @@ import { Writing, type WritingHost } from './writing/writing';
 const WORDS = {
   syscall: 'write',
   oversizeRemedy:
-    ". To send a byte stream whose chunks need not stay whole, set the option oversize: 'split'",
+    ". To send a byte stream whose chunks need not stay whole, set the option oversize: 'split', or byteStream: true",
   streamsOption: 'OS, sctp.initMsg.numOstreams',
 } as const;
 
@@ -51,7 +53,7 @@ export class SocketCore implements Hosts {
   association: Association | undefined;
   /** Received, whether it has been read or not. */
   bytesRead = 0;
-  #pace = new ReadPace();
+  #pace: ReadPace;
   #isReferenced = true;
   /** The server's, until the association is over. */
   #onAcceptedOver: (() => void) | undefined;
@@ -61,7 +63,8 @@ export class SocketCore implements Hosts {
     this.socket = socket;
     this.config = { ...config, sctp: { ...config.sctp } };
     this.reading = reading;
-    this.writing = new Writing(this, config.splits);
+    this.#pace = newPace(config);
+    this.writing = new Writing(this, config);
     this.channels = new Channels(this);
     this.closing = new Closing(this);
     this.connecting = new Connecting(this);
@@ -96,6 +99,7 @@ export class SocketCore implements Hosts {
 
   /** @throws ERR_SOCKET_CLOSED */
   get openAssociation(): Association {
+    if (!this.isBegun && !this.socket.destroyed) throw notConnected();
     if (!this.association || this.association.life.isClosed) throw socketClosed();
     return this.association;
   }
@@ -130,7 +134,7 @@ export class SocketCore implements Hosts {
 
   /** Stops receiving while too much waits to be read. */
   limitReading(): void {
-    const hasRoom = this.readAheadBytes < this.reading.limit;
+    const hasRoom = this.readAheadBytes < this.reading.limit && !this.reading.isHeld;
     this.association?.life.setReading(hasRoom || this.socket.destroyed);
   }
 
@@ -173,7 +177,7 @@ export class SocketCore implements Hosts {
     this.writing.renew();
     this.closing.renew();
     this.association = undefined;
-    this.#pace = new ReadPace();
+    this.#pace = newPace(this.config);
     this.bytesRead = 0;
   }
 
@@ -214,20 +218,24 @@ export class SocketCore implements Hosts {
   }
 
   onPeerEnded(): void {
-    // What still waits can no longer be sent.
-    this.writing.fail(writeAfterPeerEnded());
+    this.writing.onPeerEnded(writeAfterPeerEnded());
     if (this.socket.destroyed) return;
     this.reading.end();
     this.channels.end();
   }
 
   onRestart(error: Error): boolean {
+    if (this.config.byteStream) this.onSilentLoss(error); // whatever listeners there are: a gap
     this.channels.onRestart(error);
     return this.writing.failWritten(error);
   }
 
   onSilentLoss(error: Error): void {
     this.closing.whenRead(() => this.socket.destroy(error));
+  }
+
+  onBlocked(address: string): void {
+    this.closing.reset(peerBlocked(address));
   }
 
   onStuck(): void {
@@ -266,6 +274,7 @@ export class SocketCore implements Hosts {
   }
 
   onRead(): void {
+    this.reading.hold(false);
     this.limitReading();
   }
 
@@ -290,6 +299,7 @@ export class SocketCore implements Hosts {
 
   #take(link: Link, up: boolean): void {
     this.association = new Association(link, this.socket, this, { ...this.config, words: WORDS });
+    this.association.limitReads(this.#pace.limit);
     this.association.start(up);
     if (!this.#isReferenced) this.association.life.unref();
   }
@@ -298,4 +308,8 @@ export class SocketCore implements Hosts {
     this.writing.open();
     wipeSecrets(this.config.sctp);
   }
+}
+
+function newPace({ byteStream }: SocketConfig): ReadPace {
+  return byteStream ? new ReadPace(BYTE_STREAM_PACE) : new ReadPace();
 }

@@ -1,11 +1,11 @@
 /** Associations that take nothing, beside those that do. */
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 
 import type { EndpointAssociation } from 'kernel-sctp';
 
 import { describeSctp } from '../support/sctp';
-import { associate, endOf, endpointFor, listeningEndpoint } from '../support/endpoints';
+import { associate, endOf, endpointFor, listeningEndpoint, peeledOff } from '../support/endpoints';
 
 const SMALL = { sndBuf: 60_000, rcvBuf: 60_000 };
 
@@ -31,13 +31,6 @@ async function receive(association: EndpointAssociation, count: number): Promise
     });
   });
   return numbers;
-}
-
-/** How many associations of this machine were moved to a descriptor of their own. */
-function peeledOff(): number {
-  const rows = readFileSync('/proc/net/sctp/assocs', 'latin1').trim().split('\n').slice(1);
-  const PEELED_OFF = '1';
-  return rows.filter((row) => row.trim().split(/\s+/)[2] === PEELED_OFF).length;
 }
 
 const counted = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

@@ -4,7 +4,7 @@
  */
 import { type Duplex, Readable } from 'node:stream';
 
-import type { Message, ReceivedInfo } from '../../../types/messages';
+import type { ReceivedInfo } from '../../../types/messages';
 import type { OnReadOptions } from '../../../types/socket';
 import { MessageQueue } from '../../messages/queue';
 import { UserBuffer } from './user-buffer';
@@ -14,6 +14,8 @@ export interface ReadingConfig {
   /** Bytes that may wait to be read. */
   highWaterMark: number;
   onread?: OnReadOptions | undefined;
+  /** Whether boundaries do not matter (default: they do). */
+  byteStream?: boolean;
 }
 
 interface QueuedMessage {
@@ -28,11 +30,12 @@ export class Reading {
   onListeners: (event: string | symbol) => void = () => undefined;
   readonly highWaterMark: number;
   readonly #stream: Duplex;
+  readonly #isByteStream: boolean;
   readonly #queue = new MessageQueue<QueuedMessage>();
   /** Where messages go instead of through Readable, if the user wants that. */
   readonly #userBuffer: UserBuffer | undefined;
   /** Readable has asked for data and not got it yet. */
-  #wanted = false;
+  #wanted: boolean;
   /** How much `read(n)` wants: it may cross messages. */
   #wantedBytes = 0;
   #feedScheduled = false;
@@ -45,15 +48,29 @@ export class Reading {
   /** What to do once everything is read. */
   #afterwards: (() => void) | undefined;
 
-  constructor(stream: Duplex, { highWaterMark, onread }: ReadingConfig) {
+  /** Nothing is to be received before somebody wants to read. */
+  #isHeld = false;
+
+  constructor(stream: Duplex, { highWaterMark, onread, byteStream = false }: ReadingConfig) {
     this.#stream = stream;
+    this.#isByteStream = byteStream;
+    this.#wanted = byteStream; // read ahead, as `net` does
     this.highWaterMark = highWaterMark;
     this.#userBuffer = onread && new UserBuffer(onread, stream);
   }
 
   /** Of messages that nobody has read yet. */
   get bytes(): number {
-    return this.#queue.bytes;
+    return this.#queue.bytes + (this.#isByteStream ? this.#stream.readableLength : 0);
+  }
+
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  /** Whether nothing is to be received until somebody wants to read: `pauseOnConnect`. */
+  hold(on: boolean): void {
+    this.#isHeld = on;
   }
 
   /** As many as may wait; with a high-water mark of 0 one at a time. */
@@ -114,7 +131,8 @@ export class Reading {
   /** Lets a closed stream be used again; what it had received is dropped. */
   renew(): void {
     this.drop();
-    this.#wanted = false;
+    this.#wanted = this.#isByteStream;
+    this.#isHeld = false;
     this.#wantedBytes = 0;
     (this.#stream as unknown as { _undestroy(): void })._undestroy(); // as `net` itself does
   }
@@ -122,6 +140,7 @@ export class Reading {
   /** Readable wants something. */
   onWanted(): void {
     this.#wanted = true;
+    this.#isHeld = false;
     this.#scheduleFeed();
   }
 
@@ -193,6 +212,7 @@ export class Reading {
 
   #canTake(): boolean {
     if (this.#userBuffer) return this.#userBuffer.isReady;
+    if (this.#isByteStream) return this.#wanted || this.#stream.readableFlowing === true;
     if (this.#stream.readableLength < this.#wantedBytes) return true;
     if (this.#stream.readableLength > 0) return false;
     if (this.#stream.readableFlowing === true) return true;
@@ -233,6 +253,10 @@ export class Reading {
   }
 
   #give(data: Buffer, info: ReceivedInfo): void {
+    if (this.#isByteStream && this.#stream.listenerCount('message') === 0) {
+      this.#handOver(data);
+      return;
+    }
     const message = describe(data, info);
     const stream = this.#stream;
     const isAwaited = stream.listenerCount('message') > 0;
@@ -248,13 +272,17 @@ export class Reading {
     }
   }
 
-  #handOver(message: Message): void {
+  #handOver(message: Buffer): void {
     if (this.#userBuffer) {
       try {
         this.#userBuffer.take(message);
       } finally {
         if (this.#userBuffer.hasMore) this.#scheduleFeed(); // its callback has thrown
       }
+      return;
+    }
+    if (this.#isByteStream) {
+      this.#wanted = this.#stream.push(message);
       return;
     }
     const encoding = this.#stream.readableEncoding;
