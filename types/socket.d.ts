@@ -2,7 +2,7 @@
 import type { LookupFunction } from 'node:net';
 
 import type { Message, ReceivedInfo } from './messages';
-import type { Notification, NotificationType } from './notifications';
+import type { ErrorCause, Notification, NotificationType } from './notifications';
 import type { DelayedSack, SctpOptions } from './options';
 import type { PathChange } from './paths';
 import type { SctpStream } from './streams';
@@ -31,10 +31,15 @@ export interface SocketOptions {
    */
   closeTimeout?: number | undefined;
   /**
-   * Milliseconds (default 10000) for which a peer takes nothing, its window closed, until 'stalled'
-   * is emitted. 0: never.
+   * Milliseconds (default 10000) for which the peer acknowledges nothing, though something is
+   * unacknowledged, until 'stalled' is emitted. 0: never.
    */
   stallTimeout?: number | undefined;
+  /**
+   * What follows after `stallTimeout`: 'report' (the default) only emits 'stalled'; 'abort' then
+   * also aborts the association, with ERR_SCTP_STALLED.
+   */
+  stallAction?: 'report' | 'abort' | undefined;
   /**
    * The types that 'notification' reports. Default: all but 'senderDry', which comes after nearly
    * every message of a short exchange; 'all' has that, too.
@@ -208,9 +213,9 @@ export interface SocketEvents {
    * 'notification', such a loss ends the association: 'error' with ECONNRESET.
    */
   restart: [info: RestartInfo];
-  /** The peer has taken nothing for `stallTimeout`: its window is closed, though it lives. */
+  /** Something is unacknowledged, and the peer has acknowledged nothing for `stallTimeout`. */
   stalled: [info: StallInfo];
-  /** After 'stalled': the peer takes messages again. */
+  /** After 'stalled': the peer acknowledges messages again. */
   recovered: [];
   /** The peer has reset streams of its own (our incoming ones), or had us reset ours. */
   'streams-reset': [streams: StreamLists];
@@ -228,7 +233,7 @@ export interface RestartInfo {
   inboundStreams: number;
 }
 
-/** A peer that takes nothing. */
+/** A peer that acknowledges nothing. */
 export interface StallInfo {
   /** Milliseconds for which the peer has acknowledged nothing, at least. */
   duration: number;
@@ -236,6 +241,18 @@ export interface StallInfo {
   unacknowledgedBytes: number;
   /** Bytes for which the peer has room, as far as is known. */
   peerWindow: number;
+}
+
+/** What 'error' has after the peer's ABORT. */
+export interface ConnectionResetError extends Error {
+  /** The same for all. */
+  code: 'ECONNRESET';
+  /** As for `net`. */
+  errno: number;
+  /** As for `net`. */
+  syscall: 'read';
+  /** Why, as far as the peer has said it: the first 64 causes at most, or none. */
+  causes: ErrorCause[];
 }
 
 /** A message that was not delivered, as 'sendFailed' has it. */

@@ -6,7 +6,8 @@ import type { AssociationStatus } from '../../types/association';
 import type { ReceivedInfo } from '../../types/messages';
 import type { NativeNotification } from '../../types/native';
 import type { OptionInput, SctpOptions, SettableOptionName } from '../../types/options';
-import { errnoName, peerRestarted, socketClosed, systemError } from '../errors';
+import { describeCause } from '../causes';
+import { connectionReset, errnoName, peerRestarted, socketClosed, systemError } from '../errors';
 import { earlyNumbers, type NotificationChoice } from '../notifications/choice';
 import { Addresses } from './addresses/addresses';
 import { Paths } from './addresses/paths';
@@ -21,17 +22,16 @@ import { withOlderNames } from './older-status';
 import { AssociationOptions } from './options';
 import type { Owner, OwnerCalls } from './owner';
 import type { Part } from './part';
+import { type Progress, progressOf } from './progress';
 import { Reconfiguration } from './reconfiguration/reconfiguration';
 import { Sending, type SendingWords } from './sending';
-import { StallWatch } from './stall-watch';
+import { type StallConfig, StallWatch } from './stall-watch';
 import { Subscriptions } from './subscriptions';
 import { Thrown } from './thrown';
 
-export interface AssociationConfig {
+export interface AssociationConfig extends StallConfig {
   /** Milliseconds; 0 waits for ever. */
   readonly closeTimeout: number;
-  /** Milliseconds; 0 never calls a peer stalled. */
-  readonly stallTimeout: number;
   readonly notifications: NotificationChoice;
   readonly sctp: SctpOptions;
   /** What the owner calls things, for errors. */
@@ -57,7 +57,7 @@ export class Association implements LinkListener, LifeEvents {
   readonly #parts: readonly Part[];
 
   constructor(link: Link, owner: Owner, calls: OwnerCalls, config: AssociationConfig) {
-    const { closeTimeout, stallTimeout, notifications, sctp } = config;
+    const { closeTimeout, notifications, sctp } = config;
     this.#link = link;
     this.#calls = calls;
     this.#config = config;
@@ -72,13 +72,14 @@ export class Association implements LinkListener, LifeEvents {
     this.sending = new Sending(link, this.limits, config.words);
     this.dryness = new Dryness(link, subscriptions);
     const losses = new Losses(owner);
-    this.stallWatch = new StallWatch(link, life, owner, stallTimeout);
+    const progress = (): Progress | undefined => progressOf(link, this.options);
+    this.stallWatch = new StallWatch(life, owner, calls, progress, config);
     this.addresses = new Addresses(link, life, owner, subscriptions);
     const { addresses } = this;
     const mayExposeFailures = sctp.exposePfState === undefined;
     this.paths = new Paths({ link, life, owner, subscriptions, addresses, mayExposeFailures });
     this.reconfiguration = new Reconfiguration(link, life, owner, subscriptions);
-    this.ending = new Ending(link, life, closeTimeout, () => {
+    this.ending = new Ending(link, life, progress, closeTimeout, () => {
       calls.onStuck();
     });
     this.#parts = [
@@ -115,10 +116,10 @@ export class Association implements LinkListener, LifeEvents {
     this.ending.progress();
   }
 
-  /** The kernel has taken a message of this length. */
-  onAccepted(length: number): void {
+  /** The kernel has taken a message. */
+  onAccepted(): void {
     this.ending.progress();
-    this.stallWatch.onAccepted(length);
+    this.stallWatch.onAccepted();
   }
 
   /** Whoever waits for acknowledgements waits in vain. */
@@ -171,9 +172,10 @@ export class Association implements LinkListener, LifeEvents {
 
   /** Why the association was lost. */
   lossError(errno: number): NodeJS.ErrnoException {
-    const isUnanswered = errnoName(errno) === 'ETIMEDOUT';
+    const name = errnoName(errno);
+    if (name === 'ECONNRESET') return connectionReset(this.life.causes.map(describeCause));
     const hint =
-      isUnanswered && this.#config.sctp.authSupported === true
+      name === 'ETIMEDOUT' && this.#config.sctp.authSupported === true
         ? 'the peer acknowledged nothing; with SCTP-AUTH on it may have a wrong key'
         : '';
     return systemError('read', errno, {}, hint);

@@ -33,6 +33,7 @@ export class Life {
   #peerEnded = false;
   /** The association is lost: the errno that its notification suggests, or 0. */
   #lost = 0;
+  #causes: AssocChange['causes'] = [];
   /** The errno that a send got, which reading will not get again; or 0. */
   #sendError = 0;
   #isSendBroken = false;
@@ -51,6 +52,11 @@ export class Life {
 
   get wasUp(): boolean {
     return this.#wasUp;
+  }
+
+  /** What the peer's ABORT gave as its causes; none without one. */
+  get causes(): AssocChange['causes'] {
+    return this.#causes;
   }
 
   /** Whether the association has ended in order. */
@@ -180,6 +186,7 @@ export class Life {
       this.end(0);
     } else if (state !== SCTP_RESTART && this.#state !== 'closed') {
       // The descriptor's error, which says why, usually follows at once.
+      this.#causes = causes;
       this.#lost = causes.length > 0 ? -ECONNRESET : -ETIMEDOUT;
       setImmediate(() => {
         this.#settleLoss();

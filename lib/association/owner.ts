@@ -1,5 +1,6 @@
 /** What an Association knows of its owner. */
 import type { ReceivedInfo } from '../../types/messages';
+import type { StallInfo } from '../../types/socket';
 
 /** Something that emits the association's events, as far as anybody listens. */
 export interface Owner {
@@ -30,6 +31,8 @@ export interface OwnerCalls {
   onRestart(error: Error): boolean;
   /** Messages were lost, and no listener was informed. */
   onSilentLoss(error: Error): void;
+  /** Nothing is acknowledged any more, and that is to end the association. */
+  onStalled(info: StallInfo): void;
   /** The association does not end: nothing has been acknowledged for `closeTimeout`. */
   onStuck(): void;
   /** The association is over, and its Link closed. `errno` is negative, 0 after a shutdown. */

@@ -25,8 +25,9 @@ export interface SocketConfig {
   maxMessageSize: number;
   /** Milliseconds; 0 waits for ever. */
   closeTimeout: number;
-  /** Milliseconds; 0 never calls a peer stalled. */
+  /** Milliseconds; 0 never calls an association stalled. */
   stallTimeout: number;
+  stallAction: 'report' | 'abort';
   notifications: NotificationChoice;
   splits: boolean;
   sctp: SctpOptions;
@@ -55,7 +56,7 @@ export function socketConfig(value: unknown): SocketConfig {
   refuseObjectMode(options);
   refuseBlockList(options);
   const { signal, onread, maxMessageSize = 16 * MIB, closeTimeout = 30_000 } = options;
-  const { stallTimeout = 10_000, oversize = 'error' } = options;
+  const { stallTimeout = 10_000, stallAction = 'report', oversize = 'error' } = options;
   return {
     allowHalfOpen: Boolean(options.allowHalfOpen),
     captureRejections: Boolean(options.captureRejections),
@@ -64,6 +65,7 @@ export function socketConfig(value: unknown): SocketConfig {
     maxMessageSize: checkInteger('options.maxMessageSize', maxMessageSize, 1, MAX_MESSAGE_SIZE),
     closeTimeout: checkInteger('options.closeTimeout', closeTimeout, 0, INT32),
     stallTimeout: checkInteger('options.stallTimeout', stallTimeout, 0, INT32),
+    stallAction: checkStallAction(stallAction, stallTimeout),
     notifications: checkNotifications('options.notifications', options.notifications),
     splits: checkOneOf('options.oversize', oversize, ['error', 'split']) === 'split',
     sctp: sctpOptions(options),
@@ -71,6 +73,13 @@ export function socketConfig(value: unknown): SocketConfig {
     ...(isGiven(onread) && { onread: checkOnRead(onread) }),
     ...(isGiven(signal) && { signal: checkSignal('signal', signal) }), // named as by `net`
   };
+}
+
+function checkStallAction(value: unknown, stallTimeout: unknown): 'report' | 'abort' {
+  const action = checkOneOf('options.stallAction', value, ['report', 'abort']);
+  if (action === 'report' || stallTimeout !== 0) return action;
+  const reason = 'needs a stallTimeout other than 0, which never calls an association stalled';
+  throw invalidArgValue('options.stallAction', value, reason);
 }
 
 /** In object mode `tls` and others could not use the socket. */

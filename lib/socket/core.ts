@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 
 import type { ReceivedInfo, SendInfo, WriteCallback } from '../../types/messages';
 import type { NativeStreamSocket } from '../../types/native';
+import type { StallInfo } from '../../types/socket';
 import { Association } from '../association/association';
 import type { MemberHost } from '../association/members';
 import { OneToOneLink } from '../association/one-to-one-link';
@@ -13,6 +14,7 @@ import {
   receivedTooLarge,
   reconfigurationOver,
   socketClosed,
+  stalled,
   systemError,
   writeAfterPeerEnded,
 } from '../errors';
@@ -229,6 +231,10 @@ export class SocketCore implements Hosts {
     this.closing.whenRead(() => this.socket.destroy(error));
   }
 
+  onStalled({ duration, unacknowledgedBytes }: StallInfo): void {
+    this.closing.reset(stalled(duration, unacknowledgedBytes));
+  }
+
   onStuck(): void {
     this.closing.reset(closeTimeout(this.config.closeTimeout));
   }
@@ -243,9 +249,9 @@ export class SocketCore implements Hosts {
 
   // --- What writing and single streams ask for ---
 
-  onAccepted(length: number): void {
+  onAccepted(): void {
     this.idle.refresh();
-    this.association?.onAccepted(length);
+    this.association?.onAccepted();
   }
 
   onBroken(errno: number): void {
