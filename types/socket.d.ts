@@ -14,7 +14,10 @@ export interface SocketOptions {
    * half-open state: nothing can be sent then, so this only decides when 'finish' comes.
    */
   allowHalfOpen?: boolean | undefined;
-  /** Bytes that may wait to be read, and to be sent. Default: Node's own. */
+  /**
+   * Bytes that may wait to be read, and to be sent. Default: Node's own. A message that waits to be
+   * read counts 256 bytes more than it has: that is what keeping it costs.
+   */
   highWaterMark?: number | undefined;
   /** Bytes that may wait to be read, instead of `highWaterMark`. */
   readableHighWaterMark?: number | undefined;

@@ -18,6 +18,7 @@ import {
   systemError,
   writeAfterPeerEnded,
 } from '../errors';
+import { MESSAGE_OVERHEAD } from '../messages/tally';
 import { rowOf } from '../options/codec';
 import { wipeSecrets } from '../options/secret';
 import { Closing, type ClosingHost } from './closing';
@@ -92,7 +93,7 @@ export class SocketCore implements Hosts {
 
   /** Bytes of received messages that nobody has read yet, here or from a single stream. */
   get readAheadBytes(): number {
-    return this.reading.bytes + this.channels.readAheadBytes;
+    return this.reading.tally.bytes;
   }
 
   /** @throws ERR_SOCKET_CLOSED */
@@ -131,7 +132,8 @@ export class SocketCore implements Hosts {
 
   /** Stops receiving while too much waits to be read. */
   limitReading(): void {
-    const hasRoom = this.readAheadBytes < this.reading.limit;
+    const { tally, limit } = this.reading;
+    const hasRoom = tally.charge < limit;
     this.association?.life.setReading(hasRoom || this.socket.destroyed);
   }
 
@@ -193,7 +195,7 @@ export class SocketCore implements Hosts {
     this.idle.refresh();
     if (this.socket.destroyed) return;
     this.bytesRead += data.length;
-    this.#pace.count(data.length);
+    this.#pace.count(data.length + MESSAGE_OVERHEAD);
     if (this.channels.deliver(data, info)) return;
     if (this.socket.listenerCount('stream') > 0) this.channels.announce(data, info);
     else this.reading.deliver(data, info);
@@ -206,8 +208,8 @@ export class SocketCore implements Hosts {
   onBatchEnd(): void {
     if (this.socket.destroyed) return;
     this.limitReading();
-    const unread = this.readAheadBytes;
-    this.association?.limitReads(this.#pace.next(unread, this.config.highWaterMark - unread));
+    const { tally, limit } = this.reading;
+    this.association?.limitReads(this.#pace.next(tally.charge, limit - tally.charge));
   }
 
   onWritable(): void {

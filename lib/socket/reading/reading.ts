@@ -7,12 +7,15 @@ import { type Duplex, Readable } from 'node:stream';
 import type { Message, ReceivedInfo } from '../../../types/messages';
 import type { OnReadOptions } from '../../../types/socket';
 import { MessageQueue } from '../../messages/queue';
+import { MESSAGE_OVERHEAD, Tally } from '../../messages/tally';
 import { UserBuffer } from './user-buffer';
 import { decode, describe } from './received';
 
 export interface ReadingConfig {
   /** Bytes that may wait to be read. */
   highWaterMark: number;
+  /** Counts what waits here along with what waits elsewhere. */
+  tally?: Tally | undefined;
   onread?: OnReadOptions | undefined;
 }
 
@@ -28,7 +31,9 @@ export class Reading {
   onListeners: (event: string | symbol) => void = () => undefined;
   readonly highWaterMark: number;
   readonly #stream: Duplex;
-  readonly #queue = new MessageQueue<QueuedMessage>();
+  /** What waits here, and in what is counted with it. */
+  readonly tally: Tally;
+  readonly #queue: MessageQueue<QueuedMessage>;
   /** Where messages go instead of through Readable, if the user wants that. */
   readonly #userBuffer: UserBuffer | undefined;
   /** Readable has asked for data and not got it yet. */
@@ -45,20 +50,25 @@ export class Reading {
   /** What to do once everything is read. */
   #afterwards: (() => void) | undefined;
 
-  constructor(stream: Duplex, { highWaterMark, onread }: ReadingConfig) {
+  constructor(stream: Duplex, { highWaterMark, onread, tally }: ReadingConfig) {
     this.#stream = stream;
     this.highWaterMark = highWaterMark;
+    this.tally = new Tally(tally);
+    this.#queue = new MessageQueue(MESSAGE_OVERHEAD, this.tally);
     this.#userBuffer = onread && new UserBuffer(onread, stream);
   }
 
   /** Of messages that nobody has read yet. */
   get bytes(): number {
-    return this.#queue.bytes;
+    return this.#queue.bytes - this.#queue.length * MESSAGE_OVERHEAD;
   }
 
-  /** As many as may wait; with a high-water mark of 0 one at a time. */
+  /**
+   * What may wait, with the overhead of each message; one message at a time with a high-water mark
+   * of 0, or while all together hold too much.
+   */
   get limit(): number {
-    return Math.max(1, this.highWaterMark);
+    return this.tally.isFull ? 1 : Math.max(1, this.highWaterMark);
   }
 
   /** A message has been received. */

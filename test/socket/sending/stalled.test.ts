@@ -102,7 +102,7 @@ describeSctp('looking for stalls', () => {
     client.on('stalled', () => undefined);
     await once(client, 'stalled'); // has looked four times and more, after time-outs
     expect(client.getOption('assocStats').maxRto).toBeGreaterThan(100);
-    expect(client.getOption('assocStats').maxRto).toBe(0);
+    expect(client.getOption('assocStats').maxRto).toBeLessThan(100);
   });
 });
 
