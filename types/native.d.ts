@@ -72,10 +72,12 @@ export interface NativeSocket {
   /** Reads now, through `onBatch`. @returns 1 if there may be more, 0, or negative errno */
   receive(): number;
   /**
-   * Switches types of notifications on or off, for all associations, also those being set up.
-   * @returns 0 or negative errno; -EINVAL for a type that the kernel does not know
+   * Switches types of notifications on or off, for all associations, also those being set up; or,
+   * on a one-to-many socket, for one (needs SCTP_EVENT, Linux 5.0).
+   * @returns 0 or negative errno; -EINVAL for a type that the kernel does not know, or without such
+   * an association. With an id, the types before the one refused stay switched
    */
-  subscribe(types: readonly number[], on: boolean): number;
+  subscribe(types: readonly number[], on: boolean, assocId?: number): number;
   /**
    * What the peers of all associations have not acknowledged, with the kernel's overhead; or
    * negative errno.

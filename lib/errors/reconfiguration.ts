@@ -38,7 +38,8 @@ export function reconfigurationRefused(
   const why =
     reason === 'denied'
       ? `the peer denied it; there, enableStreamReset: { ${allowedBy}: true } allows it`
-      : 'the peer could not do it now, perhaps because of a request of its own; try again';
+      : 'the peer could not do it, each time it was asked, perhaps because of requests of its own; ' +
+        'try again later';
   const message = `cannot ${what}: ${why}`;
   return withCode(new Error(message), 'ERR_SCTP_RECONFIGURATION', { reason });
 }

@@ -59,6 +59,19 @@ int KernelSocket::Subscribe(std::span<const uint16_t> types, bool on) {
   return Result(setsockopt(fd_, IPPROTO_SCTP, SCTP_EVENTS, events.data(), length));
 }
 
+int KernelSocket::Subscribe(int32_t assoc_id, std::span<const uint16_t> types, bool on) {
+  if (is_one_to_one()) return Subscribe(types, on);
+  // Those up to SCTP_ALL_ASSOC are no ids: the kernel would take them for the socket itself.
+  if (assoc_id <= SCTP_ALL_ASSOC) return -EINVAL;
+  for (const uint16_t type : types) {
+    const sctp_event event{.se_assoc_id = assoc_id, .se_type = type, .se_on = on};
+    if (const int error = Result(setsockopt(fd_, IPPROTO_SCTP, SCTP_EVENT, &event, sizeof event))) {
+      return error;
+    }
+  }
+  return 0;
+}
+
 int KernelSocket::SetInteger(int level, int number, int value) {
   return Result(setsockopt(fd_, level, number, &value, sizeof value));
 }

@@ -69,6 +69,9 @@ class KernelSocket {
 
   // Switches types of notifications on or off, for every association, also one on its way.
   int Subscribe(std::span<const uint16_t> types, bool on);
+  // The same for one association, one type after the other: at an error those before it stay
+  // switched. -EINVAL if there is no such type or association.
+  int Subscribe(int32_t assoc_id, std::span<const uint16_t> types, bool on);
 
   // Bytes of all associations, overhead included, that no peer has acknowledged yet; or negative
   // errno.

@@ -65,11 +65,14 @@ Napi::Value GetOption(KernelSocket& socket, Info info) {
   return ToObject(info.Env(), *layout, *bytes);
 }
 
-// subscribe([type, type, …], on)
+// subscribe([type, type, …], on, association?)
 Napi::Value Subscribe(KernelSocket& socket, Info info) {
   const auto types = ToIntegers<uint16_t>(info[0]);
   const auto on = ToBoolean(info[1]);
-  return Number(info, types && on ? socket.Subscribe(*types, *on) : -EINVAL);
+  if (!types || !on) return Number(info, -EINVAL);
+  if (info[2].IsUndefined()) return Number(info, socket.Subscribe(*types, *on));
+  const auto assoc_id = ToInteger<int32_t>(info[2]);
+  return Number(info, assoc_id ? socket.Subscribe(*assoc_id, *types, *on) : -EINVAL);
 }
 
 Napi::Value UnacknowledgedBytes(KernelSocket& socket, Info info) {

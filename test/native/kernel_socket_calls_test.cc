@@ -258,6 +258,48 @@ TEST_F(KernelSocketCalls, SubscribeRefused) {
   }
 }
 
+FakeKernel::Option EventOf(int32_t assoc_id, uint16_t type, bool on) {
+  auto event = test::Zeroed<sctp_event>();
+  event.se_assoc_id = assoc_id;
+  event.se_type = type;
+  event.se_on = on;
+  return {IPPROTO_SCTP, SCTP_EVENT, BytesOf(event)};
+}
+
+TEST_F(KernelSocketCalls, SubscribeOneAssociation) {
+  Open();
+  constexpr uint16_t kTypes[] = {kDry, kReset};
+  EXPECT_EQ(socket_.Subscribe(7, kTypes, true), 0);
+  EXPECT_EQ(socket_.Subscribe(8, std::span(&kDry, 1), false), 0);
+  EXPECT_EQ(socket_.Subscribe(7, {}, true), 0);
+  const std::vector<FakeKernel::Option> expected = {
+      EventOf(7, kDry, true), EventOf(7, kReset, true), EventOf(8, kDry, false)};
+  EXPECT_EQ(kernel_.options_set, expected);
+}
+
+TEST_F(KernelSocketCalls, SubscribeNoAssociation) {
+  Open();
+  for (const int32_t id : {-1, SCTP_FUTURE_ASSOC, SCTP_CURRENT_ASSOC, SCTP_ALL_ASSOC}) {
+    EXPECT_EQ(socket_.Subscribe(id, std::span(&kDry, 1), true), -EINVAL);
+  }
+  EXPECT_TRUE(kernel_.options_set.empty());
+  for (const int error : {EINVAL, ENOPROTOOPT, EBADF}) {
+    kernel_.refused = {{{IPPROTO_SCTP, SCTP_EVENT}, error}};
+    EXPECT_EQ(socket_.Subscribe(7, std::span(&kDry, 1), true), -error);
+  }
+}
+
+// SCTP_EVENT would miss an association that is being set up.
+TEST_F(KernelSocketCalls, SubscribeTheAssociationOfAOneToOneSocket) {
+  ASSERT_EQ(socket_.Open(AF_INET, SOCK_STREAM), 0);
+  kernel_.options_set.clear();
+  auto events = test::Zeroed<sctp_event_subscribe>();
+  events.sctp_sender_dry_event = 1;
+  EXPECT_EQ(socket_.Subscribe(0, std::span(&kDry, 1), true), 0);
+  const std::vector<FakeKernel::Option> expected = {{IPPROTO_SCTP, SCTP_EVENTS, BytesOf(events)}};
+  EXPECT_EQ(kernel_.options_set, expected);
+}
+
 TEST_F(KernelSocketCalls, UnacknowledgedBytes) {
   Open();
   uint32_t memory[SK_MEMINFO_VARS] = {};

@@ -23,6 +23,8 @@ class Station {
   readonly socket: NativeSeqpacketSocket = closing(new binding.SeqpacketSocket(65_536));
   readonly messages: { text: string; info: ReceivedInfo }[] = [];
   readonly changes: Change[] = [];
+  /** The associations whose sender was reported dry. */
+  readonly dry: number[] = [];
   readonly port: number;
   readonly #events = new EventEmitter();
 
@@ -34,6 +36,7 @@ class Station {
       onMessage: (data, _peer, info) => this.messages.push({ text: data.toString(), info }),
       onNotification: (notification) => {
         if (notification.type === 'assocChange') this.changes.push(notification);
+        if (notification.type === 'senderDry') this.dry.push(notification.assocId);
       },
       onTooLarge: () => undefined,
       onIncomplete: () => undefined,
@@ -128,6 +131,8 @@ describeSctp('one association of a one-to-many socket', () => {
       expect(ours.socket.resetStreams(id, constants.SCTP_STREAM_RESET_OUTGOING, [])).toBe(-EINVAL);
       expect(ours.socket.resetAssociation(id)).toBe(-EINVAL);
       expect(ours.socket.addStreams(id, 1, 1)).toBe(-EINVAL);
+      const dry = [constants.SCTP_SENDER_DRY_EVENT];
+      expect(ours.socket.subscribe(dry, true, id)).toBe(-EINVAL);
     }
     ours.socket.close();
     expect(ours.socket.boundAddresses()).toBe(-EBADF);
@@ -163,6 +168,40 @@ describeSctp('one association of a one-to-many socket', () => {
     expect(ours.socket.abort(other)).toBe(0);
     await second.until(() => second.changes.length > 1);
     expect(ours.socket.associationIds()).toEqual([]);
+  });
+
+  test('subscribe() for one concerns no other', async () => {
+    const [ours, first, second] = [new Station(), new Station(), new Station()];
+    const ids = [await ours.associate(first), await ours.associate(second)] as const;
+    const types = [constants.SCTP_SENDER_DRY_EVENT, constants.SCTP_PEER_ADDR_CHANGE];
+    const sendToBoth = async (text: string) => {
+      for (const id of ids) expect(ours.send(text, id)).toBe(text.length);
+      for (const peer of [first, second]) {
+        await peer.until(() => peer.messages.at(-1)?.text === text);
+        const [id] = peer.socket.associationIds() as [number];
+        peer.send(text, id);
+      }
+      // Carries the acknowledgement of what was sent.
+      await ours.until(() => ours.messages.filter((message) => message.text === text).length === 2);
+    };
+    // One that is dry already is reported.
+    expect(ours.socket.subscribe(types, true, ids[1])).toBe(0);
+    await ours.until(() => ours.dry.length > 0);
+    await sendToBoth('second subscribed');
+    await ours.until(() => ours.dry.length > 1);
+    expect(new Set(ours.dry)).toEqual(new Set([ids[1]]));
+    expect(ours.socket.subscribe(types, false, ids[1])).toBe(0);
+    expect(ours.socket.subscribe(types, true, ids[0])).toBe(0);
+    await ours.until(() => ours.dry.includes(ids[0]));
+    const before = ours.dry.length;
+    await sendToBoth('first subscribed');
+    await ours.until(() => ours.dry.length > before);
+    expect(new Set(ours.dry.slice(before))).toEqual(new Set([ids[0]]));
+    // For all, whatever was said for one.
+    expect(ours.socket.subscribe(types, false)).toBe(0);
+    const last = ours.dry.length;
+    await sendToBoth('nobody subscribed');
+    expect(ours.dry).toHaveLength(last);
   });
 
   test('a peer with 4200 addresses', async () => {
@@ -214,6 +253,8 @@ describeSctp('one association of a one-to-many socket', () => {
 
   test.each([
     ['subscribe', () => [[1.5], true]],
+    ['subscribe', () => [[], true, '3']],
+    ['subscribe', () => [[], true, 0]],
     ['resetStreams', () => [3, 1, 'all']],
     ['abort', () => [3, 'reason']],
     ['abort', () => ['3']],

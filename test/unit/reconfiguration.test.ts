@@ -7,6 +7,7 @@ import {
   addRequest,
   type Answer,
   associationRequest,
+  type Request,
   resetRequest,
 } from '#lib/association/reconfiguration/requests';
 
@@ -60,15 +61,104 @@ test('one request at a time, each settled by its own answer', async () => {
   expect(reconfiguration.onAnswer(added)).toBe(false);
 });
 
-test.each([
-  [{ denied: true }, 'denied'],
-  [{ failed: true }, 'failed'],
-])('an answer that is no: %j', async (no, reason) => {
+test('what the peer does not allow is not asked again', async () => {
   const { log, reconfiguration } = setUp();
   const asked = reconfiguration.ask(associationRequest);
-  expect(reconfiguration.onAnswer(answer({ type: 'assocReset', ...no }))).toBe(true);
-  await expect(asked).rejects.toMatchObject({ code: 'ERR_SCTP_RECONFIGURATION', reason });
+  expect(reconfiguration.onAnswer(answer({ type: 'assocReset', denied: true }))).toBe(true);
+  await expect(asked).rejects.toMatchObject({
+    code: 'ERR_SCTP_RECONFIGURATION',
+    reason: 'denied',
+  });
   expect(log).toEqual(['busy', 'reset association', 'idle']);
+});
+
+describe('a peer that could not do it', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  const requests: [string, Request, object][] = [
+    [
+      'resetStreams',
+      resetRequest({ direction: 'outgoing', value: [1] }),
+      { type: 'streamReset', outgoing: true, streams: [1] },
+    ],
+    [
+      'addStreams',
+      addRequest({ direction: 'incoming', value: 2 }),
+      { type: 'streamChange', inboundStreams: 2, outboundStreams: 0 },
+    ],
+    ['resetAssociation', associationRequest, { type: 'assocReset' }],
+  ];
+
+  test.each(requests)('%s is asked again, and resolves', async (_name, request, own) => {
+    const { log, reconfiguration } = setUp();
+    const asked = reconfiguration.ask(request);
+    expect(reconfiguration.onAnswer(answer({ ...own, failed: true }))).toBe(true);
+    // In the pause no answer is expected.
+    expect(reconfiguration.onAnswer(answer(own))).toBe(false);
+    jest.runOnlyPendingTimers();
+    expect(log).toEqual(['busy', log[1], log[1]]);
+    reconfiguration.onAnswer(answer(own));
+    await asked;
+    expect(log.at(-1)).toBe('idle');
+  });
+
+  test.each(requests)('%s rejects in the end, and the next begins', async (_name, request, own) => {
+    const { log, reconfiguration } = setUp();
+    const asked = reconfiguration.ask(request);
+    const next = reconfiguration.ask(associationRequest);
+    for (let i = 0; i < 10; i++) {
+      expect(log).toHaveLength(2 + i);
+      reconfiguration.onAnswer(answer({ ...own, failed: true }));
+      if (i < 9) jest.runOnlyPendingTimers();
+    }
+    await expect(asked).rejects.toMatchObject({
+      code: 'ERR_SCTP_RECONFIGURATION',
+      reason: 'failed',
+    });
+    expect(log.slice(11)).toEqual(['reset association']);
+    reconfiguration.onAnswer(answer({ type: 'assocReset' }));
+    await next;
+  });
+
+  test('nothing is asked again once the association is over', async () => {
+    const { log, reconfiguration } = setUp();
+    const asked = reconfiguration.ask(associationRequest);
+    reconfiguration.onAnswer(answer({ type: 'assocReset', failed: true }));
+    reconfiguration.fail(new Error('gone'));
+    jest.advanceTimersByTime(10_000);
+    await expect(asked).rejects.toThrow('gone');
+    expect(log).toEqual(['busy', 'reset association', 'idle']);
+  });
+
+  // Each end fails what arrives while a request of its own is under way, as Linux does.
+  test.each([1, 30, 400])('two ends at once, %d ms apart, both succeed', async (latency) => {
+    const under = [false, false];
+    const ends = [0, 1].map((self) => {
+      const peer = 1 - self;
+      const link = {
+        isGone: () => false,
+        resetAssociation: () => {
+          under[self] = true;
+          setTimeout(() => {
+            const failed = under[peer];
+            setTimeout(() => {
+              under[self] = false;
+              queue.onAnswer(answer({ type: 'assocReset', failed }));
+            }, latency);
+          }, latency);
+          return 0;
+        },
+      } as unknown as Link;
+      const queue: RequestQueue = new RequestQueue(link, () => undefined);
+      return queue;
+    });
+    for (let round = 0; round < 20; round++) {
+      const asked = Promise.all(ends.map((end) => end.ask(associationRequest)));
+      await jest.advanceTimersByTimeAsync(200_000);
+      await asked;
+    }
+  });
 });
 
 test('tries again while data is on its way or the peer has a request', async () => {

@@ -123,7 +123,11 @@ function plausible(method: string, { socket, class: index }: Entry): unknown[] {
     case 'limitReads':
       return [random.pick([1, 2, 64, 65, 0])];
     case 'subscribe':
-      return [[0x8000 + random.below(16)], random.chance(50)];
+      return [
+        [0x8000 + random.below(16)],
+        random.chance(50),
+        random.pick([undefined, someAssociation(socket)]),
+      ];
     case 'bindMore':
     case 'unbind':
     case 'connect':
