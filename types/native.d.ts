@@ -177,6 +177,11 @@ export interface NativeStreamSocket extends NativeSocket {
   onAccept?: (socket: NativeStreamSocket) => void;
   /** Set by lib/ on a listener. `errno` is negative. */
   onAcceptError?: (errno: number) => void;
+  /**
+   * Set by lib/ on a listener: more were accepted than should be handed over at once. `receive`
+   * hands over the next, and returns 1 if there are more.
+   */
+  onAcceptRest?: () => void;
 }
 
 /** What an engine association is created with. What is absent keeps the engine's default. */
@@ -325,8 +330,12 @@ export interface NativeEngineAssociation {
 }
 
 export interface NativeBinding {
-  /** @param maxMessageSize longer messages are dropped and reported */
-  SeqpacketSocket: new (maxMessageSize: number) => NativeSeqpacketSocket;
+  /**
+   * @param maxMessageSize longer messages are dropped and reported
+   * @param maxHeld bytes that the unfinished messages of all associations may hold; one for which
+   *   there is no room is dropped and reported, too
+   */
+  SeqpacketSocket: new (maxMessageSize: number, maxHeld?: number) => NativeSeqpacketSocket;
   /** @param maxMessageSize longer messages are reported as soon as they exceed it */
   StreamSocket: new (maxMessageSize: number) => NativeStreamSocket;
   EngineAssociation: new (config: NativeEngineConfig) => NativeEngineAssociation;

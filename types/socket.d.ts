@@ -216,6 +216,11 @@ export interface SocketEvents {
    * 'notification', such a loss ends the association: 'error' with ECONNRESET.
    */
   restart: [info: RestartInfo];
+  /**
+   * The peer has shut down while messages of ours were under way: before 'end'. They are lost,
+   * though its kernel acknowledges them, if its program no longer reads.
+   */
+  unconfirmed: [info: UnconfirmedInfo];
   /** Something is unacknowledged, and the peer has acknowledged nothing for `stallTimeout`. */
   stalled: [info: StallInfo];
   /** After 'stalled': the peer acknowledges messages again. */
@@ -234,6 +239,12 @@ export interface RestartInfo {
   outboundStreams: number;
   /** Streams from the peer. */
   inboundStreams: number;
+}
+
+/** What was under way when the peer shut down. */
+export interface UnconfirmedInfo {
+  /** Bytes that the peer had not acknowledged, with the kernel's overhead. */
+  unacknowledgedBytes: number;
 }
 
 /** A peer that acknowledges nothing. */

@@ -28,6 +28,7 @@ import { Sending, type SendingWords } from './sending';
 import { type StallConfig, StallWatch } from './stall-watch';
 import { Subscriptions } from './subscriptions';
 import { Thrown } from './thrown';
+import { Unconfirmed } from './unconfirmed';
 
 export interface AssociationConfig extends StallConfig {
   /** Milliseconds; 0 waits for ever. */
@@ -89,6 +90,7 @@ export class Association implements LinkListener, LifeEvents {
       losses,
       new Notifier(owner, notifications, subscriptions),
       new Restarts(owner, calls, losses),
+      new Unconfirmed(link, owner),
       this.stallWatch,
       this.addresses,
       this.paths,
@@ -168,6 +170,29 @@ export class Association implements LinkListener, LifeEvents {
     if (this.life.isClosed) throw socketClosed();
     if (this.dryness.restarts !== restarts) throw peerRestarted();
     await this.dryness.wait();
+  }
+
+  /**
+   * Calls back at once if the peer has acknowledged everything, or as soon as it has; or never will,
+   * because it has restarted.
+   */
+  whenAcknowledged(callback: () => void): void {
+    if (this.life.isClosed) return;
+    if (this.#link.unacknowledgedBytes() === 0) callback();
+    else {
+      const settled = (): void => {
+        if (!this.life.isClosed) callback(); // a loss is reported to the owner
+      };
+      this.dryness.wait().then(settled, settled);
+    }
+  }
+
+  /** @param isWanted whether it is to end in order, by then */
+  shutDownWhenAcknowledged(isWanted: () => boolean): void {
+    this.ending.expect();
+    this.whenAcknowledged(() => {
+      if (isWanted()) this.ending.begin();
+    });
   }
 
   /** Why the association was lost. */

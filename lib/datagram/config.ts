@@ -12,6 +12,8 @@ import {
   checkNames,
   checkObject,
   checkPort,
+  INT32,
+  UINT32,
   type Family,
 } from '../validate';
 
@@ -26,6 +28,9 @@ export interface DatagramConfig {
   /** What the user calls it, for messages. */
   maxMessageSizeName: 'recvMaxlen' | 'maxMessageSize';
   sendBufferLimit: number;
+  /** Bytes of unfinished messages. */
+  memoryLimit: number;
+  maxAssociations: number;
   copy: boolean;
   sctp: SctpOptions;
   onReceive: OnReceive;
@@ -48,6 +53,8 @@ const OPTION_NAMES = [
   'host',
   'port',
   'maxMessageSize',
+  'memoryLimit',
+  'maxAssociations',
   'unordered',
   'pr',
   'sendBufferLimit',
@@ -63,10 +70,14 @@ export function positionalConfig(
   onRecv: unknown,
 ): DatagramConfig {
   const family = checkIp('bindHost', host);
+  const checkedPort = checkPort('bindPort', port, { allowZero: true });
+  const maxMessageSize = checkInteger('recvMaxlen', recvMaxlen, 1, MAX_MESSAGE_SIZE);
   const config = {
     hosts: [{ host: host as string, family }],
-    port: checkPort('bindPort', port, { allowZero: true }),
-    maxMessageSize: checkInteger('recvMaxlen', recvMaxlen, 1, MAX_MESSAGE_SIZE),
+    port: checkedPort,
+    maxMessageSize,
+    memoryLimit: defaultMemoryLimit(maxMessageSize),
+    maxAssociations: Infinity,
     maxMessageSizeName: 'recvMaxlen',
     sendBufferLimit: 4 * MIB,
     copy: false,
@@ -81,13 +92,20 @@ export function optionsConfig(value: unknown, onRecv: unknown): DatagramConfig {
   const options: Partial<Record<keyof OpenOptions, unknown>> = checkObject('options', value);
   checkNames('options', options, OPTION_NAMES);
   const { port = 0, maxMessageSize = 16 * MIB, sendBufferLimit = 4 * MIB, copy = false } = options;
+  const longest = checkInteger('options.maxMessageSize', maxMessageSize, 1, MAX_MESSAGE_SIZE);
+  const { memoryLimit = defaultMemoryLimit(longest), maxAssociations } = options;
   const sctp = messageOptions(options);
   const hosts = hostsOf(options.host, sctp.v6Only !== undefined);
   const family = hosts[0]?.family ?? 4;
   const config = {
     hosts,
     port: checkPort('options.port', port, { allowZero: true }),
-    maxMessageSize: checkInteger('options.maxMessageSize', maxMessageSize, 1, MAX_MESSAGE_SIZE),
+    maxMessageSize: longest,
+    memoryLimit: checkInteger('options.memoryLimit', memoryLimit, 0, UINT32),
+    maxAssociations:
+      maxAssociations === undefined
+        ? Infinity
+        : checkInteger('options.maxAssociations', maxAssociations, 0, INT32),
     maxMessageSizeName: 'maxMessageSize',
     sendBufferLimit: checkInteger(
       'options.sendBufferLimit',
@@ -100,6 +118,10 @@ export function optionsConfig(value: unknown, onRecv: unknown): DatagramConfig {
   } as const;
   checkFunction('onRecv', onRecv);
   return { ...config, onReceive: onRecv as OnReceive };
+}
+
+function defaultMemoryLimit(maxMessageSize: number): number {
+  return Math.max(64 * MIB, 4 * maxMessageSize);
 }
 
 /** Without a host: every address of the machine, as `net` does it. */

@@ -14,6 +14,14 @@ export function messageTooLarge(size: number, limit: number, place: Place, hint 
   return withCode(new Error(message), 'ERR_SCTP_MESSAGE_TOO_LARGE', { size, limit, ...place });
 }
 
+/** Its ArrayBuffer was transferred while it waited to be sent. */
+export function messageDetached(): Error {
+  const message =
+    'write: the memory of a message was detached before the kernel had taken it, and the message ' +
+    'is lost. Transfer memory only after the callback of the write, or write a copy';
+  return withCode(new Error(message), 'ERR_INVALID_STATE');
+}
+
 /** Where the option disableFragments is on. */
 export function messageNotToBeSplit(size: number, place: Place): Error {
   const message =

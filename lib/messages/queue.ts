@@ -38,6 +38,11 @@ export class MessageQueue<Message extends { readonly data: Buffer }> {
     return this.#messages[this.#head];
   }
 
+  /** The message that `shift` would return after `index` others. */
+  at(index: number): Message | undefined {
+    return this.#messages[this.#head + index];
+  }
+
   push(message: Message): void {
     this.#messages.push(message);
     const charge = this.charge(message.data.length);

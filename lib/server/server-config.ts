@@ -3,10 +3,11 @@ import { getDefaultHighWaterMark } from 'node:stream';
 
 import type { ServerOptions } from '../../types/server';
 import { invalidArgType } from '../errors';
+import { LimitedTally } from '../messages/tally';
 import { type SocketConfig, socketConfig } from '../socket/config';
 import { heartbeatDelay } from '../socket/keep-alive';
 import type { Socket } from '../socket/socket';
-import { checkBoolean, checkSignal, isGiven } from '../validate';
+import { checkBoolean, checkInteger, checkSignal, isGiven } from '../validate';
 
 type Options = Partial<Record<keyof ServerOptions, unknown>>;
 export type ConnectionListener = (socket: Socket) => void;
@@ -45,7 +46,7 @@ export function emitterOptions({
 }
 
 export function serverConfig(options: Options): ServerConfig {
-  const { signal } = options;
+  const { signal, memoryLimit } = options;
   const socket = socketConfig({
     ...options,
     ...sizes(options),
@@ -53,12 +54,18 @@ export function serverConfig(options: Options): ServerConfig {
     onread: undefined,
   });
   return {
-    socket,
+    socket: isGiven(memoryLimit) ? { ...socket, tally: tallyOf(memoryLimit) } : socket,
     pauseOnConnect: Boolean(options.pauseOnConnect),
     keepAlive: socket.sctp.peerAddrParams?.hbEnable ?? true,
     keepAliveInitialDelay: heartbeatDelay(options.keepAliveInitialDelay),
     ...(isGiven(signal) && { signal: checkSignal('options.signal', signal) }),
   };
+}
+
+function tallyOf(memoryLimit: unknown): LimitedTally {
+  return new LimitedTally(
+    checkInteger('options.memoryLimit', memoryLimit, 0, Number.MAX_SAFE_INTEGER),
+  );
 }
 
 /** As with `net`, a negative value means the default. */

@@ -5,6 +5,7 @@ import type { SctpOptions } from '../../types/options';
 import type { OnReadOptions, SocketOptions } from '../../types/socket';
 import { defaultOptions, mergeOptions } from '../defaults';
 import { invalidArgValue } from '../errors';
+import type { Tally } from '../messages/tally';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
 import { checkNeeds, withImplied } from '../options/sctp-options';
 import { checkInteger, checkObject, checkOneOf, checkSignal, INT32, isGiven } from '../validate';
@@ -22,6 +23,8 @@ export interface SocketConfig {
   highWaterMark: number;
   writableHighWaterMark: number;
   onread?: OnReadOptions;
+  /** Of a server's sockets: counts what waits to be read in all of them. */
+  tally?: Tally;
   maxMessageSize: number;
   /** Milliseconds; 0 waits for ever. */
   closeTimeout: number;

@@ -193,7 +193,10 @@ export class SocketCore implements Hosts {
 
   onMessage(data: Buffer, info: ReceivedInfo): void {
     this.idle.refresh();
-    if (this.socket.destroyed) return;
+    if (this.socket.destroyed) {
+      this.closing.onDropped();
+      return;
+    }
     this.bytesRead += data.length;
     this.#pace.count(data.length + MESSAGE_OVERHEAD);
     if (this.channels.deliver(data, info)) return;

@@ -24,8 +24,14 @@ class Reassembler {
   // none.
   static constexpr size_t kLongestAtOnce = 4;
 
-  // Messages longer than `max_size`, or that there is no room for, are counted but not kept.
-  explicit Reassembler(size_t max_size) : max_size_(max_size) {}
+  // What keeping a message costs beside its bytes, so that many tiny ones are bounded too.
+  static constexpr size_t kOverhead = 256;
+
+  // Messages longer than `max_size`, or that there is no room for, are counted but not kept. All
+  // associations together may hold `max_held` bytes, and one of them as many as it leaves free for
+  // the others: none can take all.
+  explicit Reassembler(size_t max_size, size_t max_held = SIZE_MAX)
+      : max_size_(max_size), max_held_(max_held) {}
 
   struct Message {
     ReceiveInfo info;  // of the first part: only there all fields are valid
@@ -51,6 +57,7 @@ class Reassembler {
   std::optional<Message> DropOne(const ReceiveInfo& info);
 
   size_t max_size() const { return max_size_; }
+  size_t max_held() const { return max_held_; }
 
  private:
   // Without interleaving an association has one unfinished message at a time; with it, one per
@@ -64,6 +71,8 @@ class Reassembler {
   Message Take(Partial::iterator entry);
 
   size_t max_size_;
+  size_t max_held_;
+  size_t total_ = 0;  // bytes of all unfinished messages, with their overhead
   Partial partial_;
   std::map<int32_t, size_t> held_;  // bytes of the unfinished messages of each association
 };

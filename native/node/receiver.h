@@ -17,8 +17,9 @@ namespace sctp::node {
 
 class Receiver {
  public:
-  Receiver(size_t max_message_size, bool is_one_to_one)
-      : is_one_to_one_(is_one_to_one), reassembler_(max_message_size) {}
+  // `max_held`: what unfinished messages may hold together.
+  Receiver(size_t max_message_size, size_t max_held, bool is_one_to_one)
+      : is_one_to_one_(is_one_to_one), reassembler_(max_message_size, max_held) {}
 
   struct Outcome {
     int error;  // the socket's pending error as negative errno, or 0: it belongs after the rows

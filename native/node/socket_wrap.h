@@ -23,7 +23,8 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
  public:
   explicit SocketWrap(const Napi::CallbackInfo& info)
       : Napi::ObjectWrap<Style>(info),
-        receiver_(ToInteger<uint32_t>(info[0]).value_or(0), Style::kStyle == SOCK_STREAM) {
+        receiver_(ToInteger<uint32_t>(info[0]).value_or(0),
+                  ToInteger<uint32_t>(info[1]).value_or(UINT32_MAX), Style::kStyle == SOCK_STREAM) {
     napi_type_tag_object(info.Env(), info.This(), &Style::kTypeTag);
   }
 

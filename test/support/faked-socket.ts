@@ -29,8 +29,7 @@ export class FakedDescriptor {
   /** Messages of one byte, one on each of these streams, in one wake-up. */
   arrive(sids: readonly number[]): void {
     if (this.#used + sids.length * LONGEST > SLAB) {
-      this.#slab = new ArrayBuffer(SLAB);
-      this.#used = 0;
+      this.renewSlab();
     }
     rows[0] = 0;
     for (const [index, sid] of sids.entries()) {
@@ -43,6 +42,12 @@ export class FakedDescriptor {
       this.#used += LONGEST;
     }
     this.onBatch?.(sids.length, this.#slab, undefined);
+  }
+
+  renewSlab(): ArrayBuffer {
+    this.#slab = new ArrayBuffer(SLAB);
+    this.#used = 0;
+    return this.#slab;
   }
 
   watch = (reading: boolean): number => {
@@ -63,7 +68,8 @@ export class FakedDescriptor {
   subscribe = (): number => 0;
   shutdown = (): number => 0;
   setOption = (): number => 0;
-  getOption = (): object => new Proxy({}, { get: () => 0 });
+  getOption = (name: string): object =>
+    new Proxy({}, { get: () => (name === 'sndBuf' ? 1_000_000 : 0) });
   localAddress = (): object => address;
   peerAddress = (): object => address;
   localAddresses = (): object[] => [address];

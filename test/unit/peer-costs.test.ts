@@ -1,5 +1,5 @@
 /** What a peer can make a Socket do and hold, whatever it sends: counted, without a kernel. */
-import { MESSAGE_OVERHEAD } from '#lib/messages/tally';
+import { LimitedTally, MESSAGE_OVERHEAD } from '#lib/messages/tally';
 
 import { type FakedDescriptor, fakedSocket, turn } from '../support/faked-socket';
 
@@ -39,6 +39,35 @@ describe('messages of one byte', () => {
     expect(socket.readAheadBytes).toBe(count);
     socket.destroy();
   });
+});
+
+test('of the memory that messages share, those that wait keep one piece', async () => {
+  const { socket, kernel } = fakedSocket({ highWaterMark: 65_536 });
+  socket.pause();
+  await turn();
+  const slabs: ArrayBufferLike[] = [];
+  for (let i = 0; i < 40; i++) {
+    slabs.push(kernel.renewSlab());
+    kernel.arrive([0, 0]);
+  }
+  const kept = new Set<ArrayBufferLike>();
+  socket.on('data', (message: Buffer) => kept.add(message.buffer)).resume();
+  await turn();
+  expect(slabs.filter((slab) => kept.has(slab))).toHaveLength(1);
+  socket.destroy();
+});
+
+test('all sockets of a server keep no more than memoryLimit, and one message each', async () => {
+  const tally = new LimitedTally(100 * (1 + MESSAGE_OVERHEAD));
+  const pairs = range(0, 50).map(() => fakedSocket({ highWaterMark: 65_536 }, { tally }));
+  for (const { socket } of pairs) socket.pause();
+  await turn();
+  for (const { kernel } of pairs) while (kernel.reading) kernel.arrive([0]);
+  const unread = pairs.reduce((sum, { socket }) => sum + socket.readAheadBytes, 0);
+  expect(unread).toBeLessThanOrEqual(100 + pairs.length);
+  expect(pairs.every(({ socket }) => socket.readAheadBytes > 0)).toBe(true);
+  for (const { socket } of pairs) socket.destroy();
+  expect(tally.charge).toBe(0);
 });
 
 /** With work for each stream at each message this would take minutes. */

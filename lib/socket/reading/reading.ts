@@ -20,7 +20,7 @@ export interface ReadingConfig {
 }
 
 interface QueuedMessage {
-  readonly data: Buffer;
+  data: Buffer;
   readonly info: ReceivedInfo;
 }
 
@@ -36,6 +36,8 @@ export class Reading {
   readonly #queue: MessageQueue<QueuedMessage>;
   /** Where messages go instead of through Readable, if the user wants that. */
   readonly #userBuffer: UserBuffer | undefined;
+  /** The memory that the last messages of the queue share with others, here and elsewhere. */
+  #slab: unknown;
   /** Readable has asked for data and not got it yet. */
   #wanted = false;
   /** How much `read(n)` wants: it may cross messages. */
@@ -76,7 +78,7 @@ export class Reading {
     if (this.#queue.length === 0 && this.#canTake()) {
       this.#give(data, info);
     } else {
-      this.#queue.push({ data, info });
+      this.#keep(data, info);
       this.#feed();
     }
   }
@@ -199,6 +201,20 @@ export class Reading {
       this.#feedScheduled = false;
       this.#feed();
     });
+  }
+
+  /** A message that waits keeps the memory that it shares: of all that wait, one piece at most. */
+  #keep(data: Buffer, info: ReceivedInfo): void {
+    const isAlone = data.length === data.buffer.byteLength;
+    if (!isAlone && data.buffer !== this.#slab) {
+      for (let i = this.#queue.length - 1; i >= 0; i--) {
+        const message = this.#queue.at(i) as QueuedMessage;
+        if (message.data.buffer !== this.#slab) break;
+        message.data = Buffer.from(message.data);
+      }
+      this.#slab = data.buffer;
+    }
+    this.#queue.push({ data, info });
   }
 
   #canTake(): boolean {

@@ -95,20 +95,25 @@ export class Channels {
     const host = this.#host;
     // Not that of an association before this one, of which something may be left to be read.
     const isCurrent = (): boolean => this.#channels.get(sid) === channel;
-    const channel: StreamChannel = new StreamChannel(sid, host.socket.writableHighWaterMark, host.reading.tally, {
-      send: (data, info, callback) => {
-        if (isCurrent()) host.send(data, info, callback);
-        else callback(socketClosed());
+    const channel: StreamChannel = new StreamChannel(
+      sid,
+      host.socket.writableHighWaterMark,
+      host.reading.tally,
+      {
+        send: (data, info, callback) => {
+          if (isCurrent()) host.send(data, info, callback);
+          else callback(socketClosed());
+        },
+        isFailing: () => !isCurrent() || host.socket.destroyed || host.sendFailure !== undefined,
+        reports: (error) => error === this.#restart,
+        onRead: () => {
+          if (isCurrent() && !this.#hasEnded && !host.socket.destroyed) host.onRead();
+        },
+        onClosed: () => {
+          if (isCurrent()) this.#channels.delete(sid);
+        },
       },
-      isFailing: () => !isCurrent() || host.socket.destroyed || host.sendFailure !== undefined,
-      reports: (error) => error === this.#restart,
-      onRead: () => {
-        if (isCurrent() && !this.#hasEnded && !host.socket.destroyed) host.onRead();
-      },
-      onClosed: () => {
-        if (isCurrent()) this.#channels.delete(sid);
-      },
-    });
+    );
     this.#channels.set(sid, channel);
     if (this.#hasEnded) controlOf(channel).endReading();
     return channel;

@@ -1,11 +1,12 @@
 /** The messages of a Socket on their way through Writable's buffer to the association. */
+import { constants as os } from 'node:os';
 import type { Duplex } from 'node:stream';
 
 import type { SocketSendInfo, WriteCallback } from '../../../types/messages';
 import type { Association } from '../../association/association';
 import { Outbox } from '../../association/outbox';
 import type { Outgoing } from '../../association/sending';
-import { sendFailed, socketClosed, systemError } from '../../errors';
+import { messageDetached, sendFailed, socketClosed, systemError } from '../../errors';
 import { toBuffer } from '../../messages/bytes';
 import { checkBytes } from '../../validate';
 import { isReceived } from '../reading/received';
@@ -13,6 +14,8 @@ import { MessageChecks } from './message-checks';
 import { bufferMessage } from './message-duplex';
 import { PendingMessage } from './pending-message';
 import { partsOf } from './splitting';
+
+const { EINVAL } = os.errno;
 
 /** Written to learn when everything before it has been accepted. It is not sent. */
 const NOTHING = Buffer.alloc(0);
@@ -61,7 +64,11 @@ export class Writing {
     this.#splits = splits;
     this.#checks = new MessageChecks(() => this.#upAssociation);
     this.#outbox = new Outbox({
-      trySend: (chunk) => (host.association as Association).sending.trySend(chunk),
+      // Detached since it was written: the kernel would call it invalid, too.
+      trySend: (chunk) =>
+        chunk.data.length === 0
+          ? -EINVAL
+          : (host.association as Association).sending.trySend(chunk),
       watch: (on) => host.association?.life.setWriting(on),
       onAccepted: ({ data }) => {
         this.#bytesUnderWay += data.length;
@@ -143,8 +150,12 @@ export class Writing {
     }
     this.#batchBytes = chunks.reduce((bytes, { length }) => bytes + length, 0);
     this.#batchDone = callback;
+    const [first] = chunks;
+    if (chunks.length === 1 && first?.length === 0 && first !== NOTHING) this.#correctLength();
     const messages = chunks.filter((chunk) => chunk !== NOTHING).map(toOutgoing);
-    this.#outbox.send(messages.filter((message) => !this.#isStale(message)));
+    const fresh = messages.filter((message) => !this.#isStale(message));
+    this.#staleBytes = 0; // these were all that waited
+    this.#outbox.send(fresh);
   }
 
   /** The association is up. */
@@ -257,9 +268,22 @@ export class Writing {
     return true;
   }
 
+  /**
+   * A chunk that was detached while it waited: Writable, which knows its length from the chunk
+   * itself, would wait for the rest for ever.
+   */
+  #correctLength(): void {
+    const state = (this.#stream as unknown as { _writableState: { writelen: number } })
+      ._writableState;
+    state.writelen = this.#stream.writableLength; // one that waited alone
+  }
+
   /** An unnoticed gap in a stream would be worse than the end of the association. */
   #onRefused(chunk: OutgoingChunk, errno: number): void {
-    const error = this.#upAssociation?.sending.explain(errno, chunk) ?? systemError('write', errno);
+    const error =
+      chunk.data.length === 0
+        ? messageDetached()
+        : (this.#upAssociation?.sending.explain(errno, chunk) ?? systemError('write', errno));
     this.#onFailed(chunk, error);
     const isHeard =
       chunk.pending?.isAwaited === true || this.#stream.listenerCount('sendFailed') > 0;
