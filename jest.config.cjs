@@ -12,7 +12,14 @@ module.exports = {
   // A lost message would hang a test for ever; the test kernels are slow, so be generous.
   testTimeout: 60_000,
   // Needs a kernel with SCTP: all but unit and channels.
-  projects: ['unit', 'channels', 'datagram', 'socket', 'interop', 'lifecycle', 'package'].map(
-    suite,
-  ),
+  projects: [
+    'unit',
+    'channels',
+    'datagram',
+    'socket',
+    'endpoint',
+    'interop',
+    'lifecycle',
+    'package',
+  ].map(suite),
 };

@@ -21,7 +21,7 @@ export interface BatchHandler {
   readonly copies: boolean;
   onMessage(data: Buffer, peer: Peer, info: ReceivedInfo): void;
   /** A message above the limit was dropped; `length` is its full length. */
-  onTooLarge(length: number, peer: Peer): void;
+  onTooLarge(length: number, peer: Peer, assocId: number): void;
   /** The rest of a message, of which `length` bytes had come, will never come. */
   onIncomplete(length: number, peer: Peer): void;
   onNotification(notification: NativeNotification, peer: Peer): void;
@@ -77,7 +77,7 @@ export class BatchReader {
         handler.onMessage(extras[offset] as Buffer, peer, this.#info(row));
         break;
       case KIND.tooLarge:
-        handler.onTooLarge(length, peer);
+        handler.onTooLarge(length, peer, this.#column(row, COLUMN.assocId));
         break;
       case KIND.incomplete:
         handler.onIncomplete(length, peer);

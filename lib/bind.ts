@@ -1,4 +1,4 @@
-/** Opens a listening socket on the first address that this machine has. */
+/** Opens a socket, as a rule a listening one, on the first address that this machine has. */
 import type { NativeSocket } from '../types/native';
 import type { SctpOptions } from '../types/options';
 import { bindHint } from './address-hint';
@@ -13,6 +13,7 @@ export interface BindConfig {
   /** Bound along with the host, and of the same port. */
   moreHosts?: readonly string[];
   port: number;
+  /** 0 does not listen. */
   backlog: number;
   /** Called with the socket open and its options set, before it is bound. */
   onOpened?: () => void;
@@ -103,6 +104,7 @@ function tryHost(
   const refusal = bindMore(socket, moreHosts);
   if (refusal) throw failure('bind', refusal.errno, refusal.host).error;
   applyOptions(socket, sctp, 'bound');
+  if (backlog === 0) return undefined;
   const listening = socket.listen(backlog);
   if (listening < 0) return failure('listen', listening);
   return undefined;

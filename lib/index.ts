@@ -2,6 +2,8 @@ export { constants } from './constants';
 export type { DatagramHandle } from './datagram/handle';
 export { open } from './datagram/open';
 export { defaults } from './defaults';
+export { createEndpoint, Endpoint, type EndpointEvents } from './endpoint/endpoint';
+export type { EndpointAssociation } from './endpoint/endpoint-association';
 export {
   BlockList,
   connect,
@@ -26,6 +28,7 @@ export { support } from './support/support';
 export type * from '../types/address';
 export type * from '../types/datagram';
 export type * from '../types/defaults';
+export type * from '../types/endpoint';
 export type * from '../types/messages';
 export type * from '../types/notifications';
 export type * from '../types/options';

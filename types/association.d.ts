@@ -8,11 +8,54 @@ import type {
   ReadableOptionName,
   SettableOptionName,
 } from './options';
-import type { Path, PeerInfo } from './paths';
-import type { AddedStreams, StreamLists } from './socket';
+import type { Notification } from './notifications';
+import type { Path, PathChange, PeerInfo } from './paths';
+import type {
+  AddedStreams,
+  RestartInfo,
+  SendFailedError,
+  StallInfo,
+  StreamLists,
+  UnconfirmedInfo,
+} from './socket';
 
 /** What `status()` returns. */
 export type AssociationStatus = OptionValues['status'] & OlderStatus;
+
+/** The events of every association, and the arguments that their listeners get. */
+export interface AssociationEvents {
+  /** From the kernel, as soon as it is read: notifications do not wait for data. */
+  notification: [notification: Notification];
+  /** The addresses of either end, or which is the peer's primary one, have changed. */
+  'address-change': [];
+  /** A path to the peer has changed. */
+  path: [change: PathChange];
+  /** `peerInfoByAddress` is read again: at each change, and every 5 seconds. */
+  'peer-info-update': [];
+  /** A message that was accepted could not be delivered; it goes with the error. */
+  sendFailed: [error: SendFailedError];
+  /**
+   * The peer has restarted the association: it does not know the former one. What it had not
+   * acknowledged is lost and reported by 'sendFailed'. Without a listener, for this event or
+   * 'notification', such a loss ends the association: 'error' with ECONNRESET.
+   */
+  restart: [info: RestartInfo];
+  /**
+   * The peer has shut down while messages of ours were under way: before 'end' of a socket. They
+   * are lost, though its kernel acknowledges them, if its program no longer reads.
+   */
+  unconfirmed: [info: UnconfirmedInfo];
+  /** Something is unacknowledged, and the peer has acknowledged nothing for `stallTimeout`. */
+  stalled: [info: StallInfo];
+  /** After 'stalled': the peer acknowledges messages again. */
+  recovered: [];
+  /** The peer has reset streams of its own (our incoming ones), or had us reset ours. */
+  'streams-reset': [streams: StreamLists];
+  /** The peer has reset the numbering of the whole association. */
+  'association-reset': [];
+  /** The peer has added streams of its own (our incoming ones), or had us add some. */
+  'streams-added': [streams: Required<AddedStreams>];
+}
 
 export interface AssociationMembers {
   /** Outbound streams, as negotiated; undefined while there is no association. */

@@ -21,11 +21,10 @@ export interface OpenOptions {
   /** Bytes, 1 to 67108864 (default 16777216). Longer messages are dropped and reported. */
   maxMessageSize?: number | undefined;
   /**
-   * Bytes that unfinished messages may hold, of all associations together (default 64 MiB, or four
-   * times `maxMessageSize` if that is more); one association at most as many as it leaves to the
+   * Bytes of messages of all associations that have come in part (default 268435456); one association at most as many as it leaves to the
    * others. A message beyond that is dropped and reported.
    */
-  memoryLimit?: number | undefined;
+  maxUnfinishedBytes?: number | undefined;
   /**
    * Associations at a time (default: no limit). One more is aborted as soon as it is up, whichever
    * side began it, and reported.

@@ -6,8 +6,8 @@ import type { PrInfo } from './options';
 export interface SendInfo {
   /** Stream, 0 to 65535. */
   sid?: number;
-  /** Payload protocol identifier, in host order: see `PPID`. */
-  ppid?: number;
+  /** Payload protocol identifier: a number in host order, or a name in `PPID` or `protocol`. */
+  ppid?: number | string;
   /** Deliver as soon as it arrives, whatever else is missing. */
   unordered?: boolean;
   /** A number that comes back with the message if it cannot be delivered. */

@@ -164,6 +164,13 @@ export interface NativeSeqpacketSocket extends NativeSocket {
    * Of all associations, those being set up included; their id may still be 0. Or negative errno.
    */
   associationIds(): number[] | number;
+  /**
+   * Moves an association to a descriptor of its own, which watches nothing yet, with all that was
+   * received of it and is not read. Its id stays the same; the loss of such an association is
+   * reported even if reading is not watched.
+   * @returns negative errno
+   */
+  peelOff(assocId: number): NativeSeqpacketSocket | number;
 }
 
 /**
@@ -332,10 +339,15 @@ export interface NativeEngineAssociation {
 export interface NativeBinding {
   /**
    * @param maxMessageSize longer messages are dropped and reported
-   * @param maxHeld bytes that the unfinished messages of all associations may hold; one for which
-   *   there is no room is dropped and reported, too
+   * @param maxUnfinished bytes of messages of all associations that have come in part
+   * @param reportsEarly whether a message that is too long is reported as soon as it is, its length
+   * as 0, for its association to be aborted
    */
-  SeqpacketSocket: new (maxMessageSize: number, maxHeld?: number) => NativeSeqpacketSocket;
+  SeqpacketSocket: new (
+    maxMessageSize: number,
+    maxUnfinished?: number,
+    reportsEarly?: boolean,
+  ) => NativeSeqpacketSocket;
   /** @param maxMessageSize longer messages are reported as soon as they exceed it */
   StreamSocket: new (maxMessageSize: number) => NativeStreamSocket;
   EngineAssociation: new (config: NativeEngineConfig) => NativeEngineAssociation;

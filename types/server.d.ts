@@ -10,7 +10,7 @@ export interface ServerOptions extends Omit<SocketOptions, 'signal' | 'onread'> 
    * 256 bytes more than it has. Beyond that each socket keeps one message at a time, whatever its
    * `highWaterMark`. Default: no limit but those of the sockets.
    */
-  memoryLimit?: number | undefined;
+  totalHighWaterMark?: number | undefined;
   /** Closes the server when it is aborted, as the option of `listen` does, for every `listen`. */
   signal?: AbortSignal | undefined;
   /**

@@ -1,10 +1,10 @@
 /** Options of `Socket` and `connect`, and the events of sockets. */
 import type { LookupFunction } from 'node:net';
 
+import type { AssociationEvents } from './association';
 import type { Message, ReceivedInfo } from './messages';
-import type { ErrorCause, Notification, NotificationType } from './notifications';
+import type { ErrorCause, NotificationType } from './notifications';
 import type { DelayedSack, SctpOptions } from './options';
-import type { PathChange } from './paths';
 import type { SctpStream } from './streams';
 
 /** Options of `new Socket`, and of the sockets that `connect` and servers make. */
@@ -58,6 +58,11 @@ export interface SocketOptions {
   signal?: AbortSignal | undefined;
   /** Send small messages at once (default true): short for `sctp.noDelay`. */
   noDelay?: boolean | undefined;
+  /**
+   * The packets' Type of Service or Traffic Class, 0 to 255, as `setTypeOfService`: four times
+   * `sctp.dscp`.
+   */
+  typeOfService?: number | undefined;
   /** Heartbeats (default true), as `setKeepAlive`: short for `sctp.peerAddrParams.hbEnable`. */
   keepAlive?: boolean | undefined;
   /** Milliseconds a path is quiet before a heartbeat is sent, with `keepAlive: true`. */
@@ -161,7 +166,7 @@ export interface AddedStreams {
 }
 
 /** The arguments that each event's listeners get. */
-export interface SocketEvents {
+export interface SocketEvents extends AssociationEvents {
   /** The association is up. */
   connect: [];
   /** As 'connect'. */
@@ -200,37 +205,6 @@ export interface SocketEvents {
    * now on, this one included.
    */
   stream: [stream: SctpStream, sid: number];
-  /** From the kernel, as soon as it is read: notifications do not wait for data. */
-  notification: [notification: Notification];
-  /** The addresses of either end, or which is the peer's primary one, have changed. */
-  'address-change': [];
-  /** A path to the peer has changed. */
-  path: [change: PathChange];
-  /** `peerInfoByAddress` is read again: at each change, and every 5 seconds. */
-  'peer-info-update': [];
-  /** A message that was accepted could not be delivered; it goes with the error. */
-  sendFailed: [error: SendFailedError];
-  /**
-   * The peer has restarted the association: it does not know the former one. What it had not
-   * acknowledged is lost and reported by 'sendFailed'. Without a listener, for this event or
-   * 'notification', such a loss ends the association: 'error' with ECONNRESET.
-   */
-  restart: [info: RestartInfo];
-  /**
-   * The peer has shut down while messages of ours were under way: before 'end'. They are lost,
-   * though its kernel acknowledges them, if its program no longer reads.
-   */
-  unconfirmed: [info: UnconfirmedInfo];
-  /** Something is unacknowledged, and the peer has acknowledged nothing for `stallTimeout`. */
-  stalled: [info: StallInfo];
-  /** After 'stalled': the peer acknowledges messages again. */
-  recovered: [];
-  /** The peer has reset streams of its own (our incoming ones), or had us reset ours. */
-  'streams-reset': [streams: StreamLists];
-  /** The peer has reset the numbering of the whole association. */
-  'association-reset': [];
-  /** The peer has added streams of its own (our incoming ones), or had us add some. */
-  'streams-added': [streams: Required<AddedStreams>];
 }
 
 /** The streams of the association that a peer has restarted. */

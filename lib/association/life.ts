@@ -36,6 +36,7 @@ export class Life {
   #peerEnded = false;
   /** The association is lost: the errno that its notification suggests, or 0. */
   #lost = 0;
+  /** The error causes in the ABORT of the peer, if there was one. */
   #causes: AssocChange['causes'] = [];
   /** The errno that a send got, which reading will not get again; or 0. */
   #sendError = 0;
@@ -57,11 +58,6 @@ export class Life {
     return this.#wasUp;
   }
 
-  /** What the peer's ABORT gave as its causes; none without one. */
-  get causes(): AssocChange['causes'] {
-    return this.#causes;
-  }
-
   /** Whether the association has ended in order. */
   get isDone(): boolean {
     return this.#isDone;
@@ -80,6 +76,11 @@ export class Life {
   /** Whether the peer has shut down. */
   get peerEnded(): boolean {
     return this.#peerEnded;
+  }
+
+  /** The error causes in the peer's ABORT. */
+  get causes(): AssocChange['causes'] {
+    return this.#causes;
   }
 
   /** Begins to receive. @param up whether the association is established already */
@@ -112,7 +113,7 @@ export class Life {
     this.#isSendBroken = true;
     this.setReading(true);
     setImmediate(() => {
-      while (this.#isUnexplained() && this.#link.receive() === 1);
+      this.#link.drain(() => this.#isUnexplained());
       if (this.#isUnexplained()) unexplained();
     });
   }
@@ -134,6 +135,12 @@ export class Life {
     this.#isDropped = true;
     this.#release();
     this.#link.abort(reason);
+  }
+
+  /** Lets go of the Link, which somebody else has taken over. No event follows. */
+  letGo(): void {
+    this.#isDropped = true;
+    this.#release();
   }
 
   /** What a notification means for the association. */
@@ -175,8 +182,15 @@ export class Life {
 
   #watch(): void {
     if (this.#state === 'closed') return;
-    // Once the peer has ended, the descriptor stays readable with nothing to read.
-    this.#link.watch(this.#reading && !this.#peerEnded, this.#writing);
+    this.#link.watch(this.#wantsReading(), this.#writing);
+  }
+
+  /**
+   * Once the peer has ended, a descriptor may stay readable with nothing to read; others report the
+   * association's end, and nothing else.
+   */
+  #wantsReading(): boolean {
+    return this.#peerEnded ? !this.#link.mayEndSilently : this.#reading;
   }
 
   #onAssocChange({ state, causes }: AssocChange): void {
@@ -204,14 +218,13 @@ export class Life {
 
   /** Reads what the kernel has, but no more than that: more may come all the time. */
   readAll(): void {
-    for (let i = 0; i < MOST_READS; i++) {
-      if (this.#state === 'closed' || this.#link.receive() !== 1) return;
-    }
+    let reads = 0;
+    this.#link.drain(() => this.#state !== 'closed' && reads++ < MOST_READS);
   }
 
   /** What the kernel still has is bounded: the association is over, or about to be. */
   #readRest(): void {
-    while (this.#state !== 'closed' && this.#link.receive() === 1);
+    this.#link.drain(() => this.#state !== 'closed');
   }
 
   #settleLoss(): void {

@@ -44,8 +44,11 @@ export interface Link {
   watch(reading: boolean, writing: boolean): void;
   /** How many messages a wake-up may read. */
   limitReads(count: number): void;
-  /** Reads now. @returns 1 if there may be more, 0, or errno */
-  receive(): number;
+  /**
+   * Reads now, while that is wanted and there is more. A descriptor with several associations is read
+   * by its owner.
+   */
+  drain(wanted: () => boolean): void;
 
   /** @param address of the peer, by default its primary one. @returns bytes accepted, or errno */
   send(data: Buffer, info: NativeSendInfo, address: string | undefined): number;

@@ -1,10 +1,24 @@
 /** 'sendFailed' and 'restart': the loss of messages that were accepted. */
 import type { NativeNotification } from '../../types/native';
-import { peerRestarted } from '../errors';
+import { peerRestarted, sendFailed } from '../errors';
+import type { CheckedSocketInfo } from '../messages/info';
 import { isRestart } from '../notifications/names';
 import { failedMessageError, FailedMessages, type NativeSendFailed } from './failed-messages';
 import { isHeard, type Owner, type OwnerCalls } from './owner';
 import type { Part } from './part';
+
+/** 'sendFailed' for a message that the kernel has never had. */
+export function emitUnsent(
+  owner: Pick<Owner, 'emit' | 'listenerCount'>,
+  data: Buffer,
+  info: CheckedSocketInfo = {},
+  error: Error,
+): void {
+  if (owner.listenerCount('sendFailed') === 0) return;
+  const { sid = 0, ppid = 0, context = 0, unordered = false } = info;
+  const message = { data, sid, ppid, context, unordered, sent: false };
+  owner.emit('sendFailed', sendFailed(message, error.message, error));
+}
 
 export class Losses implements Part {
   readonly #owner: Owner;

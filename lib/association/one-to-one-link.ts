@@ -73,8 +73,8 @@ export class OneToOneLink implements Link, BatchHandler {
     this.#native.limitReads(count);
   }
 
-  receive(): number {
-    return this.#native.receive();
+  drain(wanted: () => boolean): void {
+    while (wanted() && this.#native.receive() === 1);
   }
 
   send(data: Buffer, info: NativeSendInfo, address: string | undefined): number {

@@ -163,6 +163,17 @@ export class Outbox<Message extends { readonly data: Buffer }> {
     });
   }
 
+  /** Gives up what waits, for somebody else to send. */
+  takeAll(): Message[] {
+    this.#wait.end();
+    this.#isBusy = false;
+    const taken: Message[] = [];
+    for (let message = this.#queue.shift(); message; message = this.#queue.shift()) {
+      taken.push(message);
+    }
+    return taken;
+  }
+
   /** The descriptor is about to be closed. */
   drop(): void {
     this.#wait.drop();

@@ -5,6 +5,8 @@ import { type AssociationOptions, optionOf } from './options';
 export interface Progress {
   /** DATA chunks that the peer has acknowledged so far. */
   readonly acknowledged: number;
+  /** Chunks that were sent and are not acknowledged. */
+  readonly underWay: number;
   /** Bytes that the kernel holds for the peer, with its own overhead. */
   readonly unacknowledgedBytes: number;
   /** Bytes for which the peer has room, as far as is known. */
@@ -23,6 +25,7 @@ export function progressOf(link: Link, options: AssociationOptions): Progress | 
     const { unackData, rwnd } = optionOf(link, 'status');
     return {
       acknowledged: Number(oOdChunks) + Number(oUodChunks) - unackData,
+      underWay: unackData,
       unacknowledgedBytes: link.unacknowledgedBytes(),
       peerWindow: rwnd,
     };

@@ -1,5 +1,4 @@
 /** Why the kernel has refused one message, and what to do. */
-import type { SocketSendInfo } from '../../types/messages';
 import {
   errnoName,
   messageNotToBeSplit,
@@ -7,6 +6,7 @@ import {
   type Place,
   systemError,
 } from '../errors';
+import type { CheckedSocketInfo } from '../messages/info';
 
 export interface RefusedMessage {
   readonly errno: number;
@@ -45,7 +45,7 @@ const DETACHED = 'its memory was detached (transferred to another thread?) befor
  * @param streamsOption what its user sets to get more streams
  */
 export function suspects(
-  { address, authKeyNumber, sid }: SocketSendInfo,
+  { address, authKeyNumber, sid }: CheckedSocketInfo,
   streamsOption: string,
 ): string[] {
   const found: string[] = [];

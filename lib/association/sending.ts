@@ -1,11 +1,15 @@
 /** Hands messages of one association to the kernel, with what the socket's defaults add to them. */
-import type { SocketSendInfo } from '../../types/messages';
+import { constants as os } from 'node:os';
+
 import { messageTooLarge } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
+import type { CheckedSocketInfo } from '../messages/info';
 import type { Limits } from './limits';
 import type { Link } from './link';
 import type { Part } from './part';
 import { sendError, suspects } from './send-errors';
+
+const { EPIPE } = os.errno;
 
 /** What its user has called, and could do about refusals: for errors. */
 export interface SendingWords {
@@ -20,7 +24,7 @@ export interface SendingWords {
 export interface Outgoing {
   readonly data: Buffer;
   /** What is left out follows the socket's defaults. */
-  readonly info: SocketSendInfo | undefined;
+  readonly info: CheckedSocketInfo | undefined;
 }
 
 export class Sending implements Part {
@@ -36,18 +40,28 @@ export class Sending implements Part {
   }
 
   onUp(): void {
-    this.#defaults = new MessageDefaults(this.#link);
+    this.#defaults = this.#load();
   }
 
   /** An option has changed. */
   reload(): void {
-    this.#defaults?.reload();
+    if (this.#defaults) this.#defaults = this.#load();
   }
 
   /** @returns bytes accepted, or negative errno */
   trySend({ data, info }: Outgoing): number {
-    this.#defaults ??= new MessageDefaults(this.#link);
+    this.#defaults ??= this.#load();
+    if (!this.#defaults) return -EPIPE;
     return this.#link.send(data, this.#defaults.toNative(info), info?.address);
+  }
+
+  /** Nothing if the association is over, which is yet to be reported. */
+  #load(): MessageDefaults | undefined {
+    try {
+      return new MessageDefaults(this.#link);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Why the kernel has refused this message. */

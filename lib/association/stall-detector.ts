@@ -60,10 +60,11 @@ export class StallDetector {
       this.end();
       return;
     }
-    const { acknowledged, unacknowledgedBytes, peerWindow } = progress;
+    const { acknowledged, underWay, unacknowledgedBytes, peerWindow } = progress;
     const isDone = unacknowledgedBytes <= 0; // acknowledged, or given up for its lifetime
-    // Whatever the difference: after a restart the count may be lower.
-    const hasMoved = isDone || acknowledged !== this.#acknowledged;
+    // Whatever the difference: after a restart the count may be lower. And on a shared descriptor
+    // the bytes are known to be acknowledged only later.
+    const hasMoved = isDone || underWay === 0 || acknowledged !== this.#acknowledged;
     this.#acknowledged = acknowledged;
     if (isDone) this.end();
     if (hasMoved) {

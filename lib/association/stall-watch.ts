@@ -1,5 +1,7 @@
 /** 'stalled' and 'recovered', while somebody listens or a stall is to end the association. */
 import type { StallInfo } from '../../types/socket';
+import { invalidArgValue } from '../errors';
+import { checkOneOf } from '../validate';
 import type { Life } from './life';
 import { isHeard, type Owner, type OwnerCalls } from './owner';
 import type { Part } from './part';
@@ -10,6 +12,14 @@ export interface StallConfig {
   /** Milliseconds; 0 never calls an association stalled. */
   readonly stallTimeout: number;
   readonly stallAction: 'report' | 'abort';
+}
+
+/** @param stallTimeout as given */
+export function checkStallAction(value: unknown, stallTimeout: unknown): 'report' | 'abort' {
+  const action = checkOneOf('options.stallAction', value, ['report', 'abort']);
+  if (action === 'report' || stallTimeout !== 0) return action;
+  const reason = 'needs a stallTimeout other than 0, which never calls an association stalled';
+  throw invalidArgValue('options.stallAction', value, reason);
 }
 
 export class StallWatch implements Part {

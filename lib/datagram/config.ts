@@ -19,6 +19,8 @@ import {
 
 const MAX_MESSAGE_SIZE = 64 * 1024 * 1024;
 const MIB = 1024 * 1024;
+/** Several of the longest messages that may be allowed. */
+const DEFAULT_UNFINISHED = 256 * MIB;
 
 export interface DatagramConfig {
   /** Tried in this order; the first that this machine has is bound. */
@@ -29,7 +31,7 @@ export interface DatagramConfig {
   maxMessageSizeName: 'recvMaxlen' | 'maxMessageSize';
   sendBufferLimit: number;
   /** Bytes of unfinished messages. */
-  memoryLimit: number;
+  maxUnfinishedBytes: number;
   maxAssociations: number;
   copy: boolean;
   sctp: SctpOptions;
@@ -53,7 +55,7 @@ const OPTION_NAMES = [
   'host',
   'port',
   'maxMessageSize',
-  'memoryLimit',
+  'maxUnfinishedBytes',
   'maxAssociations',
   'unordered',
   'pr',
@@ -76,7 +78,7 @@ export function positionalConfig(
     hosts: [{ host: host as string, family }],
     port: checkedPort,
     maxMessageSize,
-    memoryLimit: defaultMemoryLimit(maxMessageSize),
+    maxUnfinishedBytes: DEFAULT_UNFINISHED,
     maxAssociations: Infinity,
     maxMessageSizeName: 'recvMaxlen',
     sendBufferLimit: 4 * MIB,
@@ -93,7 +95,7 @@ export function optionsConfig(value: unknown, onRecv: unknown): DatagramConfig {
   checkNames('options', options, OPTION_NAMES);
   const { port = 0, maxMessageSize = 16 * MIB, sendBufferLimit = 4 * MIB, copy = false } = options;
   const longest = checkInteger('options.maxMessageSize', maxMessageSize, 1, MAX_MESSAGE_SIZE);
-  const { memoryLimit = defaultMemoryLimit(longest), maxAssociations } = options;
+  const { maxUnfinishedBytes = DEFAULT_UNFINISHED, maxAssociations } = options;
   const sctp = messageOptions(options);
   const hosts = hostsOf(options.host, sctp.v6Only !== undefined);
   const family = hosts[0]?.family ?? 4;
@@ -101,7 +103,7 @@ export function optionsConfig(value: unknown, onRecv: unknown): DatagramConfig {
     hosts,
     port: checkPort('options.port', port, { allowZero: true }),
     maxMessageSize: longest,
-    memoryLimit: checkInteger('options.memoryLimit', memoryLimit, 0, UINT32),
+    maxUnfinishedBytes: checkInteger('options.maxUnfinishedBytes', maxUnfinishedBytes, 0, UINT32),
     maxAssociations:
       maxAssociations === undefined
         ? Infinity
@@ -118,10 +120,6 @@ export function optionsConfig(value: unknown, onRecv: unknown): DatagramConfig {
   } as const;
   checkFunction('onRecv', onRecv);
   return { ...config, onReceive: onRecv as OnReceive };
-}
-
-function defaultMemoryLimit(maxMessageSize: number): number {
-  return Math.max(64 * MIB, 4 * maxMessageSize);
 }
 
 /** Without a host: every address of the machine, as `net` does it. */

@@ -189,7 +189,8 @@ export class DatagramHandle {
   #batchHandler(): BatchHandler {
     const closer = this.#closer;
     const crowd = this.#crowd;
-    const { maxMessageSize, maxMessageSizeName, memoryLimit, onReceive, copy } = this.#config;
+    const { maxMessageSize, maxMessageSizeName, maxUnfinishedBytes, onReceive, copy } =
+      this.#config;
     // After `close`, what still arrives is not delivered.
     const deliver: OnReceive = (...args) => {
       if (!this.#closed) onReceive(...args);
@@ -206,7 +207,7 @@ export class DatagramHandle {
         deliver(
           length > maxMessageSize
             ? tooLargeText(length, maxMessageSize, maxMessageSizeName, peer)
-            : noRoomText(length, memoryLimit, peer),
+            : noRoomText(length, maxUnfinishedBytes, peer),
         );
       },
       onIncomplete(length, peer) {

@@ -24,7 +24,7 @@ export function tooLargeText(length: number, limit: number, limitName: string, p
 export function noRoomText(length: number, limit: number, peer: Peer): string {
   return (
     `message from ${placeOf(peer)} dropped: unfinished messages of all peers left no room for its ` +
-    `${String(length)} bytes within memoryLimit (${String(limit)})`
+    `${String(length)} bytes within maxUnfinishedBytes (${String(limit)})`
   );
 }
 

@@ -2,7 +2,6 @@
 import { constants as os } from 'node:os';
 import { debuglog } from 'node:util';
 
-import type { SendInfo } from '../../types/messages';
 import type { NativeSendInfo, NativeSeqpacketSocket } from '../../types/native';
 import { addressHint } from '../address-hint';
 import { Outbox } from '../association/outbox';
@@ -10,7 +9,7 @@ import { sendError, suspects } from '../association/send-errors';
 import { invalidArgValue, messageTooLarge, sendBufferFull } from '../errors';
 import { toBuffer } from '../messages/bytes';
 import { MessageDefaults } from '../messages/defaults';
-import { checkSendInfo } from '../messages/info';
+import { type CheckedInfo, checkSendInfo } from '../messages/info';
 import { MESSAGE_OVERHEAD } from '../messages/tally';
 import { getOption } from '../options/options';
 import { checkBytes, checkIp, checkPort, type Family } from '../validate';
@@ -23,7 +22,7 @@ interface Outgoing {
   data: ArrayBufferView;
   host: string;
   port: number;
-  info: SendInfo | undefined;
+  info: CheckedInfo | undefined;
 }
 
 /** A message, ready for the kernel. */

@@ -6,4 +6,5 @@ export * from './state';
 export * from './support';
 export * from './sctp';
 export * from './reconfiguration';
+export * from './endpoint';
 export * from './suggestion';

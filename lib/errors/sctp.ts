@@ -126,11 +126,17 @@ export function interleavedStart(place: Place): Error {
   });
 }
 
-export function sendBufferFull(size: number, queued: number, limit: number, place: Place): Error {
+export function sendBufferFull(
+  size: number,
+  queued: number,
+  limit: number,
+  place: Place,
+  limitName = 'sendBufferLimit',
+): Error {
   const message =
     `send${placeText(place)}: ${String(queued)} bytes wait for the kernel already; another ` +
-    `${String(size)} would exceed sendBufferLimit (${String(limit)}). Nothing of this message was ` +
-    'taken: send it again later, or raise sendBufferLimit';
+    `${String(size)} would exceed ${limitName} (${String(limit)}). Nothing of this message was ` +
+    `taken: send it again later, or raise ${limitName}`;
   return withCode(new Error(message), 'ERR_SCTP_SEND_BUFFER_FULL', {
     size,
     queued,

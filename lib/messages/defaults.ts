@@ -1,10 +1,10 @@
 /** How a message is sent, where its own `info` leaves something out. */
-import type { SendInfo } from '../../types/messages';
 import type { NativeSendInfo } from '../../types/native';
 import type { OptionValues } from '../../types/options';
 import { binding } from '../binding';
 import { getOption, type OptionHolder } from '../options/options';
 import { prPolicies } from '../options/policies';
+import type { CheckedInfo } from './info';
 
 const { constants } = binding;
 
@@ -27,7 +27,7 @@ export class MessageDefaults {
     this.#current = this.#load();
   }
 
-  toNative(info: SendInfo | undefined): NativeSendInfo {
+  toNative(info: CheckedInfo | undefined): NativeSendInfo {
     const { send, pr, plain } = this.#current;
     return info === undefined ? plain : merge(info, send, pr);
   }
@@ -40,7 +40,7 @@ export class MessageDefaults {
 }
 
 function merge(
-  info: SendInfo,
+  info: CheckedInfo,
   send: OptionValues['defaultSndInfo'],
   defaultPr: OptionValues['defaultPrInfo'],
 ): NativeSendInfo {

@@ -3,6 +3,7 @@ import type { SendInfo, SocketSendInfo } from '../../types/messages';
 import type { PrInfo } from '../../types/options';
 import { invalidArgValue } from '../errors';
 import { checkOption } from '../options/sctp-options';
+import { checkPpid } from '../protocols/ppid';
 import {
   checkBoolean,
   checkInteger,
@@ -12,6 +13,13 @@ import {
   UINT16,
   UINT32,
 } from '../validate';
+
+/** Checked, and the identifier as a number. */
+export interface CheckedInfo extends Omit<SendInfo, 'ppid'> {
+  ppid?: number;
+}
+
+export interface CheckedSocketInfo extends CheckedInfo, Pick<SocketSendInfo, 'address'> {}
 
 const SEND_INFO_NAMES = [
   'sid',
@@ -30,26 +38,26 @@ export function checkPr(name: string, value: unknown): Required<PrInfo> {
   return { value: 0, ...pr } as Required<PrInfo>;
 }
 
-export function checkSendInfo(value: unknown): SendInfo {
+export function checkSendInfo(value: unknown): CheckedInfo {
   return checkInfo(value, SEND_INFO_NAMES);
 }
 
-export function checkSocketSendInfo(value: unknown): SocketSendInfo {
-  const info: SocketSendInfo = checkInfo(value, [...SEND_INFO_NAMES, 'address']);
+export function checkSocketSendInfo(value: unknown): CheckedSocketInfo {
+  const info: CheckedSocketInfo = checkInfo(value, [...SEND_INFO_NAMES, 'address']);
   if (info.address !== undefined) checkIp('info.address', info.address);
   return info;
 }
 
-function checkInfo(value: unknown, names: readonly string[]): SendInfo {
+function checkInfo(value: unknown, names: readonly string[]): CheckedInfo {
   // A copy: a getter could give another value after the check.
   const info: Partial<Record<keyof SendInfo, unknown>> = { ...checkObject('info', value) };
   checkNames('info', info, names);
   const { sid, ppid, context, unordered, sackImmediately, authKeyNumber, pr } = info;
   if (sid !== undefined) checkInteger('info.sid', sid, 0, UINT16);
-  if (ppid !== undefined) checkInteger('info.ppid', ppid, 0, UINT32);
+  if (ppid !== undefined) info.ppid = checkPpid('info.ppid', ppid);
   if (context !== undefined) checkInteger('info.context', context, 0, UINT32);
   if (authKeyNumber !== undefined) checkInteger('info.authKeyNumber', authKeyNumber, 0, UINT16);
   if (unordered !== undefined) checkBoolean('info.unordered', unordered);
   if (sackImmediately !== undefined) checkBoolean('info.sackImmediately', sackImmediately);
-  return (pr === undefined ? info : { ...info, pr: checkPr('info.pr', pr) }) as SendInfo;
+  return (pr === undefined ? info : { ...info, pr: checkPr('info.pr', pr) }) as CheckedInfo;
 }

@@ -7,11 +7,17 @@ import { type FieldKind, type Fields, isKind, type Ports } from './fields';
 import type { OptionRow } from './row';
 import { optionNames, optionTable } from './table';
 
-export function rowOf(name: unknown): OptionRow {
+/** @param use what it is for: an error lists the names that can be used for that */
+export function rowOf(name: unknown, use?: 'get' | 'set'): OptionRow {
   if (typeof name !== 'string' || !Object.hasOwn(optionTable, name)) {
-    const known = optionNames.join(', ');
+    const unusable = use && ({ get: 'writeOnly', set: 'readOnly' } as const)[use];
+    const known = optionNames.filter((each) => !(unusable && optionTable[each][unusable]));
     const hint = didYouMean(name, optionNames);
-    throw invalidArgValue('name', name, `is not an option${hint}; expected one of ${known}`);
+    throw invalidArgValue(
+      'name',
+      name,
+      `is not an option${hint}; expected one of ${known.join(', ')}`,
+    );
   }
   return optionTable[name as OptionName];
 }

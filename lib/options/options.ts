@@ -36,7 +36,7 @@ export function getOption<Name extends ReadableOptionName>(
   args?: unknown,
   target: Target = {},
 ): OptionValues[Name] {
-  const row = rowOf(name);
+  const row = rowOf(name, 'get');
   if (row.writeOnly) throw invalidArgValue('name', name, 'can only be set');
   const which = argumentsToNative(row, name, args, target);
   checkStyle(row, name, target.style);
@@ -62,7 +62,7 @@ export function setOption<Name extends SettableOptionName>(
   value: OptionInput<Name>,
   target: Target = {},
 ): void {
-  const row = rowOf(name);
+  const row = rowOf(name, 'set');
   const given = checked(row, name, value);
   let native = toNative(row, name, given, target);
   if (!isKind(row.fields)) row.check?.(name, given as Record<string, unknown>);

@@ -3,10 +3,10 @@
  */
 import type { NativeSocket } from '../../types/native';
 import type { OptionName, SctpOptions } from '../../types/options';
-import { invalidArgValue } from '../errors';
+import { didYouMean, invalidArgValue } from '../errors';
 import { readSysctl } from '../sysctl';
-import { checkNames, checkObject, isObject } from '../validate';
-import { checked, rowOf, toNative, withoutUndefined } from './codec';
+import { checkObject, isObject } from '../validate';
+import { checked, rowOf, toNative, withoutSecrets, withoutUndefined } from './codec';
 import { isOn } from './conditions';
 import { type FieldKind, type Fields, isKind } from './fields';
 import { setOption } from './options';
@@ -25,28 +25,40 @@ export function checkOption(label: string, option: OptionName, value: unknown): 
 export function checkOptions(name: string, value: unknown, style: Style): SctpOptions {
   if (value === undefined) return {};
   const options = withoutUndefined(checkObject(name, value));
-  checkNames(name, options, optionNames);
   for (const [option, given] of Object.entries(options)) {
-    checkForNewSocket(`${name}.${option}`, option as OptionName, given, style);
+    const label = `${name}.${option}`;
+    if (!Object.hasOwn(optionTable, option)) throw unknownOption(label, option, style);
+    checkForNewSocket(label, option as OptionName, given, style);
     options[option] = keep(rowOf(option).fields, given);
   }
   return options;
 }
 
+const EARLY = 'needs an association: set it when there is one';
+
 /** A socket that is yet to be opened has no association, and no peer's addresses. */
 function checkForNewSocket(label: string, option: OptionName, value: unknown, style: Style): void {
   const row = rowOf(option);
-  const early = 'needs an association: set it when there is one';
+  const obstacle = obstacleOf(row, style);
+  if (obstacle !== undefined) throw invalidArgValue(label, withoutSecrets(row, value), obstacle);
   checkOption(label, option, value);
-  if (row.style && row.style.only !== style) {
-    const reason = `exists on ${row.style.only} sockets only; ${row.style.instead}`;
-    throw invalidArgValue(label, value, reason);
-  }
-  if (row.reach === 'one' || row.reach === 'present') throw invalidArgValue(label, value, early);
   for (const argument of Object.keys(row.arguments ?? {})) {
     const given = isObject(value) ? value[argument] : undefined;
-    if (given !== undefined) throw invalidArgValue(`${label}.${argument}`, given, early);
+    if (given !== undefined) throw invalidArgValue(`${label}.${argument}`, given, EARLY);
   }
+}
+
+/** Why new sockets of this style cannot have an option, whatever its value. */
+function obstacleOf({ style: only, reach, readOnly }: OptionRow, style: Style): string | undefined {
+  if (readOnly) return 'can only be read';
+  if (only && only.only !== style) return `exists on ${only.only} sockets only; ${only.instead}`;
+  return reach === 'one' || reach === 'present' ? EARLY : undefined;
+}
+
+function unknownOption(label: string, option: string, style: Style): Error {
+  const usable = optionNames.filter((name) => obstacleOf(optionTable[name], style) === undefined);
+  const hint = didYouMean(option, optionNames);
+  return invalidArgValue(label, option, `is unknown${hint}; expected one of ${usable.join(', ')}`);
 }
 
 /** The caller may change, or wipe, what was given. */

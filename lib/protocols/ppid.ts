@@ -3,7 +3,7 @@
  * as everywhere in this package.
  */
 import type { PpidMap, PpidName, ProtocolName } from '../../types/ppid';
-import { didYouMean, invalidArgValue } from '../errors';
+import { didYouMean, invalidArgType, invalidArgValue } from '../errors';
 import { checkInteger, UINT32 } from '../validate';
 
 /** In the registry's order. What each of them is, types/ppid.d.ts says. */
@@ -105,6 +105,8 @@ const protocols = [
 ] as const satisfies readonly (readonly [ProtocolName, number])[];
 
 const registered = Object.entries(registry) as [PpidName, number][];
+/** Older names. */
+const aliases = [['BER', 48]] as const;
 
 /** What can be looked up, but does not show among the keys: numbers, and other spellings. */
 function mapOf<Name extends PpidName | ProtocolName>(
@@ -121,18 +123,23 @@ function mapOf<Name extends PpidName | ProtocolName>(
 }
 
 /** Every registered identifier: `PPID.M3UA` is 3, `PPID[3]` is 'M3UA'. */
-export const PPID = mapOf<PpidName>(registered, [['BER', 48]]);
+export const PPID = mapOf<PpidName>(registered, aliases);
 
 /** As `PPID`, with the spellings of the package `sctp`: `protocol.Diameter`, `protocol[46]`. */
 export const protocol = mapOf<ProtocolName>(protocols, registered);
 
-/** A number, or a name of `PPID` or `protocol`. */
+const names = [...Object.keys(PPID), ...Object.keys(protocol)];
+/** By their names in lower case; the spellings of `protocol` are those of `PPID` then. */
+const byName = new Map<string, number>(
+  [...registered, ...aliases].map(([name, number]) => [name.toLowerCase(), number]),
+);
+
+/** A number, or a name of `PPID` or `protocol`, in capitals or not. */
 export function checkPpid(name: string, value: unknown): number {
-  if (typeof value !== 'string') return checkInteger(name, value, 0, UINT32);
-  for (const map of [PPID, protocol] as Readonly<Record<string, unknown>>[]) {
-    const number = Object.hasOwn(map, value) ? map[value] : undefined;
-    if (typeof number === 'number') return number;
-  }
-  const hint = didYouMean(value, [...Object.keys(PPID), ...Object.keys(protocol)]);
-  throw invalidArgValue(name, value, `is neither a number nor a name in PPID${hint}`);
+  if (typeof value === 'number') return checkInteger(name, value, 0, UINT32);
+  if (typeof value !== 'string') throw invalidArgType(name, 'one of type number or string', value);
+  const number = byName.get(value.toLowerCase());
+  if (number !== undefined) return number;
+  const reason = `is neither a number nor a name in PPID${didYouMean(value, names)}`;
+  throw invalidArgValue(name, value, reason);
 }

@@ -46,7 +46,7 @@ export function emitterOptions({
 }
 
 export function serverConfig(options: Options): ServerConfig {
-  const { signal, memoryLimit } = options;
+  const { signal, totalHighWaterMark } = options;
   const socket = socketConfig({
     ...options,
     ...sizes(options),
@@ -54,7 +54,9 @@ export function serverConfig(options: Options): ServerConfig {
     onread: undefined,
   });
   return {
-    socket: isGiven(memoryLimit) ? { ...socket, tally: tallyOf(memoryLimit) } : socket,
+    socket: isGiven(totalHighWaterMark)
+      ? { ...socket, tally: tallyOf(totalHighWaterMark) }
+      : socket,
     pauseOnConnect: Boolean(options.pauseOnConnect),
     keepAlive: socket.sctp.peerAddrParams?.hbEnable ?? true,
     keepAliveInitialDelay: heartbeatDelay(options.keepAliveInitialDelay),
@@ -62,9 +64,9 @@ export function serverConfig(options: Options): ServerConfig {
   };
 }
 
-function tallyOf(memoryLimit: unknown): LimitedTally {
+function tallyOf(totalHighWaterMark: unknown): LimitedTally {
   return new LimitedTally(
-    checkInteger('options.memoryLimit', memoryLimit, 0, Number.MAX_SAFE_INTEGER),
+    checkInteger('options.totalHighWaterMark', totalHighWaterMark, 0, Number.MAX_SAFE_INTEGER),
   );
 }
 

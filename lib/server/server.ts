@@ -6,10 +6,10 @@ import { inspect } from 'node:util';
 import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
 import type { ListenOptions, ServerEventMap, ServerOptions } from '../../types/server';
-import type { SocketOptions } from '../../types/socket';
 import { extensible } from '../callable';
 import { serverAlreadyListening, serverNotRunning } from '../errors';
-import { type Accepted, kAccepted, Socket } from '../socket/socket';
+import type { Socket } from '../socket/socket';
+import { acceptedSocket } from './accepted-socket';
 import { type ListenConfig, listenArguments, listenConfig } from './listen-arguments';
 import { Listener } from './listener';
 import { isAddress, openListener } from './open-listener';
@@ -256,36 +256,13 @@ export class Server extends Base {
       this.emit('drop', dropped(native));
       return;
     }
-    const socket = this.#makeSocket(native);
+    const socket = acceptedSocket(this, this.#config, native, () => {
+      this.#connections--;
+      this.#emitCloseIfDone();
+    });
     this.#connections++;
     if (this.pauseOnConnect) socket.pause();
     this.emit('connection', socket);
-  }
-
-  #makeSocket(native: NativeStreamSocket): Socket {
-    const { allowHalfOpen, highWaterMark, noDelay, keepAlive, keepAliveInitialDelay } = this;
-    const given = this.#config.socket;
-    const sizes = { highWaterMark, writableHighWaterMark: highWaterMark };
-    const changed = highWaterMark === given.highWaterMark ? {} : sizes;
-    const config = { ...given, allowHalfOpen, ...changed };
-    const onOver = (): void => {
-      this.#connections--;
-      this.#emitCloseIfDone();
-    };
-    try {
-      const accepted: Accepted = { native, config, onOver };
-      const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
-      // The kernel has inherited the listener's.
-      if (noDelay !== config.sctp.noDelay) socket.setNoDelay(noDelay);
-      if (keepAlive !== this.#config.keepAlive) {
-        socket.setKeepAlive(keepAlive, keepAliveInitialDelay);
-      }
-      socket.server = this;
-      return socket;
-    } catch (error) {
-      native.abort(0); // nobody else would
-      throw error;
-    }
   }
 
   /** Peers can cause it, so it must not crash a program without a listener. */

@@ -3,6 +3,7 @@ import { getDefaultHighWaterMark } from 'node:stream';
 
 import type { SctpOptions } from '../../types/options';
 import type { OnReadOptions, SocketOptions } from '../../types/socket';
+import { checkStallAction } from '../association/stall-watch';
 import { defaultOptions, mergeOptions } from '../defaults';
 import { invalidArgValue } from '../errors';
 import type { Tally } from '../messages/tally';
@@ -76,13 +77,6 @@ export function socketConfig(value: unknown): SocketConfig {
     ...(isGiven(onread) && { onread: checkOnRead(onread) }),
     ...(isGiven(signal) && { signal: checkSignal('signal', signal) }), // named as by `net`
   };
-}
-
-function checkStallAction(value: unknown, stallTimeout: unknown): 'report' | 'abort' {
-  const action = checkOneOf('options.stallAction', value, ['report', 'abort']);
-  if (action === 'report' || stallTimeout !== 0) return action;
-  const reason = 'needs a stallTimeout other than 0, which never calls an association stalled';
-  throw invalidArgValue('options.stallAction', value, reason);
 }
 
 /** In object mode `tls` and others could not use the socket. */

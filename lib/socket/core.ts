@@ -5,6 +5,7 @@ import type { ReceivedInfo, SendInfo, WriteCallback } from '../../types/messages
 import type { NativeStreamSocket } from '../../types/native';
 import type { StallInfo } from '../../types/socket';
 import { Association } from '../association/association';
+import type { Link } from '../association/link';
 import type { MemberHost } from '../association/members';
 import { OneToOneLink } from '../association/one-to-one-link';
 import type { OwnerCalls } from '../association/owner';
@@ -107,10 +108,10 @@ export class SocketCore implements Hosts {
     return this.association?.life.isUp ? this.association : undefined;
   }
 
-  /** Takes over the descriptor of an association that a server has accepted. */
-  accept(native: NativeStreamSocket, onOver: () => void): void {
+  /** Takes over an association that a server has accepted, or that an endpoint has peeled off. */
+  accept(link: Link, onOver: () => void): void {
     this.#onAcceptedOver = onOver;
-    this.#take(native, true);
+    this.#take(link, true);
     this.#startSending();
   }
 
@@ -141,7 +142,7 @@ export class SocketCore implements Hosts {
 
   checkSettable(option: string): void {
     // The kernel would set it for future associations, and not for this one.
-    if (rowOf(option).reach !== 'none' && this.isConnecting) throw connectingOption(option);
+    if (rowOf(option, 'set').reach !== 'none' && this.isConnecting) throw connectingOption(option);
   }
 
   async accepted(): Promise<void> {
@@ -166,7 +167,7 @@ export class SocketCore implements Hosts {
   }
 
   adopt(native: NativeStreamSocket): void {
-    this.#take(native, false);
+    this.#take(new OneToOneLink(native), false);
   }
 
   renew(): void {
@@ -298,8 +299,7 @@ export class SocketCore implements Hosts {
     this.connecting.onClosed();
   }
 
-  #take(native: NativeStreamSocket, up: boolean): void {
-    const link = new OneToOneLink(native);
+  #take(link: Link, up: boolean): void {
     this.association = new Association(link, this.socket, this, { ...this.config, words: WORDS });
     this.association.start(up);
     if (!this.#isReferenced) this.association.life.unref();

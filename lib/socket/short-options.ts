@@ -2,7 +2,7 @@
 import type { SctpOptions } from '../../types/options';
 import type { SocketOptions } from '../../types/socket';
 import { mergeOptions } from '../defaults';
-import { invalidArgValue } from '../errors';
+import { invalidArgType, invalidArgValue } from '../errors';
 import { checkOption, checkOptions } from '../options/sctp-options';
 import { checkPpid } from '../protocols/ppid';
 import { checkInteger, checkObject, isGiven, UINT16 } from '../validate';
@@ -17,11 +17,22 @@ export function givenOptions(options: Options): SctpOptions {
     ...delayedSack(options.sack, sack, rest['delayedSack']),
     ...defaultSndInfo(options),
     ...noDelay(options),
+    ...dscp(options),
   });
 }
 
 function noDelay({ noDelay: value }: Options): SctpOptions {
   return isGiven(value) ? { noDelay: Boolean(value) } : {};
+}
+
+function dscp({ typeOfService: value }: Options): SctpOptions {
+  return value === undefined ? {} : { dscp: dscpOf('options.typeOfService', value) };
+}
+
+/** Of a Type of Service as `net` has it, whose other two bits are the kernel's (RFC 3168 §5). */
+export function dscpOf(name: string, tos: unknown): number {
+  if (Number.isNaN(tos)) throw invalidArgType(name, 'of type number', tos); // as `net` does
+  return checkInteger(name, tos, 0, 255) >> 2;
 }
 
 function initMsg({ OS, MIS }: Options): SctpOptions {

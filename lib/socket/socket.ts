@@ -9,7 +9,6 @@ import { inspect } from 'node:util';
 import type { AssociationMembers } from '../../types/association';
 import type { WithEvents } from '../../types/events';
 import type { MessageData, SocketSendInfo, WriteCallback } from '../../types/messages';
-import type { NativeStreamSocket } from '../../types/native';
 import type {
   ConnectOptions,
   KeepAliveOptions,
@@ -20,22 +19,15 @@ import type { SctpStream } from '../../types/streams';
 import { addAssociationMembers } from '../association/members';
 import { socketClosed } from '../errors';
 import { checkDuration, checkFunction, checkInteger, UINT16 } from '../validate';
-import { type SocketConfig, socketConfig } from './config';
+import { type Accepted, kAccepted } from './accepted';
+import { socketConfig } from './config';
 import { connectArguments } from './connecting/connect-arguments';
 import { SocketCore } from './core';
-import { keepAliveOf, withKeepAlive } from './keep-alive';
+import { keepAliveOf } from './keep-alive';
+import { getTypeOfService, setKeepAlive, setNoDelay, setTypeOfService } from './net-options';
 import { readingOf } from './reading/message-reader';
 import { callbackOf } from './writing/arguments';
 import { MessageDuplex, setSink } from './writing/message-duplex';
-
-/** For `Server` alone: what it makes a socket of. */
-export const kAccepted = Symbol('accepted');
-export interface Accepted {
-  native: NativeStreamSocket;
-  config: SocketConfig;
-  /** No listener, which users could remove. */
-  onOver: () => void;
-}
 
 let coreOf: (socket: Socket) => SocketCore;
 
@@ -69,7 +61,7 @@ export class Socket extends Base {
     super(options, config);
     this.#core = new SocketCore(this, readingOf(this), config);
     setSink(this, this.#core.writing);
-    if (accepted) this.#core.accept(accepted.native, accepted.onOver);
+    if (accepted) this.#core.accept(accepted.link, accepted.onOver);
     if (signal) addAbortSignal(signal, this);
   }
 
@@ -268,10 +260,8 @@ export class Socket extends Base {
   // --- Options that `net` has methods for ---
 
   /** Whether to send small messages at once, without waiting to bundle them. */
-  setNoDelay(noDelay = true): this {
-    const value = Boolean(noDelay as unknown); // as `net`, whatever it is
-    this.#core.config.sctp.noDelay = value;
-    if (this.#core.association?.life.isClosed === false) this.setOption('noDelay', value);
+  setNoDelay(noDelay?: boolean): this {
+    setNoDelay(this.#core, noDelay);
     return this;
   }
 
@@ -283,16 +273,22 @@ export class Socket extends Base {
   /** As since Node 24.19: `interval` counts where there is no `initialDelay`. */
   setKeepAlive(options: KeepAliveOptions): this;
   setKeepAlive(first?: unknown, initialDelay?: unknown): this {
-    const wanted = keepAliveOf(first, initialDelay);
-    if (this.#core.upAssociation) {
-      this.setOption('peerAddrParams', withKeepAlive({}, wanted));
-    } else if (this.#core.association && this.connecting) {
-      this.once('connect', () => this.setKeepAlive(wanted));
-    } else {
-      const { sctp } = this.#core.config;
-      sctp.peerAddrParams = withKeepAlive(sctp.peerAddrParams ?? {}, wanted);
-    }
+    setKeepAlive(this.#core, keepAliveOf(first, initialDelay));
     return this;
+  }
+
+  /**
+   * Sets the field Type of Service, or Traffic Class, of the packets; before `connect` too.
+   * @param tos 0 to 255, of which the kernel takes the upper six bits: the option `dscp`
+   */
+  setTypeOfService(tos: number): this {
+    setTypeOfService(this.#core, tos);
+    return this;
+  }
+
+  /** What `setTypeOfService` or the option `dscp` has set: four times the latter. */
+  getTypeOfService(): number {
+    return getTypeOfService(this.#core);
   }
 
   // --- What others look at ---

@@ -93,6 +93,21 @@ int KernelSocket::Accept(KernelSocket& accepted) {
   return 0;
 }
 
+int KernelSocket::PeelOff(int32_t assoc_id, KernelSocket& peeled) {
+  sctp_peeloff_flags_arg_t request{};
+  request.p_arg.associd = assoc_id;
+  request.flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+  socklen_t length = sizeof request;
+  // The answer is the descriptor, as is a field of the struct.
+  const int fd = getsockopt(fd_, IPPROTO_SCTP, SCTP_SOCKOPT_PEELOFF_FLAGS, &request, &length);
+  if (fd < 0) return -errno;
+  int style = SOCK_SEQPACKET;
+  length = sizeof style;
+  const bool is_known = getsockopt(fd, SOL_SOCKET, SO_TYPE, &style, &length) == 0;
+  peeled = KernelSocket(fd, is_known ? style : SOCK_SEQPACKET);
+  return 0;
+}
+
 int KernelSocket::AssociationIds(std::vector<int32_t>& ids) const {
   std::vector<std::byte> answer;
   if (const int error = GetListOption(fd_, SCTP_GET_ASSOC_ID_LIST, {}, EINVAL, answer)) {

@@ -98,6 +98,10 @@ class KernelSocket {
   int ResetAssociation(int32_t assoc_id);
   int AddStreams(int32_t assoc_id, uint16_t incoming, uint16_t outgoing);
 
+  // Moves an association to a descriptor of its own, with what it has received and not been read.
+  // That one is one-to-many too on Linux, whatever RFC 6458 says: the kernel is asked.
+  int PeelOff(int32_t assoc_id, KernelSocket& peeled);
+
   // Ends an association in order, after what has been sent.
   int Shutdown(int32_t assoc_id);
   // Ends an association at once, with an ABORT. A one-to-one socket, which can give the peer no

@@ -72,6 +72,17 @@ std::vector<Reassembler::Message> Reassembler::Drop(int32_t assoc_id) {
   return lost;
 }
 
+void Reassembler::Move(int32_t assoc_id, Reassembler& to) {
+  auto entry = partial_.lower_bound({assoc_id, 0});
+  while (entry != partial_.end() && entry->first.first == assoc_id) {
+    const Key key = entry->first;
+    Message message = Take(entry++);
+    if (!message.data.empty()) to.held_[assoc_id] += message.data.size();
+    to.total_ += message.data.size() + kOverhead;
+    to.partial_.insert_or_assign(key, std::move(message));
+  }
+}
+
 std::optional<Reassembler::Message> Reassembler::DropOne(const ReceiveInfo& info) {
   auto entry = partial_.find(KeyOf(info));
   if (entry == partial_.end()) {

@@ -56,6 +56,9 @@ class Reassembler {
   // the kernel reports stream 0 whatever the stream, and there is only one.
   std::optional<Message> DropOne(const ReceiveInfo& info);
 
+  // Hands an association's unfinished messages to another reassembler, where their rest will come.
+  void Move(int32_t assoc_id, Reassembler& to);
+
   size_t max_size() const { return max_size_; }
   size_t max_held() const { return max_held_; }
 

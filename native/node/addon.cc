@@ -68,12 +68,14 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   const Napi::Function stream_socket = StreamSocket::Define(env);
   environment->stream_socket() = Napi::Persistent(stream_socket);
   exports.Set("StreamSocket", stream_socket);
+  const Napi::Function seqpacket_socket = SeqpacketSocket::Define(env);
+  environment->seqpacket_socket() = Napi::Persistent(seqpacket_socket);
+  exports.Set("SeqpacketSocket", seqpacket_socket);
   exports.Set("rows", environment->rows());
   env.SetInstanceData(environment.release());
   exports.Set("firstRow", static_cast<uint32_t>(kFirstRow));
   exports.Set("rowKinds", RowKindsObject(env));
   exports.Set("rowColumns", RowColumnsObject(env));
-  exports.Set("SeqpacketSocket", SeqpacketSocket::Define(env));
   exports.Set("EngineAssociation", EngineAssociation::Define(env));
   exports.Set("engineRowKinds", EngineRowKindsObject(env));
   exports.Set("engineRowColumns", EngineRowColumnsObject(env));

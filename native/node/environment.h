@@ -22,8 +22,9 @@ class Environment {
   uint32_t* row_words() { return row_words_; }
   Napi::Value rows() const { return rows_.Value(); }
 
-  // Makes the JavaScript objects of accepted associations.
+  // Make the JavaScript objects of associations that were accepted, or peeled off.
   Napi::FunctionReference& stream_socket() { return stream_socket_; }
+  Napi::FunctionReference& seqpacket_socket() { return seqpacket_socket_; }
 
   // Slots and rows are shared: while one socket delivers, no other may.
   bool delivering = false;
@@ -34,6 +35,7 @@ class Environment {
   Napi::Reference<Napi::Uint32Array> rows_;
   uint32_t* row_words_;
   Napi::FunctionReference stream_socket_;
+  Napi::FunctionReference seqpacket_socket_;
 };
 
 }  // namespace sctp::node

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <span>
+#include <utility>
 
 #include "core/abi.h"
 #include "core/address.h"
@@ -78,6 +79,15 @@ Receiver::Outcome Receiver::Reading::Run(int fd, size_t limit) {
   return {.error = error, .more = !has_ended && count == limit};
 }
 
+void Receiver::Move(int32_t assoc_id, Receiver& to) {
+  reassembler_.Move(assoc_id, to.reassembler_);
+  if (const auto scope = scopes_.extract(assoc_id)) to.scopes_[assoc_id] = scope.mapped();
+  // A long notification may have come in part; its association is among the first fields.
+  if (partial_notification_.empty()) return;
+  if (DecodeNotification(partial_notification_).assoc_id() != assoc_id) return;
+  to.partial_notification_ = std::exchange(partial_notification_, {});
+}
+
 uint32_t Receiver::Reading::PeerOf(size_t slot) {
   if (receiver_.is_one_to_one_) return 0;
   const Address sender = SenderOf(slot);
@@ -115,14 +125,14 @@ void Receiver::Reading::OnData(size_t slot, uint32_t peer) {
   }
   const bool exceeds = receiver_.reassembler_.Append(info, part);
   // A byte stream that lacks a message is broken: report it without waiting for the message's end.
-  if (exceeds && receiver_.is_one_to_one_) {
+  if (exceeds && receiver_.reports_early_) {
     const size_t unknown_length = 0;
     batch_.AddLost(RowKind::kTooLarge, info, peer, unknown_length);
   }
   if (!slots_.ends_message(slot)) return;
   const Reassembler::Message message = receiver_.reassembler_.Finish(info);
   if (message.too_large) {
-    if (receiver_.is_one_to_one_) return;
+    if (receiver_.reports_early_) return;
     batch_.AddLost(RowKind::kTooLarge, message.info, peer, message.length);
   } else {
     AddWhole(message.info, peer, message.data);

@@ -17,9 +17,18 @@ namespace sctp::node {
 
 class Receiver {
  public:
-  // `max_held`: what unfinished messages may hold together.
-  Receiver(size_t max_message_size, size_t max_held, bool is_one_to_one)
-      : is_one_to_one_(is_one_to_one), reassembler_(max_message_size, max_held) {}
+  struct Limits {
+    size_t message;     // the longest message
+    size_t unfinished;  // of all unfinished messages together
+    // Whether a message that is too long is reported as soon as it is, for the association to be
+    // aborted; else once it has ended, with its length.
+    bool reports_early;
+  };
+
+  Receiver(const Limits& limits, bool is_one_to_one)
+      : is_one_to_one_(is_one_to_one),
+        reports_early_(limits.reports_early),
+        reassembler_(limits.message, limits.unfinished) {}
 
   struct Outcome {
     int error;  // the socket's pending error as negative errno, or 0: it belongs after the rows
@@ -29,12 +38,18 @@ class Receiver {
   // Reads up to `limit` messages, at most as many as there are slots.
   Outcome Read(int fd, size_t limit, Environment& environment, Batch& batch, Napi::Env env);
 
-  size_t max_message_size() const { return reassembler_.max_size(); }
+  Limits limits() const {
+    return {reassembler_.max_size(), reassembler_.max_held(), reports_early_};
+  }
+
+  // An association goes on at another descriptor: so does what has come of its messages.
+  void Move(int32_t assoc_id, Receiver& to);
 
  private:
   class Reading;  // one call of Read
 
   bool is_one_to_one_;
+  bool reports_early_;
   Reassembler reassembler_;
   PeerTable peers_;
   std::vector<std::byte> partial_notification_;

@@ -5,7 +5,15 @@ namespace sctp::node {
 Napi::Function SeqpacketSocket::Define(Napi::Env env) {
   auto methods = CommonMethods();
   methods.push_back(InstanceMethod("associationIds", &SeqpacketSocket::AssociationIds));
+  methods.push_back(InstanceMethod("peelOff", &SeqpacketSocket::PeelOff));
   return DefineClass(env, kName, methods);
+}
+
+// new SeqpacketSocket(maxMessageSize, maxUnfinished?, reportsEarly?)
+Receiver::Limits SeqpacketSocket::LimitsOf(const Napi::CallbackInfo& info) {
+  return {.message = ToInteger<uint32_t>(info[0]).value_or(0),
+          .unfinished = ToInteger<uint32_t>(info[1]).value_or(UINT32_MAX),
+          .reports_early = ToBoolean(info[2]).value_or(false)};
 }
 
 Napi::Value SeqpacketSocket::Abort(const Napi::CallbackInfo& info) {
@@ -20,6 +28,26 @@ Napi::Value SeqpacketSocket::AssociationIds(const Napi::CallbackInfo& info) {
   Napi::Array array = Napi::Array::New(info.Env(), ids.size());
   for (uint32_t i = 0; i < ids.size(); ++i) array.Set(i, ids[i]);
   return array;
+}
+
+Napi::Value SeqpacketSocket::PeelOff(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  const auto assoc_id = ToInteger<int32_t>(info[0]);
+  if (!assoc_id) return Number(info, -EINVAL);
+  if (!is_open()) return Number(info, -EBADF);
+  const auto [message, unfinished, reports_early] = receiver().limits();
+  const Napi::Object object = Environment::Of(env).seqpacket_socket().New(
+      {Napi::Number::New(env, static_cast<double>(message)),
+       Napi::Number::New(env, static_cast<double>(unfinished)),
+       Napi::Boolean::New(env, reports_early)});
+  if (object.IsEmpty()) return env.Undefined();  // JavaScript can no longer run
+  KernelSocket peeled;
+  if (const int error = socket().PeelOff(*assoc_id, peeled)) return Number(info, error);
+  SeqpacketSocket* const other = Unwrap(object);
+  other->is_peeled_off_ = true;
+  if (const int error = other->Adopt(std::move(peeled))) return Number(info, error);
+  receiver().Move(*assoc_id, other->receiver());
+  return object;
 }
 
 }  // namespace sctp::node

@@ -23,8 +23,7 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
  public:
   explicit SocketWrap(const Napi::CallbackInfo& info)
       : Napi::ObjectWrap<Style>(info),
-        receiver_(ToInteger<uint32_t>(info[0]).value_or(0),
-                  ToInteger<uint32_t>(info[1]).value_or(UINT32_MAX), Style::kStyle == SOCK_STREAM) {
+        receiver_(Style::LimitsOf(info), Style::kStyle == SOCK_STREAM) {
     napi_type_tag_object(info.Env(), info.This(), &Style::kTypeTag);
   }
 
@@ -128,7 +127,7 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
 
   KernelSocket& socket() { return socket_; }
   bool is_open() const { return watcher_ != nullptr; }
-  size_t max_message_size() const { return receiver_.max_message_size(); }
+  Receiver& receiver() { return receiver_; }
 
   // Takes over an open descriptor. Returns 0 or negative errno.
   int Adopt(KernelSocket&& opened) {
@@ -165,7 +164,7 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
       const auto outcome = receiver_.Read(socket_.fd(), limit, environment, batch, this->Env());
       if (error == 0) error = outcome.error;
       may_have_more = outcome.more;
-      more = Style::kErrorIsLast && error != 0 && outcome.more;
+      more = style().error_is_last() && error != 0 && outcome.more;
       if (error != 0 && !more) batch.AddError(-error);
       if (!Hand(self, batch, slab)) break;
     }
@@ -194,6 +193,8 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
   }
 
  private:
+  const Style& style() const { return *static_cast<const Style*>(this); }
+
   // While the socket is open and referenced it must outlive every reference to it in JavaScript.
   void HoldSelf() {
     if (!held_) this->Ref();
@@ -225,7 +226,7 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
   }
 
   int WantedEvents() const {
-    const int idle = hung_up_ ? 0 : Style::kIdleEvents;
+    const int idle = hung_up_ ? 0 : style().idle_events();
     return (wants_reading_ ? UV_READABLE : idle) | (wants_writing_ ? UV_WRITABLE : 0);
   }
 

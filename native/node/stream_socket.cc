@@ -16,6 +16,12 @@ Napi::Function StreamSocket::Define(Napi::Env env) {
   return DefineClass(env, kName, CommonMethods());
 }
 
+// new StreamSocket(maxMessageSize)
+Receiver::Limits StreamSocket::LimitsOf(const Napi::CallbackInfo& info) {
+  const size_t longest = ToInteger<uint32_t>(info[0]).value_or(0);
+  return {.message = longest, .unfinished = SIZE_MAX, .reports_early = true};
+}
+
 void StreamSocket::OnReadable(const Napi::Object& self, int error) {
   // A listener's pending error is that of an association that ended before it was accepted.
   if (is_listening_) {
@@ -56,7 +62,8 @@ void StreamSocket::HandOver(const Napi::Object& self) {
     KernelSocket accepted = std::move(accepted_.front());
     accepted_.pop_front();
     const Napi::HandleScope scope(env);
-    const Napi::Value limit = Napi::Number::New(env, static_cast<double>(max_message_size()));
+    const size_t longest = receiver().limits().message;
+    const Napi::Value limit = Napi::Number::New(env, static_cast<double>(longest));
     const Napi::Object object = Environment::Of(env).stream_socket().New({limit});
     if (object.IsEmpty()) return;  // JavaScript can no longer run
     if (const int failure = Unwrap(object)->Adopt(std::move(accepted))) {

@@ -11,13 +11,15 @@ class StreamSocket : public SocketWrap<StreamSocket> {
  public:
   static constexpr const char* kName = "StreamSocket";
   static constexpr int kStyle = SOCK_STREAM;
-  // The loss of the association is reported even while nothing is read.
-  static constexpr int kIdleEvents = UV_DISCONNECT;
-  static constexpr bool kErrorIsLast = true;
   static constexpr napi_type_tag kTypeTag = {0x6b65726e656c2d73, 0x73747265616d0001};
 
   using SocketWrap::SocketWrap;
   static Napi::Function Define(Napi::Env env);
+  static Receiver::Limits LimitsOf(const Napi::CallbackInfo& info);
+
+  // The loss of the association is reported even while nothing is read.
+  static int idle_events() { return UV_DISCONNECT; }
+  static bool error_is_last() { return true; }
 
  private:
   friend class SocketWrap<StreamSocket>;

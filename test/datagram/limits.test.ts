@@ -41,11 +41,11 @@ describeSctp('maxAssociations', () => {
   });
 });
 
-describeSctp('memoryLimit', () => {
+describeSctp('maxUnfinishedBytes', () => {
   test('drops a message for which there is no room, and reports it', async () => {
     const inbox = new Inbox();
     const sctp = { rcvBuf: 65_536 }; // long messages come in parts
-    const handle = closing(open({ host: LOCAL, memoryLimit: 200_000, sctp }, inbox.onRecv));
+    const handle = closing(open({ host: LOCAL, maxUnfinishedBytes: 200_000, sctp }, inbox.onRecv));
     const peer = await PythonPeer.open({ style: 'stream', listen: false, sndBuf: 1024 * 1024 });
     await peer.connect(LOCAL, handle.address().port);
     await peer.send(Buffer.alloc(500_000));
@@ -53,13 +53,13 @@ describeSctp('memoryLimit', () => {
     await inbox.waitForMessages(1);
     expect(inbox.texts()).toEqual(['short']);
     expect(inbox.errors).toEqual([
-      expect.stringMatching(/dropped: .*its 500000 bytes within memoryLimit \(200000\)$/),
+      expect.stringMatching(/dropped: .*its 500000 bytes within maxUnfinishedBytes \(200000\)$/),
     ]);
   });
 
-  test.each([-1, 1.5, '2', null])('%p is refused', (memoryLimit) => {
-    const options = { host: LOCAL, memoryLimit: memoryLimit as number };
-    expect(() => open(options, () => undefined)).toThrow(/options\.memoryLimit/);
+  test.each([-1, 1.5, '2', null])('%p is refused', (maxUnfinishedBytes) => {
+    const options = { host: LOCAL, maxUnfinishedBytes: maxUnfinishedBytes as number };
+    expect(() => open(options, () => undefined)).toThrow(/options\.maxUnfinishedBytes/);
   });
 });
 

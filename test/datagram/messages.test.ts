@@ -23,6 +23,7 @@ describeSctp('message information', () => {
   test.each<[string, SendInfo, object]>([
     ['nothing', {}, { sid: 0, ppid: 0, unordered: true }],
     ['stream and identifier', { sid: 3, ppid: 46 }, { sid: 3, ppid: 46, unordered: true }],
+    ['an identifier by name', { ppid: 'diameter' }, { ppid: 46 }],
     ['the largest identifier', { ppid: 0xffffffff }, { ppid: 0xffffffff }],
     ['ordered', { unordered: false }, { unordered: false, ssn: 0 }],
     ['no lifetime', { pr: { policy: 'none' } }, { unordered: true }],

@@ -64,6 +64,8 @@ describeSctp('options', () => {
       context: 0,
       unordered: true,
     });
+    handle.setOption('defaultSndInfo', { ppid: 'SUA' });
+    expect(handle.getOption('defaultSndInfo').ppid).toBe(4);
     const path = handle.getOption('peerAddrParams');
     handle.setOption('peerAddrParams', { pathMaxRxt: 2 });
     handle.setOption('peerAddrParams', { hbInterval: 0 });

@@ -38,6 +38,7 @@ describeSctp('send', () => {
     ['sid -1', [good, '127.0.0.1', 5, { sid: -1 }], 'RangeError', 'ERR_OUT_OF_RANGE'],
     ['sid 65536', [good, '127.0.0.1', 5, { sid: 65536 }], 'RangeError', 'ERR_OUT_OF_RANGE'],
     ['ppid 2^32', [good, '127.0.0.1', 5, { ppid: 2 ** 32 }], 'RangeError', 'ERR_OUT_OF_RANGE'],
+    ["ppid 'M4UA'", [good, '127.0.0.1', 5, { ppid: 'M4UA' }], 'TypeError', 'ERR_INVALID_ARG_VALUE'],
     ['ppid 1.5', [good, '127.0.0.1', 5, { ppid: 1.5 }], 'RangeError', 'ERR_OUT_OF_RANGE'],
     ['context "1"', [good, '127.0.0.1', 5, { context: '1' }], 'TypeError', 'ERR_INVALID_ARG_TYPE'],
     ['unordered 1', [good, '127.0.0.1', 5, { unordered: 1 }], 'TypeError', 'ERR_INVALID_ARG_TYPE'],

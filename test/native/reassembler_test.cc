@@ -300,11 +300,11 @@ TEST(Reassembler, TinyMessagesCountTheirOverhead) {
 // Growing in quadratic time, these would take hours.
 TEST(Reassembler, ManyPartsAndMessagesInLinearTime) {
   Reassembler reassembler(SIZE_MAX);
-  constexpr size_t kParts = 2'000'000;
+  constexpr size_t kParts = 300'000;
   for (size_t i = 0; i < kParts; ++i) Append(reassembler, On(3), "1");
   EXPECT_EQ(reassembler.Finish(On(3)).length, kParts);
-  for (int32_t id = 0; id < 100'000; ++id) Append(reassembler, On(id), "1");
-  for (int32_t id = 0; id < 100'000; ++id) EXPECT_EQ(reassembler.Drop(id).size(), 1u);
+  for (int32_t id = 0; id < 20'000; ++id) Append(reassembler, On(id), "1");
+  for (int32_t id = 0; id < 20'000; ++id) EXPECT_EQ(reassembler.Drop(id).size(), 1u);
   EXPECT_TRUE(reassembler.idle());
 }
 

@@ -1,9 +1,11 @@
 /** Accepted Sockets without a kernel: the test says what arrives. */
 import type { Socket } from 'kernel-sctp';
 
+import { OneToOneLink } from '#lib/association/one-to-one-link';
 import { binding } from '#lib/binding';
 import { socketConfig, type SocketConfig } from '#lib/socket/config';
-import { type Accepted, kAccepted, Socket as OurSocket } from '#lib/socket/socket';
+import { type Accepted, kAccepted } from '#lib/socket/accepted';
+import { Socket as OurSocket } from '#lib/socket/socket';
 
 import type { NativeStreamSocket } from '../../types/native';
 
@@ -88,7 +90,7 @@ export function fakedSocket(
   const kernel = new FakedDescriptor();
   const native = kernel as unknown as NativeStreamSocket;
   const accepted: Accepted = {
-    native,
+    link: new OneToOneLink(native),
     config: { ...socketConfig(options), ...config },
     onOver: () => undefined,
   };

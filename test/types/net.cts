@@ -10,25 +10,18 @@ type Missing<Theirs, Ours> = Exclude<keyof Theirs, keyof Ours>;
 /** Properties that `net` may leave out; ours are there, and may be undefined. */
 type Undefined = 'localAddress' | 'localFamily' | 'localPort' | 'timeout';
 
-/** Came with Node 24.15. */
-type NotYet = 'getTypeOfService' | 'setTypeOfService';
-
 /** Only if a type is never. */
 declare function none<Type>(...proof: [Type] extends [never] ? [] : [Type]): void;
 
-none<Exclude<Missing<net.Socket, Socket>, NotYet>>();
+none<Missing<net.Socket, Socket>>();
 none<Missing<net.Server, Server>>();
 // Each of them does differ, or it must leave the list and the page.
-none<Extract<keyof Socket, NotYet>>();
 none<{ [Key in Undefined]: undefined extends Socket[Key] ? never : Key }[Undefined]>();
 
 declare const socket: Socket;
 declare const server: Server;
 // But for these members our classes are what programs for net expect.
-type Patched = Socket & { [Key in Undefined]: NonNullable<net.Socket[Key]> } & Pick<
-    net.Socket,
-    Extract<keyof net.Socket, NotYet>
-  >;
+type Patched = Socket & { [Key in Undefined]: NonNullable<net.Socket[Key]> };
 const sockets: net.Socket[] = [socket as Patched];
 const servers: net.Server[] = [server];
 

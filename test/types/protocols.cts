@@ -31,6 +31,7 @@ const bag: SctpOptions = { ...presets.sigtran, rtoInfo: { initial: 500 } };
 // @ts-expect-error: nor this
 presets.ran.rtoInfo.max = 5;
 
+const byName: SctpOptions = { defaultSndInfo: { ppid: 'M3UA' } };
 const there: ConnectOptions = { port: 1, ppid: one, sack: { freq: 1 }, sctp: { sack: {} } };
 const here: ServerOptions = { protocol: 3, sctp: presets.diameter };
 const set: Readonly<Defaults> = defaults({ rto_initial: 500 });
@@ -55,6 +56,10 @@ createServer(here).on('connection', (peer) => {
     void same;
   });
 });
+socket.setOption('defaultSndInfo', { ppid: 'Diameter' });
+socket.send(Buffer.from('x'), { ppid: 'NGAP' });
+socket.write(Object.assign(Buffer.from('x'), { ppid: 'NGAP' }));
+const read: number = socket.getOption('defaultSndInfo').ppid;
 const old: number = socket.status().numberOfIncomingStreams;
 
-export { counts, duplex, goesOn, names, numbers, old, other, ppid, set };
+export { byName, counts, duplex, goesOn, names, numbers, old, other, ppid, read, set };

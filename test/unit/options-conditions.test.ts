@@ -242,7 +242,9 @@ test.each<[SctpOptions, string, string]>([
   ],
   [{ autoClose: 1.5 }, 'ERR_OUT_OF_RANGE', 'sctp.autoClose'],
   [{ prAssocStatus: {} } as never, 'ERR_INVALID_ARG_VALUE', 'can only be read'],
-  [{ setPeerPrimaryAddr: '127.0.0.1' } as never, 'ERR_SOCKET_BAD_PORT', 'setPeerPrimaryAddr'],
+  // Whatever its value: a better one would not help.
+  [{ primaryAddr: '127.0.0.1' } as never, 'ERR_INVALID_ARG_VALUE', 'needs an association'],
+  [{ status: 5 } as never, 'ERR_INVALID_ARG_VALUE', 'can only be read'],
   [
     { setPeerPrimaryAddr: { address: '::1', port: 5 } } as never,
     'ERR_INVALID_ARG_VALUE',

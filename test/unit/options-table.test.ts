@@ -91,7 +91,9 @@ function expectDeclared(struct: string, fields: Fields): void {
 
 test.each(optionNames)('%s: the types declare it, with its fields', (name) => {
   // What it is, before what else it may be set to.
-  const declared = new RegExp(`^  ${name}: (?:Required<(\\w+)>|(\\w+));`, 'm').exec(values);
+  const declared = new RegExp(`^  ${name}: (?:Required<(\\w+)>(?: & \\{.*\\})?|(\\w+));`, 'm').exec(
+    values,
+  );
   expect(declared).not.toBeNull();
   const type = declared?.[1] ?? declared?.[2] ?? '';
   const { fields } = optionTable[name];

@@ -57,7 +57,7 @@ test('of the memory that messages share, those that wait keep one piece', async 
   socket.destroy();
 });
 
-test('all sockets of a server keep no more than memoryLimit, and one message each', async () => {
+test('all sockets of a server keep no more than totalHighWaterMark, and one message each', async () => {
   const tally = new LimitedTally(100 * (1 + MESSAGE_OVERHEAD));
   const pairs = range(0, 50).map(() => fakedSocket({ highWaterMark: 65_536 }, { tally }));
   for (const { socket } of pairs) socket.pause();

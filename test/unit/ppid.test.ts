@@ -49,13 +49,26 @@ test('the maps, presets and constants cannot be changed', () => {
   expect(frozen.every(Object.isFrozen)).toBe(true);
 });
 
+test('capitals or not, a name is the same', () => {
+  const names = [...Object.keys(PPID), ...Object.keys(protocol), 'BER'];
+  for (const name of names) {
+    const number = (protocol as Readonly<Record<string, unknown>>)[name] ?? 48;
+    for (const spelling of [name, name.toLowerCase(), name.toUpperCase()]) {
+      expect([spelling, checkPpid('ppid', spelling)]).toEqual([spelling, number]);
+    }
+  }
+});
+
 test.each([
   ['M4UA', 'ERR_INVALID_ARG_VALUE'],
   ['toString', 'ERR_INVALID_ARG_VALUE'],
   ['3', 'ERR_INVALID_ARG_VALUE'],
   [-1, 'ERR_OUT_OF_RANGE'],
   [2 ** 32, 'ERR_OUT_OF_RANGE'],
+  ['M3UA\0', 'ERR_INVALID_ARG_VALUE'],
+  ['', 'ERR_INVALID_ARG_VALUE'],
   [null, 'ERR_INVALID_ARG_TYPE'],
+  [3n, 'ERR_INVALID_ARG_TYPE'],
 ])('%p is no identifier', (value, code) => {
   expectThrow(() => checkPpid('ppid', value), { code });
 });

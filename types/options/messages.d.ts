@@ -4,8 +4,11 @@
 export interface DefaultSndInfo {
   /** Stream, 0 to 65535. */
   sid?: number;
-  /** Payload protocol identifier, in host order: see `PPID`. */
-  ppid?: number;
+  /**
+   * Payload protocol identifier: a number in host order, as it is returned; or a name in `PPID` or
+   * `protocol`.
+   */
+  ppid?: number | string;
   /** A number that comes back with the message if it cannot be delivered. */
   context?: number;
   /** Deliver as soon as it arrives, whatever else is missing. */
@@ -74,7 +77,7 @@ export interface MessageOptions {
   /**
    * How messages are sent unless they say otherwise (RFC 6458 §8.1.31, SCTP_DEFAULT_SNDINFO).
    */
-  defaultSndInfo: Required<DefaultSndInfo>;
+  defaultSndInfo: Required<DefaultSndInfo> & { ppid: number };
   /**
    * When messages are given up unless they say otherwise (RFC 7496 §4.2, SCTP_DEFAULT_PRINFO).
    */
@@ -83,6 +86,8 @@ export interface MessageOptions {
 
 /** What `setOption` takes where that is not what `getOption` returns. */
 export interface MessageInputs {
+  /** A field that is left out keeps its value. */
+  defaultSndInfo: DefaultSndInfo;
   /** One of the words. */
   streamScheduler: StreamScheduler;
   /** Both fields are needed. */

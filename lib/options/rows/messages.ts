@@ -1,6 +1,7 @@
 /** How messages are fragmented, scheduled, abandoned and delivered. */
 import { binding } from '../../binding';
 import { invalidArgValue, outOfRange } from '../../errors';
+import { checkPpid } from '../../protocols/ppid';
 import { checkInteger, UINT16, UINT32 } from '../../validate';
 import { choice, type FieldKind, flag, integer } from '../fields';
 import { prPolicies, schedulers } from '../policies';
@@ -66,7 +67,11 @@ export const messageRows = {
     source: 'RFC 6458 §8.1.31 SCTP_DEFAULT_SNDINFO',
     fields: {
       sid: integer('stream', 0, UINT16),
-      ppid: integer('identifier', 0, UINT32),
+      ppid: {
+        ...integer('identifier', 0, UINT32),
+        unit: 'identifier or its name',
+        toNative: checkPpid,
+      },
       context: integer('number', 0, UINT32),
       unordered: { ...flag(constants.SCTP_UNORDERED), native: 'flags' },
     },

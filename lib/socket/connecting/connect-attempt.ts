@@ -1,33 +1,34 @@
 /** From a host to an association on its way: looks the name up, and tries what it finds. */
-import type { NativeStreamSocket } from '../../../types/native';
 import { connectError, connectTimeout, errnoName, type Place } from '../../errors';
-import type { SocketConfig } from '../config';
 import type { ConnectConfig } from './connect-arguments';
-import { beginAssociation } from './connector';
 import { type LookupReport, resolve } from './resolve';
 
-export interface AttemptEvents {
+/** `Started` is what an association that is being set up is known by. */
+export interface AttemptEvents<Started> {
+  /**
+   * Begins an association with these addresses, the first of them tried first.
+   * @throws what the kernel refuses
+   */
+  begin(addresses: readonly string[]): Started;
   onLookup(...found: Parameters<LookupReport>): void;
   /** An association is about to start, with this address first. */
   onAttempt(address: string, port: number): void;
   onAttemptFailed(address: string, port: number, error: Error): void;
   /** An association was started; its notifications report the outcome. */
-  onStarted(native: NativeStreamSocket): void;
+  onStarted(started: Started): void;
   onFailed(error: Error): void;
 }
 
-export class ConnectAttempt {
+export class ConnectAttempt<Started> {
   readonly #config: ConnectConfig;
-  readonly #socketConfig: SocketConfig;
-  readonly #events: AttemptEvents;
+  readonly #events: AttemptEvents<Started>;
   #addresses: readonly string[] = [];
   #tried = 0;
   #isOver = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(config: ConnectConfig, socketConfig: SocketConfig, events: AttemptEvents) {
+  constructor(config: ConnectConfig, events: AttemptEvents<Started>) {
     this.#config = config;
-    this.#socketConfig = socketConfig;
     this.#events = events;
   }
 
@@ -77,7 +78,7 @@ export class ConnectAttempt {
     const tried = this.#tried++;
     const inOrder = [...this.#addresses.slice(tried), ...this.#addresses.slice(0, tried)];
     try {
-      this.#events.onStarted(beginAssociation(inOrder, this.#config, this.#socketConfig));
+      this.#events.onStarted(this.#events.begin(inOrder));
     } catch (error) {
       this.#later(() => {
         this.#onNotStarted(error as NodeJS.ErrnoException);

@@ -10,8 +10,10 @@ import { systemError } from '../../errors';
 import { checkNeeds } from '../../options/sctp-options';
 import type { SocketConfig } from '../config';
 import { givenOptions } from '../short-options';
-import { type ConnectArguments, connectConfig } from './connect-arguments';
+import { type ConnectArguments, type ConnectConfig, connectConfig } from './connect-arguments';
 import { type AttemptEvents, ConnectAttempt } from './connect-attempt';
+import { beginAssociation } from './connector';
+import type { LookupReport } from './resolve';
 
 const { EALREADY, EISCONN } = os.errno;
 
@@ -28,9 +30,13 @@ export interface ConnectingHost {
   adopt(native: NativeStreamSocket): void;
 }
 
-export class Connecting implements AttemptEvents {
+/** One attempt to connect, on a descriptor of its own. */
+type Attempt = ConnectAttempt<NativeStreamSocket>;
+
+export class Connecting implements AttemptEvents<NativeStreamSocket> {
   readonly #host: ConnectingHost;
-  #attempt: ConnectAttempt | undefined;
+  #attempt: Attempt | undefined;
+  #target: ConnectConfig | undefined;
   /** 'close' was emitted, and nothing has been connected since. */
   #isOver = false;
   #attempted: string[] = [];
@@ -68,7 +74,8 @@ export class Connecting implements AttemptEvents {
     config.sctp = sctp;
     this.#hasBegun = true;
     if (listener) this.#host.socket.once('connect', listener);
-    this.#attempt = new ConnectAttempt(target, config, this);
+    this.#target = target;
+    this.#attempt = new ConnectAttempt(target, this);
     this.#attempted = [];
     if (!this.#host.socket.destroyed || this.#isOver) this.#begin(this.#attempt); // else once it is closed
   }
@@ -95,7 +102,11 @@ export class Connecting implements AttemptEvents {
     });
   }
 
-  onLookup(...found: Parameters<AttemptEvents['onLookup']>): void {
+  begin(addresses: readonly string[]): NativeStreamSocket {
+    return beginAssociation(addresses, this.#target as ConnectConfig, this.#host.config);
+  }
+
+  onLookup(...found: Parameters<LookupReport>): void {
     this.#host.socket.emit('lookup', ...found);
   }
 
@@ -116,7 +127,7 @@ export class Connecting implements AttemptEvents {
     this.#host.socket.destroy(error);
   }
 
-  #begin(attempt: ConnectAttempt): void {
+  #begin(attempt: Attempt): void {
     if (this.#isOver) this.#host.renew();
     this.#isOver = false;
     this.#host.onConnecting();

@@ -1,7 +1,6 @@
 /** What a message may be: checked as it is written, as far as that is known by then. */
-import type { SocketSendInfo } from '../../../types/messages';
 import type { Association } from '../../association/association';
-import { checkSocketSendInfo } from '../../messages/info';
+import { type CheckedSocketInfo, checkSocketSendInfo } from '../../messages/info';
 import { LONGEST_PART } from './splitting';
 
 export class MessageChecks {
@@ -30,14 +29,14 @@ export class MessageChecks {
     this.#association()?.sending.checkLength(length);
   }
 
-  checkInfo(value: unknown): SocketSendInfo {
+  checkInfo(value: unknown): CheckedSocketInfo {
     const info = checkSocketSendInfo(value);
     if (info.sid !== undefined) this.#association()?.limits.checkStream(info.sid);
     return info;
   }
 
   /** What a chunk's own properties say. */
-  infoOf(chunk: unknown): SocketSendInfo | undefined {
+  infoOf(chunk: unknown): CheckedSocketInfo | undefined {
     const { sid, ppid } = chunk as Partial<Record<'sid' | 'ppid', unknown>>;
     if (sid === undefined && ppid === undefined) return undefined;
     return this.checkInfo({

@@ -1,16 +1,17 @@
 /** One message between `write` and the kernel, with its outcome. */
-import type { SocketSendInfo, WriteCallback } from '../../../types/messages';
+import type { WriteCallback } from '../../../types/messages';
+import type { CheckedSocketInfo } from '../../messages/info';
 
 /** The outcome can be awaited before or after it is known. */
 export class PendingMessage {
   /** What is left out follows the socket's defaults. */
-  readonly info: SocketSendInfo | undefined;
+  readonly info: CheckedSocketInfo | undefined;
   /** Its sender gets the outcome of this very message. */
   readonly isAwaited: boolean;
   #outcome: Error | null | undefined;
   #callback: WriteCallback | undefined;
 
-  constructor(info: SocketSendInfo | undefined, isAwaited: boolean) {
+  constructor(info: CheckedSocketInfo | undefined, isAwaited: boolean) {
     this.info = info;
     this.isAwaited = isAwaited;
   }

@@ -2,12 +2,14 @@
 import { constants as os } from 'node:os';
 import type { Duplex } from 'node:stream';
 
-import type { SocketSendInfo, WriteCallback } from '../../../types/messages';
+import type { WriteCallback } from '../../../types/messages';
 import type { Association } from '../../association/association';
+import { emitUnsent } from '../../association/losses';
 import { Outbox } from '../../association/outbox';
 import type { Outgoing } from '../../association/sending';
-import { messageDetached, sendFailed, socketClosed, systemError } from '../../errors';
+import { messageDetached, socketClosed, systemError } from '../../errors';
 import { toBuffer } from '../../messages/bytes';
+import type { CheckedSocketInfo } from '../../messages/info';
 import { checkBytes } from '../../validate';
 import { isReceived } from '../reading/received';
 import { MessageChecks } from './message-checks';
@@ -110,7 +112,7 @@ export class Writing {
   /** `write`: a chunk, which may itself say how it is to be sent. */
   write(data: Buffer, chunk: unknown, callback: WriteCallback | undefined): boolean {
     if (data.length === 0) return bufferMessage(this.#stream, NOTHING, callback);
-    let info: SocketSendInfo | undefined;
+    let info: CheckedSocketInfo | undefined;
     try {
       info = this.#checks.infoOf(chunk);
       if (!this.#splits) this.#checks.checkLength(data.length);
@@ -215,7 +217,11 @@ export class Writing {
     return false;
   }
 
-  #writeParts(data: Buffer, info: SocketSendInfo | undefined, callback?: WriteCallback): boolean {
+  #writeParts(
+    data: Buffer,
+    info: CheckedSocketInfo | undefined,
+    callback?: WriteCallback,
+  ): boolean {
     const parts = partsOf(data, this.#checks.longestPart);
     const last = parts.pop() as Buffer;
     for (const part of parts) this.#enqueue(part, info, undefined);
@@ -224,7 +230,7 @@ export class Writing {
 
   #enqueue(
     data: Buffer,
-    info: SocketSendInfo | undefined,
+    info: CheckedSocketInfo | undefined,
     callback?: WriteCallback,
     isAwaited = false,
   ): boolean {
@@ -294,15 +300,8 @@ export class Writing {
   #onFailed(chunk: OutgoingChunk, error: Error): void {
     chunk.pending?.settle(error);
     process.nextTick(() => {
-      this.#emitFailed(chunk, error);
+      emitUnsent(this.#stream, chunk.data, chunk.info, error);
     });
-  }
-
-  #emitFailed({ data, info = {} }: OutgoingChunk, error: Error): void {
-    if (this.#stream.listenerCount('sendFailed') === 0) return;
-    const { sid = 0, ppid = 0, context = 0, unordered = false } = info;
-    const message = { data, sid, ppid, context, unordered, sent: false };
-    this.#stream.emit('sendFailed', sendFailed(message, error.message, error));
   }
 }
 

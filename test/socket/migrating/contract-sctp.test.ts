@@ -76,7 +76,7 @@ describeSctp('protocol', () => {
 
   test.each([
     [{ ppid: 3, protocol: 4 }, 'ERR_INVALID_ARG_VALUE'],
-    [{ protocol: 'm3ua' }, 'ERR_INVALID_ARG_VALUE'],
+    [{ protocol: 'm4ua' }, 'ERR_INVALID_ARG_VALUE'],
     [{ ppid: -1 }, 'ERR_OUT_OF_RANGE'],
     [{ ppid: 2 ** 32 }, 'ERR_OUT_OF_RANGE'],
     [{ ppid: null }, 'ERR_INVALID_ARG_TYPE'],

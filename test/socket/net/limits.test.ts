@@ -66,7 +66,7 @@ describeSctp('a server with limits', () => {
 
   test('of memory: all sockets together keep little more than that of what nobody reads', async () => {
     const LIMIT = 20_000;
-    const options = { pauseOnConnect: true, memoryLimit: LIMIT, highWaterMark: 1_000_000 };
+    const options = { pauseOnConnect: true, totalHighWaterMark: LIMIT, highWaterMark: 1_000_000 };
     const server = await listening(options);
     const sockets: Socket[] = [];
     server.on('connection', (socket: Socket) => sockets.push(socket));
@@ -93,8 +93,9 @@ describeSctp('a server with limits', () => {
     await Promise.all(all);
   });
 
-  test.each([-1, 1.5, '2'])('memoryLimit %p is refused', (memoryLimit) => {
-    const making = (): unknown => closing(createServer({ memoryLimit: memoryLimit as number }));
-    expect(making).toThrow(/options\.memoryLimit/);
+  test.each([-1, 1.5, '2'])('totalHighWaterMark %p is refused', (totalHighWaterMark) => {
+    const making = (): unknown =>
+      closing(createServer({ totalHighWaterMark: totalHighWaterMark as number }));
+    expect(making).toThrow(/options\.totalHighWaterMark/);
   });
 });

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 
 import { connect, type ConnectOptions, Socket } from 'kernel-sctp';
 
+import { Capture, DATA } from '../../support/capture';
 import { startNode } from '../../support/child';
 import { expectThrow } from '../../support/errors';
 import { journalOf } from '../../support/journal';
@@ -434,3 +435,55 @@ describeSctp('onread', () => {
 function fail(error: Error): never {
   throw error;
 }
+
+describeSctp('the type of service', () => {
+  test.each<[string, (socket: Socket) => unknown]>([
+    ['the option', () => undefined],
+    ['setTypeOfService() before connect()', (socket) => socket.setTypeOfService(0xb9)],
+  ])('%s is that of the association, but for the bits of ECN', async (how, set) => {
+    const server = await listening();
+    server.on('connection', (peer) => peer.on('error', () => undefined));
+    const options = how === 'the option' ? { typeOfService: 0xb9 } : {};
+    const client = destroying(new Socket(options));
+    set(client);
+    expect(client.getTypeOfService()).toBe(0xb8);
+    const capture = await Capture.start();
+    client.connect(portOf(server), HOST);
+    await once(client, 'connect');
+    expect([client.getTypeOfService(), client.getOption('dscp')]).toEqual([0xb8, 46]);
+    client.write('x');
+    expect((await capture.packet(portOf(server), DATA)).tos >> 2).toBe(46);
+    client.destroy(); // before the peer's end is destroyed
+  });
+
+  test('setTypeOfService() while connecting, connected, and after the end', async () => {
+    const server = await listening();
+    server.on('connection', (peer) => peer.on('error', () => undefined));
+    const client = destroying(new Socket());
+    expect(client.getTypeOfService()).toBe(0);
+    client.connect(portOf(server), HOST);
+    expect(client.setTypeOfService(8)).toBe(client);
+    expect(client.getTypeOfService()).toBe(8);
+    await once(client, 'connect');
+    expect([client.getTypeOfService(), client.getOption('dscp')]).toEqual([8, 2]);
+    client.setTypeOfService(0);
+    expect([client.getTypeOfService(), client.getOption('dscp')]).toEqual([0, 0]);
+    client.setOption('dscp', 10);
+    expect(client.getTypeOfService()).toBe(40);
+    client.setTypeOfService(16).destroy();
+    expect(client.setTypeOfService(20).getTypeOfService()).toBe(20);
+  });
+
+  test.each([
+    [NaN, 'ERR_INVALID_ARG_TYPE'],
+    ['8', 'ERR_INVALID_ARG_TYPE'],
+    [undefined, 'ERR_INVALID_ARG_TYPE'],
+    [1.5, 'ERR_OUT_OF_RANGE'],
+    [-1, 'ERR_OUT_OF_RANGE'],
+    [256, 'ERR_OUT_OF_RANGE'],
+  ])('%p throws %s', (tos, code) => {
+    expectThrow(() => new Socket().setTypeOfService(tos as number), { code });
+    if (tos !== undefined)
+      expectThrow(() => new Socket({ typeOfService: tos as number }), { code });
+  });
+});

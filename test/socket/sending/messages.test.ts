@@ -31,6 +31,26 @@ describeSctp('send()', () => {
     expect(reported(said)).toEqual({ sid: 9, ppid: 46, unordered: true, context: 0 });
   });
 
+  test('protocols go by name, too, wherever they are given; what is received has the number', async () => {
+    const sctp = { defaultSndInfo: { ppid: 'SUA' } };
+    const { client, peer } = await connectedPair({ client: { sctp } });
+    client.write('default');
+    client.send(Buffer.from('send'), { ppid: 'M3UA' });
+    client.write(Object.assign(Buffer.from('write'), { ppid: 'diameter' }));
+    client.createStream(1).send(Buffer.from('stream'), { ppid: 'Diameter_DTLS' });
+    const messages = await receive(peer, 4);
+    expect(messages.map((message) => [String(message), message.ppid])).toEqual([
+      ['default', 4],
+      ['send', 3],
+      ['write', 46],
+      ['stream', 47],
+    ]);
+    const failed = once(client, 'sendFailed');
+    client.send(Buffer.from('x'), { ppid: 'M2PA', address: '127.0.0.9' });
+    expect((await failed)[0]).toMatchObject({ ppid: 5 });
+    expect(() => client.send(Buffer.from('x'), { ppid: 'M3AU' })).toThrow("did you mean 'M3UA'?");
+  });
+
   test('to one of the addresses of the peer; another is refused, and nothing ends', async () => {
     const { client, peer } = await connectedPair();
     const failed = once(client, 'sendFailed');

@@ -82,8 +82,10 @@ describeSctp('bad arguments throw', () => {
     expectThrow(() => client.setDefaultEncoding('no' as BufferEncoding), {
       code: 'ERR_UNKNOWN_ENCODING',
     });
-    const message = Object.assign(Buffer.from('x'), { ppid: 'M3UA' });
-    expectThrow(() => client.write(message), { code: type });
+    const message = Object.assign(Buffer.from('x'), { ppid: 'M4UA' });
+    expectThrow(() => client.write(message), { code: 'ERR_INVALID_ARG_VALUE' });
+    const odd = Object.assign(Buffer.from('x'), { ppid: true });
+    expectThrow(() => client.write(odd), { code: type });
     await expectAlive(pair);
   });
 });

@@ -1,0 +1,455 @@
+/** Connects the parts of one association on an endpoint. */
+import { constants as os } from 'node:os';
+
+import type { AssociationEnd, AssociationEndReason } from '../../types/endpoint';
+import type { ReceivedInfo, WriteCallback } from '../../types/messages';
+import type { StallInfo } from '../../types/socket';
+import { Association } from '../association/association';
+import type { MemberHost } from '../association/members';
+import type { Owner, OwnerCalls } from '../association/owner';
+import { describeCause } from '../causes';
+import {
+  associationEnding,
+  associationOver,
+  closeTimeout,
+  notUpYet,
+  optionUnavailable,
+  peeledOff,
+  receivedTooLarge,
+  stalled,
+  systemError,
+  writeAfterPeerEnded,
+} from '../errors';
+import { checkSocketSendInfo } from '../messages/info';
+import { toBuffer } from '../messages/bytes';
+import { rowOf } from '../options/codec';
+import { checkBytes } from '../validate';
+import type { EndpointConfig } from './config';
+import type { EndpointAssociation } from './endpoint-association';
+import type { EndpointLink } from './endpoint-link';
+import { OutgoingMessages, type Total } from './outgoing';
+import { type ReadMessage, ReadQueue } from './read-queue';
+
+const { ECONNREFUSED } = os.errno;
+
+const WORDS = {
+  syscall: 'send',
+  oversizeRemedy: '',
+  streamsOption: 'OS, sctp.initMsg.numOstreams',
+} as const;
+
+/** What an association asks of its endpoint. */
+export interface AssociationCoreHost {
+  readonly config: EndpointConfig;
+  readonly total: Total;
+  /** Milliseconds for which the kernel at least waits for a peer that does not answer. */
+  readonly patience: number;
+  /** Whether nothing is to be handed to listeners now. */
+  readonly isPaused: boolean;
+  /** Whether it wants messages, beside the association's own listeners. */
+  readonly wantsMessages: boolean;
+  listenerCount(event: string): number;
+  /** As the association's own event; `message` and others are the endpoint's, too. */
+  onEvent(core: AssociationCore, event: string, args: unknown[]): boolean;
+  onUp(core: AssociationCore): void;
+  /** It could not be set up; `errno` is negative. */
+  onRefused(core: AssociationCore, errno: number): void;
+  /** It is over. 'close' may be yet to come. */
+  onOver(core: AssociationCore): void;
+}
+
+export class AssociationCore implements OwnerCalls, MemberHost {
+  /** What users see of it. */
+  readonly user: EndpointAssociation;
+  readonly link: EndpointLink;
+  readonly association: Association;
+  readonly outgoing: OutgoingMessages;
+  /** Whether the peer has begun it. */
+  readonly isInbound: boolean;
+  readonly #host: AssociationCoreHost;
+  readonly #reading = new ReadQueue();
+  /** Code that waits for it has had no chance to add listeners yet. */
+  #isNew = true;
+  #isPaused = false;
+  #isEnding = false;
+  /** The endpoint closes: nobody is to get what still comes. */
+  #isDiscarding = false;
+  #end: AssociationEnd | undefined;
+  #isClosed = false;
+  #error: Error | null = null;
+  readonly #begun = performance.now();
+  #deadline: NodeJS.Timeout | undefined;
+  #whenRead: (() => void)[] = [];
+
+  constructor(
+    link: EndpointLink,
+    isInbound: boolean,
+    host: AssociationCoreHost,
+    makeUser: (core: AssociationCore) => EndpointAssociation,
+  ) {
+    this.link = link;
+    this.isInbound = isInbound;
+    this.#host = host;
+    this.user = makeUser(this);
+    const { config } = host;
+    this.association = new Association(link, this.#owner(), this, { ...config, words: WORDS });
+    this.outgoing = new OutgoingMessages({
+      association: this.association,
+      owner: this.user,
+      highWaterMark: config.writableHighWaterMark,
+      limit: config.sendBufferLimit,
+      total: host.total,
+      onBroken: (errno) => {
+        this.#onBroken(errno);
+      },
+      onIdle: () => {
+        this.#onSendingIdle();
+      },
+    });
+    this.association.start(false);
+  }
+
+  get config(): EndpointConfig {
+    return this.#host.config;
+  }
+
+  get isUp(): boolean {
+    return this.association.life.isUp && this.#end === undefined;
+  }
+
+  /** How it has ended, if so. */
+  get end(): AssociationEnd | undefined {
+    return this.#end;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  get canSend(): boolean {
+    return this.isUp && !this.#isEnding && !this.association.life.peerEnded;
+  }
+
+  get readAheadBytes(): number {
+    return this.#reading.bytes;
+  }
+
+  // --- What users call ---
+
+  send(data: unknown, info: unknown, callback: WriteCallback | undefined): boolean {
+    const bytes = toBuffer(checkBytes('data', data));
+    const checked = info === undefined ? undefined : checkSocketSendInfo(info);
+    this.#checkSending();
+    const { sending, limits } = this.association;
+    sending.checkLength(bytes.length);
+    if (checked?.sid !== undefined) limits.checkStream(checked.sid);
+    return this.outgoing.send(bytes, checked, callback);
+  }
+
+  /** For a message to many. @returns whether it was taken */
+  trySend(data: unknown, info: unknown): boolean {
+    try {
+      this.send(data, info, undefined);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Ends the association once everything has left. Resolves when it is over. */
+  async shutdown(): Promise<void> {
+    if (this.#end === undefined) {
+      this.#checkIsUp();
+      this.#isEnding = true;
+      this.association.ending.expect();
+      if (this.outgoing.isEmpty) this.association.ending.begin();
+      await new Promise((resolve) => this.user.once('close', resolve));
+    }
+    const { reason, error } = this.#end as unknown as AssociationEnd;
+    if (reason !== 'shutdown') throw error ?? this.#overError();
+  }
+
+  /** As `shutdown`, whatever state it is in; unread messages are dropped. */
+  shutdownSoon(): void {
+    this.#isDiscarding = true;
+    this.#reading.clear();
+    this.#closeIfRead();
+    this.shutdown().catch(() => undefined);
+    this.limitReading();
+  }
+
+  /** Ends the association at once. @param reason for the peer */
+  abort(reason?: Uint8Array, error?: Error): void {
+    if (this.#end !== undefined) return;
+    this.#error = error ?? null;
+    const failure = error ?? associationOver('was aborted by this end');
+    this.association.dismiss(failure);
+    this.association.life.abort(reason);
+    this.#reading.clear();
+    this.#finish('local', failure, error);
+  }
+
+  setPaused(on: boolean): void {
+    this.#isPaused = on;
+    if (!on) this.deliverSoon();
+  }
+
+  /** Takes the association's descriptor away from the endpoint. @returns what waits, to be read */
+  letGo(): ReadMessage[] {
+    const waiting: ReadMessage[] = [];
+    for (let one = this.#reading.shift(); one; one = this.#reading.shift()) waiting.push(one);
+    const failure = peeledOff();
+    this.association.dismiss(failure);
+    this.association.life.letGo();
+    this.#finish('peeledOff', failure);
+    return waiting;
+  }
+
+  /** Listeners have come or gone, or the endpoint is no longer paused. */
+  deliverSoon(): void {
+    process.nextTick(() => {
+      this.#deliver();
+    });
+  }
+
+  /** An event of the endpoint's, or of the association's, has gained or lost listeners. */
+  onListeners(event: string | symbol): void {
+    this.association.onListeners(event);
+    if (event === 'message') this.deliverSoon();
+  }
+
+  // --- What the members of every association ask for ---
+
+  get openAssociation(): Association {
+    this.#checkIsUp();
+    return this.association;
+  }
+
+  checkSettable(option: string): void {
+    const { reach } = rowOf(option);
+    if (reach !== 'none' && reach !== 'future') return;
+    throw optionUnavailable(option, 'it is of the whole endpoint: use setOption() of that');
+  }
+
+  async accepted(): Promise<void> {
+    const isDone = (): boolean => this.#end?.reason === 'shutdown'; // everything was acknowledged
+    if (isDone()) return;
+    this.#checkIsUp();
+    await this.outgoing.settled();
+    if (!isDone()) this.#checkIsUp();
+  }
+
+  async acceptedBeforeEnd(): Promise<void> {
+    this.#checkSending();
+    await this.outgoing.settled();
+    this.#checkIsUp();
+  }
+
+  // --- What the association reports ---
+
+  onUp(): void {
+    setImmediate(() => {
+      this.#isNew = false;
+      this.#deliver();
+    });
+    this.#host.onUp(this);
+    this.outgoing.open();
+  }
+
+  onMessage(data: Buffer, info: ReceivedInfo): void {
+    if (this.#end !== undefined || this.#isDiscarding) return;
+    this.#reading.push({ data, info });
+    this.#deliver();
+  }
+
+  onTooLarge(): void {
+    const error = receivedTooLarge(this.#host.config.maxMessageSize);
+    this.abort(Buffer.from('message too long'), error);
+  }
+
+  onBatchEnd(): void {
+    this.limitReading();
+  }
+
+  /** Has the kernel hold the peer back while too much waits to be read. */
+  limitReading(): void {
+    const { life } = this.association;
+    if (this.#end !== undefined || life.isClosed) return;
+    const hasRoom = this.#reading.bytes < this.#host.config.highWaterMark;
+    // While the endpoint is paused nothing is read from the descriptor that most share.
+    const isHeldBack = this.#host.isPaused && this.link.isPeeledOff;
+    if (hasRoom) life.setReading(!isHeldBack);
+    else if (!this.#host.isPaused || isHeldBack) life.setReading(false);
+  }
+
+  onWritable(): void {
+    this.outgoing.flush();
+  }
+
+  onPeerEnded(): void {
+    this.outgoing.fail(writeAfterPeerEnded());
+    if (this.#end === undefined) this.#afterReading(() => this.user.emit('end'));
+  }
+
+  onRestart(error: Error): boolean {
+    return this.outgoing.failWaiting(error);
+  }
+
+  onSilentLoss(error: Error): void {
+    this.abort(Buffer.from('messages were lost in a restart'), error);
+  }
+
+  onStalled({ duration, unacknowledgedBytes }: StallInfo): void {
+    const error = stalled(duration, unacknowledgedBytes);
+    this.abort(Buffer.from('nothing is acknowledged any more'), error);
+  }
+
+  onStuck(): void {
+    const error = closeTimeout(this.#host.config.closeTimeout);
+    this.abort(Buffer.from('no progress while shutting down'), error);
+  }
+
+  onOver(errno: number): void {
+    if (this.#end !== undefined) return;
+    const { life } = this.association;
+    if (!life.wasUp) {
+      // On these sockets the kernel does not say which. It does not give up as early as a peer.
+      const isEarly = performance.now() - this.#begun < this.#host.patience;
+      const reason = isEarly ? -ECONNREFUSED : errno;
+      this.#finish('lost', systemError('connect', reason));
+      this.#host.onRefused(this, reason);
+      return;
+    }
+    if (errno === 0) {
+      this.#finish('shutdown', associationOver('was shut down'));
+      return;
+    }
+    const error = this.association.lossError(errno);
+    this.#finish(life.causes.length > 0 ? 'aborted' : 'lost', error, error);
+  }
+
+  #owner(): Owner {
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- for getters in an object
+    const core = this;
+    const host = this.#host;
+    const { user } = this;
+    return {
+      emit: (event, ...args) => host.onEvent(this, event, args),
+      listenerCount: (event) =>
+        user.listenerCount(event) + (isOfEndpoint(event) ? host.listenerCount(event) : 0),
+      get destroyed() {
+        return core.#end !== undefined;
+      },
+      get errored() {
+        return core.#error;
+      },
+    };
+  }
+
+  #isFlowing(): boolean {
+    if (this.#isNew || this.#isPaused || this.#host.isPaused) return false;
+    return this.user.listenerCount('message') > 0 || this.#host.wantsMessages;
+  }
+
+  #deliver(): void {
+    if (this.#isNew) return;
+    try {
+      this.#reading.deliver(
+        () => this.#isFlowing() && !this.#isClosed,
+        ({ data, info }) => {
+          this.#host.onEvent(this, 'message', [data, info]);
+        },
+      );
+    } finally {
+      this.limitReading();
+      this.#closeIfRead();
+    }
+  }
+
+  /** Calls back once everything received was handed over. */
+  #afterReading(callback: () => void): void {
+    this.#whenRead.push(callback);
+    this.#closeIfRead();
+  }
+
+  #closeIfRead(): void {
+    if (this.#isNew || this.#reading.length > 0) return;
+    for (const callback of this.#whenRead.splice(0)) callback();
+  }
+
+  #onBroken(errno: number): void {
+    this.association.life.investigate(errno, () => {
+      const error = systemError('send', errno);
+      this.abort(undefined, error);
+    });
+  }
+
+  #onSendingIdle(): void {
+    if (this.#isEnding && this.#end === undefined) this.association.ending.begin();
+  }
+
+  /** @param failure of what was not done, @param error for users */
+  #finish(reason: AssociationEndReason, failure: Error, error?: Error): void {
+    this.#end = {
+      reason,
+      ...(error && { error }),
+      causes: this.association.life.causes.map(describeCause),
+    };
+    if (reason !== 'peeledOff') this.outgoing.fail(failure);
+    this.association.dismiss(failure);
+    this.association.release(failure);
+    this.#host.onOver(this);
+    if (!this.association.life.wasUp) return;
+    this.#awaitReader();
+    this.#afterReading(() => {
+      clearTimeout(this.#deadline);
+      // Not within the same wake-up: code that awaits an earlier event must be able to await this.
+      setImmediate(() => {
+        this.#isClosed = true;
+        this.user.emit('close', this.#end);
+      });
+    });
+  }
+
+  /** What was received waits for a reader, if there is one; for the first one not forever. */
+  #awaitReader(): void {
+    const { closeTimeout: timeout } = this.#host.config;
+    if (timeout === 0) return;
+    this.#deadline = setTimeout(() => {
+      if (this.user.listenerCount('message') > 0 || this.#host.wantsMessages) return;
+      this.#reading.clear();
+      this.#closeIfRead();
+    }, timeout).unref();
+  }
+
+  #checkIsUp(): void {
+    if (this.#end !== undefined) throw this.#overError();
+    if (!this.association.life.isUp) throw notUpYet();
+  }
+
+  #checkSending(): void {
+    this.#checkIsUp();
+    if (this.#isEnding) throw associationEnding();
+    if (this.association.life.peerEnded) throw writeAfterPeerEnded();
+  }
+
+  #overError(): Error {
+    const { reason, error } = this.#end as AssociationEnd;
+    switch (reason) {
+      case 'peeledOff':
+        return peeledOff();
+      case 'shutdown':
+        return associationOver('was shut down', error);
+      case 'aborted':
+        return associationOver('was aborted by the peer', error);
+      case 'lost':
+        return associationOver('was lost: the peer no longer answers', error);
+      case 'local':
+        return associationOver('was aborted by this end', error);
+    }
+  }
+}
+
+function isOfEndpoint(event: string): boolean {
+  return event === 'notification' || event === 'sendFailed';
+}

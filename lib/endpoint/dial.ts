@@ -1,0 +1,165 @@
+/** `connect` of an endpoint: from a host to an association, or an error. */
+import type { EndpointConnectOptions } from '../../types/endpoint';
+import type { SctpOptions } from '../../types/options';
+import { connectError, endpointClosed, invalidArgValue, tooManyAssociations } from '../errors';
+import { getOption, setOption } from '../options/options';
+import { type ConnectConfig, connectConfig } from '../socket/connecting/connect-arguments';
+import { type AttemptEvents, ConnectAttempt } from '../socket/connecting/connect-attempt';
+import { checkNames, checkObject, checkSignal, isGiven } from '../validate';
+import type { AssociationCore } from './association-core';
+import { initMsgOf } from './config';
+import type { Dialer, EndpointCore } from './core';
+import type { EndpointAssociation } from './endpoint-association';
+
+const NAMES = [
+  'port',
+  'host',
+  'remoteAddresses',
+  'family',
+  'lookup',
+  'hints',
+  'connectTimeout',
+  'OS',
+  'MIS',
+  'signal',
+] as const satisfies readonly (keyof EndpointConnectOptions)[];
+
+type Options = Partial<Record<keyof EndpointConnectOptions, unknown>>;
+type InitMsg = Pick<SctpOptions, 'initMsg'>;
+
+/** What the arguments of `connect` say. */
+export interface Target {
+  readonly config: ConnectConfig;
+  readonly initMsg: InitMsg;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** @throws TypeError, RangeError with Node's codes for bad arguments */
+export function targetOf(value: unknown): Target {
+  const options: Options = checkObject('options', value);
+  for (const name of ['localAddress', 'localAddresses', 'localPort']) {
+    const given = (options as Record<string, unknown>)[name];
+    if (!isGiven(given)) continue;
+    const reason = 'is of the whole endpoint: bind() it, or listen()';
+    throw invalidArgValue(`options.${name}`, given, reason);
+  }
+  checkNames('options', options, NAMES);
+  return {
+    config: connectConfig(options),
+    initMsg: initMsgOf(options.OS, options.MIS),
+    signal: isGiven(options.signal) ? checkSignal('options.signal', options.signal) : undefined,
+  };
+}
+
+/** One call of `connect`. */
+export class Dial implements AttemptEvents<AssociationCore | undefined>, Dialer {
+  readonly #endpoint: EndpointCore;
+  readonly #target: Target;
+  readonly #resolve: (association: EndpointAssociation) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #attempt: ConnectAttempt<AssociationCore | undefined>;
+  #core: AssociationCore | undefined;
+  #onAbort: (() => void) | undefined;
+
+  constructor(
+    endpoint: EndpointCore,
+    target: Target,
+    resolve: (association: EndpointAssociation) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#endpoint = endpoint;
+    this.#target = target;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#attempt = new ConnectAttempt(target.config, this);
+  }
+
+  start(): void {
+    const { signal } = this.#target;
+    if (signal?.aborted) {
+      this.#reject(signal.reason);
+      return;
+    }
+    this.#onAbort = () => {
+      this.#giveUp(signal?.reason);
+    };
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#endpoint.dials.add(this);
+    try {
+      this.#attempt.begin();
+    } catch (error) {
+      this.#giveUp(error); // a `lookup` of the user's has thrown
+    }
+  }
+
+  /** The endpoint is closing. */
+  cancel(): void {
+    this.#giveUp(endpointClosed());
+  }
+
+  begin(addresses: readonly string[]): AssociationCore | undefined {
+    const { port } = this.#target.config;
+    const [address = ''] = addresses;
+    const limit = this.#endpoint.maxAssociations;
+    if (this.#endpoint.count >= limit) throw tooManyAssociations(limit, { address, port });
+    const core = this.#withStreams(() => this.#endpoint.dial(addresses, port, this));
+    if (typeof core === 'number') throw connectError(core, { address, port }, {});
+    return core;
+  }
+
+  onLookup(): void {
+    // reported by the outcome
+  }
+
+  onAttempt(): void {
+    // reported by the outcome
+  }
+
+  onAttemptFailed(): void {
+    // reported by the outcome
+  }
+
+  onStarted(core: AssociationCore | undefined): void {
+    this.#core = core;
+  }
+
+  onFailed(error: Error): void {
+    this.#giveUp(error);
+  }
+
+  onUp({ user }: AssociationCore): void {
+    this.#end();
+    this.#resolve(user);
+  }
+
+  onRefused(errno: number): void {
+    this.#core = undefined;
+    this.#attempt.onRefused(errno);
+  }
+
+  #giveUp(error: unknown): void {
+    this.#end();
+    if (this.#core) this.#endpoint.hangUp(this.#core);
+    this.#reject(error);
+  }
+
+  #end(): void {
+    this.#attempt.end();
+    this.#endpoint.dials.delete(this);
+    if (this.#onAbort) this.#target.signal?.removeEventListener('abort', this.#onAbort);
+  }
+
+  /** The kernel takes them from the descriptor, as it begins an association. */
+  #withStreams<Result>(begin: () => Result): Result {
+    const { initMsg } = this.#target.initMsg;
+    if (initMsg === undefined) return begin();
+    const { native } = this.#endpoint.opened();
+    const before = getOption(native, 'initMsg');
+    setOption(native, 'initMsg', initMsg);
+    try {
+      return begin();
+    } finally {
+      setOption(native, 'initMsg', before);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * One association on an endpoint, as users see it. What it offers is listed here; `AssociationCore`
+ * joins the parts that do it.
+ */
+import { inspect } from 'node:util';
+
+import type { AssociationMembers } from '../../types/association';
+import type { EndpointAssociationEvents } from '../../types/endpoint';
+import type { WithEvents } from '../../types/events';
+import type { SocketSendInfo, WriteCallback } from '../../types/messages';
+import type { OptionValues } from '../../types/options';
+import { addAssociationMembers } from '../association/members';
+import { invalidArgType } from '../errors';
+import { toBuffer } from '../messages/bytes';
+import type { Socket } from '../socket/socket';
+import { checkBytes, checkFunction } from '../validate';
+import type { AssociationCore } from './association-core';
+import { ObservedEmitter, observeListeners } from './observed-emitter';
+import { peelOff } from './peel-off';
+
+/** Its core, for endpoints alone. */
+export let coreOf: (association: EndpointAssociation) => AssociationCore;
+
+/** What an endpoint makes one of. */
+export interface EndpointAssociationSource {
+  core: AssociationCore;
+  captureRejections: boolean;
+}
+
+const Base = ObservedEmitter as WithEvents<typeof ObservedEmitter, EndpointAssociationEvents>;
+
+// What every association offers.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- see the end of the file
+export interface EndpointAssociation extends AssociationMembers {}
+
+/** One peer of an Endpoint: from its event 'association', or its `connect`. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see the end of the file
+export class EndpointAssociation extends Base {
+  readonly #core: AssociationCore;
+
+  static {
+    coreOf = (association) => association.#core;
+  }
+
+  /** @internal */
+  constructor({ core, captureRejections }: EndpointAssociationSource) {
+    super({ captureRejections });
+    this.#core = core;
+    observeListeners(this, (event) => {
+      core.onListeners(event);
+    });
+  }
+
+  /** The kernel's number of it: unique among those of this machine that are not over. */
+  get id(): number {
+    return this.#core.link.assocId;
+  }
+
+  /** Whether the peer has begun it. */
+  get inbound(): boolean {
+    return this.#core.isInbound;
+  }
+
+  /** Whether `send` takes messages. */
+  get writable(): boolean {
+    return this.#core.canSend;
+  }
+
+  /** Whether it is over. */
+  get closed(): boolean {
+    return this.#core.end !== undefined;
+  }
+
+  /** Bytes of messages that wait because the kernel has no room for more of this association. */
+  get bufferedAmount(): number {
+    return this.#core.outgoing.bytes;
+  }
+
+  /** Bytes of received messages that wait for a listener, with what keeping them costs. */
+  get readAheadBytes(): number {
+    return this.#core.readAheadBytes;
+  }
+
+  /**
+   * Sends one message. Boundaries are kept, however long it is.
+   *
+   * @param data at least one byte; must not change until the callback
+   * @param info what is left out follows the endpoint's defaults. (The kernel ignores `address` once
+   *   the association has a descriptor of its own.)
+   * @param callback the kernel has accepted the message, or it cannot be sent
+   * @returns false if the caller should wait for 'drain'
+   * @throws TypeError, RangeError with Node's codes for bad arguments, among them a stream that was
+   *   not negotiated
+   * @throws ERR_SCTP_SEND_BUFFER_FULL beyond `sendBufferLimit`; nothing was taken
+   * @throws ERR_SCTP_MESSAGE_TOO_LARGE for more than the kernel's send buffer
+   * @throws EPIPE after the peer has shut down; ERR_SCTP_ASSOCIATION_ENDING after `shutdown`;
+   *   ERR_SCTP_ASSOCIATION_OVER, ERR_SCTP_PEELED_OFF afterwards
+   */
+  send(data: ArrayBufferView, info?: SocketSendInfo, callback?: WriteCallback): boolean;
+  send(data: ArrayBufferView, callback: WriteCallback): boolean;
+  send(data: ArrayBufferView, second?: unknown, third?: unknown): boolean {
+    const [info, callback] =
+      typeof second === 'function' ? [undefined, second] : [second, third ?? undefined];
+    if (callback !== undefined) checkFunction('callback', callback);
+    return this.#core.send(data, info, callback as WriteCallback | undefined);
+  }
+
+  /** Stops handing over messages. Beyond `highWaterMark` the kernel holds the peer back. */
+  pause(): this {
+    this.#core.setPaused(true);
+    return this;
+  }
+
+  /** Hands over messages again. */
+  resume(): this {
+    this.#core.setPaused(false);
+    return this;
+  }
+
+  /** Whether `pause` was called, and `resume` not. */
+  isPaused(): boolean {
+    return this.#core.isPaused;
+  }
+
+  /** Counters (RFC 6458's SCTP_GET_ASSOC_STATS of Linux). */
+  stats(): OptionValues['assocStats'] {
+    return this.getOption('assocStats');
+  }
+
+  /**
+   * Sends everything that waits, and ends the association in order.
+   * @returns resolved when it is over; rejected if messages were lost
+   */
+  shutdown(): Promise<void> {
+    const done = this.#core.shutdown();
+    done.catch(() => undefined); // 'close' reports it as well
+    return done;
+  }
+
+  /**
+   * Ends the association at once, with an ABORT.
+   * @param reason for the peer, whose 'close' has it
+   */
+  abort(reason?: string | ArrayBufferView): void {
+    this.#core.abort(reasonOf(reason));
+  }
+
+  /**
+   * Moves the association to a Socket of its own, with what waits to be sent and to be read.
+   * Nothing of it comes here any more but 'close'. Listeners are not moved.
+   *
+   * @throws ERR_SCTP_PEELED_OFF the second time; ERR_SCTP_ASSOCIATION_OVER; system errors
+   */
+  peelOff(): Socket {
+    return peelOff(this.#core);
+  }
+
+  [inspect.custom](): string {
+    const { remoteAddress: address, remotePort: port, id } = this;
+    const state = this.closed ? ' over' : '';
+    return `EndpointAssociation { ${String(id)}, ${String(address)}:${String(port)}${state} }`;
+  }
+}
+
+addAssociationMembers(EndpointAssociation.prototype, coreOf);
+
+function reasonOf(reason: unknown): Uint8Array | undefined {
+  if (reason === undefined) return undefined;
+  if (typeof reason === 'string') return Buffer.from(reason);
+  if (!ArrayBuffer.isView(reason)) {
+    throw invalidArgType('reason', 'of type string or an ArrayBufferView', reason);
+  }
+  return toBuffer(checkBytes('reason', reason));
+}

@@ -1,0 +1,294 @@
+/**
+ * The Link of one association of a one-to-many socket: on the descriptor that it shares with
+ * others, and after peel-off on one of its own. Whoever uses it does not notice the move.
+ */
+import { constants as os } from 'node:os';
+
+import type { Address } from '../../types/address';
+import type { ReceivedInfo } from '../../types/messages';
+import type {
+  NativeAddressList,
+  NativeNotification,
+  NativeOptionValues,
+  NativeSendInfo,
+  NativeSeqpacketSocket,
+} from '../../types/native';
+import type { Link, LinkListener } from '../association/link';
+import { binding } from '../binding';
+import { isRestart } from '../notifications/names';
+import type { OwnDescriptor } from './own-descriptor';
+import type { Holder } from './send-buffer';
+import type { SharedDescriptor } from './shared-descriptor';
+import { chargeOf, Window } from './window';
+
+const { EAGAIN, EMSGSIZE, ENOBUFS, ENOMEM, EOPNOTSUPP } = os.errno;
+const { SCTP_ADDR_OVER, SCTP_SACK_IMMEDIATELY, SCTP_SENDER_DRY_EVENT } = binding.constants;
+
+const NO_ROOM = new Set([-EAGAIN, -ENOBUFS, -ENOMEM]);
+
+/** How long an unanswered question for SCTP_SENDER_DRY_EVENT is good for, in ms. */
+const ASK_AGAIN_MS = 500;
+
+export class EndpointLink implements Link, Holder {
+  readonly assocId: number;
+  readonly mayEndSilently = false;
+  readonly window = new Window();
+  readonly #shared: SharedDescriptor;
+  #own: OwnDescriptor | undefined;
+  #listener: LinkListener | undefined;
+  #reading = true;
+  #writing = false;
+  #isReferenced = true;
+  #peerPort: number | undefined;
+  /** The association is its descriptor's only user. */
+  #isExclusive = false;
+  /** Its owner wants SCTP_SENDER_DRY_EVENT, or our window does. */
+  #isDryWanted = false;
+  #askedAt = -Infinity;
+
+  constructor(shared: SharedDescriptor, assocId: number) {
+    this.#shared = shared;
+    this.assocId = assocId;
+  }
+
+  /** Whether it has a descriptor of its own. */
+  get isPeeledOff(): boolean {
+    return this.#own !== undefined;
+  }
+
+  get listener(): LinkListener | undefined {
+    return this.#listener;
+  }
+
+  attach(listener: LinkListener): void {
+    this.#listener = listener;
+  }
+
+  watch(reading: boolean, writing: boolean): void {
+    this.#reading = reading;
+    if (this.#own) {
+      this.#own.watch(reading, writing);
+    } else {
+      // The kernel holds back one association's messages only if it has a descriptor of its own.
+      if (reading) this.#shared.stay(this);
+      else this.#shared.leaveSoon(this);
+      if (writing) this.#shared.sendBuffer.wait(this);
+      else if (this.#writing) this.#shared.sendBuffer.endWait(this);
+    }
+    this.#writing = writing;
+  }
+
+  /** On a shared descriptor it is for the endpoint to say. */
+  limitReads(count: number): void {
+    this.#own?.native.limitReads(count);
+  }
+
+  drain(wanted: () => boolean): void {
+    this.#own?.drain(wanted);
+  }
+
+  /** A descriptor of its own has no way to address one of several paths. */
+  send(data: Buffer, info: NativeSendInfo, address: string | undefined): number {
+    const flags = info[2];
+    if (this.#own) return this.#send(data, info, flags);
+    const { sendBuffer } = this.#shared;
+    if (!sendBuffer.hasRoom(this)) return -EAGAIN;
+    // What follows would wait for the peer's delayed acknowledgement.
+    const isLast = sendBuffer.fills(this, chargeOf(data.length));
+    const result = this.#send(data, info, isLast ? flags | SCTP_SACK_IMMEDIATELY : flags, address);
+    if (result >= 0) sendBuffer.onSent(this, data.length);
+    else if (NO_ROOM.has(result)) sendBuffer.onFull();
+    return result;
+  }
+
+  unacknowledgedBytes(): number {
+    return this.#own ? this.#own.native.unacknowledgedBytes() : this.window.bytes;
+  }
+
+  isGone(): boolean {
+    return typeof this.getOption('status', {}) === 'number';
+  }
+
+  getOption(name: string, args: NativeOptionValues): NativeOptionValues | number {
+    return this.#native.getOption(name, this.#withId(name, args));
+  }
+
+  setOption(name: string, values: NativeOptionValues): number {
+    return this.#native.setOption(name, this.#withId(name, values));
+  }
+
+  subscribe(types: readonly number[], on: boolean): number {
+    if (!types.includes(SCTP_SENDER_DRY_EVENT)) return this.#subscribe(types, on);
+    this.#isDryWanted = on;
+    const isKept = !on && this.#isAsking;
+    const changed = isKept ? types.filter((type) => type !== SCTP_SENDER_DRY_EVENT) : types;
+    return changed.length === 0 ? 0 : this.#subscribe(changed, on);
+  }
+
+  localAddress(): Address | undefined {
+    return this.#native.localAddress();
+  }
+
+  boundAddresses(): Address[] | number {
+    return this.#native.boundAddresses();
+  }
+
+  /** Others would get the address, too. */
+  bindMore(addresses: NativeAddressList): number {
+    return this.#isExclusive ? this.#native.bindMore(addresses) : -EOPNOTSUPP;
+  }
+
+  unbind(addresses: NativeAddressList): number {
+    return this.#isExclusive ? this.#native.unbind(addresses) : -EOPNOTSUPP;
+  }
+
+  peerAddress(): Address | undefined {
+    return this.#native.peerAddress(this.assocId);
+  }
+
+  localAddresses(): Address[] | number {
+    return this.#native.localAddresses(this.assocId);
+  }
+
+  peerAddresses(): Address[] | number {
+    return this.#native.peerAddresses(this.assocId);
+  }
+
+  resetStreams(flags: number, streams: readonly number[]): number {
+    return this.#native.resetStreams(this.assocId, flags, streams);
+  }
+
+  resetAssociation(): number {
+    return this.#native.resetAssociation(this.assocId);
+  }
+
+  addStreams(incoming: number, outgoing: number): number {
+    return this.#native.addStreams(this.assocId, incoming, outgoing);
+  }
+
+  shutdown(): number {
+    return this.#native.shutdown(this.assocId);
+  }
+
+  abort(reason?: Uint8Array): void {
+    if (this.#own) this.#own.abort(this.assocId, reason);
+    else this.#shared.abort(this, reason);
+  }
+
+  close(): void {
+    if (this.#own) this.#own.close();
+    else this.#shared.remove(this);
+  }
+
+  ref(): void {
+    this.#isReferenced = true;
+    this.#own?.native.ref();
+  }
+
+  unref(): void {
+    this.#isReferenced = false;
+    this.#own?.native.unref();
+  }
+
+  // --- What its descriptor reports ---
+
+  onMessage(data: Buffer, info: ReceivedInfo): void {
+    this.#listener?.onMessage(data, info);
+  }
+
+  onNotification(notification: NativeNotification): void {
+    const isDry = notification.type === 'senderDry';
+    if (isDry) this.#onDry();
+    if (isRestart(notification)) this.#shared.sendBuffer.clear(this);
+    try {
+      this.#listener?.onNotification(notification);
+    } finally {
+      if (isDry) this.#shared.sendBuffer.serve(this);
+    }
+  }
+
+  // --- What the shared send buffer asks for ---
+
+  onRoom(): void {
+    this.#listener?.onWritable();
+  }
+
+  askWhenDry(): void {
+    const now = performance.now();
+    if (now - this.#askedAt < ASK_AGAIN_MS) return;
+    this.#askedAt = now;
+    this.#subscribe([SCTP_SENDER_DRY_EVENT], true);
+  }
+
+  leave(): boolean {
+    return this.moveOut() === 0;
+  }
+
+  // --- Peel-off ---
+
+  /** Moves to a descriptor of its own. @returns 0 or negative errno */
+  moveOut(): number {
+    return this.#shared.peelOff(this);
+  }
+
+  /** From here on it has a descriptor of its own. */
+  onPeeledOff(own: OwnDescriptor): void {
+    this.#own = own;
+    if (!this.#isReferenced) own.native.unref();
+    own.watch(this.#reading, this.#writing);
+  }
+
+  /** Nobody but its owner is to use its descriptor. */
+  makeExclusive(): void {
+    this.#isExclusive = true;
+    this.#own?.enlarge();
+  }
+
+  /** The endpoint has changed its addresses. */
+  changeAddress(call: 'addLocalAddress' | 'removeLocalAddress', list: NativeAddressList): void {
+    if (call === 'addLocalAddress') this.#own?.native.bindMore(list);
+    else this.#own?.native.unbind(list);
+  }
+
+  get #native(): NativeSeqpacketSocket {
+    return this.#own?.native ?? this.#shared.native;
+  }
+
+  get #isAsking(): boolean {
+    return this.#askedAt > -Infinity;
+  }
+
+  #send(data: Buffer, info: NativeSendInfo, flags: number, address?: string): number {
+    const [sid, ppid, , context, prPolicy, prValue, authKeyNumber] = info;
+    const rest = [context, prPolicy, prValue, authKeyNumber, this.assocId] as const;
+    if (address === undefined) {
+      const result = this.#native.send(data, sid, ppid, flags, ...rest);
+      // A descriptor of its own begins with a small buffer.
+      if (result !== -EMSGSIZE || this.#own?.enlarge(data.length) !== true) return result;
+      return this.#native.send(data, sid, ppid, flags, ...rest);
+    }
+    this.#peerPort ??= this.peerAddress()?.port;
+    const over = flags | SCTP_ADDR_OVER;
+    return this.#native.send(data, sid, ppid, over, ...rest, address, this.#peerPort);
+  }
+
+  #subscribe(types: readonly number[], on: boolean): number {
+    return this.#native.subscribe(types, on, this.assocId);
+  }
+
+  /** The kernel holds nothing any longer, unless more was sent since it has reported that. */
+  #onDry(): void {
+    if (this.#own) return;
+    const status = this.getOption('status', {});
+    if (typeof status === 'number' || status['unackData'] !== 0) return;
+    this.#shared.sendBuffer.clear(this);
+    this.#askedAt = -Infinity;
+    if (!this.#isDryWanted && !this.#writing) this.#subscribe([SCTP_SENDER_DRY_EVENT], false);
+  }
+
+  /** Where an option has a field for the association, it is this one. */
+  #withId(name: string, values: NativeOptionValues): NativeOptionValues {
+    const hasId = binding.optionFields[name]?.includes('assocId') === true;
+    return hasId ? { ...values, assocId: this.assocId } : values;
+  }
+}

@@ -1,0 +1,263 @@
+/**
+ * `Endpoint`: many associations on one socket. What it offers is listed here; `EndpointCore` joins
+ * the parts that do it.
+ */
+import { inspect } from 'node:util';
+
+import type { Address, AddressInput } from '../../types/address';
+import type {
+  EndpointBindOptions,
+  EndpointConnectOptions,
+  EndpointEventMap,
+  EndpointListenOptions,
+  EndpointMessage,
+  EndpointOptions,
+} from '../../types/endpoint';
+import type { WithEvents } from '../../types/events';
+import type { SocketSendInfo } from '../../types/messages';
+import type {
+  AssociationOptionName,
+  OptionArguments,
+  OptionInput,
+  OptionValues,
+  ReadableOptionName,
+  SettableOptionName,
+} from '../../types/options';
+import { listed } from '../association/link';
+import { checkAddress, checkFunction, checkInteger } from '../validate';
+import { bindingOf } from './bind-arguments';
+import { endpointConfig } from './config';
+import { EndpointCore } from './core';
+import { Dial, targetOf } from './dial';
+import type { EndpointAssociation } from './endpoint-association';
+import { MessageIterator } from './messages';
+import { ObservedEmitter, observeListeners } from './observed-emitter';
+
+/** The arguments that each event's listeners get. */
+export type EndpointEvents = EndpointEventMap<EndpointAssociation>;
+
+/** Options of an endpoint itself, and of future associations. */
+type EndpointOptionName = Exclude<ReadableOptionName, AssociationOptionName> | 'peerAddrInfo';
+
+const Base = ObservedEmitter as WithEvents<typeof ObservedEmitter, EndpointEvents>;
+
+/** One socket with many associations: those that peers begin, and those of `connect`. */
+export class Endpoint extends Base {
+  readonly #core: EndpointCore;
+
+  constructor(options?: EndpointOptions) {
+    const config = endpointConfig(options);
+    super({ captureRejections: config.captureRejections });
+    this.#core = new EndpointCore(this, config);
+    observeListeners(this, (event) => {
+      this.#core.onListeners(event);
+    });
+  }
+
+  /** Whether peers may begin associations. */
+  get listening(): boolean {
+    return this.#core.isListening;
+  }
+
+  /** Whether `close` or `destroy` was called. */
+  get closed(): boolean {
+    return this.#core.isClosed;
+  }
+
+  /** The associations that are up. */
+  get associations(): EndpointAssociation[] {
+    return [...this.#core.associations.values()].map(({ user }) => user);
+  }
+
+  /** More associations than this are refused, with 'drop'. */
+  get maxAssociations(): number {
+    return this.#core.maxAssociations;
+  }
+
+  set maxAssociations(value: number) {
+    this.#core.maxAssociations =
+      value === Infinity ? value : checkInteger('maxAssociations', value, 0, 2 ** 32);
+  }
+
+  /** Where it is bound, with the port that 0 became; null before. */
+  address(): Address | null {
+    return this.#core.address() ?? null;
+  }
+
+  /** All addresses that it is bound to, with wildcards expanded. */
+  getLocalAddresses(): Address[] {
+    return listed(this.#core.descriptor?.native.boundAddresses() ?? 0);
+  }
+
+  /** The association with the peer that has this address, if there is one. */
+  associationWith(address: AddressInput): EndpointAssociation | undefined {
+    return this.#core.find(checkAddress('address', address, 0))?.user;
+  }
+
+  /**
+   * Binds the endpoint without listening: for one that only connects, from certain addresses or
+   * from a certain port.
+   *
+   * @throws TypeError, RangeError with Node's codes for bad arguments; ERR_SCTP_ENDPOINT_BOUND if it
+   *   is bound already; system errors, ERR_SCTP_OPTION
+   */
+  bind(options?: EndpointBindOptions): this {
+    this.#core.bind(bindingOf(options, false), false);
+    return this;
+  }
+
+  /**
+   * Lets peers begin associations: 'association' reports each. The address is bound when this
+   * returns; 'listening' follows.
+   *
+   * @param options of one that is bound already: only `backlog`
+   * @throws as `bind`
+   */
+  listen(options?: EndpointListenOptions, listener?: () => void): this {
+    if (listener !== undefined) checkFunction('listener', listener);
+    this.#core.bind(bindingOf(options, true), true);
+    if (listener) this.once('listening', listener);
+    process.nextTick(() => {
+      if (this.#core.isListening) this.emit('listening');
+    });
+    return this;
+  }
+
+  /**
+   * Begins an association.
+   *
+   * @returns the association once it is up; rejected with a system error, or
+   *   ERR_SCTP_CONNECT_TIMEOUT, or the reason of `signal`
+   * @throws TypeError, RangeError with Node's codes for bad arguments: the Promise is rejected
+   */
+  async connect(options: EndpointConnectOptions): Promise<EndpointAssociation> {
+    const target = targetOf(options);
+    this.#core.checkOpen();
+    return new Promise((resolve, reject) => {
+      new Dial(this.#core, target, resolve, reject).start();
+    });
+  }
+
+  /**
+   * Sends one message to every association that takes messages (RFC 6458's SCTP_SENDALL, with each
+   * association's own queue and limits).
+   *
+   * @returns those that have not taken it, as their `sendBufferLimit` is reached or they lack its
+   *   stream
+   */
+  sendAll(data: ArrayBufferView, info?: SocketSendInfo): EndpointAssociation[] {
+    return this.#core.sendAll(data, info);
+  }
+
+  /** Stops reading, for all associations. What waits to be sent may wait longer. */
+  pause(): this {
+    this.#core.setPaused(true);
+    return this;
+  }
+
+  /** Reads again. */
+  resume(): this {
+    this.#core.setPaused(false);
+    return this;
+  }
+
+  /** Whether `pause` was called, and `resume` not. */
+  isPaused(): boolean {
+    return this.#core.isPausedByUser;
+  }
+
+  /**
+   * Reads an option: of the endpoint, or what future associations begin with.
+   * @throws ERR_SCTP_OPTION if the kernel refuses
+   */
+  getOption<Name extends EndpointOptionName>(
+    name: Name,
+    ...[args]: OptionArguments<Name>
+  ): OptionValues[Name] {
+    return this.#core.getOption(name, args);
+  }
+
+  /**
+   * Sets an option: of the endpoint, of all associations that it has, and of those to come, as far
+   * as it applies to them.
+   * @throws ERR_SCTP_OPTION if the kernel refuses
+   */
+  setOption<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
+    this.#core.setOption(name, value);
+  }
+
+  /** Binds another address, for future associations, and for those that take it (RFC 5061). */
+  addLocalAddress(address: AddressInput): void {
+    this.#core.changeAddress('addLocalAddress', address);
+  }
+
+  /** Unbinds an address, as `addLocalAddress`. */
+  removeLocalAddress(address: AddressInput): void {
+    this.#core.changeAddress('removeLocalAddress', address);
+  }
+
+  /** Keeps the process alive again, after `unref`. */
+  ref(): this {
+    this.#core.setReferenced(true);
+    return this;
+  }
+
+  /** Lets the process end though the endpoint is open. */
+  unref(): this {
+    this.#core.setReferenced(false);
+    return this;
+  }
+
+  /**
+   * Ends every association in order, after all that was sent, and closes: 'close' comes last.
+   * Nothing is received any more. One that makes no progress for `closeTimeout` is aborted.
+   */
+  close(): Promise<void> {
+    const closed = this.#core.whenClosed();
+    this.#core.close();
+    return closed;
+  }
+
+  /**
+   * Ends every association at once, with an ABORT, and closes.
+   * @param error for their 'close'; its message is the reason that the peers get
+   */
+  destroy(error?: Error): this {
+    this.#core.destroy(error);
+    return this;
+  }
+
+  /** Closes the endpoint, and waits for it. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /**
+   * The messages of all associations, from now on, until the endpoint is closed. Ends with the
+   * loop; while it is busy, no more than `highWaterMark` bytes are read ahead.
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<EndpointMessage<EndpointAssociation>, undefined> {
+    return new MessageIterator(this.#core);
+  }
+
+  [inspect.custom](): string {
+    const { address, port } = this.#core.address() ?? {};
+    const place = this.closed ? 'closed' : `${String(address)}:${String(port)}`;
+    const state = address === undefined && !this.closed ? 'not bound' : place;
+    return `Endpoint { ${state}, ${String(this.#core.associations.size)} associations }`;
+  }
+}
+
+/**
+ * Makes an endpoint; `listen` or `connect` opens it.
+ * @param listener for 'association'
+ */
+export function createEndpoint(
+  options?: EndpointOptions,
+  listener?: (association: EndpointAssociation, inbound: boolean) => void,
+): Endpoint {
+  if (listener !== undefined) checkFunction('listener', listener);
+  const endpoint = new Endpoint(options);
+  if (listener) endpoint.on('association', listener);
+  return endpoint;
+}

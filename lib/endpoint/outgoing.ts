@@ -1,0 +1,186 @@
+/** Messages of one association on their way to the kernel, bounded for it and for the endpoint. */
+import type { WriteCallback } from '../../types/messages';
+import type { Association } from '../association/association';
+import { emitUnsent } from '../association/losses';
+import { Outbox } from '../association/outbox';
+import type { Owner } from '../association/owner';
+import type { Outgoing } from '../association/sending';
+import { sendBufferFull } from '../errors';
+import type { CheckedSocketInfo } from '../messages/info';
+
+/** What keeping a message costs beside its bytes, so that many tiny ones are bounded too. */
+const OVERHEAD = 256;
+
+interface Message extends Outgoing {
+  readonly callback: WriteCallback | undefined;
+}
+
+/** Bytes that wait to be sent, of all associations of an endpoint. */
+export interface Total {
+  bytes: number;
+  readonly limit: number;
+}
+
+export interface OutgoingHost {
+  readonly association: Association;
+  readonly owner: Pick<Owner, 'emit' | 'listenerCount'>;
+  /** Bytes that may wait before the user is asked to stop, and at all. */
+  readonly highWaterMark: number;
+  readonly limit: number;
+  readonly total: Total;
+  /** The kernel takes no messages any more. */
+  onBroken(errno: number): void;
+  /** Nothing waits any more. */
+  onIdle(): void;
+}
+
+export class OutgoingMessages {
+  readonly #host: OutgoingHost;
+  readonly #outbox: Outbox<Message>;
+  #needsDrain = false;
+  /** How many messages have left the queue, and who waits until so many have. */
+  #left = 0;
+  #waiters: { until: number; resolve: () => void }[] = [];
+
+  constructor(host: OutgoingHost) {
+    this.#host = host;
+    const { association } = host;
+    this.#outbox = new Outbox(
+      {
+        trySend: (message) => association.sending.trySend(message),
+        watch: (on) => {
+          if (!association.life.isClosed) association.life.setWriting(on);
+        },
+        onAccepted: (message) => {
+          this.#onLeft(message);
+          this.#onAccepted(message);
+        },
+        onRefused: (message, errno) => {
+          this.#onLeft(message);
+          this.#onFailed(message, association.sending.explain(errno, message));
+        },
+        onBroken: (errno) => {
+          host.onBroken(errno);
+        },
+        onFailed: (message, error) => {
+          this.#onLeft(message);
+          this.#onFailed(message, error);
+        },
+        onIdle: () => {
+          this.#onIdle();
+        },
+      },
+      OVERHEAD,
+    );
+  }
+
+  /** Bytes of messages that wait for room in the kernel. */
+  get bytes(): number {
+    return this.#outbox.bytes - this.#outbox.length * OVERHEAD;
+  }
+
+  get isEmpty(): boolean {
+    return this.#outbox.length === 0;
+  }
+
+  get failure(): Error | undefined {
+    return this.#outbox.failure;
+  }
+
+  /**
+   * @returns whether the user may go on
+   * @throws ERR_SCTP_SEND_BUFFER_FULL
+   */
+  send(data: Buffer, info: CheckedSocketInfo | undefined, callback?: WriteCallback): boolean {
+    const message: Message = { data, info, callback };
+    this.#checkRoom(data.length);
+    this.#host.total.bytes += this.#outbox.charge(data.length);
+    this.#outbox.send([message]);
+    const isFull = this.#outbox.bytes > 0 && this.#outbox.bytes >= this.#host.highWaterMark;
+    if (isFull) this.#needsDrain = true;
+    return !isFull;
+  }
+
+  /** The association is up: what waits may leave. */
+  open(): void {
+    this.#outbox.open();
+    this.#outbox.flush(false);
+  }
+
+  /** There may be room in the kernel. */
+  flush(): void {
+    this.#outbox.flush(true);
+  }
+
+  /** Nothing can be sent any more. */
+  fail(error: Error): void {
+    this.#outbox.fail(error);
+  }
+
+  /** What waits has failed; what comes may be sent. @returns whether there was any */
+  failWaiting(error: Error): boolean {
+    const wasWaiting = !this.isEmpty;
+    this.#outbox.failWaiting(error);
+    return wasWaiting;
+  }
+
+  /** Resolves when everything that was sent so far has left the queue. */
+  settled(): Promise<void> {
+    if (this.isEmpty) return Promise.resolve();
+    const until = this.#left + this.#outbox.length;
+    return new Promise((resolve) => {
+      this.#waiters.push({ until, resolve });
+    });
+  }
+
+  /** Gives up what waits, for somebody else to send. */
+  takeAll(): Message[] {
+    const messages = this.#outbox.takeAll();
+    for (const message of messages) this.#onLeft(message);
+    return messages;
+  }
+
+  #checkRoom(length: number): void {
+    const { limit, total, association } = this.#host;
+    const { remote } = association.addresses;
+    const place = { ...(remote && { address: remote.address, port: remote.port }) };
+    const { bytes } = this.#outbox;
+    // The first one is tried at once, and waits only if it must.
+    if (this.isEmpty) return;
+    const charge = this.#outbox.charge(length);
+    if (bytes + charge > limit) throw sendBufferFull(length, bytes, limit, place);
+    if (total.bytes + charge <= total.limit) return;
+    throw sendBufferFull(length, total.bytes, total.limit, place, 'totalSendBufferLimit');
+  }
+
+  #onLeft({ data }: Message): void {
+    this.#host.total.bytes -= this.#outbox.charge(data.length);
+    this.#left++;
+    while (this.#waiters[0] && this.#waiters[0].until <= this.#left) {
+      this.#waiters.shift()?.resolve();
+    }
+  }
+
+  #onAccepted({ data, callback }: Message): void {
+    this.#host.association.onAccepted();
+    if (callback) process.nextTick(callback);
+  }
+
+  /** Later: what handlers throw must not stop the others. */
+  #onFailed({ data, info, callback }: Message, error: Error): void {
+    process.nextTick(() => {
+      if (callback) callback(error);
+      emitUnsent(this.#host.owner, data, info, error);
+    });
+  }
+
+  #onIdle(): void {
+    this.#host.onIdle();
+    if (!this.#needsDrain) return;
+    this.#needsDrain = false;
+    if (this.failure) return;
+    process.nextTick(() => {
+      this.#host.owner.emit('drain');
+    });
+  }
+}

@@ -1,0 +1,37 @@
+/** From an association of an endpoint to a Socket. */
+import type { SocketOptions } from '../../types/socket';
+import { associationEnding, systemError } from '../errors';
+import { earlyNumbers } from '../notifications/choice';
+import { type SocketConfig, socketConfig } from '../socket/config';
+import { type Accepted, kAccepted } from '../socket/accepted';
+import { Socket } from '../socket/socket';
+import type { AssociationCore } from './association-core';
+
+export function peelOff(core: AssociationCore): Socket {
+  const { link } = core;
+  const { life } = core.openAssociation;
+  if (!core.canSend) throw associationEnding();
+  if (!link.isPeeledOff) {
+    const errno = link.moveOut();
+    if (errno < 0) throw systemError('peelOff', errno);
+  }
+  life.setReading(false);
+  link.makeExclusive();
+  const unsent = core.outgoing.takeAll();
+  const unread = core.letGo();
+  const config = socketConfigOf(core);
+  // As for any new socket, until its user has had the chance to add listeners.
+  link.subscribe(earlyNumbers(config.notifications), true);
+  const accepted: Accepted = { link, config, onOver: () => undefined };
+  const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
+  for (const { data, info } of unread) link.onMessage(data, info);
+  for (const { data, info, callback } of unsent) socket.send(data, info ?? {}, callback);
+  return socket;
+}
+
+/** What the endpoint was made with, as far as sockets have it. */
+function socketConfigOf({ config }: Pick<AssociationCore, 'config'>): SocketConfig {
+  const { maxMessageSize, closeTimeout, stallTimeout, stallAction, notifications, sctp } = config;
+  const given = { maxMessageSize, closeTimeout, stallTimeout, stallAction };
+  return { ...socketConfig(given), notifications, sctp };
+}

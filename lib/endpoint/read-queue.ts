@@ -1,0 +1,51 @@
+/** Messages that were received and wait for somebody to take them, in order. */
+import type { ReceivedInfo } from '../../types/messages';
+import { MessageQueue } from '../messages/queue';
+
+/** What keeping a message costs beside its bytes, so that many tiny ones are bounded too. */
+const OVERHEAD = 256;
+
+export interface ReadMessage {
+  readonly data: Buffer;
+  readonly info: ReceivedInfo;
+}
+
+export class ReadQueue {
+  readonly #queue = new MessageQueue<ReadMessage>(OVERHEAD);
+  #isDelivering = false;
+
+  /** With what keeping them costs. */
+  get bytes(): number {
+    return this.#queue.bytes;
+  }
+
+  get length(): number {
+    return this.#queue.length;
+  }
+
+  push(message: ReadMessage): void {
+    this.#queue.push(message);
+  }
+
+  shift(): ReadMessage | undefined {
+    return this.#queue.shift();
+  }
+
+  clear(): void {
+    this.#queue.clear();
+  }
+
+  /**
+   * Hands messages over, as long as `wanted`; a call from within does nothing. What the receiver
+   * throws comes through, and the rest waits for the next call.
+   */
+  deliver(wanted: () => boolean, receive: (message: ReadMessage) => void): void {
+    if (this.#isDelivering) return;
+    this.#isDelivering = true;
+    try {
+      while (this.#queue.length > 0 && wanted()) receive(this.#queue.shift() as ReadMessage);
+    } finally {
+      this.#isDelivering = false;
+    }
+  }
+}

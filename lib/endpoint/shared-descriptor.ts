@@ -1,0 +1,274 @@
+/** The one-to-many descriptor of an endpoint: hands what comes in to the association it is for. */
+import { constants as os } from 'node:os';
+
+import type { ReceivedInfo } from '../../types/messages';
+import type { NativeNotification, NativeSeqpacketSocket } from '../../types/native';
+import type { SctpOptions } from '../../types/options';
+import { type BatchHandler, BatchReader, type Peer } from '../batch';
+import { binding } from '../binding';
+import { reapplyOptions } from '../options/sctp-options';
+import { EndpointLink } from './endpoint-link';
+import { OwnDescriptor } from './own-descriptor';
+import { SendBuffer } from './send-buffer';
+
+const { EINPROGRESS, EPIPE, EINVAL, EMFILE, ENFILE, ENOBUFS, ENOMEM } = os.errno;
+
+/** There is no descriptor for another association now, but may be later. */
+const NO_DESCRIPTOR = new Set([-EMFILE, -ENFILE, -ENOBUFS, -ENOMEM]);
+
+const { SCTP_COMM_UP, SCTP_RESTART } = binding.constants;
+
+/** How long to wait for a free descriptor, in ms. */
+const RETRY_MS = 100;
+
+export interface SharedDescriptorHost {
+  /** Options that the descriptor was opened with. */
+  readonly sctp: SctpOptions;
+  readonly copies: boolean;
+  /**
+   * A peer has begun an association. Whoever wants it attaches to the link; it is about to report
+   * that it is up. An association that nobody attaches to is ignored.
+   */
+  onInbound(link: EndpointLink, peer: Peer): void;
+  /** Of the descriptor, whatever association it is about; `errno` is negative. */
+  onError(errno: number): void;
+}
+
+export class SharedDescriptor implements BatchHandler {
+  readonly native: NativeSeqpacketSocket;
+  readonly sendBuffer: SendBuffer;
+  readonly copies: boolean;
+  /** Whether what was read is still wanted. */
+  receiving = true;
+  readonly #host: SharedDescriptorHost;
+  readonly #links = new Map<number, EndpointLink>();
+  /**
+   * How many ends of associations with this id are still to be read, which nobody wants to know of:
+   * what comes before belongs to those, even if the kernel has given the id to another by now.
+   */
+  readonly #unwantedEnds = new Map<number, number>();
+  /** Those that this wake-up has brought something for. */
+  readonly #touched = new Set<EndpointLink>();
+  /** Those that have left, or are to leave, after this wake-up. */
+  readonly #left = new Set<EndpointLink>();
+  readonly #leaving = new Set<EndpointLink>();
+  #retry: NodeJS.Timeout | undefined;
+  #isDelivering = false;
+  #reading = true;
+  #writing = false;
+  #sendBufferSize: number | undefined;
+
+  constructor(native: NativeSeqpacketSocket, host: SharedDescriptorHost) {
+    this.native = native;
+    this.copies = host.copies;
+    this.#host = host;
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- for a getter in an object
+    const shared = this;
+    this.sendBuffer = new SendBuffer({
+      get size() {
+        return shared.#size;
+      },
+      watchWritable: (on) => {
+        this.#writing = on;
+        this.#watch();
+      },
+    });
+    const reader = new BatchReader(this);
+    native.onBatch = (count, slab, extras): void => {
+      this.#isDelivering = true;
+      try {
+        reader.read(count, slab, extras);
+      } finally {
+        // If a listener has thrown, this is called again for the rest.
+        if ((binding.rows[0] as number) >= count || !this.receiving) this.#endBatch();
+      }
+    };
+    native.onWritable = (): void => {
+      this.sendBuffer.onWritable();
+    };
+  }
+
+  /** Whether to receive, for any association. */
+  setReading(on: boolean): void {
+    this.#reading = on;
+    this.#watch();
+  }
+
+  /** An option has changed. */
+  onOptionSet(): void {
+    this.#sendBufferSize = undefined;
+  }
+
+  /** Begins an association. @returns negative errno; the Link reports the outcome */
+  connect(addresses: readonly string[], port: number): EndpointLink | number {
+    const id = this.native.connect(addresses.flatMap((host) => [host, port]));
+    if (id <= 0) return id === -EINPROGRESS || id === 0 ? -EINVAL : id;
+    const before = this.#links.get(id);
+    // The kernel has given the id again: that one is over, as is yet to be read.
+    if (before) {
+      before.listener?.onReadError(-EPIPE);
+      this.#expectEnd(id);
+    }
+    return this.#add(id);
+  }
+
+  /** Forgets an association that is over. */
+  remove(link: EndpointLink): void {
+    if (this.#links.get(link.assocId) === link) this.#links.delete(link.assocId);
+    this.#leaving.delete(link);
+    this.#touched.delete(link);
+    this.sendBuffer.remove(link);
+  }
+
+  /** Ends an association, and forgets it. */
+  abort(link: EndpointLink, reason?: Uint8Array): void {
+    const error = this.native.abort(link.assocId, reason);
+    // One that is over already has left a notification of its end, too.
+    const isNotified = error === 0 || error === -EPIPE;
+    if (isNotified && this.#links.get(link.assocId) === link) this.#expectEnd(link.assocId);
+    this.remove(link);
+  }
+
+  /** Moves an association to a descriptor of its own, after this wake-up. */
+  leaveSoon(link: EndpointLink): void {
+    if (link.isPeeledOff || this.#links.get(link.assocId) !== link) return;
+    this.#leaving.add(link);
+    if (!this.#isDelivering)
+      setImmediate(() => {
+        this.#letLeave();
+      });
+  }
+
+  /** It need not leave after all. */
+  stay(link: EndpointLink): void {
+    if (this.#leaving.delete(link)) this.#watch();
+  }
+
+  /** Moves an association to a descriptor of its own. @returns 0 or negative errno */
+  peelOff(link: EndpointLink): number {
+    if (this.#links.get(link.assocId) !== link) return -EINVAL;
+    const native = this.native.peelOff(link.assocId);
+    if (typeof native === 'number') return native;
+    try {
+      reapplyOptions(native, this.#host.sctp);
+    } catch {
+      // They were set before: what the kernel refuses now is of the association, and stays as it is
+    }
+    this.sendBuffer.remove(link);
+    this.#leaving.delete(link);
+    // What this wake-up has brought is still to be handed over.
+    if (this.#isDelivering) this.#left.add(link);
+    else this.#links.delete(link.assocId);
+    link.onPeeledOff(new OwnDescriptor(native, link, this.copies));
+    return 0;
+  }
+
+  close(): void {
+    this.receiving = false;
+    clearTimeout(this.#retry);
+    this.sendBuffer.close();
+    this.native.close();
+  }
+
+  // --- What comes in ---
+
+  onMessage(data: Buffer, peer: Peer, info: ReceivedInfo): void {
+    const link = this.#linkOf(info.assocId);
+    if (!link) return;
+    this.#touched.add(link);
+    link.onMessage(data, info);
+  }
+
+  onTooLarge(_length: number, _peer: Peer, assocId: number): void {
+    this.#linkOf(assocId)?.listener?.onTooLarge();
+  }
+
+  onIncomplete(): void {
+    // the notification of the loss follows
+  }
+
+  onNotification(notification: NativeNotification, peer: Peer): void {
+    const { assocId } = notification;
+    if (this.#isUnwanted(notification)) return;
+    let link = this.#links.get(assocId);
+    if (!link && notification.type === 'assocChange' && notification.state === SCTP_COMM_UP) {
+      link = this.#add(assocId);
+      this.#host.onInbound(link, peer);
+      if (!link.listener) this.remove(link);
+    }
+    if (!link) return;
+    this.#touched.add(link);
+    link.onNotification(notification);
+  }
+
+  onError(errno: number): void {
+    this.#host.onError(errno);
+  }
+
+  get #size(): number {
+    if (this.#sendBufferSize === undefined) {
+      const values = this.native.getOption('sndBuf', {});
+      this.#sendBufferSize = typeof values === 'number' ? 0 : (values['value'] as number);
+    }
+    return this.#sendBufferSize;
+  }
+
+  #add(assocId: number): EndpointLink {
+    const link = new EndpointLink(this, assocId);
+    this.#links.set(assocId, link);
+    return link;
+  }
+
+  #linkOf(assocId: number): EndpointLink | undefined {
+    return this.#unwantedEnds.has(assocId) ? undefined : this.#links.get(assocId);
+  }
+
+  #expectEnd(assocId: number): void {
+    this.#unwantedEnds.set(assocId, (this.#unwantedEnds.get(assocId) ?? 0) + 1);
+  }
+
+  /** Whether it belongs to an association that was given up. */
+  #isUnwanted(notification: NativeNotification): boolean {
+    const { assocId } = notification;
+    const ends = this.#unwantedEnds.get(assocId);
+    if (ends === undefined) return false;
+    if (!isEnd(notification)) return true;
+    if (ends === 1) this.#unwantedEnds.delete(assocId);
+    else this.#unwantedEnds.set(assocId, ends - 1);
+    return true;
+  }
+
+  #watch(): void {
+    if (this.receiving) this.native.watch(this.#reading && this.#leaving.size === 0, this.#writing);
+  }
+
+  #endBatch(): void {
+    this.#isDelivering = false;
+    for (const link of this.#left) this.#links.delete(link.assocId);
+    this.#left.clear();
+    const touched = [...this.#touched];
+    this.#touched.clear();
+    for (const link of touched) link.listener?.onBatchEnd();
+    this.#letLeave();
+  }
+
+  /** As long as one of them cannot, nothing is read: what came for it would have no bound. */
+  #letLeave(): void {
+    clearTimeout(this.#retry);
+    for (const link of [...this.#leaving]) {
+      // One that the kernel does not have is over, as is yet to be read.
+      if (!NO_DESCRIPTOR.has(this.peelOff(link))) this.#leaving.delete(link);
+    }
+    if (this.#leaving.size > 0) {
+      this.#retry = setTimeout(() => {
+        this.#letLeave();
+      }, RETRY_MS);
+    }
+    this.#watch();
+  }
+}
+
+function isEnd(notification: NativeNotification): boolean {
+  if (notification.type !== 'assocChange') return false;
+  return notification.state !== SCTP_COMM_UP && notification.state !== SCTP_RESTART;
+}
