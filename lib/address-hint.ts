@@ -2,7 +2,7 @@
 import { BlockList, isIP } from 'node:net';
 
 import { errnoName } from './errors';
-import { splitScope, withoutScope } from './validate';
+import { canonical, splitScope, withoutScope } from './validate';
 
 const notOneHost = new BlockList();
 notOneHost.addAddress('0.0.0.0');
@@ -15,6 +15,11 @@ const everyAddress: readonly string[] = ['0.0.0.0', '::'];
 
 const linkLocal = new BlockList();
 linkLocal.addSubnet('fe80::', 10, 'ipv6');
+
+/** Whether it stands for all addresses of a machine. */
+export function isEveryAddress(host: string): boolean {
+  return everyAddress.includes(canonical(host));
+}
 
 /** Whether an address means nothing without its interface. */
 export function isLinkLocal(host: string): boolean {

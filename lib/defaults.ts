@@ -5,6 +5,7 @@
 import type { Defaults } from '../types/defaults';
 import type { SctpOptions } from '../types/options';
 import { didYouMean, invalidArgValue } from './errors';
+import { initialRtoFor } from './options/initial-rto';
 import { checkOption } from './options/sctp-options';
 import { readSysctl } from './sysctl';
 import { checkObject, isObject } from './validate';
@@ -45,10 +46,15 @@ export function defaults(params: Defaults = {}): Readonly<Defaults> {
   return Object.freeze(
     Object.fromEntries(
       names
-        .map((name) => [name, current[name] ?? readSysctl(`net.sctp.${name}`)] as const)
+        .map((name) => [name, current[name] ?? kernelsOrOurs(name)] as const)
         .filter(([, value]) => value !== undefined),
     ),
   );
+}
+
+function kernelsOrOurs(name: Name): number | undefined {
+  const value = readSysctl(`net.sctp.${name}`);
+  return name === 'rto_initial' ? initialRtoFor(value) : value;
 }
 
 /** The same as socket options. */

@@ -29,6 +29,7 @@ export type * from '../types/address';
 export type * from '../types/datagram';
 export type * from '../types/defaults';
 export type * from '../types/endpoint';
+export type * from '../types/engine';
 export type * from '../types/messages';
 export type * from '../types/notifications';
 export type * from '../types/options';

@@ -1,5 +1,5 @@
 /** Checks of arguments, with the errors a Node user knows. Nothing here opens anything. */
-import { isIP, SocketAddress } from 'node:net';
+import { isIP, isIPv4, SocketAddress } from 'node:net';
 
 import {
   badPort,
@@ -96,6 +96,21 @@ export function checkPort(
 
 export type Family = 4 | 6;
 
+/** What a text is that somebody has taken for a numeric address; empty if it cannot be told. */
+function whyNoAddress(text: string): string {
+  const [, host = '', port] = /^\[?(.*?)\]?:(\d+)$/s.exec(text) ?? [];
+  if (port !== undefined && isIP(host) !== 0) {
+    return `it comes with a port, and all addresses of an end have one: give ${host} here`;
+  }
+  const [, network = ''] = /^(.*)\/\d+$/s.exec(text) ?? [];
+  if (isIP(network) !== 0) return `it is a network, not the address of a host: give ${network}`;
+  if (isIP(text.trim()) !== 0) return 'there are spaces around it';
+  if (/^(?=.*[a-z])[\w-]+(\.[\w-]+)*\.?$/i.test(text)) {
+    return 'names are not resolved here: give the numeric address';
+  }
+  return '';
+}
+
 /** A numeric address: these calls resolve no names. */
 export function checkIp(name: string, value: unknown): Family {
   if (typeof value !== 'string') throw invalidArgType(name, 'of type string', value);
@@ -180,17 +195,35 @@ export function canonical(host: string): string {
 
 /** Numeric addresses, each once. */
 export function checkHosts(name: string, value: unknown): readonly string[] {
+  return [...hostsIn(name, value).values()];
+}
+
+/** As `checkHosts`; what is IPv4 in IPv6 notation may also be there as IPv4. */
+export function checkPeerHosts(name: string, value: unknown): readonly string[] {
+  return [...hostsIn(name, value, { mayBeMapped: true }).values()];
+}
+
+/** The texts by what they mean. */
+function hostsIn(
+  name: string,
+  value: unknown,
+  { mayBeMapped = false } = {},
+): ReadonlyMap<string, string> {
   if (!Array.isArray(value)) throw invalidArgType(name, 'an instance of Array', value);
   if (value.length === 0) throw invalidArgValue(name, value, 'must hold at least one address');
-  const hosts: string[] = []; // a copy, which nobody changes before it is used
-  const seen = new Set<string>();
+  const hosts = new Map<string, string>(); // a copy, which nobody changes before it is used
   // A hole counts as undefined: however long a list is, the first one ends it.
   for (const [index, host] of (value as unknown[]).entries()) {
-    checkIp(`${name}[${String(index)}]`, host);
-    const address = canonical(host as string);
-    if (seen.has(address)) throw invalidArgValue(name, value, `names ${address} twice`);
-    seen.add(address);
-    hosts.push(host as string);
+    const place = `${name}[${String(index)}]`;
+    if (typeof host !== 'string') throw invalidArgType(place, 'of type string', host);
+    if (familyOf(host) === undefined) throw invalidIpAddress(host, place, whyNoAddress(host));
+    const address = canonical(host);
+    const other = hosts.get(address);
+    const isTwin = other !== undefined && isIPv4(other) !== isIPv4(host);
+    if (other !== undefined && !(mayBeMapped && isTwin)) {
+      throw invalidArgValue(name, value, `names ${address} twice`);
+    }
+    hosts.set(address, address === host ? host : (other ?? host));
   }
   return hosts;
 }

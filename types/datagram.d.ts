@@ -16,6 +16,8 @@ export type OnReceive = (
 export interface OpenOptions {
   /** Numeric address to bind. Default: every address, IPv6 and IPv4. */
   host?: string | undefined;
+  /** Network interfaces whose addresses to bind, all of them, instead of `host`: 'eth0'. */
+  interface?: string | readonly string[] | undefined;
   /** Port to bind; 0, the default, lets the kernel choose: see `address()`. */
   port?: number | undefined;
   /** Bytes, 1 to 67108864 (default 16777216). Longer messages are dropped and reported. */

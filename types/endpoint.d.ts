@@ -73,6 +73,8 @@ export interface EndpointBindOptions {
   host?: string | undefined;
   /** Numeric addresses, instead of `host`. */
   localAddresses?: readonly string[] | undefined;
+  /** Network interfaces whose addresses to bind, all of them, instead of `host`: 'eth0'. */
+  interface?: string | readonly string[] | undefined;
   /** 0 to 65535; 0, the default, lets the kernel choose. */
   port?: number | undefined;
 }

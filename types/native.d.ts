@@ -8,6 +8,7 @@
  */
 
 import type { Address } from './address';
+import type { NativeEngineBinding } from './native-engine';
 import type { ErrorCause, Notification } from './notifications';
 import type { ParsedNotification } from './parsed-notifications';
 
@@ -180,8 +181,17 @@ export interface NativeSeqpacketSocket extends NativeSocket {
  * reading is not watched. After the row `end` only notifications follow.
  */
 export interface NativeStreamSocket extends NativeSocket {
-  /** Set by lib/ on a listener: `socket` is open and watches nothing yet. */
-  onAccept?: (socket: NativeStreamSocket) => void;
+  /**
+   * How many streams the association began with, until its first notification is read: also of one
+   * that was over before it was accepted.
+   */
+  startedStreams(): { outStreams: number; inStreams: number } | undefined;
+
+  /**
+   * Set by lib/ on a listener: `socket` is open and watches nothing yet. `peer` is the address that
+   * its association was begun from, which the kernel no longer has once it is over.
+   */
+  onAccept?: (socket: NativeStreamSocket, peer: Address | undefined) => void;
   /** Set by lib/ on a listener. `errno` is negative. */
   onAcceptError?: (errno: number) => void;
   /**
@@ -191,152 +201,7 @@ export interface NativeStreamSocket extends NativeSocket {
   onAcceptRest?: () => void;
 }
 
-/** What an engine association is created with. What is absent keeps the engine's default. */
-export interface NativeEngineConfig {
-  localPort?: number;
-  remotePort?: number;
-  outboundStreams?: number;
-  inboundStreams?: number;
-  mtu?: number;
-  receiveWindow?: number;
-  maxReceiveMessageSize?: number;
-  sendBuffer?: number;
-  maxSendMessageSize?: number;
-  partialReliability?: boolean;
-  interleaving?: boolean;
-  reconfiguration?: boolean;
-  zeroChecksum?: boolean;
-  /** Milliseconds, as all times here. */
-  rtoInitial?: number;
-  rtoMin?: number;
-  rtoMax?: number;
-  sackDelay?: number;
-  heartbeatInterval?: number;
-  maxInitRetransmits?: number;
-  maxRetransmits?: number;
-  maxBurst?: number;
-  /** 0: in order of sending, 1: round robin, 2: by priority, 3: by weight. */
-  scheduler?: number;
-}
-
-/** An error cause of an ABORT or ERROR (RFC 9260 §3.3.10). */
-export interface NativeErrorCause {
-  code: number;
-  /** The RFC's name. */
-  name: string;
-  /** The readable part of a User-Initiated Abort or Protocol Violation; else empty. */
-  text: string;
-  info: Buffer;
-}
-
-/** Times in milliseconds. */
-export interface NativeEngineStats {
-  mtu: number;
-  cwnd: number;
-  ssthresh: number;
-  flightSize: number;
-  peerRwnd: number;
-  unsentBytes: number;
-  unsentMessages: number;
-  unacknowledgedBytes: number;
-  receiveWindow: number;
-  reassemblyBytes: number;
-  srtt?: number;
-  rto: number;
-  errorCount: number;
-  outboundStreams: number;
-  inboundStreams: number;
-  counters: Record<
-    | 'packetsSent'
-    | 'packetsReceived'
-    | 'packetsDiscarded'
-    | 'bytesSent'
-    | 'bytesReceived'
-    | 'messagesSent'
-    | 'messagesReceived'
-    | 'messagesAbandoned'
-    | 'chunksSent'
-    | 'chunksReceived'
-    | 'chunksRetransmitted'
-    | 'chunksDuplicate'
-    | 'chunksDropped'
-    | 'sacksSent'
-    | 'sacksReceived'
-    | 'fastRecoveries'
-    | 't3Timeouts'
-    | 'heartbeatsSent'
-    | 'forwardTsnsSent',
-    number
-  >;
-}
-
-/**
- * An association of the engine, over packets of the caller's. After any call that may have changed
- * something the caller polls packets and events until there are none, and then calls `arm`.
- *
- * While it waits for time to pass, for more than the next heartbeat, it stays alive and holds the
- * event loop open, unless unreferenced.
- */
-export interface NativeEngineAssociation {
-  connect(): void;
-  /** Anything may be in the packet. @returns 0 or negative errno */
-  receive(packet: ArrayBufferView): number;
-  /**
-   * Copies the data; a string is sent as UTF-8.
-   * @param policy 0: reliable, 1: `value` milliseconds, 2: `value` retransmissions
-   * @returns 0 if it is queued; 1: the buffer is full, 2: no such stream, 3: empty, 4: too large,
-   * 5: closing, 6: closed; or negative errno
-   */
-  send(
-    data: string | ArrayBufferView,
-    sid: number,
-    ppid: number,
-    unordered: boolean,
-    policy: number,
-    value: number,
-  ): number;
-  /**
-   * Writes packets one after another, from `start` on, as long as the longest would fit.
-   * @returns how many there are; their lengths are in `lengths`
-   */
-  pollPackets(buffer: Uint8Array, start: number, lengths: Uint32Array): number;
-  /**
-   * Writes rows of `engineRowColumns` from word 1 on. Short messages are copied to the slab, from
-   * `start` on; word 0 tells from where the slab is still free. What is no number is appended to
-   * `extras`. @returns how many rows there are; 0 also if the next message does not fit into the slab
-   */
-  pollEvents(slab: Uint8Array, start: number, rows: Uint32Array, extras: unknown[]): number;
-  /** Starts the timer for what is due next. */
-  arm(): void;
-  /**
-   * @returns 0 if the answer will be an event; 1: the peer does not support it, 2: no such streams,
-   * 3: busy, 4: not connected; or negative errno
-   */
-  resetStreams(streams: readonly number[]): number;
-  /** Ends gracefully. */
-  shutdown(): void;
-  abort(reason: string): void;
-  setPriority(sid: number, priority: number): void;
-  setWeight(sid: number, weight: number): void;
-  /** Bytes that have never been sent, on a stream or on all. */
-  bufferedAmount(sid?: number): number;
-  setLowThreshold(sid: number, bytes: number): void;
-  setMtu(mtu: number): void;
-  maxPacketSize(): number;
-  /** The engine's number of the state. */
-  state(): number;
-  /** Nothing once it is closed. */
-  stats(): NativeEngineStats | undefined;
-  ref(): void;
-  unref(): void;
-  /** Ends at once and sends nothing. May be called at any time. */
-  close(): void;
-
-  /** Set by lib/. Time has passed: there may be something to poll. */
-  onTimeout?: () => void;
-}
-
-export interface NativeBinding {
+export interface NativeBinding extends NativeEngineBinding {
   /**
    * @param maxMessageSize longer messages are dropped and reported
    * @param maxUnfinished bytes of messages of all associations that have come in part
@@ -350,31 +215,11 @@ export interface NativeBinding {
   ) => NativeSeqpacketSocket;
   /** @param maxMessageSize longer messages are reported as soon as they exceed it */
   StreamSocket: new (maxMessageSize: number) => NativeStreamSocket;
-  EngineAssociation: new (config: NativeEngineConfig) => NativeEngineAssociation;
-  /** What a row of `pollEvents` says. */
-  engineRowKinds: Record<
-    | 'message'
-    | 'largeMessage'
-    | 'messageFailed'
-    | 'connected'
-    | 'restarted'
-    | 'drained'
-    | 'bufferedAmountLow'
-    | 'incomingStreamsReset'
-    | 'outgoingStreamsReset'
-    | 'streamsAdded'
-    | 'peerShutdown'
-    | 'errorReceived'
-    | 'closed',
-    number
-  >;
-  /** The place of each column in a row; `count` is the length of a row. */
-  engineRowColumns: Record<
-    'kind' | 'offset' | 'length' | 'sid' | 'ppid' | 'code' | 'flag' | 'count',
-    number
-  >;
-  /** This machine's address that is used to reach another; nothing if there is no route. */
-  routeSource(host: string, port: number): Address | undefined;
+  /**
+   * This machine's address that is used to reach another; or the negative errno for which there is
+   * no route.
+   */
+  routeSource(host: string, port: number): Address | number;
   /** The fields of a notification's struct. What is no whole notification has fewer, or none. */
   parseNotification(raw: ArrayBufferView): Partial<ParsedNotification>;
   /** 0 if this kernel has SCTP now, else the negative errno of the system call. */

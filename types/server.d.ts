@@ -28,6 +28,8 @@ export interface ListenOptions {
   host?: string | undefined;
   /** Numeric addresses to bind, instead of `host`, all of one port. */
   localAddresses?: readonly string[] | undefined;
+  /** Network interfaces whose addresses to bind, all of them, instead of `host`: 'eth0'. */
+  interface?: string | readonly string[] | undefined;
   /** How many associations may wait to be accepted, beyond one (default 511). */
   backlog?: number | undefined;
   /** Leave IPv4 alone on an IPv6 address (default false). */

@@ -2,13 +2,14 @@
 import type { LookupFunction } from 'node:net';
 
 import type { AssociationEvents } from './association';
+import type { EngineOptions } from './engine';
 import type { Message, ReceivedInfo } from './messages';
 import type { ErrorCause, NotificationType } from './notifications';
 import type { DelayedSack, SctpOptions } from './options';
 import type { SctpStream } from './streams';
 
 /** Options of `new Socket`, and of the sockets that `connect` and servers make. */
-export interface SocketOptions {
+export interface SocketOptions extends EngineOptions {
   /**
    * Whether our side stays open when the peer has ended (default false: it ends too). SCTP has no
    * half-open state: nothing can be sent then, so this only decides when 'finish' comes.
@@ -122,12 +123,16 @@ export interface ConnectOptions extends SocketOptions {
   port: number;
   /** A name or a numeric address (default 'localhost'). All addresses of a name are used. */
   host?: string | undefined;
-  /** The peer's numeric addresses, instead of `host`. The first is tried first. */
+  /** The peer's numeric addresses, instead of `host`. The first becomes the primary path. */
   remoteAddresses?: readonly string[] | undefined;
   /** Numeric address to bind; default: all. */
   localAddress?: string | undefined;
   /** Numeric addresses to bind, instead of `localAddress`. */
   localAddresses?: readonly string[] | undefined;
+  /**
+   * Network interfaces whose addresses to bind, all of them, instead of `localAddresses`: 'eth0'.
+   */
+  interface?: string | readonly string[] | undefined;
   /** Port to bind, 0 to 65535; 0, the default, lets the kernel choose. */
   localPort?: number | undefined;
   /** Which addresses of a name to use: 4, 6, or 0 for both (the default). */
@@ -200,6 +205,11 @@ export interface SocketEvents extends AssociationEvents {
   connectionAttempt: [address: string, port: number, family: number];
   /** It could not be. Where a name has more addresses, another attempt follows. */
   connectionAttemptFailed: [address: string, port: number, family: number, error: Error];
+  /**
+   * No answer: another attempt follows, with addresses that cannot be in the same association, as
+   * IPv4 behind a NAT beside IPv6.
+   */
+  connectionAttemptTimeout: [address: string, port: number, family: number];
   /**
    * A message has come on a stream which nobody reads from. Those of this stream come there from
    * now on, this one included.

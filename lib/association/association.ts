@@ -5,7 +5,14 @@
 import type { AssociationStatus } from '../../types/association';
 import type { ReceivedInfo } from '../../types/messages';
 import type { NativeNotification } from '../../types/native';
-import type { OptionInput, SctpOptions, SettableOptionName } from '../../types/options';
+import type {
+  OptionArguments,
+  OptionInput,
+  OptionValues,
+  ReadableOptionName,
+  SctpOptions,
+  SettableOptionName,
+} from '../../types/options';
 import { describeCause } from '../causes';
 import { connectionReset, errnoName, peerRestarted, socketClosed, systemError } from '../errors';
 import { earlyNumbers, type NotificationChoice } from '../notifications/choice';
@@ -13,6 +20,7 @@ import { Addresses } from './addresses/addresses';
 import { Paths } from './addresses/paths';
 import { Dryness } from './dryness';
 import { Ending } from './ending';
+import { lastKnown } from './last-known';
 import { Life, type LifeEvents } from './life';
 import { Limits } from './limits';
 import type { Link, LinkListener } from './link';
@@ -142,6 +150,20 @@ export class Association implements LinkListener, LifeEvents {
   }
 
   /** @throws ERR_SCTP_OPTION if the kernel refuses */
+  getOption<Name extends ReadableOptionName>(
+    name: Name,
+    ...args: OptionArguments<Name>
+  ): OptionValues[Name] {
+    try {
+      return this.options.get(name, ...args);
+    } catch (error) {
+      const last = this.#link.isGone() ? lastKnown(name, this) : undefined;
+      if (last === undefined) throw error;
+      return last as OptionValues[Name];
+    }
+  }
+
+  /** @throws ERR_SCTP_OPTION if the kernel refuses */
   setOption<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
     this.options.set(name, value);
     if (name === 'autoAsconf') this.addresses.checkForChanges();
@@ -149,7 +171,7 @@ export class Association implements LinkListener, LifeEvents {
 
   /** Its state (RFC 6458 §8.2.1), under older names as well. */
   status(): AssociationStatus {
-    return withOlderNames(this.options.get('status'));
+    return withOlderNames(this.getOption('status'));
   }
 
   /** The owner no longer needs it. The Link may stay open for an orderly end. */

@@ -1,11 +1,14 @@
 /** How much the kernel takes for an association: asked for when it is needed, and remembered. */
 import type { NativeNotification } from '../../types/native';
 import type { OptionValues } from '../../types/options';
+import { binding } from '../binding';
 import { outOfRange } from '../errors';
 import { isRestart } from '../notifications/names';
 import type { Link } from './link';
 import { optionOf } from './options';
 import type { Part } from './part';
+
+const { SCTP_COMM_UP } = binding.constants;
 
 /** How many there are. */
 type Streams = Pick<OptionValues['status'], 'inStreams' | 'outStreams'>;
@@ -16,6 +19,8 @@ export class Limits implements Part {
   readonly #link: Link;
   #longestMessage: number | undefined;
   #streams: Streams | undefined;
+  /** As its start, or a restart, was reported. */
+  #begunWith: Streams | undefined;
   /**
    * Streams that the kernel still counts since a restart, though the new peer does not have them.
    */
@@ -36,13 +41,13 @@ export class Limits implements Part {
     return (this.#longestMessage ??= optionOf(this.#link, 'sndBuf'));
   }
 
-  /** Nothing if the association is over already, which is yet to be reported. */
+  /** As they are, or, of an association that is over already, as it began. */
   get streams(): Streams | undefined {
     try {
       // Read again: the peer may have added some.
       return (this.#streams = this.#readStreams());
     } catch {
-      return undefined;
+      return (this.#begunWith ??= this.#link.beginning().streams);
     }
   }
 
@@ -58,8 +63,10 @@ export class Limits implements Part {
   onNotification(notification: NativeNotification): void {
     const { type } = notification;
     if (type === 'assocChange' || type === 'streamChange') this.forget();
-    if (!isRestart(notification)) return;
-    this.#restart(notification.inboundStreams, notification.outboundStreams);
+    if (type !== 'assocChange') return;
+    const { inboundStreams: inStreams, outboundStreams: outStreams } = notification;
+    if (notification.state === SCTP_COMM_UP) this.#begunWith = { inStreams, outStreams };
+    if (isRestart(notification)) this.#restart(inStreams, outStreams);
   }
 
   /** The peer has restarted the association, with so many streams. */

@@ -28,6 +28,12 @@ export interface LinkListener {
   onWritable(): void;
 }
 
+export interface Beginning {
+  /** Where the peer began it from. */
+  readonly peer?: Address | undefined;
+  readonly streams?: { readonly outStreams: number; readonly inStreams: number } | undefined;
+}
+
 /** Numbers returned by its methods are negative if they are an errno. */
 export interface Link {
   /** The kernel's id, where the descriptor has several associations. */
@@ -56,6 +62,8 @@ export interface Link {
   unacknowledgedBytes(): number;
   /** Whether the association is over, perhaps before that was read as a notification. */
   isGone(): boolean;
+  /** What it began with, as far as that is known of one that is gone. */
+  beginning(): Beginning;
 
   /** Where an option has a field `assocId`, these say which association it is. */
   getOption(name: string, args: NativeOptionValues): NativeOptionValues | number;

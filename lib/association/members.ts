@@ -70,7 +70,7 @@ export function addAssociationMembers<Owner extends object>(
     },
 
     getOption(name, ...args) {
-      return hostOf(this).openAssociation.options.get(name, ...args);
+      return hostOf(this).openAssociation.getOption(name, ...args);
     },
     setOption(name, value) {
       hostOf(this).checkSettable(name);

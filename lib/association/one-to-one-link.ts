@@ -9,7 +9,7 @@ import type {
   NativeStreamSocket,
 } from '../../types/native';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
-import type { Link, LinkListener } from './link';
+import type { Beginning, Link, LinkListener } from './link';
 
 /** How native calls name the association of a descriptor that has only one. */
 const ONLY_ASSOCIATION = 0;
@@ -18,6 +18,7 @@ export class OneToOneLink implements Link, BatchHandler {
   readonly assocId = undefined;
   readonly mayEndSilently = true;
   readonly #native: NativeStreamSocket;
+  readonly #acceptedFrom: Address | undefined;
   #listener: LinkListener | undefined;
   #peerPort: number | undefined;
   /** Messages may share memory with others. */
@@ -25,8 +26,10 @@ export class OneToOneLink implements Link, BatchHandler {
   /** Whether what was read is still wanted. */
   receiving = true;
 
-  constructor(native: NativeStreamSocket) {
+  /** @param acceptedFrom of an association that a listener has accepted */
+  constructor(native: NativeStreamSocket, acceptedFrom?: Address) {
     this.#native = native;
+    this.#acceptedFrom = acceptedFrom;
   }
 
   attach(listener: LinkListener): void {
@@ -89,6 +92,10 @@ export class OneToOneLink implements Link, BatchHandler {
 
   isGone(): boolean {
     return typeof this.#native.getOption('status', {}) === 'number';
+  }
+
+  beginning(): Beginning {
+    return { peer: this.#acceptedFrom, streams: this.#native.startedStreams() };
   }
 
   getOption(name: string, args: NativeOptionValues): NativeOptionValues | number {

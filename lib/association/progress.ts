@@ -3,7 +3,7 @@ import type { Link } from './link';
 import { type AssociationOptions, optionOf } from './options';
 
 export interface Progress {
-  /** DATA chunks that the peer has acknowledged so far. */
+  /** DATA chunks that the peer has acknowledged so far. Any change is progress. */
   readonly acknowledged: number;
   /** Chunks that were sent and are not acknowledged. */
   readonly underWay: number;
@@ -19,17 +19,24 @@ export interface Progress {
  * @returns nothing once the association is over
  */
 export function progressOf(link: Link, options: AssociationOptions): Progress | undefined {
+  const unacknowledgedBytes = link.unacknowledgedBytes();
+  // In this order: what leaves in between must not look acknowledged.
+  const sent = chunksSent(options);
   try {
-    // In this order: what leaves in between must not look acknowledged.
-    const { oOdChunks, oUodChunks } = options.peekStats();
-    const { unackData, rwnd } = optionOf(link, 'status');
-    return {
-      acknowledged: Number(oOdChunks) + Number(oUodChunks) - unackData,
-      underWay: unackData,
-      unacknowledgedBytes: link.unacknowledgedBytes(),
-      peerWindow: rwnd,
-    };
+    const { unackData: underWay, rwnd: peerWindow } = optionOf(link, 'status');
+    // The engine in user space does not count chunks; its bytes change with each.
+    const acknowledged = sent === undefined ? -unacknowledgedBytes : sent - underWay;
+    return { acknowledged, underWay, unacknowledgedBytes, peerWindow };
   } catch {
     return undefined; // over, which is yet to be reported
+  }
+}
+
+function chunksSent(options: AssociationOptions): number | undefined {
+  try {
+    const { oOdChunks, oUodChunks } = options.peekStats();
+    return Number(oOdChunks) + Number(oUodChunks);
+  } catch {
+    return undefined;
   }
 }

@@ -1,15 +1,16 @@
 /** An association of the engine over a transport of the user's, and the channels it carries. */
-import type { NativeEngineStats, NativeErrorCause } from '../../types/native';
+import type { NativeEngineStats, NativeErrorCause } from '../../types/native-engine';
 import {
   closeTimeout as closeTimeoutError,
   connectTimeout as connectTimeoutError,
 } from '../errors';
+import { Engine } from '../engine/engine';
+import { type EngineHandler, PERFORMED, RECONFIGURATION } from '../engine/events';
 import type { ChannelCore } from './channel-core';
 import { ChannelSet } from './channel-set';
 import type { Capacity, ChannelTransport, Policy, SendOutcome } from './channel-transport';
-import { Engine, type EngineHandler } from './engine';
 import { closedBeforeConnected, closedError, isError, rtcErrorOf, transportFailed } from './errors';
-import { guarded } from './guarded';
+import { guarded } from '../guarded';
 import type { CheckedOptions } from './options';
 import { type Attached, attach, packetBytes } from './packet-transport';
 import type { RTCError } from './rtc-error';
@@ -30,7 +31,6 @@ export interface AssociationFace {
   onClosed(error: Error | undefined): void;
 }
 
-const RECONFIGURATION = 4;
 const STARTED = 0;
 const BUSY = 3;
 const QUEUED = 0;
@@ -228,13 +228,12 @@ export class AssociationCore implements ChannelTransport {
   #handler(): EngineHandler {
     const channels = (): ChannelSet => this.channels;
     return {
-      onPacket: (packet) => {
-        this.#sendPacket(packet);
+      onPackets: (packets) => {
+        for (const packet of packets) this.#sendPacket(packet);
       },
       onMessage: (sid, ppid, data) => {
         channels().onMessage(sid, ppid, data);
       },
-      onMessageFailed: () => undefined,
       onConnected: (outbound, inbound, features) => {
         this.#onConnected(capacityOf(outbound, inbound, features));
       },
@@ -251,15 +250,14 @@ export class AssociationCore implements ChannelTransport {
       onIncomingReset: (sids) => {
         channels().onIncomingReset(sids);
       },
-      onOutgoingReset: (sids, performed) => {
-        channels().onOutgoingReset(sids, performed);
+      onOutgoingReset: (sids, result) => {
+        channels().onOutgoingReset(sids, result === PERFORMED);
       },
       onPeerShutdown: () => {
         if (this.#state !== 'connected') return;
         this.#setState('closing');
         channels().closeAll(() => undefined);
       },
-      onErrorReceived: () => undefined,
       onClosed: (reason, causes) => {
         this.#onClosed(reason, causes);
       },

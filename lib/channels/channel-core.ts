@@ -8,7 +8,7 @@ import {
 } from './channel-transport';
 import type { CheckedInit } from './channel-init';
 import { DATA_CHANNEL_PPID as PPID, EMPTY_MESSAGE } from './dcep';
-import { guarded } from './guarded';
+import { guarded } from '../guarded';
 import { invalidState, operationError, RTCError } from './rtc-error';
 
 export type ChannelState = 'connecting' | 'open' | 'closing' | 'closed';

@@ -1,7 +1,7 @@
 /** EventTarget, handler attributes and Node's `on` for one object. */
 import { EventEmitter } from 'node:events';
 
-import { guarded } from './guarded';
+import { guarded } from '../guarded';
 
 type AnyListener = (...args: unknown[]) => void;
 type Handler = ((event: Event) => unknown) | null;

@@ -2,7 +2,7 @@
 import { constants as os } from 'node:os';
 import { isNativeError } from 'node:util/types';
 
-import type { NativeErrorCause } from '../../types/native';
+import type { NativeErrorCause } from '../../types/native-engine';
 import { systemError } from '../errors';
 import { withCode } from '../errors/coded';
 import { RTCError } from './rtc-error';

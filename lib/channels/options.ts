@@ -1,5 +1,5 @@
 /** Options of an association that carries data channels. */
-import type { NativeEngineConfig } from '../../types/native';
+import type { NativeEngineConfig } from '../../types/native-engine';
 import { invalidArgType } from '../errors';
 import {
   checkBoolean,

@@ -7,7 +7,7 @@ import { checkChannelInit, type DataChannelInit } from './channel-init';
 import { ChannelSet } from './channel-set';
 import { DataChannel } from './data-channel';
 import { rtcErrorOf } from './errors';
-import { guarded } from './guarded';
+import { guarded } from '../guarded';
 import { invalidState, type RTCError } from './rtc-error';
 import { type ChannelSocket, SocketTransport } from './socket-transport';
 import type { Role } from './stream-ids';

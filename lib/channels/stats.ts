@@ -1,5 +1,5 @@
 /** `stats()`: what an association knows about itself. */
-import type { NativeEngineStats } from '../../types/native';
+import type { NativeEngineStats } from '../../types/native-engine';
 import type { AssociationState } from './association-core';
 
 /** Bytes, but for counts and times; times are in milliseconds. */

@@ -1,6 +1,7 @@
 /** The arguments of `open`, checked and completed. Nothing is opened here. */
 import type { OnReceive, OpenOptions } from '../../types/datagram';
 import type { SctpOptions } from '../../types/options';
+import { addressesOf, checkInterfaces, checkOneWay } from '../addresses/interfaces';
 import { invalidArgValue } from '../errors';
 import { checkPr } from '../messages/info';
 import { checkNeeds, checkOptions, withImplied } from '../options/sctp-options';
@@ -25,6 +26,8 @@ const DEFAULT_UNFINISHED = 256 * MIB;
 export interface DatagramConfig {
   /** Tried in this order; the first that this machine has is bound. */
   hosts: readonly { host: string; family: Family }[];
+  /** Bound along with that. */
+  moreHosts: readonly string[];
   port: number;
   maxMessageSize: number;
   /** What the user calls it, for messages. */
@@ -53,6 +56,7 @@ const DEFAULT_OPTIONS = {
 
 const OPTION_NAMES = [
   'host',
+  'interface',
   'port',
   'maxMessageSize',
   'maxUnfinishedBytes',
@@ -76,6 +80,7 @@ export function positionalConfig(
   const maxMessageSize = checkInteger('recvMaxlen', recvMaxlen, 1, MAX_MESSAGE_SIZE);
   const config = {
     hosts: [{ host: host as string, family }],
+    moreHosts: [],
     port: checkedPort,
     maxMessageSize,
     maxUnfinishedBytes: DEFAULT_UNFINISHED,
@@ -97,10 +102,18 @@ export function optionsConfig(value: unknown, onRecv: unknown): DatagramConfig {
   const longest = checkInteger('options.maxMessageSize', maxMessageSize, 1, MAX_MESSAGE_SIZE);
   const { maxUnfinishedBytes = DEFAULT_UNFINISHED, maxAssociations } = options;
   const sctp = messageOptions(options);
-  const hosts = hostsOf(options.host, sctp.v6Only !== undefined);
+  checkOneWay(options, ['host']);
+  const [first, ...moreHosts] = addressesOf(
+    checkInterfaces('options.interface', options.interface),
+  );
+  const hosts =
+    first === undefined
+      ? hostsOf(options.host, sctp.v6Only !== undefined)
+      : [{ host: first, family: familyOfAll([first, ...moreHosts]) }];
   const family = hosts[0]?.family ?? 4;
   const config = {
     hosts,
+    moreHosts,
     port: checkPort('options.port', port, { allowZero: true }),
     maxMessageSize: longest,
     maxUnfinishedBytes: checkInteger('options.maxUnfinishedBytes', maxUnfinishedBytes, 0, UINT32),
@@ -120,6 +133,11 @@ export function optionsConfig(value: unknown, onRecv: unknown): DatagramConfig {
   } as const;
   checkFunction('onRecv', onRecv);
   return { ...config, onReceive: onRecv as OnReceive };
+}
+
+/** An IPv6 socket takes IPv4 addresses as well, and not the other way round. */
+function familyOfAll(hosts: readonly string[]): Family {
+  return hosts.some((host) => host.includes(':')) ? 6 : 4;
 }
 
 /** Without a host: every address of the machine, as `net` does it. */

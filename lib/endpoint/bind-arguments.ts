@@ -1,5 +1,6 @@
 /** The arguments of an endpoint's `bind` and `listen`, checked. Nothing is opened here. */
 import type { EndpointBindOptions, EndpointListenOptions } from '../../types/endpoint';
+import { addressesOf, checkInterfaces, checkOneWay } from '../addresses/interfaces';
 import { invalidArgValue } from '../errors';
 import {
   checkHosts,
@@ -31,6 +32,7 @@ type Options = Partial<Record<keyof EndpointListenOptions, unknown>>;
 const BIND_NAMES = [
   'host',
   'localAddresses',
+  'interface',
   'port',
 ] as const satisfies readonly (keyof EndpointBindOptions)[];
 
@@ -44,7 +46,9 @@ export function bindingOf(value: unknown, listens: boolean): EndpointBinding {
   const options: Options = value === undefined ? {} : checkObject('options', value);
   checkNames('options', options, listens ? [...BIND_NAMES, 'backlog'] : BIND_NAMES);
   const { port, backlog, host, localAddresses } = options;
-  const [first, ...moreHosts] = hostsOf(options);
+  checkOneWay(options, ['host', 'localAddresses']);
+  const interfaces = checkInterfaces('options.interface', options.interface);
+  const [first, ...moreHosts] = interfaces.length > 0 ? addressesOf(interfaces) : hostsOf(options);
   const families = [first, ...moreHosts].map((one) => one?.includes(':'));
   return {
     hosts:
@@ -54,7 +58,7 @@ export function bindingOf(value: unknown, listens: boolean): EndpointBinding {
     backlog: isGiven(backlog)
       ? checkInteger('options.backlog', backlog, 1, INT32)
       : DEFAULT_BACKLOG,
-    isGiven: isGiven(port) || isGiven(host) || isGiven(localAddresses),
+    isGiven: [port, host, localAddresses, options.interface].some(isGiven),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { EndpointConnectOptions } from '../../types/endpoint';
 import type { SctpOptions } from '../../types/options';
 import { connectError, endpointClosed, invalidArgValue, tooManyAssociations } from '../errors';
+import { INITIAL_RTO } from '../options/initial-rto';
 import { getOption, setOption } from '../options/options';
 import { type ConnectConfig, connectConfig } from '../socket/connecting/connect-arguments';
 import { type AttemptEvents, ConnectAttempt } from '../socket/connecting/connect-attempt';
@@ -37,7 +38,7 @@ export interface Target {
 /** @throws TypeError, RangeError with Node's codes for bad arguments */
 export function targetOf(value: unknown): Target {
   const options: Options = checkObject('options', value);
-  for (const name of ['localAddress', 'localAddresses', 'localPort']) {
+  for (const name of ['localAddress', 'localAddresses', 'interface', 'localPort']) {
     const given = (options as Record<string, unknown>)[name];
     if (!isGiven(given)) continue;
     const reason = 'is of the whole endpoint: bind() it, or listen()';
@@ -50,6 +51,9 @@ export function targetOf(value: unknown): Target {
     signal: isGiven(options.signal) ? checkSignal('options.signal', options.signal) : undefined,
   };
 }
+
+/** The routes depend on what the endpoint is bound to. */
+const WAY = { hasOwnRoutes: true, isShared: true, initialRto: INITIAL_RTO } as const;
 
 /** One call of `connect`. */
 export class Dial implements AttemptEvents<AssociationCore | undefined>, Dialer {
@@ -71,7 +75,7 @@ export class Dial implements AttemptEvents<AssociationCore | undefined>, Dialer 
     this.#target = target;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#attempt = new ConnectAttempt(target.config, this);
+    this.#attempt = new ConnectAttempt(target.config, WAY, this);
   }
 
   start(): void {
@@ -115,6 +119,14 @@ export class Dial implements AttemptEvents<AssociationCore | undefined>, Dialer 
     // reported by the outcome
   }
 
+  onAttemptTimeout(): void {
+    // reported by the outcome
+  }
+
+  onAbandoned(): void {
+    // one association only is begun
+  }
+
   onAttemptFailed(): void {
     // reported by the outcome
   }
@@ -127,7 +139,8 @@ export class Dial implements AttemptEvents<AssociationCore | undefined>, Dialer 
     this.#giveUp(error);
   }
 
-  onUp({ user }: AssociationCore): void {
+  onUp({ user, association }: AssociationCore): void {
+    this.#attempt.onUp(association);
     this.#end();
     this.#resolve(user);
   }

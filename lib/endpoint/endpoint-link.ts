@@ -13,7 +13,7 @@ import type {
   NativeSendInfo,
   NativeSeqpacketSocket,
 } from '../../types/native';
-import type { Link, LinkListener } from '../association/link';
+import type { Beginning, Link, LinkListener } from '../association/link';
 import { binding } from '../binding';
 import { isRestart } from '../notifications/names';
 import type { OwnDescriptor } from './own-descriptor';
@@ -103,6 +103,11 @@ export class EndpointLink implements Link, Holder {
 
   unacknowledgedBytes(): number {
     return this.#own ? this.#own.native.unacknowledgedBytes() : this.window.bytes;
+  }
+
+  /** An endpoint knows an association from its start on. */
+  beginning(): Beginning {
+    return {};
   }
 
   isGone(): boolean {

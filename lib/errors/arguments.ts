@@ -69,8 +69,9 @@ export function badPort(name: string, value: unknown, allowZero: boolean): Coded
 }
 
 /** @param name where Node's own words do not say which is meant */
-export function invalidIpAddress(value: string, name?: string): Coded<TypeError> {
-  const message = `Invalid IP address: ${value}${name === undefined ? '' : ` ("${name}")`}`;
+export function invalidIpAddress(value: string, name?: string, reason = ''): Coded<TypeError> {
+  const place = name === undefined ? '' : ` ("${name}")`;
+  const message = `Invalid IP address: ${value}${place}${reason && `: ${reason}`}`;
   return withCode(new TypeError(message), 'ERR_INVALID_IP_ADDRESS');
 }
 

@@ -66,8 +66,10 @@ export function peerRestarted(): NodeJS.ErrnoException {
   return systemError('read', -os.errno.ECONNRESET, {}, hint);
 }
 
-export function connectTimeout(timeout: number, place: Place): Error {
-  const message = `connect${placeText(place)}: no answer within connectTimeout (${String(timeout)} ms)`;
+export function connectTimeout(timeout: number, place: Place, hint = ''): Error {
+  const message =
+    `connect${placeText(place)}: no answer within connectTimeout (${String(timeout)} ms)` +
+    (hint && `: ${hint}`);
   const fields = { syscall: 'connect', timeout, ...place };
   return withCode(new Error(message), 'ERR_SCTP_CONNECT_TIMEOUT', fields);
 }

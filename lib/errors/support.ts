@@ -7,6 +7,7 @@ export const notSupportedRemedy = [
   'if that is refused, look for "install sctp /bin/true" or "blacklist sctp" in /etc/modprobe.d',
   'if there is no such module: Fedora and RHEL have it in kernel-modules-extra',
   'WSL2, Docker Desktop and most CI containers run kernels without SCTP: use a virtual machine',
+  "or do without the kernel's: connect and createServer take engine: 'user', SCTP in UDP (docs/engine.md)",
 ];
 
 /** The kernel has no SCTP. EPROTONOSUPPORT and ESOCKTNOSUPPORT mean the same here. */

@@ -128,6 +128,13 @@ function setOlder(
   return socket.setOption(layout, Object.fromEntries(known));
 }
 
+/** By the name of the error. */
+const LACKING: Readonly<Record<string, string>> = {
+  ENOPROTOOPT: 'This kernel does not have it',
+  // No kernel's answer to an option.
+  ENOSYS: "engine: 'user' does not have it; engine: 'kernel' does",
+};
+
 function refused(
   call: 'setOption' | 'getOption',
   row: OptionRow,
@@ -136,8 +143,13 @@ function refused(
   errno: number,
 ): Error {
   const code = errnoName(errno);
-  const tooOld = code === 'ENOPROTOOPT' ? 'This kernel does not have it' : undefined;
-  return optionError(call, name, value, errno, row.refusals?.[code] ?? tooOld ?? row.remedy ?? '');
+  return optionError(
+    call,
+    name,
+    value,
+    errno,
+    row.refusals?.[code] ?? LACKING[code] ?? row.remedy ?? '',
+  );
 }
 
 /** What an option needs must be on by now; the options of a new socket were checked together. */

@@ -9,7 +9,8 @@ import { checkObject, isObject } from '../validate';
 import { checked, rowOf, toNative, withoutSecrets, withoutUndefined } from './codec';
 import { isOn } from './conditions';
 import { type FieldKind, type Fields, isKind } from './fields';
-import { setOption } from './options';
+import { initialRtoFor } from './initial-rto';
+import { getOption, setOption } from './options';
 import type { OptionRow, Style } from './row';
 import { optionNames, optionTable } from './table';
 
@@ -95,13 +96,22 @@ export function checkNeeds(name: string, options: SctpOptions): void {
   }
 }
 
-/** Sets checked options on a new socket, in the table's order. */
+/** Sets checked options, and our defaults, on a new socket, in the table's order. */
 export function applyOptions(
   socket: NativeSocket,
   options: SctpOptions,
   when: 'opened' | 'bound' = 'opened',
 ): void {
-  applyThose(socket, options, (row) => (row.when ?? 'opened') === when);
+  const all = when === 'opened' ? withInitialRto(socket, options) : options;
+  applyThose(socket, all, (row) => (row.when ?? 'opened') === when);
+}
+
+/** A new socket still has the kernel's own value. */
+function withInitialRto(socket: NativeSocket, options: SctpOptions): SctpOptions {
+  const { rtoInfo } = options;
+  if (rtoInfo?.initial !== undefined) return options;
+  const initial = initialRtoFor(getOption(socket, 'rtoInfo').initial);
+  return { ...options, rtoInfo: { ...rtoInfo, initial } };
 }
 
 /** Sets again, on an accepted socket, what the kernel does not inherit. */

@@ -1,11 +1,12 @@
 /** Settings that have proved themselves, for `sctp`. Times are milliseconds. */
 import type { SctpOptions } from '../../types/options';
 import type { Presets } from '../../types/presets';
+import { INITIAL_RTO } from '../options/initial-rto';
 
 const values = {
   /** The values that RFC 9260 §16 suggests. */
   rfc9260: {
-    rtoInfo: { initial: 1000, min: 1000, max: 60_000 },
+    rtoInfo: { initial: INITIAL_RTO, min: 1000, max: 60_000 },
     assocInfo: { asocMaxRxt: 10, cookieLife: 60_000 },
     initMsg: { maxAttempts: 8 },
     maxBurst: 4,

@@ -1,4 +1,5 @@
 /** The Socket of an association that a Server has accepted. */
+import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
 import type { SocketOptions } from '../../types/socket';
 import { OneToOneLink } from '../association/one-to-one-link';
@@ -15,11 +16,17 @@ interface Settings {
   readonly keepAliveInitialDelay: number;
 }
 
+export interface AcceptedAssociation {
+  native: NativeStreamSocket;
+  /** Where it was begun from. */
+  peer: Address | undefined;
+}
+
 /** @param onOver no listener, which users could remove */
 export function acceptedSocket(
   server: Settings,
   { socket: given, keepAlive: givenKeepAlive }: ServerConfig,
-  native: NativeStreamSocket,
+  { native, peer }: AcceptedAssociation,
   onOver: () => void,
 ): Socket {
   const { allowHalfOpen, highWaterMark, noDelay, keepAlive, keepAliveInitialDelay } = server;
@@ -27,7 +34,7 @@ export function acceptedSocket(
   const changed = highWaterMark === given.highWaterMark ? {} : sizes;
   const config = { ...given, allowHalfOpen, ...changed };
   try {
-    const accepted: Accepted = { link: new OneToOneLink(native), config, onOver };
+    const accepted: Accepted = { link: new OneToOneLink(native, peer), config, onOver };
     const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
     // The kernel has inherited the listener's.
     if (noDelay !== config.sctp.noDelay) socket.setNoDelay(noDelay);

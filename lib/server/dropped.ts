@@ -1,11 +1,15 @@
 /** Drops an association beyond `maxConnections`. */
+import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
 import type { DropInfo } from '../../types/server';
 
-/** @returns where its two ends were */
-export function dropped(native: NativeStreamSocket): DropInfo {
+/**
+ * @param peer where it was begun from, should it be over
+ * @returns where its two ends were
+ */
+export function dropped(native: NativeStreamSocket, peer: Address | undefined): DropInfo {
   const local = native.localAddress();
-  const remote = native.peerAddress(0);
+  const remote = native.peerAddress(0) ?? peer;
   native.abort(0);
   return {
     localAddress: local?.address,

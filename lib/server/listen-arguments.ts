@@ -3,8 +3,17 @@ import cluster from 'node:cluster';
 
 import type { SctpOptions } from '../../types/options';
 import type { ListenOptions } from '../../types/server';
+import { checkInterfaces, checkOneWay } from '../addresses/interfaces';
 import { invalidArgType, invalidArgValue } from '../errors';
-import { checkBoolean, checkHosts, checkInteger, checkPort, checkSignal, INT32 } from '../validate';
+import {
+  checkBoolean,
+  checkHosts,
+  checkInteger,
+  checkPort,
+  checkSignal,
+  INT32,
+  isGiven,
+} from '../validate';
 
 /** What `net` asks for. */
 const DEFAULT_BACKLOG = 511;
@@ -15,6 +24,8 @@ export interface ListenConfig {
   host: string | undefined;
   /** Bound along with the host. */
   moreHosts: readonly string[];
+  /** To bind every address of, instead of hosts. */
+  interfaces: readonly string[];
   backlog: number;
   ipv6Only: boolean;
   reusePort: boolean;
@@ -70,11 +81,13 @@ export function listenConfig(
     port,
     host,
     moreHosts: moreHosts as string[],
+    interfaces: checkInterfaces('options.interface', options.interface),
     backlog: backlogOf(options.backlog) || backlog || DEFAULT_BACKLOG,
     ipv6Only: checkBoolean('options.ipv6Only', ipv6Only ?? false),
     reusePort: checkBoolean('options.reusePort', reusePort ?? false),
     ...(signal !== undefined && { signal: checkSignal('options.signal', signal) }),
   };
+  checkOneWay(options, ['host', 'localAddresses']);
   checkOwner(exclusive, config.reusePort);
   return config;
 }
@@ -102,7 +115,10 @@ function checkOffered(options: Options): void {
 function portOf(options: Options): number {
   const { port, host, localAddresses } = options;
   const isNamed = 'port' in options;
-  const hasAddress = (typeof host === 'string' && host !== '') || Boolean(localAddresses);
+  const hasAddress =
+    (typeof host === 'string' && host !== '') ||
+    Boolean(localAddresses) ||
+    isGiven(options.interface);
   if (!isNamed && !hasAddress && !('path' in options)) {
     throw invalidArgValue('options', options, 'must have the property "port" or "path"');
   }

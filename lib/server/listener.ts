@@ -13,7 +13,8 @@ import { reapplyOptions } from '../options/sctp-options';
 const PAUSE_MS = 100;
 
 export interface ListenerEvents {
-  onAccept(native: NativeStreamSocket): void;
+  /** @param peer where its association was begun from */
+  onAccept(native: NativeStreamSocket, peer: Address | undefined): void;
   /** Accepting has begun to fail, or an association had to be aborted. */
   onFailure(error: Error): void;
 }
@@ -29,7 +30,7 @@ export class Listener {
   /** @param sctp what `native` was opened with */
   constructor(native: NativeStreamSocket, sctp: SctpOptions, events: ListenerEvents) {
     this.native = native;
-    native.onAccept = (accepted): void => {
+    native.onAccept = (accepted, peer): void => {
       this.#isFailing = false;
       try {
         reapplyOptions(accepted, sctp);
@@ -38,7 +39,7 @@ export class Listener {
         events.onFailure(error as Error);
         return;
       }
-      events.onAccept(accepted);
+      events.onAccept(accepted, peer);
     };
     native.onAcceptError = (errno): void => {
       this.#pauseAccepting();

@@ -2,8 +2,9 @@
 import { isIP } from 'node:net';
 
 import type { NativeStreamSocket } from '../../types/native';
+import { addressesOf } from '../addresses/interfaces';
 import { bindAndListen } from '../bind';
-import { binding } from '../binding';
+import { newStreamSocket } from '../engine/choice';
 import { listenError, type Place } from '../errors';
 import { earlyNumbers } from '../notifications/choice';
 import { wipeSecrets } from '../options/secret';
@@ -23,9 +24,10 @@ export function isAddress(host: string): boolean {
 export function openListener(
   config: ListenConfig,
   host: string | undefined,
-  { maxMessageSize, notifications, sctp }: SocketConfig,
+  socketConfig: SocketConfig,
 ): NativeStreamSocket {
-  const native = new binding.StreamSocket(maxMessageSize);
+  const { maxMessageSize, notifications, sctp } = socketConfig;
+  const native = newStreamSocket(socketConfig, maxMessageSize);
   const onOpened = (): void => {
     // Now, since it misses what is accepted before.
     native.subscribe(earlyNumbers(notifications), true);
@@ -37,8 +39,11 @@ export function openListener(
       ...sctp,
       reusePort: config.reusePort,
     };
-    const hosts = hostsOf(host, config);
-    bindAndListen(native, { ...config, hosts, sctp: options, onOpened }, listenErrorOf);
+    const [first = host, ...others] = addressesOf(config.interfaces, 'listen');
+    const moreHosts = [...config.moreHosts, ...others];
+    const hosts = hostsOf(first, moreHosts, config.ipv6Only);
+    const place = { ...config, hosts, moreHosts, sctp: options, onOpened };
+    bindAndListen(native, place, listenErrorOf);
     wipeSecrets(sctp); // what is accepted inherits the kernel's
     return native;
   } catch (error) {
@@ -50,7 +55,8 @@ export function openListener(
 /** As `net`: without a host every address, IPv6 and IPv4. */
 function hostsOf(
   host: string | undefined,
-  { moreHosts, ipv6Only }: ListenConfig,
+  moreHosts: readonly string[],
+  ipv6Only: boolean,
 ): { host: string; family: Family }[] {
   if (host !== undefined) {
     // An IPv6 socket takes IPv4 addresses as well, and not the other way round.

@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events';
 import { inspect } from 'node:util';
 
 import type { Address } from '../../types/address';
+import type { EngineName } from '../../types/engine';
 import type { NativeStreamSocket } from '../../types/native';
 import type { ListenOptions, ServerEventMap, ServerOptions } from '../../types/server';
 import { extensible } from '../callable';
@@ -79,6 +80,11 @@ export class Server extends Base {
     this.noDelay = socket.sctp.noDelay ?? false;
     this.keepAlive = keepAlive;
     this.keepAliveInitialDelay = keepAliveInitialDelay;
+  }
+
+  /** Which SCTP it runs on. */
+  get engine(): EngineName {
+    return this.#config.socket.engine;
   }
 
   /** Whether the server listens. */
@@ -231,8 +237,8 @@ export class Server extends Base {
     try {
       const { socket } = this.#config;
       listener = new Listener(openListener(config, host, socket), socket.sctp, {
-        onAccept: (accepted) => {
-          this.#onAccept(accepted);
+        onAccept: (accepted, peer) => {
+          this.#onAccept(accepted, peer);
         },
         onFailure: (error) => {
           this.#onAcceptFailure(error);
@@ -250,13 +256,13 @@ export class Server extends Base {
     });
   }
 
-  #onAccept(native: NativeStreamSocket): void {
+  #onAccept(native: NativeStreamSocket, peer: Address | undefined): void {
     const limit = this.maxConnections as number | undefined;
     if (limit !== undefined && this.#connections >= limit) {
-      this.emit('drop', dropped(native));
+      this.emit('drop', dropped(native, peer));
       return;
     }
-    const socket = acceptedSocket(this, this.#config, native, () => {
+    const socket = acceptedSocket(this, this.#config, { native, peer }, () => {
       this.#connections--;
       this.#emitCloseIfDone();
     });

@@ -5,6 +5,7 @@ import type { SctpOptions } from '../../types/options';
 import type { OnReadOptions, SocketOptions } from '../../types/socket';
 import { checkStallAction } from '../association/stall-watch';
 import { defaultOptions, mergeOptions } from '../defaults';
+import { type EngineChoice, engineChoice } from '../engine/choice';
 import { invalidArgValue } from '../errors';
 import type { Tally } from '../messages/tally';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
@@ -17,7 +18,7 @@ import { givenOptions } from './short-options';
 const MIB = 1024 * 1024;
 const MAX_MESSAGE_SIZE = 64 * MIB;
 
-export interface SocketConfig {
+export interface SocketConfig extends EngineChoice {
   allowHalfOpen: boolean;
   captureRejections: boolean;
   /** Of the readable side. */
@@ -72,6 +73,7 @@ export function socketConfig(value: unknown): SocketConfig {
     stallAction: checkStallAction(stallAction, stallTimeout),
     notifications: checkNotifications('options.notifications', options.notifications),
     splits: checkOneOf('options.oversize', oversize, ['error', 'split']) === 'split',
+    ...engineChoice(options),
     sctp: sctpOptions(options),
     isSource: (given) => given === value,
     ...(isGiven(onread) && { onread: checkOnRead(onread) }),

@@ -186,7 +186,7 @@ export class SocketCore implements Hosts {
   onUp(): void {
     this.#startSending();
     if (this.socket.writableEnded) this.association?.ending.expect();
-    this.connecting.end();
+    if (this.association) this.connecting.onUp(this.association);
     this.onActivity();
     this.socket.emit('connect');
     this.socket.emit('ready');

@@ -7,6 +7,7 @@ import { addAbortSignal } from 'node:stream';
 import { inspect } from 'node:util';
 
 import type { AssociationMembers } from '../../types/association';
+import type { EngineName } from '../../types/engine';
 import type { WithEvents } from '../../types/events';
 import type { MessageData, SocketSendInfo, WriteCallback } from '../../types/messages';
 import type {
@@ -63,6 +64,11 @@ export class Socket extends Base {
     setSink(this, this.#core.writing);
     if (accepted) this.#core.accept(accepted.link, accepted.onOver);
     if (signal) addAbortSignal(signal, this);
+  }
+
+  /** Which SCTP it runs on. */
+  get engine(): EngineName {
+    return this.#core.config.engine;
   }
 
   // --- The stream ---

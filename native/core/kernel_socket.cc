@@ -86,10 +86,14 @@ int KernelSocket::Bind(const Address& address) {
 
 int KernelSocket::Listen(int backlog) { return Result(listen(fd_, backlog)); }
 
-int KernelSocket::Accept(KernelSocket& accepted) {
-  const int fd = accept4(fd_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+int KernelSocket::Accept(KernelSocket& accepted, std::optional<Address>& peer) {
+  sockaddr_storage storage{};
+  socklen_t length = sizeof storage;
+  const int fd =
+      accept4(fd_, reinterpret_cast<sockaddr*>(&storage), &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd < 0) return -errno;
   accepted = KernelSocket(fd, SOCK_STREAM);
+  peer = Address::FromSockaddr(storage, length);
   return 0;
 }
 

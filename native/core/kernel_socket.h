@@ -25,6 +25,11 @@ inline constexpr uint16_t kEssentialEvents[] = {
     SCTP_SEND_FAILED_EVENT,
 };
 
+struct StartedStreams {
+  uint16_t outbound = 0;
+  uint16_t inbound = 0;
+};
+
 // Calls that concern one association name it by its id, which a one-to-one socket ignores.
 class KernelSocket {
  public:
@@ -49,8 +54,9 @@ class KernelSocket {
   // Gives up addresses, but never the last one (-EBUSY).
   int Unbind(std::span<const Address> addresses);
   int Listen(int backlog);
-  // Takes a waiting association off a listening socket; -EAGAIN if there is none.
-  int Accept(KernelSocket& accepted);
+  // Takes a waiting association off a listening socket; -EAGAIN if there is none. `peer` is known
+  // though the association may be over.
+  int Accept(KernelSocket& accepted, std::optional<Address>& peer);
 
   std::optional<Address> LocalAddress() const;
   // All addresses that the socket itself is bound to; an association may use fewer, or others.
@@ -97,6 +103,10 @@ class KernelSocket {
   int ResetStreams(int32_t assoc_id, uint16_t flags, std::span<const uint16_t> streams);
   int ResetAssociation(int32_t assoc_id);
   int AddStreams(int32_t assoc_id, uint16_t incoming, uint16_t outgoing);
+
+  // What an association began with, as long as nothing of it has been read: also of one that is
+  // over. Takes nothing out of the queue.
+  std::optional<StartedStreams> PeekStartedStreams() const;
 
   // Moves an association to a descriptor of its own, with what it has received and not been read.
   // That one is one-to-many too on Linux, whatever RFC 6458 says: the kernel is asked.

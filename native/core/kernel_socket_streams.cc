@@ -1,9 +1,11 @@
-// Reconfiguration of an association's streams (RFC 6525).
+// How many streams an association began with, and their reconfiguration (RFC 6525).
+#include <array>
 #include <cerrno>
 #include <cstring>
 
 #include "core/abi.h"
 #include "core/kernel_socket.h"
+#include "core/notification.h"
 
 namespace sctp {
 namespace {
@@ -14,6 +16,21 @@ int Request(int fd, int number, const void* bytes, size_t length) {
 }
 
 }  // namespace
+
+std::optional<StartedStreams> KernelSocket::PeekStartedStreams() const {
+  std::array<std::byte, sizeof(sctp_assoc_change)> bytes{};
+  iovec room{.iov_base = bytes.data(), .iov_len = bytes.size()};
+  msghdr message{};
+  message.msg_iov = &room;
+  message.msg_iovlen = 1;
+  const ssize_t length = recvmsg(fd_, &message, MSG_PEEK | MSG_DONTWAIT);
+  if (length <= 0 || (message.msg_flags & MSG_NOTIFICATION) == 0) return std::nullopt;
+  const Notification first =
+      DecodeNotification(std::span(bytes).first(static_cast<size_t>(length)));
+  const auto* change = std::get_if<AssocChange>(&first.body);
+  if (change == nullptr || change->state != SCTP_COMM_UP) return std::nullopt;
+  return StartedStreams{.outbound = change->outbound_streams, .inbound = change->inbound_streams};
+}
 
 int KernelSocket::ResetStreams(int32_t assoc_id, uint16_t flags,
                                std::span<const uint16_t> streams) {

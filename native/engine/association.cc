@@ -100,6 +100,26 @@ void Association::Impl::SetMtu(size_t mtu) {
   congestion_.SetMtu(mtu_);
 }
 
+void Association::Impl::Tune(Time now, const Config& given) {
+  const Config config = Sane(given);
+  config_.rto_initial = config.rto_initial;
+  config_.rto_min = config.rto_min;
+  config_.rto_max = config.rto_max;
+  rto_.SetBounds(config.rto_min, config.rto_max);
+  config_.sack_delay = config.sack_delay;
+  config_.sack_frequency = config.sack_frequency;
+  config_.max_init_retransmits = config.max_init_retransmits;
+  config_.max_retransmits = config.max_retransmits;
+  config_.max_burst = config.max_burst;
+  config_.send_buffer = config.send_buffer;
+  config_.max_send_message_size = config.max_send_message_size;
+  if (config_.heartbeat_interval == config.heartbeat_interval) return;
+  config_.heartbeat_interval = config.heartbeat_interval;
+  if (!is_open() || is_starting()) return;
+  heartbeat_timer_.Stop();
+  StartHeartbeats(now);
+}
+
 Stats Association::Impl::GetStats() const {
   Stats stats;
   stats.state = state_;
@@ -172,6 +192,8 @@ void Association::SetBufferedAmountLowThreshold(size_t bytes) {
 }
 void Association::Consume(Time, size_t bytes) { impl_->Consume(bytes); }
 void Association::SetMtu(size_t mtu) { impl_->SetMtu(mtu); }
+void Association::Tune(Time now, const Config& config) { impl_->Tune(now, config); }
+size_t Association::RetainedBytes() const { return impl_->retained(); }
 State Association::state() const { return impl_->state(); }
 Stats Association::GetStats() const { return impl_->GetStats(); }
 

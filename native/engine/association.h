@@ -121,8 +121,15 @@ class Association {
   // Raising it affects what is split from now on; lowering it also what is not yet sent.
   void SetMtu(size_t mtu);
 
+  // Takes over what may change at any time: the RTO's bounds, SACK delay and frequency, the
+  // interval of heartbeats, retransmissions until it fails, burst, send buffer and the longest
+  // message sent.
+  void Tune(Time now, const Config& config);
+
   State state() const;
   Stats GetStats() const;
+  // Bytes of messages that are neither acknowledged nor given up: what counts for the send buffer.
+  size_t RetainedBytes() const;
 
  private:
   class Impl;

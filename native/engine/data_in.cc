@@ -35,6 +35,7 @@ void Association::Impl::HandleData(const Chunk& chunk) {
   if (!tracker.CanAccept(data->tsn) || !HasRoomFor(*data)) {
     ++counters_.chunks_dropped;
     sack_due_ = true;
+    if (IsStuck(*data)) AbortWith(Closed::Reason::kResources, MakeCause(cause::kOutOfResource));
     return;
   }
   if (data->stream >= counts_.inbound) {

@@ -33,6 +33,8 @@ class Association::Impl {
   ResetStatus RequestReset(std::span<const uint16_t> streams);
   ResetStatus AddStreams(uint16_t outgoing, uint16_t incoming);
   void SetMtu(size_t mtu);
+  void Tune(Time now, const Config& config);
+  size_t retained() const { return retained_; }
   size_t max_packet_size() const { return max_mtu_; }
   State state() const { return state_; }
   SendQueue& send_queue() { return send_queue_; }
@@ -94,6 +96,8 @@ class Association::Impl {
   size_t undelivered_cost() const;
   size_t kept_cost() const;
   bool HasRoomFor(const DataChunk& chunk) const;
+  size_t KeepLimit() const;
+  bool IsStuck(const DataChunk& chunk) const;
   uint32_t Window() const;
   void OnWindowOpened();
 

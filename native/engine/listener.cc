@@ -25,4 +25,19 @@ Listener::Result Listener::Receive(Time now, ByteView packet, ByteView origin) {
   return result;
 }
 
+// An association that is over answers as nobody does.
+std::vector<std::byte> Listener::Refuse(Time now, ByteView packet, RandomSource& random) {
+  if (packet.size() < kCommonHeaderSize) return {};
+  const CommonHeader header = ReadHeader(packet);
+  Config config;
+  config.local_port = header.destination_port;
+  config.remote_port = header.source_port;
+  Association nobody(config, random);
+  nobody.Shutdown(now);
+  nobody.Receive(now, packet);
+  std::vector<std::byte> reply(nobody.MaxPacketSize());
+  reply.resize(nobody.PollPacket(now, reply));
+  return reply;
+}
+
 }  // namespace sctp::engine

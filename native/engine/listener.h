@@ -35,6 +35,10 @@ class Listener {
 
   const CookieSecret& secret() const { return secret_; }
 
+  // The answer to a packet for a port on which nobody listens (RFC 9260 §8.4); empty for none.
+  static std::vector<std::byte> Refuse(Time now, std::span<const std::byte> packet,
+                                       RandomSource& random);
+
  private:
   Config config_;
   RandomSource& random_;

@@ -170,7 +170,8 @@ void Association::Impl::HandleHeartbeatAck(Time now, const Chunk& chunk) {
 void Association::Impl::HandleError(Time now, const Chunk& chunk) {
   std::vector<ErrorCause> causes = ParseCauses(chunk.value);
   const bool stale = !causes.empty() && causes.front().code == cause::kStaleCookie;
-  if (stale && state_ == State::kCookieEchoed) {
+  if (stale && state_ != State::kCookieEchoed) return;  // late
+  if (stale) {
     if (++stale_cookies_ > kMaxStaleCookies) return Close(Closed::Reason::kSetupFailed, causes);
     // Begin again, with a cookie that is fresh.
     state_ = State::kCookieWait;

@@ -23,6 +23,12 @@ void Rto::Measure(Duration rtt) {
   Recover();
 }
 
+void Rto::SetBounds(Duration min, Duration max) {
+  min_ = min;
+  max_ = max;
+  rto_ = std::clamp(rto_, min_, max_);
+}
+
 void Rto::Recover() {
   if (!srtt_) return;
   rto_ = std::clamp(*srtt_ + std::max(rttvar_ * 4, kGranularity), min_, max_);

@@ -20,6 +20,8 @@ class Rto {
   // What the measurements say, without backing off: for when the peer turns out to be alive.
   void Recover();
 
+  void SetBounds(Duration min, Duration max);
+
   Duration rto() const { return rto_; }
   Duration max() const { return max_; }
   std::optional<Duration> srtt() const { return srtt_; }

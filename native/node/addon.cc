@@ -12,11 +12,14 @@
 #include "node/batch.h"
 #include "node/constants.h"
 #include "node/engine_association.h"
+#include "node/engine_listener.h"
 #include "node/engine_rows.h"
 #include "node/environment.h"
+#include "node/made_notification.h"
 #include "node/parsed_notification.h"
 #include "node/seqpacket_socket.h"
 #include "node/stream_socket.h"
+#include "node/udp_socket_wrap.h"
 #include "node/values.h"
 
 namespace sctp::node {
@@ -33,7 +36,9 @@ Napi::Value Probe(const Napi::CallbackInfo& info) {
 // routeSource(host, port): the address of this machine that is used to reach that one.
 Napi::Value RouteSource(const Napi::CallbackInfo& info) {
   const auto peer = ToAddress(info[0], info[1]);
-  return ToValue(info.Env(), peer ? sctp::RouteSource(*peer) : std::nullopt);
+  Address source;
+  const int error = peer ? sctp::RouteSource(*peer, source) : -EINVAL;
+  return error == 0 ? ToValue(info.Env(), source) : Napi::Number::New(info.Env(), error);
 }
 
 // { rtoInfo: ['assocId', 'initial', 'max', 'min'], … }
@@ -77,6 +82,10 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("rowKinds", RowKindsObject(env));
   exports.Set("rowColumns", RowColumnsObject(env));
   exports.Set("EngineAssociation", EngineAssociation::Define(env));
+  exports.Set("EngineListener", EngineListener::Define(env));
+  exports.Set("refuseStranger", Napi::Function::New(env, RefuseStranger, "refuseStranger"));
+  exports.Set("UdpSocket", UdpSocketWrap::Define(env));
+  exports.Set("makeNotification", Napi::Function::New(env, MakeNotification, "makeNotification"));
   exports.Set("engineRowKinds", EngineRowKindsObject(env));
   exports.Set("engineRowColumns", EngineRowColumnsObject(env));
   exports.Set("routeSource", Napi::Function::New(env, RouteSource, "routeSource"));

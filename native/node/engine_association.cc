@@ -1,18 +1,18 @@
 #include "node/engine_association.h"
 
-#include <uv.h>
-
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "node/engine_clock.h"
 #include "node/engine_config.h"
+#include "node/engine_listener.h"
+#include "node/engine_payload.h"
 #include "node/engine_rows.h"
 #include "node/engine_stats.h"
+#include "node/memory.h"
 #include "node/system_random.h"
 #include "node/values.h"
 
@@ -21,52 +21,9 @@ namespace {
 
 constexpr engine::Duration kLongestSackDelay = std::chrono::milliseconds(500);
 
-engine::Time Now() {
-  return engine::Time(
-      std::chrono::duration_cast<engine::Duration>(std::chrono::nanoseconds(uv_hrtime())));
-}
-
 template <typename Status>
 Napi::Value StatusNumber(const Napi::CallbackInfo& info, Status status) {
   return Number(info, static_cast<int64_t>(status));
-}
-
-// Memory of JavaScript's to write to.
-template <typename T>
-std::span<T> ToWritable(const Napi::Value& value) {
-  const auto bytes = ToBytes(value);
-  if (!bytes || reinterpret_cast<uintptr_t>(bytes->data()) % alignof(T) != 0) return {};
-  auto* data = const_cast<std::byte*>(bytes->data());
-  return {reinterpret_cast<T*>(data), bytes->size() / sizeof(T)};
-}
-
-// Another thread can change shared memory between two looks at it.
-bool IsShared(const Napi::Value& view) {
-  napi_value buffer = nullptr;
-  bool is_private = false;
-  const napi_status status =
-      view.IsDataView()
-          ? napi_get_dataview_info(view.Env(), view, nullptr, nullptr, &buffer, nullptr)
-          : napi_get_typedarray_info(view.Env(), view, nullptr, nullptr, nullptr, &buffer, nullptr);
-  return status != napi_ok || buffer == nullptr ||
-         napi_is_arraybuffer(view.Env(), buffer, &is_private) != napi_ok || !is_private;
-}
-
-// The bytes of a string (UTF-8) or a view, copied: whoever sends may change them afterwards.
-std::optional<engine::Payload> ToPayload(const Napi::Value& value) {
-  if (!value.IsString()) {
-    const auto bytes = ToBytes(value);
-    return bytes ? std::optional(engine::Payload::Copy(*bytes)) : std::nullopt;
-  }
-  size_t length = 0;
-  if (napi_get_value_string_utf8(value.Env(), value, nullptr, 0, &length) != napi_ok) {
-    return std::nullopt;
-  }
-  auto text = std::make_unique_for_overwrite<char[]>(length + 1);
-  napi_get_value_string_utf8(value.Env(), value, text.get(), length + 1, &length);
-  char* data = text.release();
-  return engine::Payload(std::as_bytes(std::span(data, length)),
-                         {data, [](void* held) { delete[] static_cast<char*>(held); }});
 }
 
 }  // namespace
@@ -78,8 +35,16 @@ EngineAssociation::EngineAssociation(Info info) : ObjectWrap(info) {
     Napi::TypeError::New(info.Env(), "Illegal configuration").ThrowAsJavaScriptException();
     return;
   }
+  returns_failed_ = info[0].As<Napi::Object>().Get("returnsFailed").ToBoolean();
   timer_ = Timer::Create(info.Env(), *this);
-  if (timer_) engine_.emplace(*config, SystemRandom::Instance());
+  if (!timer_) return;
+  EngineListener* listener = EngineListener::From(info[1]);
+  if (listener == nullptr) {
+    engine_.emplace(*config, SystemRandom::Instance());
+  } else {
+    engine_.emplace(*config, SystemRandom::Instance(), listener->secret(),
+                    ToBytes(info[2]).value_or(std::span<const std::byte>()));
+  }
 }
 
 EngineAssociation* EngineAssociation::Unwrap(Napi::Object object) {
@@ -104,6 +69,10 @@ Napi::Function EngineAssociation::Define(Napi::Env env) {
                          InstanceMethod("pollEvents", &EngineAssociation::PollEvents),
                          InstanceMethod("arm", &EngineAssociation::Arm),
                          InstanceMethod("resetStreams", &EngineAssociation::ResetStreams),
+                         InstanceMethod("requestReset", &EngineAssociation::RequestReset),
+                         InstanceMethod("addStreams", &EngineAssociation::AddStreams),
+                         InstanceMethod("tune", &EngineAssociation::Tune),
+                         InstanceMethod("retainedBytes", &EngineAssociation::RetainedBytes),
                          InstanceMethod("shutdown", &EngineAssociation::Shutdown),
                          InstanceMethod("abort", &EngineAssociation::Abort),
                          InstanceMethod("setPriority", &EngineAssociation::SetPriority),
@@ -121,7 +90,7 @@ Napi::Function EngineAssociation::Define(Napi::Env env) {
 }
 
 void EngineAssociation::Connect(Info) {
-  if (engine_) engine_->Connect(Now());
+  if (engine_) engine_->Connect(EngineNow());
 }
 
 Napi::Value EngineAssociation::Receive(Info info) {
@@ -130,9 +99,9 @@ Napi::Value EngineAssociation::Receive(Info info) {
   if (!engine_) return Number(info, -EBADF);
   if (IsShared(info[0])) {
     const std::vector<std::byte> copy(packet->begin(), packet->end());
-    engine_->Receive(Now(), copy);
+    engine_->Receive(EngineNow(), copy);
   } else {
-    engine_->Receive(Now(), *packet);
+    engine_->Receive(EngineNow(), *packet);
   }
   return Number(info, 0);
 }
@@ -150,12 +119,14 @@ Napi::Value EngineAssociation::Send(Info info) {
   }
   if (!engine_) return StatusNumber(info, engine::SendStatus::kClosed);
   engine::OutgoingMessage message;
+  message.context = ToInteger<uint32_t>(info[6]).value_or(0);
+  message.sack_immediately = ToBoolean(info[7]).value_or(false);
   message.stream = *sid;
   message.ppid = *ppid;
   message.unordered = *unordered;
   message.reliability = {static_cast<engine::Reliability::Policy>(*policy), *value};
   message.data = std::move(*data);
-  return StatusNumber(info, engine_->Send(Now(), std::move(message)));
+  return StatusNumber(info, engine_->Send(EngineNow(), std::move(message)));
 }
 
 Napi::Value EngineAssociation::PollPackets(Info info) {
@@ -165,7 +136,7 @@ Napi::Value EngineAssociation::PollPackets(Info info) {
   if (!start || *start > buffer.size() || lengths.empty()) return Number(info, -EINVAL);
   if (!engine_) return Number(info, 0);
   buffer = buffer.subspan(*start);
-  const engine::Time now = Now();
+  const engine::Time now = EngineNow();
   size_t count = 0;
   while (count < lengths.size() && buffer.size() >= engine_->MaxPacketSize()) {
     const size_t length = engine_->PollPacket(now, buffer);
@@ -184,7 +155,7 @@ Napi::Value EngineAssociation::PollEvents(Info info) {
     return Number(info, -EINVAL);
   }
   if (!engine_) return Number(info, 0);
-  EngineRows rows(info.Env(), words, slab, *start, info[3].As<Napi::Array>());
+  EngineRows rows(info.Env(), words, slab, *start, info[3].As<Napi::Array>(), returns_failed_);
   while (!rows.full()) {
     if (!unfit_) unfit_ = engine_->PollEvent();
     if (!unfit_ || !rows.Add(*unfit_)) break;
@@ -215,7 +186,7 @@ void EngineAssociation::ArmTimer() {
   const auto since_epoch =
       std::chrono::duration_cast<std::chrono::nanoseconds>(deadline->time_since_epoch());
   timer_->StartAt(static_cast<uint64_t>(since_epoch.count()));
-  const bool holds = referenced_ && Waits(Now(), *deadline);
+  const bool holds = referenced_ && Waits(EngineNow(), *deadline);
   if (holds) {
     timer_->Ref();
   } else {
@@ -250,7 +221,7 @@ void EngineAssociation::OnTimer() {
   const Napi::HandleScope scope(env);
   const Napi::Object self = Value();
   if (self.IsEmpty()) return;  // collected; the finalizer is about to run
-  const engine::Time now = Now();
+  const engine::Time now = EngineNow();
   const auto deadline = engine_->NextDeadline();
   if (!deadline || *deadline > now) {
     ArmTimer();
@@ -273,18 +244,42 @@ Napi::Value EngineAssociation::ResetStreams(Info info) {
   const auto streams = ToIntegers<uint16_t>(info[0]);
   if (!streams) return Number(info, -EINVAL);
   if (!engine_) return StatusNumber(info, engine::ResetStatus::kNotConnected);
-  const engine::ResetStatus status = engine_->ResetStreams(Now(), *streams);
+  const engine::ResetStatus status = engine_->ResetStreams(EngineNow(), *streams);
   if (status == engine::ResetStatus::kStarted) resets_ += streams->size();
   return StatusNumber(info, status);
 }
 
+Napi::Value EngineAssociation::RequestReset(Info info) {
+  const auto streams = ToIntegers<uint16_t>(info[0]);
+  if (!streams) return Number(info, -EINVAL);
+  if (!engine_) return StatusNumber(info, engine::ResetStatus::kNotConnected);
+  return StatusNumber(info, engine_->RequestReset(EngineNow(), *streams));
+}
+
+Napi::Value EngineAssociation::AddStreams(Info info) {
+  const auto outgoing = ToInteger<uint16_t>(info[0]);
+  const auto incoming = ToInteger<uint16_t>(info[1]);
+  if (!outgoing || !incoming) return Number(info, -EINVAL);
+  if (!engine_) return StatusNumber(info, engine::ResetStatus::kNotConnected);
+  return StatusNumber(info, engine_->AddStreams(EngineNow(), *outgoing, *incoming));
+}
+
 void EngineAssociation::Shutdown(Info) {
-  if (engine_) engine_->Shutdown(Now());
+  if (engine_) engine_->Shutdown(EngineNow());
 }
 
 void EngineAssociation::Abort(Info info) {
   if (engine_)
-    engine_->Abort(Now(), info[0].IsString() ? info[0].As<Napi::String>().Utf8Value() : "");
+    engine_->Abort(EngineNow(), info[0].IsString() ? info[0].As<Napi::String>().Utf8Value() : "");
+}
+
+Napi::Value EngineAssociation::Tune(Info info) {
+  const auto config = ToEngineConfig(info[0]);
+  if (!config) return Number(info, -EINVAL);
+  if (!engine_) return Number(info, -EBADF);
+  engine_->Tune(EngineNow(), *config);
+  engine_->SetScheduler(config->scheduler);
+  return Number(info, 0);
 }
 
 void EngineAssociation::SetPriority(Info info) {
@@ -315,6 +310,10 @@ void EngineAssociation::SetLowThreshold(Info info) {
 void EngineAssociation::SetMtu(Info info) {
   const auto mtu = ToInteger<uint16_t>(info[0]);
   if (engine_ && mtu) engine_->SetMtu(*mtu);
+}
+
+Napi::Value EngineAssociation::RetainedBytes(Info info) {
+  return Number(info, engine_ ? static_cast<int64_t>(engine_->RetainedBytes()) : 0);
 }
 
 Napi::Value EngineAssociation::MaxPacketSize(Info info) {

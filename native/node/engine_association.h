@@ -25,7 +25,7 @@ class EngineAssociation : public Napi::ObjectWrap<EngineAssociation>, private Ti
 
   void Connect(Info info);
   Napi::Value Receive(Info info);
-  // send(data, sid, ppid, unordered, policy, value)
+  // send(data, sid, ppid, unordered, policy, value, context?, sackImmediately?)
   Napi::Value Send(Info info);
   // pollPackets(buffer, start, lengths)
   Napi::Value PollPackets(Info info);
@@ -33,6 +33,11 @@ class EngineAssociation : public Napi::ObjectWrap<EngineAssociation>, private Ti
   Napi::Value PollEvents(Info info);
   void Arm(Info info);
   Napi::Value ResetStreams(Info info);
+  Napi::Value RequestReset(Info info);
+  // addStreams(outgoing, incoming)
+  Napi::Value AddStreams(Info info);
+  Napi::Value Tune(Info info);
+  Napi::Value RetainedBytes(Info info);
   void Shutdown(Info info);
   void Abort(Info info);
   void SetPriority(Info info);
@@ -58,7 +63,8 @@ class EngineAssociation : public Napi::ObjectWrap<EngineAssociation>, private Ti
   std::optional<engine::Association> engine_;
   std::optional<engine::Event> unfit_;  // has found no room in the slab
   Timer::Pointer timer_;
-  size_t resets_ = 0;  // of outgoing streams, not answered
+  size_t resets_ = 0;            // of outgoing streams, not answered
+  bool returns_failed_ = false;  // messages that failed, with their data
   bool referenced_ = true;
   bool held_ = false;
 };

@@ -70,6 +70,8 @@ std::optional<engine::Config> ToEngineConfig(const Napi::Value& value) {
   reader.Milliseconds("rtoMin", config.rto_min);
   reader.Milliseconds("rtoMax", config.rto_max);
   reader.Milliseconds("sackDelay", config.sack_delay);
+  reader.Number("sackFrequency", config.sack_frequency);
+  reader.Milliseconds("cookieLifetime", config.cookie_lifetime);
   reader.Milliseconds("heartbeatInterval", config.heartbeat_interval);
   reader.Number("maxInitRetransmits", config.max_init_retransmits);
   reader.Number("maxRetransmits", config.max_retransmits);

@@ -64,6 +64,27 @@ bool EngineRows::AddMessage(const engine::MessageReceived& message) {
   return true;
 }
 
+void EngineRows::AddFailed(const engine::MessageFailed& failed) {
+  const engine::OutgoingMessage& message = failed.message;
+  const auto bytes = message.data.bytes();
+  size_t place = 0;
+  if (returns_failed_) {
+    Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env_, bytes.size());
+    if (buffer.IsEmpty()) return;  // the environment is ending
+    std::ranges::copy(bytes, static_cast<std::byte*>(buffer.Data()));
+    place = Keep(buffer);
+  }
+  New(EngineRowKind::kMessageFailed)
+      .Set(EngineColumn::kOffset, place)
+      .Set(EngineColumn::kLength, bytes.size())
+      .Set(EngineColumn::kSid, message.stream)
+      .Set(EngineColumn::kPpid, message.ppid)
+      .Set(EngineColumn::kCode, static_cast<size_t>(failed.reason))
+      .Set(EngineColumn::kFlag,
+           (failed.sent ? kSomeWasSent : 0) | (message.unordered ? kWasUnordered : 0))
+      .Set(EngineColumn::kContext, message.context);
+}
+
 void EngineRows::AddConnected(EngineRowKind kind, const engine::Connected& connected) {
   const uint32_t features = (connected.partial_reliability ? kPartialReliability : 0) |
                             (connected.interleaving ? kInterleaving : 0) |
@@ -95,14 +116,7 @@ bool EngineRows::Add(const engine::Event& event) {
   }
   std::visit(Overloaded{
                  [](const engine::MessageReceived&) {},
-                 [this](const engine::MessageFailed& failed) {
-                   New(EngineRowKind::kMessageFailed)
-                       .Set(EngineColumn::kSid, failed.message.stream)
-                       .Set(EngineColumn::kPpid, failed.message.ppid)
-                       .Set(EngineColumn::kLength, failed.message.data.size())
-                       .Set(EngineColumn::kCode, static_cast<size_t>(failed.reason))
-                       .Set(EngineColumn::kFlag, failed.sent ? 1 : 0);
-                 },
+                 [this](const engine::MessageFailed& failed) { AddFailed(failed); },
                  [this](const engine::Connected& connected) {
                    AddConnected(EngineRowKind::kConnected, connected);
                  },
@@ -122,7 +136,10 @@ bool EngineRows::Add(const engine::Event& event) {
                    AddStreams(EngineRowKind::kOutgoingStreamsReset, reset.streams,
                               static_cast<uint32_t>(reset.result));
                  },
-                 [](const engine::ResetRequestAnswered&) {},  // we make no such requests
+                 [this](const engine::ResetRequestAnswered& answered) {
+                   AddStreams(EngineRowKind::kResetAnswered, answered.streams,
+                              static_cast<uint32_t>(answered.result));
+                 },
                  [this](const engine::StreamsAdded& added) {
                    New(EngineRowKind::kStreamsAdded)
                        .Set(EngineColumn::kSid, added.outbound_streams)
@@ -154,6 +171,7 @@ Napi::Object EngineRowKindsObject(Napi::Env env) {
       "bufferedAmountLow",
       "incomingStreamsReset",
       "outgoingStreamsReset",
+      "resetAnswered",
       "streamsAdded",
       "peerShutdown",
       "errorReceived",
@@ -166,8 +184,8 @@ Napi::Object EngineRowKindsObject(Napi::Env env) {
 }
 
 Napi::Object EngineRowColumnsObject(Napi::Env env) {
-  constexpr const char* kNames[] = {"kind", "offset", "length", "sid",
-                                    "ppid", "code",   "flag",   "count"};
+  constexpr const char* kNames[] = {"kind", "offset", "length",  "sid",  "ppid",
+                                    "code", "flag",   "context", "count"};
   static_assert(std::size(kNames) == static_cast<size_t>(EngineColumn::kCount) + 1);
   Napi::Object object = Napi::Object::New(env);
   for (uint32_t i = 0; i < std::size(kNames); ++i) object.Set(kNames[i], i);

@@ -17,13 +17,15 @@ namespace sctp::node {
 enum class EngineRowKind : uint32_t {
   kMessage,               // data in the slab: offset, length, sid, ppid, flag (unordered)
   kLargeMessage,          // data in the ArrayBuffer extras[offset]; else as kMessage
-  kMessageFailed,         // sid, ppid, length, code (the reason), flag (some of it was sent)
+  kMessageFailed,         // sid, ppid, length, code (the reason), flag (bits below), context; data
+                          // in the ArrayBuffer extras[offset] if it was asked for
   kConnected,             // sid (outbound streams), ppid (inbound streams), code (features)
   kRestarted,             // as kConnected
   kDrained,               // no columns
   kBufferedAmountLow,     // sid; flag: of the association
   kIncomingStreamsReset,  // extras[offset]: streams, none for all
   kOutgoingStreamsReset,  // extras[offset]: streams; code (the result)
+  kResetAnswered,         // as kOutgoingStreamsReset: whether the peer will reset its streams
   kStreamsAdded,   // sid (outbound streams), ppid (inbound streams), code, flag (by the peer)
   kPeerShutdown,   // no columns
   kErrorReceived,  // extras[offset]: causes
@@ -32,7 +34,21 @@ enum class EngineRowKind : uint32_t {
 };
 
 // The columns of a row, read from the binding too (`engineRowColumns`).
-enum class EngineColumn : size_t { kKind, kOffset, kLength, kSid, kPpid, kCode, kFlag, kCount };
+enum class EngineColumn : size_t {
+  kKind,
+  kOffset,
+  kLength,
+  kSid,
+  kPpid,
+  kCode,
+  kFlag,
+  kContext,
+  kCount
+};
+
+// Bits of kMessageFailed's flag.
+inline constexpr uint32_t kSomeWasSent = 1;
+inline constexpr uint32_t kWasUnordered = 2;
 
 // Bits of kConnected's code.
 inline constexpr uint32_t kPartialReliability = 1;
@@ -49,8 +65,13 @@ class EngineRows {
   static constexpr size_t kLongestInSlab = 8 * 1024;
 
   EngineRows(Napi::Env env, std::span<uint32_t> words, std::span<std::byte> slab, size_t used,
-             Napi::Array extras)
-      : env_(env), words_(words), slab_(slab), used_(used), extras_(extras) {}
+             Napi::Array extras, bool returns_failed)
+      : env_(env),
+        words_(words),
+        slab_(slab),
+        used_(used),
+        extras_(extras),
+        returns_failed_(returns_failed) {}
 
   bool full() const { return kFirstEngineRow + (rows_ + 1) * kColumns > words_.size(); }
   uint32_t rows() const { return rows_; }
@@ -77,6 +98,7 @@ class EngineRows {
   Row New(EngineRowKind kind);
   size_t Keep(Napi::Value extra);
   bool AddMessage(const engine::MessageReceived& message);
+  void AddFailed(const engine::MessageFailed& failed);
   void AddConnected(EngineRowKind kind, const engine::Connected& connected);
   void AddStreams(EngineRowKind kind, const std::vector<uint16_t>& streams, uint32_t code = 0);
   void AddCauses(EngineRowKind kind, const std::vector<engine::ErrorCause>& causes,
@@ -87,6 +109,7 @@ class EngineRows {
   std::span<std::byte> slab_;
   size_t used_;
   Napi::Array extras_;
+  bool returns_failed_;
   uint32_t rows_ = 0;
 };
 

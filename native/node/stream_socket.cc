@@ -13,7 +13,9 @@ constexpr uint64_t kHandOverNanoseconds = 10'000'000;
 }  // namespace
 
 Napi::Function StreamSocket::Define(Napi::Env env) {
-  return DefineClass(env, kName, CommonMethods());
+  auto methods = CommonMethods();
+  methods.push_back(InstanceMethod("startedStreams", &StreamSocket::StartedStreams));
+  return DefineClass(env, kName, methods);
 }
 
 // new StreamSocket(maxMessageSize)
@@ -40,8 +42,8 @@ void StreamSocket::AcceptWaiting(const Napi::Object& self) {
 // Returns 0, or the negative errno that keeps more from being accepted.
 int StreamSocket::TakeFromBacklog() {
   while (accepted_.size() < kMostAccepted) {
-    KernelSocket accepted;
-    const int error = socket().Accept(accepted);
+    Accepted accepted;
+    const int error = socket().Accept(accepted.socket, accepted.peer);
     if (error == -EAGAIN) return 0;
     if (error == -EINTR || error == -ECONNABORTED) continue;
     if (error != 0) return error;
@@ -59,18 +61,18 @@ void StreamSocket::HandOver(const Napi::Object& self) {
       Call(self, "onAcceptRest", {});
       return;
     }
-    KernelSocket accepted = std::move(accepted_.front());
+    Accepted accepted = std::move(accepted_.front());
     accepted_.pop_front();
     const Napi::HandleScope scope(env);
     const size_t longest = receiver().limits().message;
     const Napi::Value limit = Napi::Number::New(env, static_cast<double>(longest));
     const Napi::Object object = Environment::Of(env).stream_socket().New({limit});
     if (object.IsEmpty()) return;  // JavaScript can no longer run
-    if (const int failure = Unwrap(object)->Adopt(std::move(accepted))) {
+    if (const int failure = Unwrap(object)->Adopt(std::move(accepted.socket))) {
       Call(self, "onAcceptError", {Napi::Number::New(env, failure)});
       return;
     }
-    Call(self, "onAccept", {object});
+    Call(self, "onAccept", {object, ToValue(env, accepted.peer)});
   }
 }
 
@@ -82,7 +84,7 @@ Napi::Value StreamSocket::Receive(const Napi::CallbackInfo& info) {
 
 void StreamSocket::CloseHandle(const Napi::CallbackInfo& info) {
   // As the kernel does it for those in the backlog.
-  for (KernelSocket& accepted : accepted_) accepted.Abort(0, {});
+  for (Accepted& accepted : accepted_) accepted.socket.Abort(0, {});
   accepted_.clear();
   SocketWrap::CloseHandle(info);
 }
@@ -90,6 +92,15 @@ void StreamSocket::CloseHandle(const Napi::CallbackInfo& info) {
 Napi::Value StreamSocket::Listen(const Napi::CallbackInfo& info) {
   is_listening_ = true;
   return SocketWrap::Listen(info);
+}
+
+Napi::Value StreamSocket::StartedStreams(const Napi::CallbackInfo& info) {
+  const auto streams = socket().PeekStartedStreams();
+  if (!streams) return info.Env().Undefined();
+  Napi::Object object = Napi::Object::New(info.Env());
+  object.Set("outStreams", static_cast<uint32_t>(streams->outbound));
+  object.Set("inStreams", static_cast<uint32_t>(streams->inbound));
+  return object;
 }
 
 Napi::Value StreamSocket::Abort(const Napi::CallbackInfo& info) {

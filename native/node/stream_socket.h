@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 
 #include "node/socket_wrap.h"
 
@@ -22,6 +23,11 @@ class StreamSocket : public SocketWrap<StreamSocket> {
   static bool error_is_last() { return true; }
 
  private:
+  struct Accepted {
+    KernelSocket socket;
+    std::optional<Address> peer;
+  };
+
   friend class SocketWrap<StreamSocket>;
 
   void OnReadable(const Napi::Object& self, int error);
@@ -33,11 +39,12 @@ class StreamSocket : public SocketWrap<StreamSocket> {
   // Of a listener: hands over associations that were accepted before.
   Napi::Value Receive(const Napi::CallbackInfo& info);
   void CloseHandle(const Napi::CallbackInfo& info);
+  Napi::Value StartedStreams(const Napi::CallbackInfo& info);
   // Closes, with an ABORT.
   Napi::Value Abort(const Napi::CallbackInfo& info);
 
   bool is_listening_ = false;
-  std::deque<KernelSocket> accepted_;  // not handed over yet
+  std::deque<Accepted> accepted_;  // not handed over yet
 };
 
 }  // namespace sctp::node

@@ -1,5 +1,6 @@
 /** A peer that sends what it likes: the engine without the rules of data channels. */
-import { Engine, type EngineHandler } from '#lib/channels/engine';
+import { Engine } from '#lib/engine/engine';
+import type { EngineHandler } from '#lib/engine/events';
 import type { DataChannelAssociation } from 'kernel-sctp/channels';
 
 import { defer } from '../support/cleanup';
@@ -16,8 +17,8 @@ export class RawPeer {
   constructor() {
     const ignore = (): void => undefined;
     const handler: EngineHandler = {
-      onPacket: (packet) => {
-        this.send(packet);
+      onPackets: (packets) => {
+        for (const packet of packets) this.send(packet);
       },
       onMessage: (sid, ppid, data) => {
         this.received.push({ sid, ppid, data: Buffer.from(data) });
@@ -27,12 +28,9 @@ export class RawPeer {
         this.resets.push(...sids);
       },
       onClosed: () => (this.isOver = true),
-      onMessageFailed: ignore,
       onRestarted: ignore,
-      onBufferedAmountLow: ignore,
       onOutgoingReset: ignore,
       onPeerShutdown: ignore,
-      onErrorReceived: ignore,
     };
     this.engine = new Engine({}, handler);
     defer(() => {

@@ -25,7 +25,9 @@ ByteVector Copy(const void* data, size_t size) {
 
 int TellName(const ByteVector& answer, sockaddr* name, socklen_t* size) {
   if (current->name_error != 0) return Fail(current->name_error);
-  std::memcpy(name, answer.data(), std::min<size_t>(*size, answer.size()));
+  if (!answer.empty()) {
+    std::memcpy(name, answer.data(), std::min<size_t>(*size, answer.size()));
+  }
   *size = static_cast<socklen_t>(answer.size());
   return 0;
 }
@@ -122,6 +124,7 @@ int __wrap_accept4(int fd, sockaddr* name, socklen_t* size, int flags) {
   if (current == nullptr) return __real_accept4(fd, name, size, flags);
   current->accept_flags.push_back(flags);
   if (current->accept_error != 0) return Fail(current->accept_error);
+  TellName(current->peer_name, name, size);
   return open("/dev/null", O_RDWR | O_CLOEXEC);
 }
 
@@ -152,6 +155,18 @@ ssize_t __wrap_sendmsg(int fd, const msghdr* message, int flags) {
   current->sent.push_back(sent);
   if (current->send_error != 0) return Fail(current->send_error);
   return static_cast<ssize_t>(sent.data.size());
+}
+
+ssize_t __real_recvmsg(int, msghdr*, int);
+ssize_t __wrap_recvmsg(int fd, msghdr* message, int flags) {
+  if (current == nullptr) return __real_recvmsg(fd, message, flags);
+  if ((flags & MSG_DONTWAIT) == 0 || (flags & MSG_PEEK) == 0) return Fail(EIO);
+  const ByteVector& first = current->first_message;
+  if (first.empty()) return Fail(EAGAIN);
+  const size_t length = std::min(first.size(), message->msg_iov[0].iov_len);
+  std::memcpy(message->msg_iov[0].iov_base, first.data(), length);
+  message->msg_flags = current->first_flags;
+  return static_cast<ssize_t>(length);
 }
 
 ssize_t __real_recv(int, void*, size_t, int);

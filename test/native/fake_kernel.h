@@ -68,6 +68,8 @@ class FakeKernel {
   int32_t connected_id = 0;           // that CONNECTX3 gives to the association, also in progress
   ByteVector local_name;              // of getsockname
   ByteVector peer_name;               // of getpeername
+  ByteVector first_message;           // what recvmsg peeks at; EAGAIN if empty
+  int first_flags = 0;                // its msg_flags
   std::deque<ssize_t> input;  // what recv returns, call by call; negative errno. Then EAGAIN
 
   int RefusalOf(int level, int number) const;

@@ -42,21 +42,27 @@ ByteVector Packed(const Address& address) {
 
 TEST_F(KernelStreamCalls, Accept) {
   KernelSocket accepted;
-  EXPECT_EQ(socket_.Accept(accepted), 0);
+  std::optional<Address> peer;
+  kernel_.peer_name = Packed(At("192.0.2.1", 5));
+  EXPECT_EQ(socket_.Accept(accepted, peer), 0);
+  EXPECT_EQ(peer, At("192.0.2.1", 5));
   EXPECT_EQ(kernel_.accept_flags, std::vector<int>{SOCK_NONBLOCK | SOCK_CLOEXEC});
   EXPECT_TRUE(IsOpen(accepted.fd()));
   EXPECT_NE(accepted.fd(), socket_.fd());
   // Whatever it was before is closed.
   const int first = accepted.fd();
-  EXPECT_EQ(socket_.Accept(accepted), 0);
+  kernel_.peer_name = {};
+  EXPECT_EQ(socket_.Accept(accepted, peer), 0);
   EXPECT_EQ(kernel_.closed, std::vector<int>{first});
+  EXPECT_EQ(peer, std::nullopt);
 }
 
 TEST_F(KernelStreamCalls, AcceptRefused) {
   KernelSocket accepted;
+  std::optional<Address> peer;
   for (const int error : {EAGAIN, ECONNABORTED, EMFILE, EINTR}) {
     kernel_.accept_error = error;
-    EXPECT_EQ(socket_.Accept(accepted), -error);
+    EXPECT_EQ(socket_.Accept(accepted, peer), -error);
     EXPECT_FALSE(accepted.is_open());
   }
   EXPECT_TRUE(kernel_.closed.empty());
@@ -99,7 +105,8 @@ TEST_F(KernelStreamCalls, AbortLingersForNoTimeAndCloses) {
 // What was accepted is one-to-one, too.
 TEST_F(KernelStreamCalls, AbortOfAnAccepted) {
   KernelSocket accepted;
-  ASSERT_EQ(socket_.Accept(accepted), 0);
+  std::optional<Address> peer;
+  ASSERT_EQ(socket_.Accept(accepted, peer), 0);
   KernelSocket moved(std::move(accepted));
   accepted = std::move(moved);
   EXPECT_TRUE(accepted.is_one_to_one());
@@ -119,6 +126,39 @@ TEST_F(KernelStreamCalls, SendWithoutAnAddress) {
   EXPECT_TRUE(kernel_.sent[0].name.empty());
 }
 
+TEST_F(KernelStreamCalls, StreamsThatAnAssociationBeganWith) {
+  EXPECT_FALSE(socket_.PeekStartedStreams());  // nothing has come
+  sctp_assoc_change change{};
+  change.sac_type = SCTP_ASSOC_CHANGE;
+  change.sac_length = sizeof change;
+  change.sac_state = SCTP_COMM_UP;
+  change.sac_outbound_streams = 7;
+  change.sac_inbound_streams = 9;
+  kernel_.first_message = BytesOf(change);
+  kernel_.first_flags = MSG_NOTIFICATION;
+  const auto streams = socket_.PeekStartedStreams();
+  ASSERT_TRUE(streams);
+  EXPECT_EQ(streams->outbound, 7);
+  EXPECT_EQ(streams->inbound, 9);
+}
+
+TEST_F(KernelStreamCalls, StreamsThatNothingTells) {
+  sctp_assoc_change change{};
+  change.sac_type = SCTP_ASSOC_CHANGE;
+  change.sac_length = sizeof change;
+  change.sac_state = SCTP_COMM_LOST;
+  kernel_.first_message = BytesOf(change);
+  kernel_.first_flags = MSG_NOTIFICATION;
+  EXPECT_FALSE(socket_.PeekStartedStreams());
+  change.sac_state = SCTP_COMM_UP;
+  kernel_.first_message = BytesOf(change);
+  kernel_.first_flags = 0;  // a message that looks like one
+  EXPECT_FALSE(socket_.PeekStartedStreams());
+  kernel_.first_flags = MSG_NOTIFICATION;
+  kernel_.first_message.resize(6);
+  EXPECT_FALSE(socket_.PeekStartedStreams());
+}
+
 class Route : public testing::Test {
  protected:
   FakeKernel kernel_;
@@ -127,7 +167,9 @@ class Route : public testing::Test {
 TEST_F(Route, IsWhereADatagramWouldComeFrom) {
   kernel_.local_name = Packed(At("192.0.2.7", 1234));
   const Address destination = At("192.0.2.1", 5);
-  EXPECT_EQ(RouteSource(destination), At("192.0.2.7", 1234));
+  Address source;
+  EXPECT_EQ(RouteSource(destination, source), 0);
+  EXPECT_EQ(source, At("192.0.2.7", 1234));
   ASSERT_EQ(kernel_.sockets.size(), 1u);
   EXPECT_EQ(kernel_.sockets[0], std::tuple(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP));
   EXPECT_EQ(kernel_.datagrams, std::vector<ByteVector>{Packed(destination)});
@@ -137,20 +179,23 @@ TEST_F(Route, IsWhereADatagramWouldComeFrom) {
 
 TEST_F(Route, OfTheDestinationsFamily) {
   kernel_.local_name = Packed(At("2001:db8::7", 0));
-  EXPECT_EQ(RouteSource(At("2001:db8::1", 5)), At("2001:db8::7", 0));
+  Address source;
+  EXPECT_EQ(RouteSource(At("2001:db8::1", 5), source), 0);
+  EXPECT_EQ(source, At("2001:db8::7", 0));
   EXPECT_EQ(std::get<0>(kernel_.sockets[0]), AF_INET6);
 }
 
 TEST_F(Route, NothingWithoutOne) {
   kernel_.local_name = Packed(At("192.0.2.7", 0));
   kernel_.connect_error = ENETUNREACH;
-  EXPECT_FALSE(RouteSource(At("192.0.2.1", 5)));
+  Address source;
+  EXPECT_EQ(RouteSource(At("192.0.2.1", 5), source), -ENETUNREACH);
   kernel_.connect_error = 0;
   kernel_.name_error = ENOBUFS;
-  EXPECT_FALSE(RouteSource(At("192.0.2.1", 5)));
+  EXPECT_EQ(RouteSource(At("192.0.2.1", 5), source), -ENOBUFS);
   EXPECT_EQ(kernel_.closed.size(), 2u);
-  kernel_.socket_error = EMFILE;
-  EXPECT_FALSE(RouteSource(At("192.0.2.1", 5)));
+  kernel_.socket_error = EAFNOSUPPORT;
+  EXPECT_EQ(RouteSource(At("192.0.2.1", 5), source), -EAFNOSUPPORT);
   EXPECT_EQ(kernel_.closed.size(), 2u);
 }
 

@@ -91,7 +91,7 @@ describe('open(options, onRecv)', () => {
   test('a misspelt name lists the right ones', () => {
     const { message } = refuse({ hots: '::' }, 'TypeError', 'ERR_INVALID_ARG_VALUE');
     expect(message).toContain(
-      "'options.hots' is unknown (did you mean 'host'?); expected one of host, port,",
+      "'options.hots' is unknown (did you mean 'host'?); expected one of host, interface, port,",
     );
   });
 

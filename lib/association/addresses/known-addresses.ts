@@ -15,6 +15,8 @@ export class KnownAddresses {
   /** @param link of an association that is up; once it is over, it has no addresses */
   constructor(link: Link) {
     this.#link = link;
+    this.#remote = link.peerAddress() ?? link.beginning().peer;
+    if (this.#remote) this.#remotes = [this.#remote];
     this.#seen = this.#describe();
   }
 

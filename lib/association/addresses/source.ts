@@ -16,7 +16,8 @@ export function sourceOf(link: Link, peer: Address): Address | undefined {
   const [first = own[0]] = candidates;
   if (candidates.length < 2) return first;
   const source = binding.routeSource(peer.address, peer.port);
-  return candidates.find(({ address }) => address === source?.address) ?? first;
+  if (typeof source === 'number') return first;
+  return candidates.find(({ address }) => address === source.address) ?? first;
 }
 
 /** Whether a descriptor was opened for IPv6, and so takes addresses of both families. */

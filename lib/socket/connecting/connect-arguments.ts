@@ -3,6 +3,7 @@ import { ADDRCONFIG, ALL, V4MAPPED } from 'node:dns';
 import { isIP, isIPv4, type LookupFunction } from 'node:net';
 
 import type { ConnectOptions } from '../../../types/socket';
+import { checkInterfaces, checkOneWay } from '../../addresses/interfaces';
 import { invalidArgType, invalidArgValue, invalidIpAddress, missingArgs, show } from '../../errors';
 import {
   checkBoolean,
@@ -10,6 +11,7 @@ import {
   checkHosts,
   checkInteger,
   checkIp,
+  checkPeerHosts,
   checkPort,
   INT32,
   isGiven,
@@ -23,7 +25,11 @@ export interface ConnectConfig {
   family: 0 | 4 | 6;
   lookup?: LookupFunction;
   hints: number;
+  /** Whether `host` is a list that the user has written. */
+  isList: boolean;
   localHosts: readonly string[];
+  /** To bind every address of, instead of `localHosts`. */
+  interfaces: readonly string[];
   localPort: number;
   /** Milliseconds; 0 leaves it to the kernel. */
   connectTimeout: number;
@@ -66,7 +72,9 @@ export function connectConfig(options: Options): ConnectConfig {
   const config = {
     host: hostOf(options),
     port: checkPort('Port', port, { allowZero: true }),
+    isList: isGiven(options.remoteAddresses),
     localHosts: localHosts(options),
+    interfaces: checkInterfaces('options.interface', options.interface),
     localPort: localPortOf(options.localPort),
     connectTimeout: checkInteger('options.connectTimeout', connectTimeout, 0, INT32),
   };
@@ -74,6 +82,7 @@ export function connectConfig(options: Options): ConnectConfig {
   const naming =
     typeof config.host === 'string' ? namingOf(options) : ({ family: 0, hints: 0 } as const);
   checkFamilies(config.host, config.localHosts);
+  checkOneWay(options, ['localAddress', 'localAddresses']);
   return { ...config, ...naming };
 }
 
@@ -90,7 +99,7 @@ function hostOf({ host, remoteAddresses }: Options): string | readonly string[] 
       const reason = 'cannot go with remoteAddresses: give one of them';
       throw invalidArgValue('options.host', host, reason);
     }
-    return checkHosts('options.remoteAddresses', remoteAddresses);
+    return checkPeerHosts('options.remoteAddresses', remoteAddresses);
   }
   if (!host) return 'localhost';
   if (typeof host !== 'string') throw invalidArgType('hostname', 'of type string', host);

@@ -1,34 +1,63 @@
 /** From a host to an association on its way: looks the name up, and tries what it finds. */
+import { isIPv4 } from 'node:net';
+
+import { addressesOf } from '../../addresses/interfaces';
+import { canReach, describeLeftOut, type LeftOut, peerList } from '../../addresses/peer-list';
+import { isEveryAddress } from '../../address-hint';
+import type { Association } from '../../association/association';
 import { connectError, connectTimeout, errnoName, type Place } from '../../errors';
 import type { ConnectConfig } from './connect-arguments';
+import { Candidates } from './candidates';
+import { preferFirst, warnOfUnused } from './named-addresses';
 import { type LookupReport, resolve } from './resolve';
 
 /** `Started` is what an association that is being set up is known by. */
 export interface AttemptEvents<Started> {
   /**
    * Begins an association with these addresses, the first of them tried first.
+   * @param own what to bind, if anything
    * @throws what the kernel refuses
    */
-  begin(addresses: readonly string[]): Started;
+  begin(addresses: readonly string[], own: readonly string[]): Started;
   onLookup(...found: Parameters<LookupReport>): void;
   /** An association is about to start, with this address first. */
   onAttempt(address: string, port: number): void;
   onAttemptFailed(address: string, port: number, error: Error): void;
+  /** Nothing has answered; others follow. */
+  onAttemptTimeout(address: string, port: number): void;
+  /** The association that was started is to be forgotten. */
+  onAbandoned(): void;
   /** An association was started; its notifications report the outcome. */
   onStarted(started: Started): void;
   onFailed(error: Error): void;
 }
 
+/** What an association is begun on. */
+export interface Way {
+  /** Options of the socket choose other routes than those of a plain one. */
+  readonly hasOwnRoutes: boolean;
+  /** It is bound, or will be, apart from what `connect` is told. */
+  readonly isShared: boolean;
+  /** Milliseconds for which the kernel waits for each address. */
+  readonly initialRto: number;
+}
+
 export class ConnectAttempt<Started> {
-  readonly #config: ConnectConfig;
+  #config: ConnectConfig;
   readonly #events: AttemptEvents<Started>;
-  #addresses: readonly string[] = [];
-  #tried = 0;
+  readonly #way: Way;
+  #candidates = new Candidates([]);
+  /** What was wanted, and cannot be used. */
+  #leftOut: readonly LeftOut[] = [];
+  #hasTried = false;
   #isOver = false;
   #timer: NodeJS.Timeout | undefined;
+  /** Until the next group of addresses is tried. */
+  #patience: NodeJS.Timeout | undefined;
 
-  constructor(config: ConnectConfig, events: AttemptEvents<Started>) {
+  constructor(config: ConnectConfig, way: Way, events: AttemptEvents<Started>) {
     this.#config = config;
+    this.#way = way;
     this.#events = events;
   }
 
@@ -36,49 +65,94 @@ export class ConnectAttempt<Started> {
     const { connectTimeout: timeout } = this.#config;
     if (timeout > 0) {
       this.#timer = setTimeout(() => {
-        this.#fail(connectTimeout(timeout, this.#place()));
+        this.#fail(connectTimeout(timeout, this.#place(), this.#hint()));
       }, timeout).unref();
     }
     const report: LookupReport = (...found) => {
-      if (this.#isOver || this.#tried > 0) return false; // or a `lookup` calls back again
+      if (this.#isOver || this.#hasTried) return false; // or a `lookup` calls back again
       this.#events.onLookup(...found);
       return !this.#isOver;
     };
+    const failure = this.#bindInterfaces();
+    if (failure) {
+      this.#failLater(failure);
+      return;
+    }
     resolve(this.#config, report, (error, addresses) => {
-      this.#addresses = addresses;
-      if (error)
-        this.#later(() => {
-          this.#fail(error);
-        });
-      else this.#tryNext();
+      const unusable = error ?? this.#choose(addresses);
+      if (unusable) this.#failLater(unusable);
+      else this.#try();
     });
   }
 
   /** The association of `onStarted` could not be set up. */
   onRefused(errno: number): void {
-    const isLast = this.#tried >= this.#addresses.length;
-    const { localHosts, localPort } = this.#config;
-    const [address] = localHosts;
-    const local = { ...(address !== undefined && { address }), port: localPort };
-    const error = connectError(errno, this.#place(), local);
+    clearTimeout(this.#patience);
+    const error = connectError(errno, this.#place(), this.#localPlace(), this.#hint());
     this.#reportFailed(error);
     if (this.#isOver) return;
-    if (errnoName(errno) === 'ECONNREFUSED' && !isLast) this.#tryNext();
+    if (this.#hasOthersAfter(errnoName(errno))) this.#try();
     else this.#fail(error);
+  }
+
+  onUp(association: Association): void {
+    const { host, isList, localHosts, interfaces } = this.#config;
+    const peers = isList ? (host as readonly string[]) : [];
+    const own = interfaces.length > 0 ? [] : localHosts.filter((one) => !isEveryAddress(one));
+    if (peers.length > 1) preferFirst(association, peers);
+    if (peers.length > 1 || own.length > 0) {
+      warnOfUnused(association, { peers, own, leftOut: this.#leftOut });
+    }
+  }
+
+  #hasOthersAfter(code: string): boolean {
+    if (code === 'ECONNREFUSED') return this.#candidates.refuse();
+    return code === 'ETIMEDOUT' && this.#candidates.giveUp();
   }
 
   /** Succeeded, or no longer wanted. */
   end(): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#patience);
   }
 
-  /** Each address once as the first: behind a name may be one that nobody listens on. */
-  #tryNext(): void {
-    const tried = this.#tried++;
-    const inOrder = [...this.#addresses.slice(tried), ...this.#addresses.slice(0, tried)];
+  /** @returns why that cannot be */
+  #bindInterfaces(): Error | undefined {
     try {
-      this.#events.onStarted(this.#events.begin(inOrder));
+      const found = addressesOf(this.#config.interfaces);
+      if (found.length > 0) this.#config = { ...this.#config, localHosts: found };
+      return undefined;
+    } catch (error) {
+      return error as Error;
+    }
+  }
+
+  /** @returns why none of the addresses can be used */
+  #choose(addresses: readonly string[]): Error | undefined {
+    const { hasOwnRoutes, isShared } = this.#way;
+    const { isList, localHosts: hosts } = this.#config;
+    const { groups, leftOut } = peerList(addresses, { isList, hosts, hasOwnRoutes });
+    // Another association of the same descriptor would have the same sources.
+    this.#candidates = new Candidates(isShared ? [groups.flat()] : groups);
+    this.#leftOut = leftOut;
+    const [first] = leftOut;
+    if (this.#candidates.areAny || first === undefined) return undefined;
+    const { address, errno, reason } = first;
+    const hint =
+      leftOut.length === 1
+        ? reason
+        : `none of the addresses can be used: ${describeLeftOut(leftOut)}`;
+    return connectError(errno, { address, port: this.#config.port }, this.#localPlace(), hint);
+  }
+
+  #try(): void {
+    this.#hasTried = true;
+    const { current } = this.#candidates;
+    const patience = this.#candidates.patience(this.#way.initialRto);
+    const own = patience === undefined ? this.#config.localHosts : this.#ownFor(current);
+    try {
+      this.#events.onStarted(this.#events.begin(current, own));
     } catch (error) {
       this.#later(() => {
         this.#onNotStarted(error as NodeJS.ErrnoException);
@@ -88,6 +162,26 @@ export class ConnectAttempt<Started> {
     this.#later(() => {
       this.#reportAttempt();
     });
+    if (patience === undefined) return;
+    this.#patience = setTimeout(() => {
+      this.#onUnanswered();
+    }, patience).unref();
+  }
+
+  /** Others of our addresses would hide those that these need. */
+  #ownFor(addresses: readonly string[]): readonly string[] {
+    return this.#config.localHosts.filter((host) =>
+      addresses.some((address) => canReach(host, isIPv4(address) ? 'IPv4' : 'IPv6')),
+    );
+  }
+
+  #onUnanswered(): void {
+    const { address, port } = this.#place();
+    if (address !== undefined) this.#events.onAttemptTimeout(address, port);
+    if (this.#isOver) return;
+    this.#events.onAbandoned();
+    this.#candidates.postpone();
+    this.#try();
   }
 
   #onNotStarted(error: NodeJS.ErrnoException): void {
@@ -95,8 +189,8 @@ export class ConnectAttempt<Started> {
       this.#reportAttempt();
       if (!this.#isOver) this.#reportFailed(error);
       if (this.#isOver) return;
-      if (this.#tried < this.#addresses.length) {
-        this.#tryNext();
+      if (this.#candidates.refuse()) {
+        this.#try();
         return;
       }
     }
@@ -120,13 +214,30 @@ export class ConnectAttempt<Started> {
     if (address !== undefined) this.#events.onAttemptFailed(address, port, error);
   }
 
+  #failLater(error: Error): void {
+    this.#later(() => {
+      this.#fail(error);
+    });
+  }
+
   #fail(error: Error): void {
     this.end();
     this.#events.onFailed(error);
   }
 
+  #localPlace(): Place {
+    const [address] = this.#config.localHosts;
+    return { ...(address !== undefined && { address }), port: this.#config.localPort };
+  }
+
+  /** What the user has named, and was not even tried. */
+  #hint(): string {
+    if (!this.#config.isList || this.#leftOut.length === 0) return '';
+    return `left out: ${describeLeftOut(this.#leftOut)}`;
+  }
+
   #place(): Place & { port: number } {
-    const address = this.#addresses[Math.max(0, this.#tried - 1)];
+    const [address] = this.#candidates.current;
     return { ...(address !== undefined && { address }), port: this.#config.port };
   }
 }

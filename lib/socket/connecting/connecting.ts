@@ -4,14 +4,18 @@ import { constants as os } from 'node:os';
 import type { Duplex } from 'node:stream';
 
 import type { NativeStreamSocket } from '../../../types/native';
+import type { SctpOptions } from '../../../types/options';
 import type { Association } from '../../association/association';
 import { mergeOptions } from '../../defaults';
+import { engineChoice } from '../../engine/choice';
 import { systemError } from '../../errors';
+import { INITIAL_RTO } from '../../options/initial-rto';
 import { checkNeeds } from '../../options/sctp-options';
+import { isGiven } from '../../validate';
 import type { SocketConfig } from '../config';
 import { givenOptions } from '../short-options';
 import { type ConnectArguments, type ConnectConfig, connectConfig } from './connect-arguments';
-import { type AttemptEvents, ConnectAttempt } from './connect-attempt';
+import { type AttemptEvents, ConnectAttempt, type Way } from './connect-attempt';
 import { beginAssociation } from './connector';
 import type { LookupReport } from './resolve';
 
@@ -69,18 +73,25 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
     const isKnown = !this.#hasBegun && config.isSource?.(options) === true;
     const sctp = mergeOptions(config.sctp, isKnown ? {} : givenOptions(options));
     checkNeeds('options.sctp', sctp);
+    const engine = engineChoice(options);
     this.#checkUnused();
     if (config.signal?.aborted) return; // which has destroyed the socket, or is about to
     config.sctp = sctp;
+    if (isGiven(options.engine)) Object.assign(config, engine);
     this.#hasBegun = true;
     if (listener) this.#host.socket.once('connect', listener);
     this.#target = target;
-    this.#attempt = new ConnectAttempt(target, this);
+    this.#attempt = new ConnectAttempt(target, wayOf(sctp), this);
     this.#attempted = [];
     if (!this.#host.socket.destroyed || this.#isOver) this.#begin(this.#attempt); // else once it is closed
   }
 
-  /** Succeeded, or no longer wanted. */
+  onUp(association: Association): void {
+    this.#attempt?.onUp(association);
+    this.end();
+  }
+
+  /** No longer wanted. */
   end(): void {
     this.#attempt?.end();
     this.#attempt = undefined;
@@ -102,8 +113,9 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
     });
   }
 
-  begin(addresses: readonly string[]): NativeStreamSocket {
-    return beginAssociation(addresses, this.#target as ConnectConfig, this.#host.config);
+  begin(addresses: readonly string[], localHosts: readonly string[]): NativeStreamSocket {
+    const target = { ...(this.#target as ConnectConfig), localHosts };
+    return beginAssociation(addresses, target, this.#host.config);
   }
 
   onLookup(...found: Parameters<LookupReport>): void {
@@ -117,6 +129,14 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
 
   onAttemptFailed(address: string, port: number, error: Error): void {
     this.#host.socket.emit('connectionAttemptFailed', address, port, familyOf(address), error);
+  }
+
+  onAttemptTimeout(address: string, port: number): void {
+    this.#host.socket.emit('connectionAttemptTimeout', address, port, familyOf(address));
+  }
+
+  onAbandoned(): void {
+    this.#host.association?.life.abort();
   }
 
   onStarted(native: NativeStreamSocket): void {
@@ -144,6 +164,14 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
     if (this.#host.association && !this.#host.socket.destroyed)
       throw systemError('connect', -EISCONN);
   }
+}
+
+function wayOf({ mark, bindToDevice, rtoInfo }: SctpOptions): Way {
+  return {
+    hasOwnRoutes: mark !== undefined || bindToDevice !== undefined,
+    isShared: false,
+    initialRto: rtoInfo?.initial ?? INITIAL_RTO,
+  };
 }
 
 function familyOf(address: string): 4 | 6 {

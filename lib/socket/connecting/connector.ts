@@ -5,8 +5,8 @@ import { isIPv4 } from 'node:net';
 import type { NativeStreamSocket } from '../../../types/native';
 import type { SctpOptions } from '../../../types/options';
 import { bindMore } from '../../bind';
-import { binding } from '../../binding';
 import { addressHint, bindHint } from '../../address-hint';
+import { newStreamSocket } from '../../engine/choice';
 import { NO_FREE_PORT, portHint } from '../../port-hint';
 import { connectError, errnoName, socketError, systemError } from '../../errors';
 import { earlyNumbers } from '../../notifications/choice';
@@ -29,17 +29,10 @@ export function beginAssociation(
   const { port, localHosts, localPort } = connectConfig;
   const { maxMessageSize, notifications, sctp } = socketConfig;
   checkLocalHosts('options.sctp', sctp, localHosts);
-  const socket = new binding.StreamSocket(maxMessageSize);
+  const socket = newStreamSocket(socketConfig, maxMessageSize);
   const family = [...addresses, ...localHosts].every((host) => isIPv4(host)) ? 4 : 6;
   const opened = socket.open(family);
-  if (opened < 0) {
-    const others = addresses.filter((host) => isIPv4(host));
-    const isWithoutIPv6 = family === 6 && errnoName(opened) === 'EAFNOSUPPORT';
-    if (isWithoutIPv6 && others.length > 0 && others.length < addresses.length) {
-      return beginAssociation(others, connectConfig, socketConfig);
-    }
-    throw socketError(opened);
-  }
+  if (opened < 0) throw socketError(opened);
   try {
     applyOptions(socket, optionsFor(family, sctp));
     if (localHosts.length > 0 || localPort > 0 || needsBinding(sctp)) {

@@ -27,7 +27,7 @@ export function resolve(
   callback: (error: Error | null, addresses: readonly string[]) => void,
 ): void {
   if (typeof host !== 'string') {
-    callback(null, host.map(reachable));
+    callback(null, host);
     return;
   }
   const fail = (error: Error): void => {
@@ -53,7 +53,11 @@ export function resolve(
     const known = usable.filter(({ family: kind }) => kind === 4 || kind === 6);
     if (usable.length === 0) fail(invalidIpAddress(String(results[0]?.address)));
     else if (known.length === 0) fail(invalidAddressFamily(usable[0]?.family, host, port));
-    else callback(null, [...new Set(known.map(({ address }) => reachable(address)))]);
+    else
+      callback(
+        null,
+        known.map(({ address }) => address),
+      );
   });
 }
 
@@ -75,10 +79,4 @@ function notFound(hostname: string): Error {
     syscall: 'getaddrinfo',
     hostname,
   });
-}
-
-/** "Any address" as a destination means this machine, as TCP has it; SCTP refuses it. */
-function reachable(address: string): string {
-  if (address === '0.0.0.0') return '127.0.0.1';
-  return address === '::' ? '::1' : address;
 }

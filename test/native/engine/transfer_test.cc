@@ -312,6 +312,33 @@ TEST(Window, AMessageLargerThanTheWindowGetsThrough) {
   }
 }
 
+// With I-DATA none of them is complete before nearly all of all of them has come.
+TEST(Window, SeveralLongMessagesAtATimeGetThrough) {
+  Config config;
+  config.receive_window = 20000;
+  config.max_receive_message_size = 50000;
+  Pair pair(config, config);
+  ASSERT_TRUE(pair.Connect());
+  for (uint16_t stream = 0; stream < 6; ++stream) {
+    pair.Send(pair.a, Message(stream, Pattern(50000, stream)));
+  }
+  ASSERT_TRUE(pair.RunUntil([&] { return pair.b.Count<MessageReceived>() == 6; }, 60s));
+}
+
+// More than can be kept: an end that says so, and no waiting for ever.
+TEST(Window, TooManyLongMessagesAtATimeAbort) {
+  Config config;
+  config.receive_window = 20000;
+  config.max_receive_message_size = 50000;
+  Pair pair({}, config);
+  ASSERT_TRUE(pair.Connect());
+  for (uint16_t stream = 0; stream < 40; ++stream) {
+    pair.Send(pair.a, Message(stream, Pattern(50000, stream)));
+  }
+  ASSERT_TRUE(pair.RunUntil([&] { return pair.both(State::kClosed); }, 60s));
+  EXPECT_EQ(pair.b.Last<Closed>()->reason, Closed::Reason::kResources);
+}
+
 TEST(Window, ATooLongMessageAborts) {
   for (const bool interleaving : {false, true}) {
     Config config;

@@ -148,9 +148,15 @@ void Ledger::OnResetAnswered(std::span<const uint16_t> streams, bool performed) 
 }
 
 void Ledger::OnResetSeen(std::span<const uint16_t> streams) {
+  // Asked for before the sender restarted, of which the receiver has yet to learn.
+  if (receiver_generation_ < generation_) return;
   std::vector<uint16_t> all;
   if (streams.empty()) {
-    for (const auto& [id, flow] : streams_) all.push_back(id);
+    // Streams that the peer has not granted may have had messages, but are not there.
+    for (const auto& [id, flow] : streams_) {
+      if (!flow.resets.empty()) all.push_back(id);
+    }
+    if (all.empty() && wishes_ == 0) verdict_.Fail("a reset that nobody asked for");
     streams = all;
   }
   for (const uint16_t id : streams) {

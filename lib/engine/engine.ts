@@ -1,14 +1,16 @@
 /** Drives an association of the engine: packets in and out, events, once a turn. */
 import { AsyncResource } from 'node:async_hooks';
-import { markAsUntransferable } from 'node:worker_threads';
 
 import type {
   NativeEngineAssociation,
   NativeEngineConfig,
+  NativeEngineListener,
   NativeEngineStats,
   NativeErrorCause,
-} from '../../types/native';
+} from '../../types/native-engine';
 import { binding } from '../binding';
+import { CLOSED, deliverRow, type EngineHandler } from './events';
+import { Slab } from './slab';
 
 /** A kept packet keeps its slab alive, and a MessagePort clones it whole: it is small. */
 const PACKET_SLAB = 16 * 1024;
@@ -20,38 +22,8 @@ const ROWS_AT_ONCE = 64;
 /** Packets that may arrive in one turn before what they brought is delivered and frees the window. */
 const PACKETS_UNDELIVERED = 128;
 
-/** The engine's reason when we have aborted. */
-const DISCARDED = 1;
-
-export interface EngineHandler {
-  onPacket(packet: Buffer): void;
-  onMessage(sid: number, ppid: number, data: Buffer): void;
-  onMessageFailed(sid: number, ppid: number, length: number, reason: number, sent: boolean): void;
-  /** @param features bits: partial reliability, interleaving, reconfiguration, zero checksum */
-  onConnected(outbound: number, inbound: number, features: number): void;
-  onRestarted(outbound: number, inbound: number, features: number): void;
-  onBufferedAmountLow(sid: number): void;
-  onIncomingReset(sids: number[]): void;
-  onOutgoingReset(sids: number[], performed: boolean): void;
-  onPeerShutdown(): void;
-  onErrorReceived(causes: NativeErrorCause[]): void;
-  onClosed(reason: number, causes: NativeErrorCause[]): void;
-}
-
-class Slab {
-  bytes = Buffer.alloc(0);
-  used = 0;
-
-  constructor(readonly size: number) {}
-
-  /** Room for `bytes` in one piece. */
-  reserve(bytes: number): void {
-    if (this.bytes.length - this.used >= bytes) return;
-    this.bytes = Buffer.allocUnsafeSlow(Math.max(this.size, bytes));
-    markAsUntransferable(this.bytes.buffer); // one packet or message must not take the others along
-    this.used = 0;
-  }
-}
+/** The engine's number of the state. */
+const STATE_CLOSED = 8;
 
 const packetSlab = new Slab(PACKET_SLAB);
 const messageSlab = new Slab(MESSAGE_SLAB);
@@ -64,28 +36,47 @@ interface Batch {
 }
 const spare: Batch[] = [];
 
+/** A listener that has let the peer in, and from where. */
+export interface Door {
+  listener: NativeEngineListener;
+  origin: Uint8Array;
+}
+
 export class Engine {
   readonly #native: NativeEngineAssociation;
   readonly #handler: EngineHandler;
   readonly #resource = new AsyncResource('SctpEngine');
   readonly #maxPacketSize: number;
   readonly #onFlush = (): void => {
-    this.#flush();
+    this.flush();
   };
   #isScheduled = false;
   #isTickScheduled = false;
   #undelivered = 0;
   #isFlushing = false;
+  #isReading = true;
   /** Packets on their way to the transport. */
   #outgoing: Buffer[] = [];
   #isOver = false;
   #lastStats: NativeEngineStats | undefined;
 
-  constructor(config: NativeEngineConfig, handler: EngineHandler) {
-    this.#native = new binding.EngineAssociation(config);
+  constructor(config: NativeEngineConfig, handler: EngineHandler, door?: Door) {
+    this.#native = door
+      ? new binding.EngineAssociation(config, door.listener, door.origin)
+      : new binding.EngineAssociation(config);
     this.#native.onTimeout = this.#onFlush;
     this.#handler = handler;
     this.#maxPacketSize = this.#native.maxPacketSize();
+  }
+
+  /** Whether it is over, even if that has yet to be delivered. */
+  get isOver(): boolean {
+    return this.#isOver || this.state === STATE_CLOSED;
+  }
+
+  /** The engine's number. */
+  get state(): number {
+    return this.#native.state();
   }
 
   connect(): void {
@@ -100,7 +91,7 @@ export class Engine {
     // each lets it send a burst.
     this.#pollPackets();
     if (++this.#undelivered >= PACKETS_UNDELIVERED) {
-      this.#flush();
+      this.flush();
     } else if (!this.#isScheduled) {
       // At the end of the turn: what arrives together is delivered and answered together.
       this.#isScheduled = true;
@@ -110,14 +101,9 @@ export class Engine {
 
   /** @returns as the native one */
   send(
-    data: string | ArrayBufferView,
-    sid: number,
-    ppid: number,
-    unordered: boolean,
-    policy: number,
-    value: number,
-  ): number {
-    const status = this.#native.send(data, sid, ppid, unordered, policy, value);
+    ...message: Parameters<NativeEngineAssociation['send']>
+  ): ReturnType<NativeEngineAssociation['send']> {
+    const status = this.#native.send(...message);
     this.#flushSoon();
     return status;
   }
@@ -125,6 +111,20 @@ export class Engine {
   /** @returns as the native one */
   resetStreams(sids: readonly number[]): number {
     const status = this.#native.resetStreams(sids);
+    this.#flushSoon();
+    return status;
+  }
+
+  /** @returns as the native one */
+  requestReset(sids: readonly number[]): number {
+    const status = this.#native.requestReset(sids);
+    this.#flushSoon();
+    return status;
+  }
+
+  /** @returns as the native one */
+  addStreams(outgoing: number, incoming: number): number {
+    const status = this.#native.addStreams(outgoing, incoming);
     this.#flushSoon();
     return status;
   }
@@ -142,22 +142,53 @@ export class Engine {
   /** Ends what has not begun: the peer knows nothing of it. */
   discard(): void {
     if (this.#isOver) return;
-    this.#isOver = true;
-    this.#lastStats = this.#native.stats();
-    this.#native.close();
+    this.#end();
     process.nextTick(() => {
       this.#resource.runInAsyncScope(() => {
-        this.#handler.onClosed(DISCARDED, []);
+        this.#handler.onClosed(CLOSED.aborted, []);
       });
     });
+  }
+
+  /** Sends what is to be sent, and reports nothing from now on. */
+  release(): void {
+    if (this.#isOver) return;
+    this.#sendPackets();
+    this.#end();
+  }
+
+  /** Whether events are delivered. What is not delivered keeps the peer's window closed. */
+  setReading(on: boolean): void {
+    if (this.#isReading === on) return;
+    this.#isReading = on;
+    if (on && !this.#isScheduled) {
+      this.#isScheduled = true;
+      setImmediate(this.#onFlush);
+    }
+  }
+
+  /**
+   * Delivers now, whether that is wanted or not.
+   * @returns whether there may be more
+   */
+  deliver(limit = ROWS_AT_ONCE): boolean {
+    return !this.#isOver && this.#deliverEvents(limit);
   }
 
   bufferedAmount(sid?: number): number {
     return this.#native.bufferedAmount(sid);
   }
 
+  retainedBytes(): number {
+    return this.#native.retainedBytes();
+  }
+
   setLowThreshold(sid: number, bytes: number): void {
     this.#native.setLowThreshold(sid, bytes);
+  }
+
+  setPriority(sid: number, priority: number): void {
+    this.#native.setPriority(sid, priority);
   }
 
   setWeight(sid: number, weight: number): void {
@@ -166,6 +197,11 @@ export class Engine {
 
   setMtu(mtu: number): void {
     this.#native.setMtu(mtu);
+  }
+
+  tune(config: NativeEngineConfig): void {
+    this.#native.tune(config);
+    this.#flushSoon();
   }
 
   stats(): NativeEngineStats | undefined {
@@ -180,14 +216,8 @@ export class Engine {
     this.#native.unref();
   }
 
-  /** What was sent in one tick leaves together. */
-  #flushSoon(): void {
-    if (this.#isTickScheduled || this.#isOver) return;
-    this.#isTickScheduled = true;
-    process.nextTick(this.#onFlush);
-  }
-
-  #flush(): void {
+  /** Sends what is to be sent, delivers what there is, and sees to the time. */
+  flush(): void {
     // A handler may hand over packets, too; the outer one goes on with what they brought.
     if (this.#isFlushing || this.#isOver) return;
     this.#isFlushing = true;
@@ -198,12 +228,30 @@ export class Engine {
     }
   }
 
+  /** What was sent in one tick leaves together. */
+  #flushSoon(): void {
+    if (this.#isTickScheduled || this.#isOver) return;
+    this.#isTickScheduled = true;
+    process.nextTick(this.#onFlush);
+  }
+
   #run(): void {
     this.#isScheduled = this.#isTickScheduled = false;
     this.#undelivered = 0;
     do this.#sendPackets();
-    while (this.#deliverEvents());
+    while (this.#isDelivering && this.#deliverEvents(ROWS_AT_ONCE));
     this.#native.arm();
+  }
+
+  /** Once it is over, nobody is to wait for a reader to learn that. */
+  get #isDelivering(): boolean {
+    return this.#isReading || this.#native.state() === STATE_CLOSED;
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#lastStats = this.#native.stats();
+    this.#native.close();
   }
 
   #sendPackets(): void {
@@ -212,7 +260,7 @@ export class Engine {
       const packets = this.#outgoing;
       if (packets.length === 0) return;
       this.#outgoing = [];
-      for (const packet of packets) this.#handler.onPacket(packet);
+      this.#handler.onPackets(packets);
     }
   }
 
@@ -233,17 +281,19 @@ export class Engine {
   }
 
   /** False when there was none. */
-  #deliverEvents(): boolean {
+  #deliverEvents(limit: number): boolean {
     const { count: columns } = binding.engineRowColumns;
     const batch = spare.pop() ?? { rows: undefined, extras: [] };
     const rows = (batch.rows ??= new Uint32Array(1 + ROWS_AT_ONCE * columns));
+    const room = limit < ROWS_AT_ONCE ? rows.subarray(0, 1 + limit * columns) : rows;
     messageSlab.reserve(LONGEST_IN_SLAB);
     const { bytes, used } = messageSlab;
-    const count = this.#native.pollEvents(bytes, used, rows, batch.extras);
+    const count = this.#native.pollEvents(bytes, used, room, batch.extras);
     if (count > 0) messageSlab.used = rows[0] as number;
     for (let row = 0; row < count; row++) {
       this.#deliver(rows, 1 + row * columns, bytes, batch.extras);
     }
+    if (count > 0) this.#handler.onBatchEnd?.();
     batch.extras.length = 0;
     spare.push(batch);
     // None, though one may wait: there was no room for it.
@@ -251,60 +301,15 @@ export class Engine {
   }
 
   #deliver(rows: Uint32Array, row: number, slab: Buffer, extras: readonly unknown[]): void {
-    const KIND = binding.engineRowKinds;
-    const COLUMN = binding.engineRowColumns;
-    const handler = this.#handler;
-    const column = (name: keyof typeof COLUMN): number => rows[row + COLUMN[name]] as number;
-    const extra = (): unknown => extras[column('offset')];
-    switch (column('kind')) {
-      case KIND.message: {
-        const start = column('offset');
-        const data = slab.subarray(start, start + column('length'));
-        handler.onMessage(column('sid'), column('ppid'), data);
-        break;
-      }
-      case KIND.largeMessage:
-        handler.onMessage(column('sid'), column('ppid'), Buffer.from(extra() as ArrayBuffer));
-        break;
-      case KIND.messageFailed:
-        handler.onMessageFailed(
-          column('sid'),
-          column('ppid'),
-          column('length'),
-          column('code'),
-          column('flag') !== 0,
-        );
-        break;
-      case KIND.connected:
-        handler.onConnected(column('sid'), column('ppid'), column('code'));
-        break;
-      case KIND.restarted:
-        handler.onRestarted(column('sid'), column('ppid'), column('code'));
-        break;
-      case KIND.bufferedAmountLow:
-        if (column('flag') === 0) handler.onBufferedAmountLow(column('sid'));
-        break;
-      case KIND.incomingStreamsReset:
-        handler.onIncomingReset(extra() as number[]);
-        break;
-      case KIND.outgoingStreamsReset:
-        handler.onOutgoingReset(extra() as number[], column('code') === 0);
-        break;
-      case KIND.peerShutdown:
-        handler.onPeerShutdown();
-        break;
-      case KIND.errorReceived:
-        handler.onErrorReceived(extra() as NativeErrorCause[]);
-        break;
-      case KIND.closed: {
-        // What it has to say before it goes: an ABORT.
-        this.#sendPackets();
-        this.#isOver = true;
-        this.#lastStats = this.#native.stats();
-        this.#native.close();
-        handler.onClosed(column('code'), extra() as NativeErrorCause[]);
-        break;
-      }
+    const { engineRowKinds: KIND, engineRowColumns: COLUMN } = binding;
+    if (rows[row + COLUMN.kind] !== KIND.closed) {
+      deliverRow(this.#handler, rows, row, slab, extras);
+      return;
     }
+    // What it has to say before it goes: an ABORT.
+    this.#sendPackets();
+    this.#end();
+    const causes = extras[rows[row + COLUMN.offset] as number] as NativeErrorCause[];
+    this.#handler.onClosed(rows[row + COLUMN.code] as number, causes);
   }
 }

@@ -1,0 +1,38 @@
+/** Which SCTP a socket runs on: the kernel's, unless its user says otherwise. */
+import type { NativeStreamSocket } from '../../types/native';
+import type { EngineName } from '../../types/engine';
+import { binding } from '../binding';
+import { checkInteger, checkOneOf, isGiven, UINT16 } from '../validate';
+import { UserSocket } from './user-socket';
+
+export interface EngineChoice {
+  engine: EngineName;
+  /** Our UDP port, for the engine in user space. */
+  udpPort?: number;
+}
+
+const NAMES = ['kernel', 'user'] as const;
+const VARIABLE = 'KERNEL_SCTP_ENGINE';
+
+/** @param given the options `engine` and `udpPort`, unchecked */
+export function engineChoice(given: { engine?: unknown; udpPort?: unknown }): EngineChoice {
+  const { engine, udpPort } = given;
+  return {
+    engine: isGiven(engine) ? checkOneOf('options.engine', engine, NAMES) : engineByDefault(),
+    ...(isGiven(udpPort) && { udpPort: checkInteger('options.udpPort', udpPort, 0, UINT16) }),
+  };
+}
+
+/** What the environment says, for programs that say nothing. */
+export function engineByDefault(): EngineName {
+  const value = process.env[VARIABLE];
+  return value === undefined || value === '' ? 'kernel' : checkOneOf(VARIABLE, value, NAMES);
+}
+
+export function newStreamSocket(
+  { engine, udpPort }: EngineChoice,
+  maxMessageSize: number,
+): NativeStreamSocket {
+  if (engine === 'kernel') return new binding.StreamSocket(maxMessageSize);
+  return new UserSocket(maxMessageSize, udpPort);
+}

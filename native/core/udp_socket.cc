@@ -1,0 +1,197 @@
+#include "core/udp_socket.h"
+
+#include <netinet/ip.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "core/abi.h"
+
+namespace sctp {
+namespace {
+
+// For bursts of many associations; the kernel grants what it allows.
+constexpr int kBuffer = 4 * 1024 * 1024;
+constexpr int kUdpHeader = 8;
+constexpr int kIPv4Header = 20;
+constexpr int kIPv6Header = 40;
+
+int Result(int answer) { return answer < 0 ? -errno : 0; }
+
+struct alignas(cmsghdr) Control {
+  std::byte bytes[CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(in_pktinfo))];
+};
+
+template <typename T>
+Address FromStruct(const T& in) {
+  sockaddr_storage storage{};
+  std::memcpy(&storage, &in, sizeof in);
+  return Address::FromSockaddr(storage, sizeof in).value_or(Address());
+}
+
+Address LocalOf(msghdr& message) {
+  for (cmsghdr* item = CMSG_FIRSTHDR(&message); item != nullptr;
+       item = CMSG_NXTHDR(&message, item)) {
+    if (item->cmsg_level == IPPROTO_IP && item->cmsg_type == IP_PKTINFO) {
+      in_pktinfo info{};
+      std::memcpy(&info, CMSG_DATA(item), sizeof info);
+      sockaddr_in in{};
+      in.sin_family = AF_INET;
+      in.sin_addr = info.ipi_spec_dst;
+      return FromStruct(in);
+    }
+    if (item->cmsg_level == IPPROTO_IPV6 && item->cmsg_type == IPV6_PKTINFO) {
+      in6_pktinfo info{};
+      std::memcpy(&info, CMSG_DATA(item), sizeof info);
+      sockaddr_in6 in6{};
+      in6.sin6_family = AF_INET6;
+      in6.sin6_addr = info.ipi6_addr;
+      if (IN6_IS_ADDR_LINKLOCAL(&in6.sin6_addr)) in6.sin6_scope_id = info.ipi6_ifindex;
+      return FromStruct(in6);
+    }
+  }
+  return {};
+}
+
+template <typename T>
+size_t PutItem(Control& control, int level, int type, const T& value) {
+  msghdr message{};
+  message.msg_control = control.bytes;
+  message.msg_controllen = sizeof control.bytes;
+  cmsghdr* item = CMSG_FIRSTHDR(&message);
+  item->cmsg_level = level;
+  item->cmsg_type = type;
+  item->cmsg_len = CMSG_LEN(sizeof value);
+  std::memcpy(CMSG_DATA(item), &value, sizeof value);
+  return CMSG_SPACE(sizeof value);
+}
+
+// Returns the length of what it has written: where the packet is to come from.
+size_t PutLocal(const Address& local, int family, Control& control) {
+  if (local.family() == AF_INET && family == AF_INET) {
+    in_pktinfo info{};
+    info.ipi_spec_dst = reinterpret_cast<const sockaddr_in*>(local.data())->sin_addr;
+    return PutItem(control, IPPROTO_IP, IP_PKTINFO, info);
+  }
+  if (family != AF_INET6 || local.family() == AF_UNSPEC) return 0;
+  const Address mapped = local.MappedToIPv6();
+  const auto* in6 = reinterpret_cast<const sockaddr_in6*>(mapped.data());
+  in6_pktinfo info{};
+  info.ipi6_addr = in6->sin6_addr;
+  info.ipi6_ifindex = in6->sin6_scope_id;
+  return PutItem(control, IPPROTO_IPV6, IPV6_PKTINFO, info);
+}
+
+}  // namespace
+
+int UdpSocket::SetInteger(int level, int number, int value) {
+  return Result(setsockopt(fd_, level, number, &value, sizeof value));
+}
+
+int UdpSocket::Open(int family) {
+  Close();
+  family_ = family;
+  connected_ = false;
+  fd_ = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
+  if (fd_ < 0) return -errno;
+  for (const auto& [limited, forced] :
+       {std::pair(SO_SNDBUF, SO_SNDBUFFORCE), std::pair(SO_RCVBUF, SO_RCVBUFFORCE)}) {
+    if (SetInteger(SOL_SOCKET, forced, kBuffer) != 0) SetInteger(SOL_SOCKET, limited, kBuffer);
+  }
+  const int error = family == AF_INET6 ? SetInteger(IPPROTO_IPV6, IPV6_RECVPKTINFO, 1)
+                                       : SetInteger(IPPROTO_IP, IP_PKTINFO, 1);
+  if (error != 0) Close();
+  return error;
+}
+
+void UdpSocket::Close() {
+  if (fd_ >= 0) close(std::exchange(fd_, -1));
+}
+
+int UdpSocket::SetIPv6Only(bool on) { return SetInteger(IPPROTO_IPV6, IPV6_V6ONLY, on ? 1 : 0); }
+
+int UdpSocket::Bind(const Address& given) {
+  const Address address = family_ == AF_INET6 ? given.MappedToIPv6() : given;
+  return Result(bind(fd_, address.data(), address.size()));
+}
+
+int UdpSocket::Connect(const Address& given) {
+  const Address address = family_ == AF_INET6 ? given.MappedToIPv6() : given;
+  const int error = Result(connect(fd_, address.data(), address.size()));
+  connected_ = error == 0;
+  return error;
+}
+
+std::optional<Address> UdpSocket::LocalAddress() const {
+  sockaddr_storage storage{};
+  socklen_t length = sizeof storage;
+  if (getsockname(fd_, reinterpret_cast<sockaddr*>(&storage), &length) != 0) return std::nullopt;
+  return Address::FromSockaddr(storage, length);
+}
+
+int UdpSocket::LongestDatagram() const {
+  sockaddr_storage peer{};
+  socklen_t size = sizeof peer;
+  if (getpeername(fd_, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return -errno;
+  const auto address = Address::FromSockaddr(peer, size);
+  int mtu = 0;
+  socklen_t length = sizeof mtu;
+  const bool is_ipv6 = family_ == AF_INET6;
+  if (getsockopt(fd_, is_ipv6 ? IPPROTO_IPV6 : IPPROTO_IP, is_ipv6 ? IPV6_MTU : IP_MTU, &mtu,
+                 &length) != 0) {
+    return -errno;
+  }
+  const bool over_ipv4 = address && address->IsIPv4();
+  return mtu - (over_ipv4 ? kIPv4Header : kIPv6Header) - kUdpHeader;
+}
+
+int UdpSocket::Send(const UdpWay& way, std::span<const std::byte> packet) {
+  iovec part{const_cast<std::byte*>(packet.data()), packet.size()};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  Control control{};
+  Address peer;
+  if (!connected_) {
+    peer = family_ == AF_INET6 ? way.peer.MappedToIPv6() : way.peer;
+    message.msg_name = const_cast<sockaddr*>(peer.data());
+    message.msg_namelen = peer.size();
+    message.msg_controllen = PutLocal(way.local, family_, control);
+    if (message.msg_controllen > 0) message.msg_control = control.bytes;
+  }
+  return Result(static_cast<int>(sendmsg(fd_, &message, MSG_DONTWAIT | MSG_NOSIGNAL)));
+}
+
+int UdpSocket::Receive(std::span<std::byte> memory, std::span<Received> packets) {
+  const size_t count = std::min({memory.size() / kSlotSize, packets.size(), kSlots});
+  std::array<mmsghdr, kSlots> headers{};
+  std::array<iovec, kSlots> parts;
+  std::array<sockaddr_storage, kSlots> senders;
+  std::array<Control, kSlots> controls;
+  for (size_t i = 0; i < count; ++i) {
+    parts[i] = {memory.data() + i * kSlotSize, kSlotSize};
+    msghdr& header = headers[i].msg_hdr;
+    header.msg_name = &senders[i];
+    header.msg_namelen = sizeof senders[i];
+    header.msg_iov = &parts[i];
+    header.msg_iovlen = 1;
+    header.msg_control = controls[i].bytes;
+    header.msg_controllen = sizeof controls[i].bytes;
+  }
+  const int received =
+      recvmmsg(fd_, headers.data(), static_cast<unsigned>(count), MSG_DONTWAIT, nullptr);
+  if (received < 0) return -errno;
+  for (size_t i = 0; i < static_cast<size_t>(received); ++i) {
+    msghdr& header = headers[i].msg_hdr;
+    packets[i].way.peer = Address::FromSockaddr(senders[i], header.msg_namelen).value_or(Address());
+    packets[i].way.local = LocalOf(header);
+    packets[i].length = headers[i].msg_len;
+  }
+  return received;
+}
+
+}  // namespace sctp

@@ -1,0 +1,62 @@
+#include "node/engine_listener.h"
+
+#include <cerrno>
+#include <vector>
+
+#include "node/engine_clock.h"
+#include "node/engine_config.h"
+#include "node/system_random.h"
+#include "node/values.h"
+
+namespace sctp::node {
+
+EngineListener::EngineListener(const Napi::CallbackInfo& info) : ObjectWrap(info) {
+  napi_type_tag_object(info.Env(), info.This(), &kTypeTag);
+  const auto config = ToEngineConfig(info[0]);
+  if (!config) {
+    Napi::TypeError::New(info.Env(), "Illegal configuration").ThrowAsJavaScriptException();
+    return;
+  }
+  listener_.emplace(*config, SystemRandom::Instance());
+}
+
+EngineListener* EngineListener::From(const Napi::Value& value) {
+  bool is_ours = false;
+  if (value.IsObject()) {
+    napi_check_object_type_tag(value.Env(), value.As<Napi::Object>(), &kTypeTag, &is_ours);
+  }
+  EngineListener* listener = is_ours ? ObjectWrap::Unwrap(value.As<Napi::Object>()) : nullptr;
+  return listener != nullptr && listener->listener_ ? listener : nullptr;
+}
+
+EngineListener* EngineListener::Unwrap(Napi::Object object) {
+  EngineListener* listener = From(object);
+  if (listener == nullptr) {
+    Napi::TypeError::New(object.Env(), "Illegal invocation").ThrowAsJavaScriptException();
+  }
+  return listener;
+}
+
+Napi::Function EngineListener::Define(Napi::Env env) {
+  return DefineClass(env, "EngineListener", {InstanceMethod("receive", &EngineListener::Receive)});
+}
+
+Napi::Value EngineListener::Receive(const Napi::CallbackInfo& info) {
+  const auto packet = ToBytes(info[0]);
+  const auto origin = ToBytes(info[1]);
+  if (!packet || !origin) return Number(info, -EINVAL);
+  const auto result = listener_->Receive(EngineNow(), *packet, *origin);
+  if (result.verdict == engine::Listener::Verdict::kAccept) {
+    return Napi::Boolean::New(info.Env(), true);
+  }
+  return result.reply.empty() ? info.Env().Undefined() : ToBuffer(info.Env(), result.reply);
+}
+
+Napi::Value RefuseStranger(const Napi::CallbackInfo& info) {
+  const auto packet = ToBytes(info[0]);
+  if (!packet) return info.Env().Undefined();
+  const auto reply = engine::Listener::Refuse(EngineNow(), *packet, SystemRandom::Instance());
+  return reply.empty() ? info.Env().Undefined() : ToBuffer(info.Env(), reply);
+}
+
+}  // namespace sctp::node
