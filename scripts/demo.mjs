@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 
-import { open, support } from 'kernel-sctp';
+import { connect, createServer, open, support } from 'kernel-sctp';
 
 const DIAMETER = 46; // payload protocol identifier (RFC 6733)
 
@@ -56,6 +56,16 @@ alice.handle.send(Buffer.from('Anybody there?'), '127.0.0.1', 1);
 const text = await trouble;
 console.log(`reported to Alice: ${text}`);
 assert.match(text, /127\.0\.0\.1:1\b/);
+
+const server = createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1');
+await once(server, 'listening');
+const carol = connect(server.address().port, '127.0.0.1');
+carol.write('Is this a stream?');
+const [answer] = await once(carol, 'data');
+console.log(`Carol, a Socket on engine '${carol.engine}', got "${answer}"`);
+carol.end();
+await once(carol, 'close');
+server.close();
 
 alice.handle.close();
 bob.handle.close();

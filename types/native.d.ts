@@ -104,6 +104,13 @@ export interface NativeSocket {
    */
   send(data: ArrayBufferView, ...info: [...NativeSendInfo, host?: string, port?: number]): number;
   /**
+   * Sends the messages of the first rows of `sendRows`, in their order, to the associations that
+   * they name, in as few packets as they fit into.
+   * @returns how many were accepted; word 0 of `sendRows` is then 0, or the negative errno (as 32
+   * bits) that stopped the next. Or -EINVAL, for rows that cannot be
+   */
+  sendBurst(count: number): number;
+  /**
    * The peer's primary address; of a one-to-one socket that is connecting, the last of several
    * given to `connect`. Nothing once the association is over.
    */
@@ -254,6 +261,31 @@ export interface NativeBinding extends NativeEngineBinding {
     | 'ssn'
     | 'tsn'
     | 'cumulativeTsn'
+    | 'count',
+    number
+  >;
+
+  /**
+   * What `sendBurst` sends. Word 0: the errno that stopped it. Rows begin at word `firstSendRow`;
+   * `longestBurst` is how many there are. 2^32 - 1 as `authKey` stands for the active one.
+   */
+  sendRows: Uint32Array;
+  firstSendRow: number;
+  longestBurst: number;
+  /** The bytes that the rows of `sendRows` refer to. */
+  sendMemory: Uint8Array;
+  /** The place of each column in a row of `sendRows`; `count` is the length of a row. */
+  sendColumns: Record<
+    | 'offset'
+    | 'length'
+    | 'sid'
+    | 'ppid'
+    | 'flags'
+    | 'context'
+    | 'prPolicy'
+    | 'prValue'
+    | 'authKey'
+    | 'assocId'
     | 'count',
     number
   >;

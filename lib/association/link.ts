@@ -58,6 +58,13 @@ export interface Link {
 
   /** @param address of the peer, by default its primary one. @returns bytes accepted, or errno */
   send(data: Buffer, info: NativeSendInfo, address: string | undefined): number;
+  /** Adds a message to `burst`. @returns false if there is no room, or it must go by `send` */
+  addToBurst(data: Buffer, info: NativeSendInfo): boolean;
+  /**
+   * Sends what `burst` has, in its order, in as few packets as it fits into.
+   * @returns how many messages were accepted: `burst.errno` is why the next was not
+   */
+  sendBurst(): number;
   /** Bytes that the peer has not acknowledged, with the kernel's overhead; or errno. */
   unacknowledgedBytes(): number;
   /** Whether the association is over, perhaps before that was read as a notification. */

@@ -9,6 +9,7 @@ import type {
   NativeStreamSocket,
 } from '../../types/native';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
+import { burst } from '../burst';
 import type { Beginning, Link, LinkListener } from './link';
 
 /** How native calls name the association of a descriptor that has only one. */
@@ -84,6 +85,14 @@ export class OneToOneLink implements Link, BatchHandler {
     if (address === undefined) return this.#native.send(data, ...info);
     this.#peerPort ??= this.peerAddress()?.port;
     return this.#native.send(data, ...info, address, this.#peerPort);
+  }
+
+  addToBurst(data: Buffer, info: NativeSendInfo): boolean {
+    return burst.add(data, info, ONLY_ASSOCIATION);
+  }
+
+  sendBurst(): number {
+    return this.#native.sendBurst(burst.count);
   }
 
   unacknowledgedBytes(): number {

@@ -5,6 +5,7 @@
 import { constants as os } from 'node:os';
 
 import { MessageQueue } from '../messages/queue';
+import { burst } from '../burst';
 import { RetryWait } from './retry-wait';
 
 const { EADDRNOTAVAIL, EAGAIN, EINVAL, EMSGSIZE, ENOBUFS, ENOMEM } = os.errno;
@@ -17,6 +18,10 @@ const BAD_MESSAGE = new Set([-EADDRNOTAVAIL, -EINVAL, -EMSGSIZE]);
 export interface OutboxListener<Message> {
   /** @returns bytes taken, or negative errno */
   trySend(message: Message): number;
+  /** @returns whether the message leaves with the next `sendBurst`; else it is tried alone */
+  addToBurst?(message: Message): boolean;
+  /** @returns how many messages of `burst` were taken; `burst.errno` is why the next was not */
+  sendBurst?(): number;
   /** Starts or stops waiting for "writable". */
   watch(on: boolean): void;
   /** A message that had to wait has been accepted. */
@@ -120,22 +125,21 @@ export class Outbox<Message extends { readonly data: Buffer }> {
   flush(writable: boolean): void {
     if (this.#state !== 'open' || !this.#isBusy) return;
     let progress = false;
-    for (let message = this.#queue.first(); message; message = this.#queue.first()) {
-      const result = this.#listener.trySend(message);
-      if (NO_ROOM.has(result)) {
+    while (this.#queue.length > 0) {
+      const before = this.#queue.length;
+      const errno = this.#sendSome();
+      progress ||= this.#queue.length < before;
+      if (NO_ROOM.has(errno)) {
         this.#wait.begin(progress || !writable);
         return;
       }
-      if (this.#breaks(result)) {
+      if (this.#breaks(errno)) {
         this.#state = 'broken';
         this.#wait.end();
-        this.#listener.onBroken?.(result);
+        this.#listener.onBroken?.(errno);
         return;
       }
-      progress = true;
-      this.#queue.shift();
-      if (result < 0) this.#listener.onRefused(message, result);
-      else this.#listener.onAccepted?.(message);
+      if (errno < 0) this.#refuse(errno);
     }
     this.#wait.end();
     this.#becomeIdle();
@@ -177,6 +181,45 @@ export class Outbox<Message extends { readonly data: Buffer }> {
   /** The descriptor is about to be closed. */
   drop(): void {
     this.#wait.drop();
+  }
+
+  /**
+   * Sends the first message, and those after it that can leave with it. Those that are accepted no
+   * longer wait.
+   * @returns 0, or the negative errno for the one that is now the first
+   */
+  #sendSome(): number {
+    const count = this.#fillBurst();
+    if (count === 0) {
+      const result = this.#listener.trySend(this.#queue.first() as Message);
+      if (result < 0) return result;
+      this.#accept(1);
+      return 0;
+    }
+    const accepted = this.#listener.sendBurst?.() ?? 0;
+    if (accepted < 0) return accepted;
+    this.#accept(accepted);
+    return accepted === count ? 0 : burst.errno;
+  }
+
+  /** @returns how many messages it has: 0 if the first must go alone */
+  #fillBurst(): number {
+    burst.clear();
+    for (let i = 0; i < this.#queue.length; i++) {
+      if (this.#listener.addToBurst?.(this.#queue.at(i) as Message) !== true) break;
+    }
+    return burst.count;
+  }
+
+  #accept(count: number): void {
+    for (let i = 0; i < count; i++) {
+      const message = this.#queue.shift() as Message;
+      this.#listener.onAccepted?.(message);
+    }
+  }
+
+  #refuse(errno: number): void {
+    this.#listener.onRefused(this.#queue.shift() as Message, errno);
   }
 
   #breaks(result: number): boolean {

@@ -55,13 +55,17 @@ export class Sending implements Part {
     return this.#link.send(data, this.#defaults.toNative(info), info?.address);
   }
 
-  /** Nothing if the association is over, which is yet to be reported. */
-  #load(): MessageDefaults | undefined {
-    try {
-      return new MessageDefaults(this.#link);
-    } catch {
-      return undefined;
-    }
+  /** @returns whether the message will leave with the next `sendBurst`; else it must go alone */
+  addToBurst({ data, info }: Outgoing): boolean {
+    if (info?.address !== undefined) return false;
+    this.#defaults ??= this.#load();
+    if (!this.#defaults) return false;
+    return this.#link.addToBurst(data, this.#defaults.toNative(info));
+  }
+
+  /** @returns how many messages of the burst were accepted */
+  sendBurst(): number {
+    return this.#link.sendBurst();
   }
 
   /** Why the kernel has refused this message. */
@@ -82,5 +86,14 @@ export class Sending implements Part {
   checkLength(length: number): void {
     const limit = this.#limits.longestMessage;
     if (length > limit) throw messageTooLarge(length, limit, {}, this.#words.oversizeRemedy);
+  }
+
+  /** Nothing if the association is over, which is yet to be reported. */
+  #load(): MessageDefaults | undefined {
+    try {
+      return new MessageDefaults(this.#link);
+    } catch {
+      return undefined;
+    }
   }
 }

@@ -13,15 +13,17 @@ import type {
   NativeSendInfo,
   NativeSeqpacketSocket,
 } from '../../types/native';
-import type { Beginning, Link, LinkListener } from '../association/link';
+import { burst } from '../burst';
+import { type Beginning, type Link, type LinkListener, listed } from '../association/link';
 import { binding } from '../binding';
 import { isRestart } from '../notifications/names';
+import { canonical } from '../validate';
 import type { OwnDescriptor } from './own-descriptor';
 import type { Holder } from './send-buffer';
 import type { SharedDescriptor } from './shared-descriptor';
 import { chargeOf, Window } from './window';
 
-const { EAGAIN, EMSGSIZE, ENOBUFS, ENOMEM, EOPNOTSUPP } = os.errno;
+const { EADDRNOTAVAIL, EAGAIN, EMSGSIZE, ENOBUFS, ENOMEM, EOPNOTSUPP } = os.errno;
 const { SCTP_ADDR_OVER, SCTP_SACK_IMMEDIATELY, SCTP_SENDER_DRY_EVENT } = binding.constants;
 
 const NO_ROOM = new Set([-EAGAIN, -ENOBUFS, -ENOMEM]);
@@ -99,6 +101,15 @@ export class EndpointLink implements Link, Holder {
     if (result >= 0) sendBuffer.onSent(this, data.length);
     else if (NO_ROOM.has(result)) sendBuffer.onFull();
     return result;
+  }
+
+  /** On a shared descriptor each message counts, and is sent, by itself. */
+  addToBurst(data: Buffer, info: NativeSendInfo): boolean {
+    return this.#own !== undefined && burst.add(data, info, this.assocId);
+  }
+
+  sendBurst(): number {
+    return this.#native.sendBurst(burst.count);
   }
 
   unacknowledgedBytes(): number {
@@ -272,9 +283,16 @@ export class EndpointLink implements Link, Holder {
       if (result !== -EMSGSIZE || this.#own?.enlarge(data.length) !== true) return result;
       return this.#native.send(data, sid, ppid, flags, ...rest);
     }
+    // With any other address the kernel would begin another association.
+    if (!this.#isOfPeer(address)) return -EADDRNOTAVAIL;
     this.#peerPort ??= this.peerAddress()?.port;
     const over = flags | SCTP_ADDR_OVER;
     return this.#native.send(data, sid, ppid, over, ...rest, address, this.#peerPort);
+  }
+
+  #isOfPeer(address: string): boolean {
+    const wanted = canonical(address);
+    return listed(this.peerAddresses()).some((one) => canonical(one.address) === wanted);
   }
 
   #subscribe(types: readonly number[], on: boolean): number {

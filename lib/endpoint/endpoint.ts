@@ -248,14 +248,19 @@ export class Endpoint extends Base {
   }
 }
 
+type AssociationListener = (association: EndpointAssociation, inbound: boolean) => void;
+
 /**
  * Makes an endpoint; `listen` or `connect` opens it.
  * @param listener for 'association'
  */
+export function createEndpoint(listener?: AssociationListener): Endpoint;
+export function createEndpoint(options?: EndpointOptions, listener?: AssociationListener): Endpoint;
 export function createEndpoint(
-  options?: EndpointOptions,
-  listener?: (association: EndpointAssociation, inbound: boolean) => void,
+  first?: EndpointOptions | AssociationListener,
+  second?: AssociationListener,
 ): Endpoint {
+  const [options, listener] = typeof first === 'function' ? [undefined, first] : [first, second];
   if (listener !== undefined) checkFunction('listener', listener);
   const endpoint = new Endpoint(options);
   if (listener) endpoint.on('association', listener);

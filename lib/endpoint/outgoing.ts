@@ -48,6 +48,8 @@ export class OutgoingMessages {
     this.#outbox = new Outbox(
       {
         trySend: (message) => association.sending.trySend(message),
+        addToBurst: (message) => association.sending.addToBurst(message),
+        sendBurst: () => association.sending.sendBurst(),
         watch: (on) => {
           if (!association.life.isClosed) association.life.setWriting(on);
         },

@@ -14,6 +14,7 @@ import type {
 } from '../../types/native';
 import type { NativeUdpSocket } from '../../types/native-engine';
 import { binding } from '../binding';
+import { burst } from '../burst';
 import { ENCAPSULATION_PORT, UserOptions } from './user-options';
 import type { OnBatch } from './row-writer';
 import type { UdpPort } from './udp-port';
@@ -206,6 +207,10 @@ export class UserSocket implements NativeStreamSocket {
     const hasOther = host !== undefined && host !== this.#association.peer.address;
     if (authKeyNumber !== undefined || hasOther) return -EINVAL;
     return this.#association.send(data, sid, ppid, flags, context, prPolicy, prValue);
+  }
+
+  sendBurst(): number {
+    return burst.sendEach((...message) => this.send(...message));
   }
 
   peerAddress(): Address | undefined {

@@ -19,7 +19,7 @@ struct SendInfo {
   int32_t assoc_id = 0;
   uint16_t pr_policy = 0;  // SCTP_PR_SCTP_NONE, _TTL, _RTX, _PRIO
   uint32_t pr_value = 0;   // ms, retransmissions or priority
-  std::optional<uint16_t> auth_key;
+  std::optional<uint16_t> auth_key = std::nullopt;
 
   // For messages that may be sent before the association is up: a lifetime that begins when it
   // is. Under SCTP_PR_SCTP_TTL the kernel computes the expiry of such a message as "0", finds it
@@ -27,6 +27,8 @@ struct SendInfo {
   // association. RFC 6458's older lifetime without a policy (sinfo_timetolive) treats 0 as none;
   // it differs in not being counted by SCTP_PR_ASSOC_STATUS.
   bool may_start_association = false;
+
+  bool operator==(const SendInfo&) const = default;
 };
 
 // SCTP_RCVINFO of one incoming message.

@@ -26,6 +26,7 @@ KernelSocket& KernelSocket::operator=(KernelSocket&& other) noexcept {
     Close();
     fd_ = std::exchange(other.fd_, -1);
     style_ = other.style_;
+    held_ = std::exchange(other.held_, {});
   }
   return *this;
 }
@@ -148,11 +149,18 @@ int KernelSocket::TakeError() {
   return -error;
 }
 
+int KernelSocket::ReadSendMemory(SendMemory& memory) const {
+  uint32_t values[SK_MEMINFO_VARS] = {};
+  socklen_t length = sizeof values;
+  if (getsockopt(fd_, SOL_SOCKET, SO_MEMINFO, values, &length) != 0) return -errno;
+  memory = {.buffer = values[SK_MEMINFO_SNDBUF], .used = values[SK_MEMINFO_WMEM_QUEUED]};
+  return 0;
+}
+
 int64_t KernelSocket::UnacknowledgedBytes() const {
-  uint32_t memory[SK_MEMINFO_VARS] = {};
-  socklen_t length = sizeof memory;
-  if (getsockopt(fd_, SOL_SOCKET, SO_MEMINFO, memory, &length) != 0) return -errno;
-  return memory[SK_MEMINFO_WMEM_QUEUED];
+  SendMemory memory{};
+  const int error = ReadSendMemory(memory);
+  return error == 0 ? memory.used : error;
 }
 
 void KernelSocket::DiscardInput() {

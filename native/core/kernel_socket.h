@@ -12,6 +12,7 @@
 
 #include "core/abi.h"
 #include "core/address.h"
+#include "core/burst.h"
 #include "core/control.h"
 #include "core/option_layout.h"
 
@@ -36,7 +37,9 @@ class KernelSocket {
   KernelSocket() = default;
   ~KernelSocket() { Close(); }
   KernelSocket(KernelSocket&& other) noexcept
-      : fd_(std::exchange(other.fd_, -1)), style_(other.style_) {}
+      : fd_(std::exchange(other.fd_, -1)),
+        style_(other.style_),
+        held_(std::exchange(other.held_, {})) {}
   KernelSocket& operator=(KernelSocket&& other) noexcept;
 
   // Opens a non-blocking, close-on-exec socket that reports RCVINFO and kEssentialEvents.
@@ -91,6 +94,18 @@ class KernelSocket {
   // the bytes accepted, or negative errno.
   ssize_t Send(const Address* peer, std::span<const std::byte> data, const SendInfo& info);
 
+  struct BurstOutcome {
+    size_t accepted = 0;  // how many messages
+    int error = 0;        // negative errno that stopped the next one, or 0 if there is none
+  };
+  // Sends messages in their order, each as Send does, but in as few packets as they fit into: all
+  // but the last for an association leave with MSG_MORE.
+  //
+  // The kernel keeps such a message, and all that has not left before it, until one without
+  // MSG_MORE follows. What is sent with it is therefore less than the send buffer has room for:
+  // else it could fill the buffer, and nothing could ever follow.
+  BurstOutcome SendBurst(Burst& burst);
+
   // The primary address; of a one-to-one socket that is connecting, the last that Connect was
   // given. Nothing once the association is over.
   std::optional<Address> PeerAddress(int32_t assoc_id) const;
@@ -123,12 +138,35 @@ class KernelSocket {
   void DiscardInput();
 
  private:
+  // Whom a message is for: an association, or whichever there is with a peer.
+  struct Destination {
+    int32_t assoc_id;
+    std::optional<Address> peer;
+    bool operator==(const Destination&) const = default;
+  };
+
   KernelSocket(int fd, int style) : fd_(fd), style_(style) {}
   int Prepare();
   int SetInteger(int level, int number, int value);
 
+  // In bytes, with the kernel's overhead.
+  struct SendMemory {
+    int64_t buffer;
+    int64_t used;  // by what has not been acknowledged
+  };
+  int ReadSendMemory(SendMemory& memory) const;
+
+  size_t RoomForBundles() const;
+  int SendBundle(Burst& burst, size_t last, size_t& accepted);
+  bool IsHeld(const Destination& destination) const;
+  void OnSentAlone(const Address* peer, int32_t assoc_id);
+  void Release(const Destination& destination);
+
   int fd_ = -1;
   int style_ = 0;
+  // Where the last message that was accepted had MSG_MORE, because the kernel has refused the one
+  // that was to follow.
+  std::vector<Destination> held_;
 };
 
 }  // namespace sctp

@@ -32,7 +32,9 @@ ssize_t KernelSocket::Send(const Address* peer, std::span<const std::byte> data,
   message.msg_control = control.bytes;
   message.msg_controllen = EncodeSendInfo(info, control);
   const ssize_t sent = sendmsg(fd_, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-  return sent < 0 ? -errno : sent;
+  if (sent < 0) return -errno;
+  OnSentAlone(peer, info.assoc_id);
+  return sent;
 }
 
 int KernelSocket::Shutdown(int32_t assoc_id) {

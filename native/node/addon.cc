@@ -16,6 +16,7 @@
 #include "node/engine_rows.h"
 #include "node/environment.h"
 #include "node/made_notification.h"
+#include "node/outgoing.h"
 #include "node/parsed_notification.h"
 #include "node/seqpacket_socket.h"
 #include "node/stream_socket.h"
@@ -77,10 +78,15 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   environment->seqpacket_socket() = Napi::Persistent(seqpacket_socket);
   exports.Set("SeqpacketSocket", seqpacket_socket);
   exports.Set("rows", environment->rows());
+  exports.Set("sendRows", environment->outgoing().rows());
+  exports.Set("sendMemory", environment->outgoing().memory());
   env.SetInstanceData(environment.release());
   exports.Set("firstRow", static_cast<uint32_t>(kFirstRow));
   exports.Set("rowKinds", RowKindsObject(env));
   exports.Set("rowColumns", RowColumnsObject(env));
+  exports.Set("firstSendRow", static_cast<uint32_t>(Outgoing::kFirstRow));
+  exports.Set("longestBurst", static_cast<uint32_t>(Burst::kMost));
+  exports.Set("sendColumns", SendColumnsObject(env));
   exports.Set("EngineAssociation", EngineAssociation::Define(env));
   exports.Set("EngineListener", EngineListener::Define(env));
   exports.Set("refuseStranger", Napi::Function::New(env, RefuseStranger, "refuseStranger"));

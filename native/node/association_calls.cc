@@ -1,6 +1,7 @@
 // What concerns one association: beginning it, its messages, addresses, streams and orderly end.
 #include <cerrno>
 
+#include "node/environment.h"
 #include "node/socket_calls.h"
 #include "node/values.h"
 
@@ -33,6 +34,17 @@ Napi::Value Send(KernelSocket& socket, Info info) {
   if (!peer) return Number(info, -EINVAL);
   send_info->may_start_association = !socket.is_one_to_one();
   return Number(info, socket.Send(&*peer, *data, *send_info));
+}
+
+// sendBurst(count)
+Napi::Value SendBurst(KernelSocket& socket, Info info) {
+  const auto count = ToInteger<uint32_t>(info[0]);
+  Outgoing& outgoing = Environment::Of(info.Env()).outgoing();
+  Burst* burst = count ? outgoing.Read(*count) : nullptr;
+  if (burst == nullptr) return Number(info, -EINVAL);
+  const KernelSocket::BurstOutcome outcome = socket.SendBurst(*burst);
+  outgoing.SetError(outcome.error);
+  return Number(info, static_cast<int64_t>(outcome.accepted));
 }
 
 Napi::Value PeerAddress(KernelSocket& socket, Info info) {
@@ -85,6 +97,7 @@ std::span<const SocketCall> AssociationCalls() {
   static constexpr SocketCall kCalls[] = {
       {"connect", Connect},
       {"send", Send},
+      {"sendBurst", SendBurst},
       {"peerAddress", PeerAddress},
       {"localAddresses", Addresses<&KernelSocket::LocalAddresses>},
       {"peerAddresses", Addresses<&KernelSocket::PeerAddresses>},

@@ -2,7 +2,7 @@
 
 namespace sctp::node {
 
-Environment::Environment(Napi::Env env) {
+Environment::Environment(Napi::Env env) : outgoing_(env) {
   Napi::Uint32Array rows = Napi::Uint32Array::New(env, kRowWords);
   row_words_ = rows.Data();
   rows_ = Napi::Persistent(rows);

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "node/batch.h"
+#include "node/outgoing.h"
 #include "node/receive_slots.h"
 #include "node/slab.h"
 
@@ -21,6 +22,7 @@ class Environment {
   ReceiveSlots& slots();
   uint32_t* row_words() { return row_words_; }
   Napi::Value rows() const { return rows_.Value(); }
+  Outgoing& outgoing() { return outgoing_; }
 
   // Make the JavaScript objects of associations that were accepted, or peeled off.
   Napi::FunctionReference& stream_socket() { return stream_socket_; }
@@ -34,6 +36,7 @@ class Environment {
   std::unique_ptr<ReceiveSlots> slots_;
   Napi::Reference<Napi::Uint32Array> rows_;
   uint32_t* row_words_;
+  Outgoing outgoing_;
   Napi::FunctionReference stream_socket_;
   Napi::FunctionReference seqpacket_socket_;
 };

@@ -22,8 +22,8 @@ describeSctp('maxAssociations', () => {
     const peers = [await connected(port), await connected(port)];
     for (const peer of peers) await peer.send('in');
     await inbox.waitForMessages(2);
-    const third = await connected(port);
-    await third.waitFor({ event: 'assoc', state: 'commLost', error: 12 });
+    // The ABORT may be there before its connect() returns.
+    await connected(port).catch(() => undefined);
     const [text] = await inbox.waitForErrors(1);
     expect(text).toMatch(/^association with 127\.0\.0\.1:\d+ aborted: .*maxAssociations \(2\)/);
     await peers[0]?.shutdown();

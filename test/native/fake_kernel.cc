@@ -23,6 +23,25 @@ ByteVector Copy(const void* data, size_t size) {
   return ToVector({static_cast<const std::byte*>(data), size});
 }
 
+// One message. Refused ones are not among `sent`, unless every message is refused.
+ssize_t Take(const msghdr& message, int flags) {
+  FakeKernel::Sent sent{Copy(message.msg_name, message.msg_namelen),
+                        {},
+                        Copy(message.msg_control, message.msg_controllen),
+                        flags};
+  for (size_t i = 0; i < message.msg_iovlen; ++i) {
+    sent.data = sent.data + Copy(message.msg_iov[i].iov_base, message.msg_iov[i].iov_len);
+  }
+  if (!current->send_errors.empty()) {
+    const int error = current->send_errors.front();
+    current->send_errors.pop_front();
+    if (error != 0) return Fail(error);
+  }
+  current->sent.push_back(sent);
+  if (current->send_error != 0) return Fail(current->send_error);
+  return static_cast<ssize_t>(sent.data.size());
+}
+
 int TellName(const ByteVector& answer, sockaddr* name, socklen_t* size) {
   if (current->name_error != 0) return Fail(current->name_error);
   if (!answer.empty()) {
@@ -145,16 +164,19 @@ int __wrap_shutdown(int fd, int how) {
 ssize_t __real_sendmsg(int, const msghdr*, int);
 ssize_t __wrap_sendmsg(int fd, const msghdr* message, int flags) {
   if (current == nullptr) return __real_sendmsg(fd, message, flags);
-  FakeKernel::Sent sent{Copy(message->msg_name, message->msg_namelen),
-                        {},
-                        Copy(message->msg_control, message->msg_controllen),
-                        flags};
-  for (size_t i = 0; i < message->msg_iovlen; ++i) {
-    sent.data = sent.data + Copy(message->msg_iov[i].iov_base, message->msg_iov[i].iov_len);
+  return Take(*message, flags);
+}
+
+int __real_sendmmsg(int, mmsghdr*, unsigned, int);
+int __wrap_sendmmsg(int fd, mmsghdr* messages, unsigned count, int flags) {
+  if (current == nullptr) return __real_sendmmsg(fd, messages, count, flags);
+  for (unsigned i = 0; i < count; ++i) {
+    const ssize_t taken = Take(messages[i].msg_hdr, flags);
+    // An error after the first message stays unknown.
+    if (taken < 0) return i == 0 ? -1 : static_cast<int>(i);
+    messages[i].msg_len = static_cast<unsigned>(taken);
   }
-  current->sent.push_back(sent);
-  if (current->send_error != 0) return Fail(current->send_error);
-  return static_cast<ssize_t>(sent.data.size());
+  return static_cast<int>(count);
 }
 
 ssize_t __real_recvmsg(int, msghdr*, int);

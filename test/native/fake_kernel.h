@@ -56,6 +56,7 @@ class FakeKernel {
   int bind_error = 0;
   int listen_error = 0;
   int send_error = 0;
+  std::deque<int> send_errors;  // of each message, also of those of one call; then send_error
   int accept_error = 0;
   int shutdown_error = 0;
   int connect_error = 0;                              // of UDP sockets

@@ -229,5 +229,23 @@ TEST_F(KernelAssociation, AbortWithoutAReason) {
   ExpectOrder(kernel_, SCTP_ABORT, {});
 }
 
+TEST_F(KernelAssociation, PeelsOffToADescriptorWhoseStyleIsAskedFor) {
+  kernel_.answers[{SOL_SOCKET, SO_TYPE}] = BytesOf(int{SOCK_STREAM});
+  KernelSocket peeled;
+  EXPECT_EQ(socket_.PeelOff(kAssociation, peeled), 0);
+  sctp_peeloff_flags_arg_t request{};
+  request.p_arg.associd = kAssociation;
+  request.flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+  EXPECT_EQ(kernel_.questions.at(0), BytesOf(request));
+  EXPECT_TRUE(peeled.is_one_to_one());
+}
+
+TEST_F(KernelAssociation, PeelOffMayBeRefused) {
+  kernel_.refused.push_back({{IPPROTO_SCTP, SCTP_SOCKOPT_PEELOFF_FLAGS}, EINVAL});
+  KernelSocket peeled;
+  EXPECT_EQ(socket_.PeelOff(kAssociation, peeled), -EINVAL);
+  EXPECT_FALSE(peeled.is_open());
+}
+
 }  // namespace
 }  // namespace sctp

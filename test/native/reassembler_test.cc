@@ -318,5 +318,34 @@ TEST(Reassembler, AnyAssociationId) {
   EXPECT_TRUE(reassembler.idle());
 }
 
+TEST(Reassembler, AnAssociationMovesWithWhatHasComeOfItsMessages) {
+  Reassembler from(100);
+  Reassembler to(100);
+  Append(from, On(3), "one ");
+  Append(from, On(3, 7, SCTP_UNORDERED), "other ");
+  Append(from, On(4), "stays ");
+  from.Move(3, to);
+  Append(to, On(3), "two");
+  Append(to, On(3, 7, SCTP_UNORDERED), "end");
+  Append(from, On(4), "here");
+  EXPECT_EQ(Text(to.Finish(On(3))), "one two");
+  EXPECT_EQ(Text(to.Finish(On(3, 7, SCTP_UNORDERED))), "other end");
+  EXPECT_EQ(Text(from.Finish(On(4))), "stays here");
+  EXPECT_TRUE(from.idle());
+  EXPECT_TRUE(to.idle());
+}
+
+TEST(Reassembler, AllAssociationsTogetherHaveALimit) {
+  Reassembler reassembler(100, 10);
+  const auto append = [&](const ReceiveInfo& info, std::string_view part) {
+    return reassembler.Append(info, std::as_bytes(std::span(part)));
+  };
+  EXPECT_FALSE(append(On(3), "123456"));
+  EXPECT_FALSE(append(On(4), "1234"));
+  EXPECT_TRUE(append(On(5), "1"));
+  EXPECT_EQ(Text(reassembler.Finish(On(3))), "123456");
+  EXPECT_FALSE(append(On(6), "123456"));  // there is room again
+}
+
 }  // namespace
 }  // namespace sctp

@@ -1,5 +1,6 @@
 /** Endpoints for tests, and pairs of them with one association. */
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 
 import {
   type AssociationEnd,
@@ -91,4 +92,11 @@ export async function nextTexts(
 export async function endOf(association: EndpointAssociation): Promise<AssociationEnd> {
   const [end] = (await once(association, 'close')) as [AssociationEnd];
   return end;
+}
+
+/** How many associations of this machine were moved to a descriptor of their own. */
+export function peeledOff(): number {
+  const rows = readFileSync('/proc/net/sctp/assocs', 'latin1').trim().split('\n').slice(1);
+  const PEELED_OFF = '1';
+  return rows.filter((row) => row.trim().split(/\s+/)[2] === PEELED_OFF).length;
 }

@@ -3,6 +3,7 @@ import type { Socket } from 'kernel-sctp';
 
 import { OneToOneLink } from '#lib/association/one-to-one-link';
 import { binding } from '#lib/binding';
+import { burst } from '#lib/burst';
 import { socketConfig, type SocketConfig } from '#lib/socket/config';
 import { type Accepted, kAccepted } from '#lib/socket/accepted';
 import { Socket as OurSocket } from '#lib/socket/socket';
@@ -65,6 +66,7 @@ export class FakedDescriptor {
     this.sent.push(data.toString('latin1'));
     return data.length;
   };
+  sendBurst = (): number => burst.sendEach((data) => this.send(Buffer.from(data)));
   unacknowledgedBytes = (): number => this.unacknowledged;
   receive = (): number => 0;
   subscribe = (): number => 0;

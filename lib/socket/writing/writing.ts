@@ -71,6 +71,8 @@ export class Writing {
         chunk.data.length === 0
           ? -EINVAL
           : (host.association as Association).sending.trySend(chunk),
+      addToBurst: (chunk) => (host.association as Association).sending.addToBurst(chunk),
+      sendBurst: () => (host.association as Association).sending.sendBurst(),
       watch: (on) => host.association?.life.setWriting(on),
       onAccepted: ({ data }) => {
         this.#bytesUnderWay += data.length;

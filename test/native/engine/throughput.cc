@@ -1,25 +1,16 @@
 // How fast two associations in one process are: scripts/bench-engine builds it with optimizations.
-#include <sys/resource.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
 
+#include "native/engine/cpu_time.h"
 #include "native/engine/pair.h"
 
 namespace {
 
 using namespace sctp::engine;
+using sctp::engine::test::CpuSeconds;
 using sctp::engine::test::SeededRandom;
-
-double CpuSeconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 // No delay: a packet is received when it is sent. Virtual time passes only if nothing else can.
 class Bench {

@@ -19,7 +19,7 @@ async function outputOf(name: string, ...args: string[]): Promise<string[]> {
 }
 
 test('every example is run by some test', () => {
-  const tests = ['socket', 'datagram', 'interop', 'channels', 'engine'].map((name) =>
+  const tests = ['socket', 'datagram', 'endpoint', 'interop', 'channels', 'engine'].map((name) =>
     join(projectRoot, 'test', name),
   );
   const sources = tests

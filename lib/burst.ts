@@ -1,0 +1,101 @@
+/**
+ * Messages on their way into one native call: their bytes and how each is to be sent, in memory that
+ * is shared with the native side. There is one for all Links of a thread; it is filled and sent
+ * without anything else running in between.
+ */
+import type { NativeSendInfo } from '../types/native';
+import { binding } from './binding';
+
+const { sendRows: rows, sendMemory: memory, firstSendRow, longestBurst, sendColumns } = binding;
+const {
+  offset: OFFSET,
+  length: LENGTH,
+  sid: SID,
+  ppid: PPID,
+  flags: FLAGS,
+  context: CONTEXT,
+  prPolicy: PR_POLICY,
+  prValue: PR_VALUE,
+  authKey: AUTH_KEY,
+  assocId: ASSOC_ID,
+  count: COLUMNS,
+} = sendColumns;
+const ACTIVE_KEY = 0xffff_ffff;
+
+/** Longer messages fill packets by themselves: they gain nothing from company, and are not copied. */
+export const LONGEST_IN_BURST = 8192;
+
+class Burst {
+  #count = 0;
+  #bytes = 0;
+
+  /** How many messages it has. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Why the message after the last accepted one was refused: a negative errno; or 0. */
+  get errno(): number {
+    return (rows[0] as number) | 0;
+  }
+
+  clear(): void {
+    this.#count = 0;
+    this.#bytes = 0;
+  }
+
+  /**
+   * Copies a message.
+   * @param assocId of its association, where the descriptor has several
+   * @returns false, and does nothing, if it must go alone (too long, or its memory is detached) or
+   *   there is no more room
+   */
+  add(data: Uint8Array, info: NativeSendInfo, assocId: number): boolean {
+    const { length } = data;
+    const offset = this.#bytes;
+    if (this.#count === longestBurst || offset + length > memory.length) return false;
+    if (length > LONGEST_IN_BURST || length === 0) return false;
+    memory.set(data, offset);
+    this.#bytes = offset + length;
+    const row = firstSendRow + this.#count++ * COLUMNS;
+    rows[row + OFFSET] = offset;
+    rows[row + LENGTH] = length;
+    rows[row + SID] = info[0];
+    rows[row + PPID] = info[1];
+    rows[row + FLAGS] = info[2];
+    rows[row + CONTEXT] = info[3];
+    rows[row + PR_POLICY] = info[4];
+    rows[row + PR_VALUE] = info[5];
+    rows[row + AUTH_KEY] = info[6] ?? ACTIVE_KEY;
+    rows[row + ASSOC_ID] = assocId;
+    return true;
+  }
+
+  /**
+   * For a socket that takes one message at a time.
+   * @param send returns a negative errno for one that is refused; it must not keep the memory
+   * @returns how many were accepted, as `sendBurst` does
+   */
+  sendEach(send: (data: Uint8Array, ...info: NativeSendInfo) => number): number {
+    rows[0] = 0;
+    for (let index = 0; index < this.#count; index++) {
+      const row = firstSendRow + index * COLUMNS;
+      const at = (column: number): number => rows[row + column] as number;
+      const data = memory.subarray(at(OFFSET), at(OFFSET) + at(LENGTH));
+      const key = at(AUTH_KEY);
+      const result = send(
+        data,
+        ...([at(SID), at(PPID), at(FLAGS), at(CONTEXT), at(PR_POLICY), at(PR_VALUE)] as const),
+        key === ACTIVE_KEY ? undefined : key,
+        at(ASSOC_ID),
+      );
+      if (result < 0) {
+        rows[0] = result;
+        return index;
+      }
+    }
+    return this.#count;
+  }
+}
+
+export const burst = new Burst();

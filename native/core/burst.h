@@ -1,0 +1,53 @@
+// Many messages for one call of KernelSocket::SendBurst.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cstddef>
+#include <span>
+
+#include "core/address.h"
+#include "core/control.h"
+
+namespace sctp {
+
+class Burst {
+ public:
+  static constexpr size_t kMost = 256;
+
+  // What a message counts in the send buffer, estimated upwards: what is sent with MSG_MORE leaves
+  // with the next message without it, and must not fill the buffer alone.
+  static constexpr size_t Charge(size_t length) { return 2 * length + 2048; }
+
+  Burst() = default;
+  // The headers point into the object.
+  Burst(const Burst&) = delete;
+  Burst& operator=(const Burst&) = delete;
+
+  void Clear() { size_ = 0; }
+  size_t size() const { return size_; }
+
+  // The message must outlast the burst, and so must its peer's address: without one it belongs to
+  // the association that `info` names. Not for more than kMost.
+  void Add(const Address* peer, std::span<const std::byte> data, const SendInfo& info);
+
+  size_t charge(size_t index) const { return Charge(parts_[index].iov_len); }
+  const Address* peer(size_t index) const { return peers_[index]; }
+  const SendInfo& info(size_t index) const { return infos_[index]; }
+  // Whether two messages are for the same association, as far as can be seen.
+  bool HaveSameDestination(size_t one, size_t other) const;
+
+  // Headers from `index` on, for sendmmsg and sendmsg.
+  mmsghdr* headers(size_t index) { return &headers_[index]; }
+
+ private:
+  size_t size_ = 0;
+  std::array<mmsghdr, kMost> headers_{};
+  std::array<iovec, kMost> parts_;
+  std::array<const Address*, kMost> peers_;
+  std::array<SendInfo, kMost> infos_;
+  std::array<SendControl, kMost> controls_;
+};
+
+}  // namespace sctp
