@@ -163,7 +163,7 @@ export class OutgoingMessages {
     }
   }
 
-  #onAccepted({ data, callback }: Message): void {
+  #onAccepted({ callback }: Message): void {
     this.#host.association.onAccepted();
     if (callback) process.nextTick(callback);
   }
