@@ -32,6 +32,7 @@ module.exports = {
       'interop',
       'lifecycle',
       'package',
+      'cli',
     ].map(suite),
     userEngine,
   ],

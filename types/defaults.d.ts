@@ -24,7 +24,7 @@ export interface Defaults {
   sack_timeout?: number;
   /** Packets per acknowledgement: `delayedSack.freq`; the kernel has no sysctl for it. */
   sack_freq?: number;
-  /** Bytes of the receive window: `rcvBuf`; the kernel has no sysctl for it. */
+  /** Bytes of the receive buffer: `rcvBuf`; the kernel has no sysctl for it. */
   RWND?: number;
   /**
    * Bytes of the largest packet, which are then no longer discovered: `peerAddrParams.pathMtu`; the

@@ -1,8 +1,16 @@
 /** Options of `createServer` and `listen`, and the events of servers. */
+import type { BlockList } from 'node:net';
+
 import type { SocketOptions } from './socket';
 
 /** Options of `createServer`. Those of sockets are for the sockets that the server accepts. */
 export interface ServerOptions extends Omit<SocketOptions, 'signal' | 'onread'> {
+  /**
+   * Peers that are aborted before anything of theirs is read, with 'drop': those of which any
+   * address is blocked, and, later, those that add one. One whose addresses can no longer be known,
+   * since its association is over before it is accepted, is dropped too.
+   */
+  blockList?: BlockList | undefined;
   /** Accepted sockets begin paused (default false). */
   pauseOnConnect?: boolean | undefined;
   /**

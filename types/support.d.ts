@@ -11,6 +11,14 @@ export interface Support {
   reason?: string;
   /** What to do about it. */
   remedy?: string[];
+  /** Whether servers can listen, where there is SCTP. */
+  listening?: {
+    available: boolean;
+    /** Why not, if not. */
+    reason?: string;
+    /** What to do about it, if that is known. */
+    remedy?: string[];
+  };
   /** How large buffers can be, in bytes; the kernel doubles what is set. */
   buffers: {
     /** The limit of `sndBuf` without privilege (net.core.wmem_max). */
@@ -19,6 +27,8 @@ export interface Support {
     rcvBufMax?: number;
     /** Whether this process has CAP_NET_ADMIN (not in a user namespace), which lifts both limits. */
     unlimited: boolean;
+    /** What keeps Sockets from the receive buffer that they ask for, and what to do about it. */
+    inTheWay?: SysctlState & { remedy: string };
   };
   /** Extensions of SCTP, and the settings that are in their way. */
   features: Features;

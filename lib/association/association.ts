@@ -2,6 +2,8 @@
  * One association, owned by a Socket, or one of many on an endpoint. It connects the kernel's side
  * (the Link) to its parts; messages go to the owner.
  */
+import type { BlockList } from 'node:net';
+
 import type { AssociationStatus } from '../../types/association';
 import type { ReceivedInfo } from '../../types/messages';
 import type { NativeNotification } from '../../types/native';
@@ -17,6 +19,7 @@ import { describeCause } from '../causes';
 import { connectionReset, errnoName, peerRestarted, socketClosed, systemError } from '../errors';
 import { earlyNumbers, type NotificationChoice } from '../notifications/choice';
 import { Addresses } from './addresses/addresses';
+import { Admission } from './admission';
 import { Paths } from './addresses/paths';
 import { Dryness } from './dryness';
 import { Ending } from './ending';
@@ -29,8 +32,10 @@ import { Notifier } from './notifier';
 import { withOlderNames } from './older-status';
 import { AssociationOptions } from './options';
 import type { Owner, OwnerCalls } from './owner';
+import { PacketSize } from './packet-size';
 import type { Part } from './part';
 import { type Progress, progressOf } from './progress';
+import { ReceiveBuffer } from './receive-buffer';
 import { Reconfiguration } from './reconfiguration/reconfiguration';
 import { Sending, type SendingWords } from './sending';
 import { type StallConfig, StallWatch } from './stall-watch';
@@ -43,6 +48,8 @@ export interface AssociationConfig extends StallConfig {
   readonly closeTimeout: number;
   readonly notifications: NotificationChoice;
   readonly sctp: SctpOptions;
+  /** Ends an association whose peer gets one of these addresses. */
+  readonly blockList?: BlockList | undefined;
   /** What the owner calls things, for errors. */
   readonly words: SendingWords;
 }
@@ -91,7 +98,13 @@ export class Association implements LinkListener, LifeEvents {
     this.ending = new Ending(link, life, progress, closeTimeout, () => {
       calls.onStuck();
     });
+    const admission = new Admission(link, subscriptions, config.blockList, (address) => {
+      calls.onBlocked?.(address);
+    });
     this.#parts = [
+      admission,
+      new ReceiveBuffer(link, sctp),
+      new PacketSize(link, sctp),
       this.limits,
       this.sending,
       this.dryness,

@@ -13,6 +13,9 @@ const { SCTP_COMM_UP } = binding.constants;
 /** How many there are. */
 type Streams = Pick<OptionValues['status'], 'inStreams' | 'outStreams'>;
 
+/** The kernel releases the memory of a message when all of it is acknowledged. */
+const FEW = 2;
+
 const NO_SURPLUS: Streams = { inStreams: 0, outStreams: 0 };
 
 export class Limits implements Part {
@@ -39,6 +42,18 @@ export class Limits implements Part {
   /** In bytes: the kernel takes no message longer than its send buffer. */
   get longestMessage(): number {
     return (this.#longestMessage ??= optionOf(this.#link, 'sndBuf'));
+  }
+
+  /**
+   * Whether so few messages of this length fit into the send buffer that its sender waits for the
+   * acknowledgement of each: a peer that delayed it would stop the traffic for that long.
+   */
+  isAwaited(length: number): boolean {
+    try {
+      return length * FEW > this.longestMessage;
+    } catch {
+      return false; // the association is over, which is yet to be reported
+    }
   }
 
   /** As they are, or, of an association that is over already, as it began. */

@@ -1,6 +1,8 @@
 /** Hands messages of one association to the kernel, with what the socket's defaults add to them. */
 import { constants as os } from 'node:os';
 
+import type { NativeSendInfo } from '../../types/native';
+import { binding } from '../binding';
 import { messageTooLarge } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
 import type { CheckedSocketInfo } from '../messages/info';
@@ -25,6 +27,12 @@ export interface Outgoing {
   readonly data: Buffer;
   /** What is left out follows the socket's defaults. */
   readonly info: CheckedSocketInfo | undefined;
+}
+
+/** With the flag that asks the peer not to delay its acknowledgement (RFC 7053). */
+function acknowledgedAtOnce(info: NativeSendInfo): NativeSendInfo {
+  const [sid, ppid, flags, ...rest] = info;
+  return [sid, ppid, flags | binding.constants.SCTP_SACK_IMMEDIATELY, ...rest];
 }
 
 export class Sending implements Part {
@@ -52,7 +60,9 @@ export class Sending implements Part {
   trySend({ data, info }: Outgoing): number {
     this.#defaults ??= this.#load();
     if (!this.#defaults) return -EPIPE;
-    return this.#link.send(data, this.#defaults.toNative(info), info?.address);
+    const native = this.#defaults.toNative(info);
+    const prompt = this.#limits.isAwaited(data.length) ? acknowledgedAtOnce(native) : native;
+    return this.#link.send(data, prompt, info?.address);
   }
 
   /** @returns whether the message will leave with the next `sendBurst`; else it must go alone */

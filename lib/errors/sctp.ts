@@ -14,14 +14,6 @@ export function messageTooLarge(size: number, limit: number, place: Place, hint 
   return withCode(new Error(message), 'ERR_SCTP_MESSAGE_TOO_LARGE', { size, limit, ...place });
 }
 
-/** Its ArrayBuffer was transferred while it waited to be sent. */
-export function messageDetached(): Error {
-  const message =
-    'write: the memory of a message was detached before the kernel had taken it, and the message ' +
-    'is lost. Transfer memory only after the callback of the write, or write a copy';
-  return withCode(new Error(message), 'ERR_INVALID_STATE');
-}
-
 /** Where the option disableFragments is on. */
 export function messageNotToBeSplit(size: number, place: Place): Error {
   const message =
@@ -109,6 +101,12 @@ export function stalled(duration: number, unacknowledgedBytes: number): Error {
     `${String(unacknowledgedBytes)} bytes under way or waiting in the kernel: the association was ` +
     "aborted (stallAction: 'abort'), and these are lost";
   return withCode(new Error(message), 'ERR_SCTP_STALLED', { duration, unacknowledgedBytes });
+}
+
+/** Node's code for what a BlockList forbids. */
+export function peerBlocked(address: string): Error {
+  const message = `the peer has added an address that is blocked, ${address}: it was aborted`;
+  return withCode(new Error(message), 'ERR_IP_BLOCKED', { address });
 }
 
 export function receivedTooLarge(limit: number): Error {

@@ -10,6 +10,14 @@ export function socketClosed(): Error {
   return withCode(new Error('Socket is closed'), 'ERR_SOCKET_CLOSED');
 }
 
+/** As `socketClosed`, of one that has not been connected so far. */
+export function notConnected(): Error {
+  const message =
+    "Socket is not connected: wait for 'connect' (options can be given to the constructor, or to " +
+    'connect(), as sctp: { … })';
+  return withCode(new Error(message), 'ERR_SOCKET_CLOSED');
+}
+
 export function closedBeforeConnection(): Error {
   const message = 'Socket closed before the connection was established';
   return withCode(new Error(message), 'ERR_SOCKET_CLOSED_BEFORE_CONNECTION');

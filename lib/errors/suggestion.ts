@@ -17,7 +17,7 @@ export function didYouMean(given: unknown, known: readonly string[]): string {
 }
 
 /** How many characters are added, removed, replaced, or swapped with the next one. */
-function distance(from: string, to: string): number {
+export function distance(from: string, to: string): number {
   let before: number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let i = 1; i <= from.length; i++) {

@@ -26,11 +26,33 @@ export function isNotSupported(errno: number): boolean {
   return protocolMissing.has(errnoName(errno));
 }
 
+/** Why a kernel that has SCTP cannot listen: the cookie's signature. */
+export const cookieRemedy = [
+  'the kernel cannot load the hash that signs cookies (net.sctp.cookie_hmac_alg), as in FIPS mode ' +
+    'or on minimal hosts: choose another, sysctl -w net.sctp.cookie_hmac_alg=sha1',
+  'or load the modules: modprobe hmac md5 sha1 (as root)',
+];
+
+/** Why a kernel that has SCTP cannot open a socket, or switch SCTP-AUTH on. */
+export const authRemedy = [
+  'the kernel cannot load hmac(sha1), which SCTP-AUTH needs, or is out of memory: load the modules, ' +
+    'modprobe hmac sha1 (as root)',
+  'or leave SCTP-AUTH off: sysctl -w net.sctp.auth_enable=0',
+];
+
+/** For a failed listen(). */
+export function listenHint(errno: number): string {
+  return errnoName(errno) === 'ENOSYS' ? cookieRemedy.join('; ') : '';
+}
+
 /** The error for a failed socket(). */
 export function socketError(errno: number): Error {
   if (isNotSupported(errno)) return notSupported(errno);
   if (errnoName(errno) === 'ENOPROTOOPT') {
     return systemError('setsockopt', errno, {}, 'kernel-sctp needs Linux 5.0 or later');
+  }
+  if (errnoName(errno) === 'ENOMEM') {
+    return systemError('socket', errno, {}, authRemedy.join('; '));
   }
   return systemError('socket', errno);
 }

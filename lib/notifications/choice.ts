@@ -16,7 +16,10 @@ export function checkNotifications(name: string, value: unknown): NotificationCh
   if (value === 'all') return all;
   if (!Array.isArray(value)) throw invalidArgType(name, "'all' or an instance of Array", value);
   return new Set(
-    value.map((type, index) => checkOneOf(`${name}[${String(index)}]`, type, notificationTypes)),
+    // Unlike map() it sees holes.
+    Array.from(value as unknown[], (type, index) =>
+      checkOneOf(`${name}[${String(index)}]`, type, notificationTypes),
+    ),
   );
 }
 

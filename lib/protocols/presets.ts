@@ -1,6 +1,7 @@
 /** Settings that have proved themselves, for `sctp`. Times are milliseconds. */
 import type { SctpOptions } from '../../types/options';
 import type { Presets } from '../../types/presets';
+import { didYouMean, invalidArgValue } from '../errors';
 import { INITIAL_RTO } from '../options/initial-rto';
 
 const values = {
@@ -46,7 +47,25 @@ const values = {
 } as const satisfies Record<string, SctpOptions>;
 
 /** `connect({ port, sctp: presets.sigtran })`, or with changes `{ ...presets.ran, noDelay: false }` */
-export const presets: Presets<typeof values> = deepFreeze(values);
+export const presets: Presets<typeof values> = new Proxy(deepFreeze(values), {
+  get(target, name, receiver): unknown {
+    if (typeof name === 'string' && !(name in target) && !isProbed(name)) throw unknownPreset(name);
+    return Reflect.get(target, name, receiver);
+  },
+});
+
+/** What others look for on any object. */
+function isProbed(name: string): boolean {
+  const probed = ['then', 'toJSON', 'inspect', 'asymmetricMatch', 'nodeType', 'tagName'];
+  return probed.includes(name) || !/^[a-z]\w*$/i.test(name);
+}
+
+/** `sctp: presets.nonsense` would be no options at all. */
+function unknownPreset(name: string): Error {
+  const names = Object.keys(values);
+  const reason = `is unknown${didYouMean(name, names)}; expected one of ${names.join(', ')}`;
+  return invalidArgValue(`presets.${name}`, undefined, reason);
+}
 
 function deepFreeze<Value extends object>(value: Value): Value {
   for (const part of Object.values(value) as unknown[]) {

@@ -1,4 +1,6 @@
 /** The Socket of an association that a Server has accepted. */
+import type { BlockList } from 'node:net';
+
 import type { Address } from '../../types/address';
 import type { NativeStreamSocket } from '../../types/native';
 import type { SocketOptions } from '../../types/socket';
@@ -10,6 +12,7 @@ import type { ServerConfig } from './server-config';
 /** The server's properties that apply to sockets accepted from now on. */
 interface Settings {
   readonly allowHalfOpen: boolean;
+  readonly blockList: BlockList | undefined;
   readonly highWaterMark: number;
   readonly noDelay: boolean;
   readonly keepAlive: boolean;
@@ -32,7 +35,8 @@ export function acceptedSocket(
   const { allowHalfOpen, highWaterMark, noDelay, keepAlive, keepAliveInitialDelay } = server;
   const sizes = { highWaterMark, writableHighWaterMark: highWaterMark };
   const changed = highWaterMark === given.highWaterMark ? {} : sizes;
-  const config = { ...given, allowHalfOpen, ...changed };
+  const blocks = server.blockList && { blockList: server.blockList };
+  const config = { ...given, allowHalfOpen, ...changed, ...blocks };
   try {
     const accepted: Accepted = { link: new OneToOneLink(native, peer), config, onOver };
     const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);

@@ -5,6 +5,7 @@ import type { SctpOptions } from '../../types/options';
 import type { ListenOptions } from '../../types/server';
 import { checkInterfaces, checkOneWay } from '../addresses/interfaces';
 import { invalidArgType, invalidArgValue } from '../errors';
+import { checkBag } from '../option-bags';
 import {
   checkBoolean,
   checkHosts,
@@ -68,12 +69,18 @@ export function listenArguments(args: readonly unknown[]): ListenArguments {
   return { options: typeof second === 'string' ? { port, host: second } : { port }, ...rest };
 }
 
-/** @param sctp the server's options of sockets */
+/**
+ * @param sctp the server's options of sockets
+ * @param given what `createServer` was given
+ */
 export function listenConfig(
   { options, backlog }: ListenArguments,
   sctp: SctpOptions,
+  given: (name: string) => unknown,
 ): ListenConfig {
   checkOffered(options);
+  checkBag('listen', options, (name, value) => given(name) === value);
+  checkHonoured(options, given);
   const { exclusive, ipv6Only, reusePort = sctp.reusePort, signal } = options;
   const port = portOf(options);
   const [host, ...moreHosts] = hostsOf(options);
@@ -90,6 +97,16 @@ export function listenConfig(
   checkOneWay(options, ['host', 'localAddresses']);
   checkOwner(exclusive, config.reusePort);
   return config;
+}
+
+/** As with `net`, `createServer` may be given what `listen` is given as well. */
+function checkHonoured(options: Options, given: (name: string) => unknown): void {
+  for (const name of ['port', 'host', 'backlog', 'ipv6Only', 'reusePort'] as const) {
+    const value = given(name);
+    if (value === undefined || options[name] !== undefined) continue;
+    const reason = 'is not an option of createServer(): it belongs in listen()';
+    throw invalidArgValue(`options.${name}`, value, reason);
+  }
 }
 
 /** As `net` finds a backlog among the arguments. */

@@ -7,6 +7,7 @@ import { bindAndListen } from '../bind';
 import { newStreamSocket } from '../engine/choice';
 import { listenError, type Place } from '../errors';
 import { earlyNumbers } from '../notifications/choice';
+import { setWindow } from '../options/receive-window';
 import { wipeSecrets } from '../options/secret';
 import type { SocketConfig } from '../socket/config';
 import { type Family, withoutScope } from '../validate';
@@ -31,6 +32,7 @@ export function openListener(
   const onOpened = (): void => {
     // Now, since it misses what is accepted before.
     native.subscribe(earlyNumbers(notifications), true);
+    setWindow(native, sctp);
   };
   try {
     const options = {

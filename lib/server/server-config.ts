@@ -1,6 +1,8 @@
 /** What servers are made with: the options of `createServer`, checked and completed. */
+import type { BlockList } from 'node:net';
 import { getDefaultHighWaterMark } from 'node:stream';
 
+import { checkBlockList } from '../addresses/block-list';
 import type { ServerOptions } from '../../types/server';
 import { invalidArgType } from '../errors';
 import { LimitedTally } from '../messages/tally';
@@ -20,6 +22,9 @@ export interface ServerConfig {
   /** Milliseconds, 0 for the kernel's. */
   keepAliveInitialDelay: number;
   signal?: AbortSignal;
+  blockList?: BlockList;
+  /** An option as it was given. They may hold a key, so they are kept in this closure only. */
+  given: (name: string) => unknown;
 }
 
 /** `([options][, connectionListener])` */
@@ -46,13 +51,9 @@ export function emitterOptions({
 }
 
 export function serverConfig(options: Options): ServerConfig {
-  const { signal, totalHighWaterMark } = options;
-  const socket = socketConfig({
-    ...options,
-    ...sizes(options),
-    signal: undefined,
-    onread: undefined,
-  });
+  const { signal, blockList, totalHighWaterMark } = options;
+  const given = { ...options, ...sizes(options), signal: undefined, onread: undefined };
+  const socket = socketConfig(given, 'createServer');
   return {
     socket: isGiven(totalHighWaterMark)
       ? { ...socket, tally: tallyOf(totalHighWaterMark) }
@@ -60,6 +61,8 @@ export function serverConfig(options: Options): ServerConfig {
     pauseOnConnect: Boolean(options.pauseOnConnect),
     keepAlive: socket.sctp.peerAddrParams?.hbEnable ?? true,
     keepAliveInitialDelay: heartbeatDelay(options.keepAliveInitialDelay),
+    given: (name) => (options as Record<string, unknown>)[name],
+    ...(isGiven(blockList) && { blockList: checkBlockList('options.blockList', blockList) }),
     ...(isGiven(signal) && { signal: checkSignal('options.signal', signal) }),
   };
 }

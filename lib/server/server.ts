@@ -1,12 +1,15 @@
 /** `Server`: accepts associations, like `net.Server`. */
 import { lookup } from 'node:dns';
 import { EventEmitter } from 'node:events';
+import type { BlockList } from 'node:net';
 import { inspect } from 'node:util';
 
 import type { Address } from '../../types/address';
 import type { EngineName } from '../../types/engine';
 import type { NativeStreamSocket } from '../../types/native';
 import type { ListenOptions, ServerEventMap, ServerOptions } from '../../types/server';
+import { blockedOf } from '../addresses/block-list';
+import { listed } from '../association/link';
 import { extensible } from '../callable';
 import { serverAlreadyListening, serverNotRunning } from '../errors';
 import type { Socket } from '../socket/socket';
@@ -45,6 +48,8 @@ export interface Server {
 export class Server extends Base {
   /** Of the sockets that are accepted from now on, as given to the constructor. */
   allowHalfOpen: boolean;
+  /** Addresses whose peers are dropped, as given to the constructor. */
+  blockList: BlockList | undefined;
   /** As `allowHalfOpen`: whether they begin paused. */
   pauseOnConnect: boolean;
   /** As `allowHalfOpen`: bytes that may wait to be read, and to be sent. */
@@ -74,6 +79,7 @@ export class Server extends Base {
     this.#config = serverConfig(options);
     const { socket, pauseOnConnect, keepAlive, keepAliveInitialDelay } = this.#config;
     this.maxConnections = undefined;
+    this.blockList = this.#config.blockList;
     this.allowHalfOpen = socket.allowHalfOpen;
     this.pauseOnConnect = pauseOnConnect;
     this.highWaterMark = socket.highWaterMark;
@@ -127,7 +133,7 @@ export class Server extends Base {
   listen(...args: unknown[]): this {
     if (this.#listener) throw serverAlreadyListening();
     const given = listenArguments(args);
-    const config = listenConfig(given, this.#config.socket.sctp);
+    const config = listenConfig(given, this.#config.socket.sctp, this.#config.given);
     this.#stop(); // an earlier call may still be looking a name up
     if (given.listener) this.once('listening', given.listener);
     this.#obey(config.signal);
@@ -258,7 +264,8 @@ export class Server extends Base {
 
   #onAccept(native: NativeStreamSocket, peer: Address | undefined): void {
     const limit = this.maxConnections as number | undefined;
-    if (limit !== undefined && this.#connections >= limit) {
+    const isFull = limit !== undefined && this.#connections >= limit;
+    if (isFull || this.#isBlocked(native, peer)) {
       this.emit('drop', dropped(native, peer));
       return;
     }
@@ -269,6 +276,14 @@ export class Server extends Base {
     this.#connections++;
     if (this.pauseOnConnect) socket.pause();
     this.emit('connection', socket);
+  }
+
+  /** Once an association is over, nobody knows the addresses that it had. */
+  #isBlocked(native: NativeStreamSocket, peer: Address | undefined): boolean {
+    if (!this.blockList) return false;
+    const addresses = listed(native.peerAddresses(0));
+    if (addresses.length === 0) return true;
+    return blockedOf(this.blockList, peer ? [peer, ...addresses] : addresses) !== undefined;
   }
 
   /** Peers can cause it, so it must not crash a program without a listener. */

@@ -1,4 +1,5 @@
 /** What sockets are made with: the options of Socket, checked and completed. */
+import type { BlockList } from 'node:net';
 import { getDefaultHighWaterMark } from 'node:stream';
 
 import type { SctpOptions } from '../../types/options';
@@ -8,7 +9,9 @@ import { defaultOptions, mergeOptions } from '../defaults';
 import { type EngineChoice, engineChoice } from '../engine/choice';
 import { invalidArgValue } from '../errors';
 import type { Tally } from '../messages/tally';
+import { type Bag, bagOf, checkBag } from '../option-bags';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
+import { DEFAULT_RCV_BUF } from '../options/receive-window';
 import { checkNeeds, withImplied } from '../options/sctp-options';
 import { checkInteger, checkObject, checkOneOf, checkSignal, INT32, isGiven } from '../validate';
 import { heartbeatDelay, withKeepAlive } from './keep-alive';
@@ -39,12 +42,14 @@ export interface SocketConfig extends EngineChoice {
   /** Whether it was made of these. They may hold a key, so they are kept in this closure only. */
   isSource?: (options: unknown) => boolean;
   signal?: AbortSignal;
+  /** Of a server: its peers may not get these addresses. */
+  blockList?: BlockList;
 }
 
 /** Room for some round trips, and no waiting to bundle small messages. */
 const DEFAULT_OPTIONS = {
   sndBuf: MIB,
-  rcvBuf: MIB,
+  rcvBuf: DEFAULT_RCV_BUF,
   noDelay: true,
 } as const satisfies SctpOptions;
 
@@ -55,11 +60,13 @@ type Options = Partial<
   >
 >;
 
-export function socketConfig(value: unknown): SocketConfig {
+/** @param bag whose options they are, if not what they are made for says it */
+export function socketConfig(value: unknown, bag?: Bag): SocketConfig {
   const options: Options =
     value === undefined || value === null ? {} : checkObject('options', value);
   refuseObjectMode(options);
-  refuseBlockList(options);
+  if (bag !== 'createServer') refuseBlockList(options);
+  checkBag(bag ?? bagOf(options), options);
   const { signal, onread, maxMessageSize = 16 * MIB, closeTimeout = 30_000 } = options;
   const { stallTimeout = 10_000, stallAction = 'report', oversize = 'error' } = options;
   return {
@@ -92,7 +99,8 @@ function refuseObjectMode(options: Options): void {
 /** Of Node 22 and later: refused, lest a user believe that it guards an association. */
 function refuseBlockList({ blockList }: Options): void {
   if (!isGiven(blockList)) return;
-  const reason = 'is not offered: an association has several addresses; check remoteAddresses';
+  const reason =
+    'is offered by createServer() alone: who connects names the addresses, and has remoteAddresses';
   throw invalidArgValue('options.blockList', blockList, reason);
 }
 

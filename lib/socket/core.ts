@@ -12,6 +12,8 @@ import type { OwnerCalls } from '../association/owner';
 import {
   closeTimeout,
   connectingOption,
+  notConnected,
+  peerBlocked,
   receivedTooLarge,
   reconfigurationOver,
   socketClosed,
@@ -99,6 +101,7 @@ export class SocketCore implements Hosts {
 
   /** @throws ERR_SOCKET_CLOSED */
   get openAssociation(): Association {
+    if (!this.isBegun && !this.socket.destroyed) throw notConnected();
     if (!this.association || this.association.life.isClosed) throw socketClosed();
     return this.association;
   }
@@ -239,6 +242,10 @@ export class SocketCore implements Hosts {
 
   onStalled({ duration, unacknowledgedBytes }: StallInfo): void {
     this.closing.reset(stalled(duration, unacknowledgedBytes));
+  }
+
+  onBlocked(address: string): void {
+    this.closing.reset(peerBlocked(address));
   }
 
   onStuck(): void {

@@ -2,7 +2,7 @@
 import type { SctpOptions } from '../../types/options';
 import type { SocketOptions } from '../../types/socket';
 import { mergeOptions } from '../defaults';
-import { invalidArgType, invalidArgValue } from '../errors';
+import { invalidArgType, invalidArgValue, show } from '../errors';
 import { checkOption, checkOptions } from '../options/sctp-options';
 import { checkPpid } from '../protocols/ppid';
 import { checkInteger, checkObject, isGiven, UINT16 } from '../validate';
@@ -12,13 +12,46 @@ type Options = Partial<Record<keyof SocketOptions, unknown>>;
 /** All given socket options, checked. The short ones take precedence over `sctp`. */
 export function givenOptions(options: Options): SctpOptions {
   const { sack, ...rest } = checkObject('options.sctp', options.sctp ?? {});
-  return mergeOptions(checkOptions('options.sctp', rest, 'one-to-one'), {
+  const full = checkOptions('options.sctp', rest, 'one-to-one');
+  const short = {
     ...initMsg(options),
     ...delayedSack(options.sack, sack, rest['delayedSack']),
     ...defaultSndInfo(options),
     ...noDelay(options),
     ...dscp(options),
-  });
+  };
+  checkAgree(options, full, short);
+  return mergeOptions(full, short);
+}
+
+/** Short options, and where in `sctp` the same is said. (`noDelay` comes from http unasked.) */
+const SHORT = [
+  ['OS', 'initMsg', 'numOstreams'],
+  ['MIS', 'initMsg', 'maxInstreams'],
+  ['ppid', 'defaultSndInfo', 'ppid'],
+  ['protocol', 'defaultSndInfo', 'ppid'],
+  ['typeOfService', 'dscp'],
+] as const satisfies readonly (readonly [keyof SocketOptions, keyof SctpOptions, string?])[];
+
+/** Of two values for one thing, one would be ignored. */
+function checkAgree(options: Options, full: SctpOptions, short: SctpOptions): void {
+  for (const [name, option, field] of SHORT) {
+    const value = options[name];
+    const one = valueIn(short, option, field);
+    const other = valueIn(full, option, field);
+    if (!isGiven(value) || one === undefined || other === undefined || one === other) continue;
+    const place = ['options.sctp', option, ...(field === undefined ? [] : [field])].join('.');
+    throw invalidArgValue(
+      `options.${name}`,
+      value,
+      `contradicts ${place} (${show(other)}): give one`,
+    );
+  }
+}
+
+function valueIn(options: SctpOptions, option: keyof SctpOptions, field?: string): unknown {
+  const value: unknown = options[option];
+  return field === undefined ? value : (value as Record<string, unknown> | undefined)?.[field];
 }
 
 function noDelay({ noDelay: value }: Options): SctpOptions {

@@ -4,9 +4,12 @@ import { release } from 'node:os';
 
 import type { Support } from '../../types/support';
 import { binding } from '../binding';
-import { errnoName, isNotSupported, notSupportedRemedy } from '../errors';
+import { authRemedy, cookieRemedy, errnoName, isNotSupported, notSupportedRemedy } from '../errors';
 import { readFeatures } from './features';
-import { readSysctl } from '../sysctl';
+import { DEFAULT_RCV_BUF } from '../options/receive-window';
+import { readSysctl, sysctlPath } from '../sysctl';
+
+const RCV_BUF_MAX = 'net.core.rmem_max';
 
 /** A user namespace's capabilities do not count for buffers. Its ids are a map of others. */
 function inUserNamespace(): boolean {
@@ -29,20 +32,55 @@ function hasNetAdmin(): boolean {
   }
 }
 
+/** Without what Sockets ask for, peers on this machine may have to wait: see docs/tuning.md. */
+function limits(rcvBufMax: number | undefined): Pick<Support['buffers'], 'inTheWay'> {
+  if (rcvBufMax === undefined || rcvBufMax >= DEFAULT_RCV_BUF) return {};
+  const remedy = `sysctl -w ${RCV_BUF_MAX}=${String(DEFAULT_RCV_BUF)}`;
+  const state = { name: RCV_BUF_MAX, path: sysctlPath(RCV_BUF_MAX), value: rcvBufMax };
+  return { inTheWay: { ...state, remedy } };
+}
+
+function remedyFor(errno: number): string[] {
+  if (isNotSupported(errno)) return [...notSupportedRemedy];
+  if (errnoName(errno) === 'ENOMEM') return [...authRemedy];
+  return [`what ${errnoName(errno)} means for socket(), socket(2) says`];
+}
+
+/** Whether a server could listen: it needs more than a socket. */
+function listening(): NonNullable<Support['listening']> {
+  const socket = new binding.StreamSocket(1);
+  try {
+    const opened = socket.open(4);
+    const bound = opened < 0 ? opened : socket.bind('127.0.0.1', 0);
+    const errno = bound < 0 ? bound : socket.listen(1);
+    if (errno === 0) return { available: true };
+    const reason = `listen() failed with ${errnoName(errno)}`;
+    const isHashMissing = errnoName(errno) === 'ENOSYS';
+    return { available: false, reason, ...(isHashMissing && { remedy: [...cookieRemedy] }) };
+  } finally {
+    socket.close();
+  }
+}
+
 /** Queries the kernel at each call: modules can be loaded in between. */
 export function support(): Support {
   const errno = binding.probe();
   const sndBufMax = readSysctl('net.core.wmem_max');
-  const rcvBufMax = readSysctl('net.core.rmem_max');
+  const rcvBufMax = readSysctl(RCV_BUF_MAX);
+  const unlimited = hasNetAdmin();
   return {
     sctp: errno === 0,
     kernel: release(),
-    ...(errno !== 0 && { reason: `socket() failed with ${errnoName(errno)}` }),
-    ...(isNotSupported(errno) && { remedy: [...notSupportedRemedy] }),
+    ...(errno !== 0 && {
+      reason: `socket() failed with ${errnoName(errno)}`,
+      remedy: remedyFor(errno),
+    }),
+    ...(errno === 0 && { listening: listening() }),
     buffers: {
       ...(sndBufMax !== undefined && { sndBufMax }),
       ...(rcvBufMax !== undefined && { rcvBufMax }),
-      unlimited: hasNetAdmin(),
+      unlimited,
+      ...(!unlimited && limits(rcvBufMax)),
     },
     features: readFeatures(),
   };

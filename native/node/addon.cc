@@ -28,7 +28,7 @@ namespace {
 
 // Whether this kernel has SCTP now: 0, or the negative errno of the system call.
 Napi::Value Probe(const Napi::CallbackInfo& info) {
-  const int fd = socket(AF_INET, SOCK_SEQPACKET | SOCK_CLOEXEC, IPPROTO_SCTP);
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_SCTP);
   const int error = fd < 0 ? -errno : 0;
   if (fd >= 0) close(fd);
   return Napi::Number::New(info.Env(), error);

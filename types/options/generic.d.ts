@@ -19,8 +19,9 @@ export interface GenericOptions {
    */
   sndBuf: number;
   /**
-   * Receive buffer, in bytes (SO_RCVBUF, net.core.rmem_max), doubled like `sndBuf`. An
-   * association's window is what it is as the association begins.
+   * Receive buffer, in bytes (SO_RCVBUF, net.core.rmem_max), doubled like `sndBuf`. The window
+   * that a Socket announces is half of what is set here, a quarter of what is read back: the rest
+   * is the kernel's own need for memory. It is what it is as the association begins.
    */
   rcvBuf: number;
   /** SO_MARK: marks packets for filters and traffic control of this machine. 0 for none. */

@@ -60,7 +60,8 @@ export interface MessageOptions {
   /**
    * Bytes of an unfinished message after which the kernel begins to deliver it, 0 for never (RFC
    * 6458 §8.1.21, SCTP_PARTIAL_DELIVERY_POINT); at most half of `rcvBuf` as it is read. This
-   * package puts the fragments together again: this bounds what waits in the kernel.
+   * package puts the fragments together again: this bounds what waits in the kernel. On Sockets a
+   * quarter of the window, unless it is set.
    */
   partialDeliveryPoint: number;
   /** What received messages carry as `context` (RFC 6458 §8.1.25, SCTP_CONTEXT). */

@@ -2,6 +2,7 @@
  * Extensions of SCTP, most of which the peer must support too. One that needs another comes after
  * it.
  */
+import { authRemedy } from '../../errors';
 import { binding } from '../../binding';
 import { choice, flag } from '../fields';
 import type { OptionRow, OptionRows } from '../row';
@@ -25,7 +26,9 @@ function inFlags(bit: number) {
 }
 
 export const featureRows = {
-  authSupported: gate('linux/sctp.h SCTP_AUTH_SUPPORTED'),
+  authSupported: gate('linux/sctp.h SCTP_AUTH_SUPPORTED', {
+    refusals: { ENOMEM: authRemedy.join('; ') },
+  }),
   asconfSupported: gate('linux/sctp.h SCTP_ASCONF_SUPPORTED', {
     needs: [{ option: 'authSupported', sysctl: 'auth_enable' }],
   }),

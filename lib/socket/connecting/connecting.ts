@@ -8,7 +8,8 @@ import type { SctpOptions } from '../../../types/options';
 import type { Association } from '../../association/association';
 import { mergeOptions } from '../../defaults';
 import { engineChoice } from '../../engine/choice';
-import { systemError } from '../../errors';
+import { invalidArgValue, systemError } from '../../errors';
+import { checkBag } from '../../option-bags';
 import { INITIAL_RTO } from '../../options/initial-rto';
 import { checkNeeds } from '../../options/sctp-options';
 import { isGiven } from '../../validate';
@@ -68,9 +69,12 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
   /** @throws TypeError, RangeError with Node's codes for bad arguments */
   connect({ options, listener }: ConnectArguments): void {
     const { config } = this.#host;
+    const isSource = config.isSource?.(options) === true;
+    checkBag('connect', options);
+    if (!isSource) checkHonoured(options);
     const target = connectConfig(options);
     // The next time the same object is read again: what was made of it may be used up, as a key is.
-    const isKnown = !this.#hasBegun && config.isSource?.(options) === true;
+    const isKnown = !this.#hasBegun && isSource;
     const sctp = mergeOptions(config.sctp, isKnown ? {} : givenOptions(options));
     checkNeeds('options.sctp', sctp);
     const engine = engineChoice(options);
@@ -164,6 +168,22 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
     if (this.#host.association && !this.#host.socket.destroyed)
       throw systemError('connect', -EISCONN);
   }
+}
+
+/** What only the constructor reads. */
+const OF_THE_CONSTRUCTOR = [
+  'maxMessageSize',
+  'closeTimeout',
+  'stallTimeout',
+  'notifications',
+  'oversize',
+] as const;
+
+function checkHonoured(options: ConnectArguments['options']): void {
+  const name = OF_THE_CONSTRUCTOR.find((one) => options[one] !== undefined);
+  if (name === undefined) return;
+  const reason = 'comes too late: it belongs in new Socket(), or in the function connect()';
+  throw invalidArgValue(`options.${name}`, options[name], reason);
 }
 
 function wayOf({ mark, bindToDevice, rtoInfo }: SctpOptions): Way {

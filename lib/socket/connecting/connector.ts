@@ -11,6 +11,7 @@ import { NO_FREE_PORT, portHint } from '../../port-hint';
 import { connectError, errnoName, socketError, systemError } from '../../errors';
 import { earlyNumbers } from '../../notifications/choice';
 import { applyOptions, checkLocalHosts, needsBinding } from '../../options/sctp-options';
+import { setWindow } from '../../options/receive-window';
 import type { ConnectConfig } from './connect-arguments';
 import type { SocketConfig } from '../config';
 
@@ -35,6 +36,7 @@ export function beginAssociation(
   if (opened < 0) throw socketError(opened);
   try {
     applyOptions(socket, optionsFor(family, sctp));
+    setWindow(socket, sctp);
     if (localHosts.length > 0 || localPort > 0 || needsBinding(sctp)) {
       bindLocally(socket, connectConfig, family); // else the kernel does, as it connects
     }

@@ -28,7 +28,7 @@ export function preferFirst({ addresses, paths }: Association, [first]: readonly
 /** Warns of addresses that the association lacks, with the reason for each. */
 export function warnOfUnused({ addresses }: Association, { peers, own, leftOut }: Named): void {
   const { remote } = addresses;
-  if (!remote) return; // it is over already
+  if (!remote || addresses.locals.length === 0) return; // it is over already
   const reasons = new Map(leftOut.map(({ address, reason }) => [address, reason]));
   const missing = [
     ...lacking(peers, addresses.remotes).map((address) =>

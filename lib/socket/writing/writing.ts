@@ -7,7 +7,7 @@ import type { Association } from '../../association/association';
 import { emitUnsent } from '../../association/losses';
 import { Outbox } from '../../association/outbox';
 import type { Outgoing } from '../../association/sending';
-import { messageDetached, socketClosed, systemError } from '../../errors';
+import { socketClosed, systemError } from '../../errors';
 import { toBuffer } from '../../messages/bytes';
 import type { CheckedSocketInfo } from '../../messages/info';
 import { checkBytes } from '../../validate';
@@ -288,10 +288,7 @@ export class Writing {
 
   /** An unnoticed gap in a stream would be worse than the end of the association. */
   #onRefused(chunk: OutgoingChunk, errno: number): void {
-    const error =
-      chunk.data.length === 0
-        ? messageDetached()
-        : (this.#upAssociation?.sending.explain(errno, chunk) ?? systemError('write', errno));
+    const error = this.#upAssociation?.sending.explain(errno, chunk) ?? systemError('write', errno);
     this.#onFailed(chunk, error);
     const isHeard =
       chunk.pending?.isAwaited === true || this.#stream.listenerCount('sendFailed') > 0;

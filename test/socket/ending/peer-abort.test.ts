@@ -142,7 +142,8 @@ describeSctp('an ABORT', () => {
   });
 
   test('in the middle of a long message: none of it is delivered', async () => {
-    const { client, peer } = await connectedPair();
+    // The window holds a small part of it.
+    const { client, peer } = await connectedPair({ client: { sctp: { rcvBuf: 100_000 } } });
     const { closed } = journalOf(client);
     peer.write('before');
     peer.write(Buffer.alloc(2_000_000));

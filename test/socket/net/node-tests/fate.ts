@@ -13,7 +13,7 @@ export const reasons = {
   descriptors: 'descriptors and handles of libuv cannot be handed over',
   cluster: 'sockets and servers are not shared with other processes; `reusePort` shares a port',
   families: 'one association has the addresses of both families, so no family is selected',
-  blocklist: 'an association has several addresses, and they change',
+  blocklist: 'who connects names the addresses of the peer',
   internals: "it looks at Node's internals, which are not the documented interface",
 } as const;
 

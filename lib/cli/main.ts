@@ -1,0 +1,59 @@
+/** `npx kernel-sctp COMMAND …` */
+import { didYouMean } from '../errors';
+import { parseArguments } from './arguments';
+import { commands } from './commands';
+import { help, overview, usage } from './help';
+import type { Io } from './io';
+import { terminal } from './terminal';
+import { UsageError } from './usage-error';
+
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+/** Runs the process's own command line. */
+export function main(): void {
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      interruption.abort();
+    });
+  }
+  // `kernel-sctp listen | head` ends without a complaint.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(FAILED);
+  });
+  const io = terminal(interruption.signal);
+  void run(process.argv.slice(2), io).then((status) => {
+    process.exitCode = status;
+    io.release();
+  });
+}
+
+async function run(words: readonly string[], io: Io): Promise<number> {
+  const [name, ...rest] = words;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    await io.write(overview(commands));
+    return name === undefined ? WRONG_USAGE : 0;
+  }
+  const command = commands.find((known) => known.name === name);
+  if (command === undefined) {
+    const names = commands.map((known) => known.name);
+    const hint = didYouMean(name, names);
+    io.note(`kernel-sctp: unknown command '${name}'${hint}; expected one of ${names.join(', ')}`);
+    return WRONG_USAGE;
+  }
+  try {
+    const { help: wantsHelp, ...parsed } = parseArguments(command, rest);
+    if (!wantsHelp) return await command.run({ io, ...parsed });
+    await io.write(help(command));
+    return 0;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.note(`kernel-sctp ${name}: ${error.message}. Usage: ${usage(command)}`);
+      return WRONG_USAGE;
+    }
+    io.note(`kernel-sctp ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    return FAILED;
+  }
+}

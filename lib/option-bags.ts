@@ -1,0 +1,235 @@
+/**
+ * Names in the options of `connect`, `createServer` and their like. Unlike those of `sctp` they may
+ * come with names of others: programs hand on what they were given for `net`, http and tls. So only
+ * what is ours, in the wrong place or misspelt, is refused: it must not be ignored in silence.
+ */
+import type { ListenOptions, ServerOptions } from '../types/server';
+import type { ConnectOptions, SocketOptions } from '../types/socket';
+import { distance, invalidArgValue } from './errors';
+import { isKind } from './options/fields';
+import { optionNames, optionTable } from './options/table';
+
+type Names<Options> = Readonly<Record<keyof Options, true>>;
+
+const socketNames: Names<SocketOptions> = {
+  allowHalfOpen: true,
+  highWaterMark: true,
+  readableHighWaterMark: true,
+  writableHighWaterMark: true,
+  maxMessageSize: true,
+  closeTimeout: true,
+  stallTimeout: true,
+  stallAction: true,
+  notifications: true,
+  oversize: true,
+  signal: true,
+  noDelay: true,
+  typeOfService: true,
+  keepAlive: true,
+  keepAliveInitialDelay: true,
+  onread: true,
+  captureRejections: true,
+  OS: true,
+  MIS: true,
+  ppid: true,
+  protocol: true,
+  sack: true,
+  sctp: true,
+  engine: true,
+  udpPort: true,
+};
+
+const connectNames: Names<Omit<ConnectOptions, keyof SocketOptions>> = {
+  port: true,
+  host: true,
+  remoteAddresses: true,
+  localAddress: true,
+  localAddresses: true,
+  interface: true,
+  localPort: true,
+  family: true,
+  lookup: true,
+  hints: true,
+  connectTimeout: true,
+  timeout: true,
+  autoSelectFamily: true,
+  autoSelectFamilyAttemptTimeout: true,
+};
+
+const serverNames: Names<Omit<ServerOptions, keyof SocketOptions>> = {
+  blockList: true,
+  pauseOnConnect: true,
+  totalHighWaterMark: true,
+};
+
+const listenNames: Names<ListenOptions> = {
+  port: true,
+  host: true,
+  localAddresses: true,
+  interface: true,
+  backlog: true,
+  ipv6Only: true,
+  reusePort: true,
+  exclusive: true,
+  signal: true,
+};
+
+const bags = {
+  Socket: { call: 'new Socket()', names: new Set(Object.keys(socketNames)) },
+  connect: {
+    call: 'connect()',
+    names: new Set([...Object.keys(socketNames), ...Object.keys(connectNames)]),
+  },
+  createServer: {
+    call: 'createServer()',
+    names: new Set([...Object.keys(socketNames), ...Object.keys(serverNames)]),
+  },
+  listen: { call: 'listen()', names: new Set(Object.keys(listenNames)) },
+} as const;
+export type Bag = keyof typeof bags;
+
+/** Of `net`, streams and dns, http, tls and http2: whatever they mean there, they may come along. */
+const foreign = new Set(
+  `allowHalfOpen autoSelectFamily autoSelectFamilyAttemptTimeout backlog blockList
+  captureRejections exclusive family fd handle highWaterMark hints host hostname ipv6Only keepAlive
+  keepAliveInitialDelay localAddress localPort lookup noDelay objectMode onread path pauseOnConnect
+  port readable readableAll readableHighWaterMark readableObjectMode reusePort servername signal
+  socket timeout typeOfService writable writableAll writableHighWaterMark writableObjectMode
+  all autoDestroy construct decodeStrings defaultEncoding destroy emitClose encoding final order
+  read verbatim write writev
+  agent agentKeepAliveTimeoutBuffer auth connectionsCheckingInterval createConnection defaultPort
+  headers headersTimeout highWaterMark IncomingMessage insecureHTTPParser joinDuplicateHeaders
+  keepAliveMsecs keepAliveTimeout keepAliveTimeoutBuffer maxFreeSockets maxHeaderSize
+  maxHeadersCount maxRequestsPerSocket maxSockets maxTotalSockets method optimizeEmptyRequests
+  protocol proxyEnv rejectNonStandardBodyWrites requestTimeout requireHostHeader scheduling
+  ServerResponse setDefaultHeaders setHost shouldUpgradeCallback socketPath uniqueHeaders
+  allowPartialTrustChain ALPNCallback ALPNProtocols ca cert checkServerIdentity ciphers
+  clientCertEngine crl dhparam ecdhCurve enableTrace handshakeTimeout honorCipherOrder isServer key
+  maxCachedSessions maxVersion minDHSize minVersion passphrase pfx privateKeyEngine
+  privateKeyIdentifier pskCallback pskIdentityHint rejectUnauthorized requestCert requestOCSP
+  secureContext secureOptions secureProtocol server session sessionIdContext sessionTimeout sigalgs
+  SNICallback ticketKeys
+  Http1IncomingMessage Http1ServerResponse Http2ServerRequest Http2ServerResponse allowHTTP1
+  enableConnectProtocol maxDeflateDynamicTableSize maxHeaderListPairs maxOutstandingPings
+  maxSendHeaderBlockLength maxSessionInvalidFrames maxSessionMemory maxSessionRejectedStreams origins
+  paddingStrategy peerMaxConcurrentStreams remoteCustomSettings settings unknownProtocolTimeout`
+    .split(/\s+/)
+    .filter((name) => name !== ''),
+);
+
+/** Options that too many others call something by. */
+const TOO_COMMON = ['status', 'context', 'interval'];
+const sctpNames = optionNames.filter((name) => !TOO_COMMON.includes(name));
+
+/** Fields that are long enough to be nobody else's, with the option that they are in. */
+const fields = new Map<string, string>(
+  sctpNames.flatMap((option) => {
+    const { fields: all, readOnly } = optionTable[option];
+    if (readOnly || isKind(all)) return [];
+    return Object.keys(all)
+      .filter((name) => name.length >= 8 && !TOO_COMMON.includes(name))
+      .map((name) => [name, option] as const);
+  }),
+);
+
+/** What `connect` is given goes to the constructor of Socket first. */
+const forConnect = new WeakSet<object>();
+
+export function isForConnect(options: object): void {
+  forConnect.add(options);
+}
+
+export function bagOf(options: object): Bag {
+  return forConnect.has(options) ? 'connect' : 'Socket';
+}
+
+/**
+ * @param isHonoured whether what is in the wrong place is in the right one, too
+ * @throws for a name of ours that would be ignored
+ */
+export function checkBag(
+  bag: Bag,
+  options: object,
+  isHonoured: (name: string, value: unknown) => boolean = () => false,
+): void {
+  const { call, names } = bags[bag];
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || names.has(name) || foreign.has(name)) continue;
+    const reason = whyRefused(bag, name);
+    if (reason === undefined || isHonoured(name, value)) continue;
+    throw invalidArgValue(`options.${name}`, value, `is not an option of ${call}${reason}`);
+  }
+}
+
+/** What is ours for sure, and what may be somebody else's own name. */
+const known = new Map<string, string | undefined>();
+const MOST_KNOWN = 1000;
+
+function whyRefused(bag: Bag, name: string): string | undefined {
+  const key = `${bag} ${name}`;
+  if (!known.has(key)) {
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(key, reasonFor(bag, name));
+  }
+  return known.get(key);
+}
+
+function reasonFor(bag: Bag, name: string): string | undefined {
+  const place = placeOf(bag, name);
+  if (place !== undefined) return `: ${place}`;
+  const own = [...bags[bag].names];
+  const others = Object.values(bags).flatMap(({ names }) => [...names]);
+  const near = [own, sctpNames, others]
+    .map((list) => nearest(name, list))
+    .find((one) => one !== undefined);
+  if (near === undefined) return undefined;
+  const where = own.includes(near) ? undefined : placeOf(bag, near);
+  return ` (did you mean '${near}'?${where === undefined ? '' : ` ${where}`})`;
+}
+
+/** Where a name belongs. */
+function placeOf(bag: Bag, name: string): string | undefined {
+  if ((sctpNames as readonly string[]).includes(name)) return sctpPlace(bag, name);
+  const field = fields.get(name);
+  if (field !== undefined) return sctpPlace(bag, `${field}: { ${name}`, ' }');
+  const calls = Object.entries(bags)
+    .filter(([other, { names }]) => other !== bag && names.has(name))
+    .map(([, { call }]) => call);
+  return calls.length === 0 ? undefined : `it belongs in ${calls.join(', ')}`;
+}
+
+function sctpPlace(bag: Bag, name: string, end = ''): string {
+  const where = bag === 'listen' ? ' of createServer()' : '';
+  return `it belongs in sctp${where}, as sctp: { ${name}: …${end} }`;
+}
+
+/** A slip of the keyboard: others may have similar names of their own, so short ones count little. */
+function isNear(given: string, name: string): boolean {
+  const [one, other] = [plain(given), plain(name)];
+  if (one === other) return true;
+  if (name.length < 4 || given.length < 4) return false;
+  if (isSwapped(one, other)) return true;
+  const most = name.length >= 10 ? 2 : Number(name.length >= 6);
+  return Math.abs(one.length - other.length) <= most && distance(one, other) <= most;
+}
+
+function nearest(given: string, names: readonly string[]): string | undefined {
+  // Of two that are as near, that of ours: what `net` has as well is better known.
+  const edits = (name: string): number =>
+    distance(plain(given), plain(name)) + (foreign.has(name) ? 0.5 : 0);
+  return names
+    .filter((name) => isNear(given, name))
+    .sort((one, other) => edits(one) - edits(other))
+    .at(0);
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[-_]/g, '');
+}
+
+function isSwapped(one: string, other: string): boolean {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  const swapped = one.slice(0, at) + (one[at + 1] ?? '') + (one[at] ?? '') + one.slice(at + 2);
+  return swapped === other;
+}

@@ -1,0 +1,34 @@
+/**
+ * The window that associations announce, against the receive buffer that has to bear it.
+ *
+ * The kernel counts a window in bytes of messages and a buffer in memory: every message costs some
+ * 230 bytes more, and a packet that arrives while the socket is in a call up to twice its length.
+ * With a window of half the buffer, which is what the kernel announces by itself, it throws away
+ * data that it had announced room for, and the sender waits for its retransmission timer, a second
+ * or more. With a quarter that is rare.
+ */
+import type { NativeSocket } from '../../types/native';
+import type { SctpOptions } from '../../types/options';
+import { getOption, setOption } from './options';
+
+/** What Sockets ask for: a window of 2 MiB, as long as the longest message of a Socket. */
+export const DEFAULT_RCV_BUF = 4 * 1024 * 1024;
+/** Of the buffer as it is read back. */
+const WINDOW_SHARE = 1 / 4;
+/**
+ * Of the window: how much of an unfinished message the kernel keeps to itself. A message that
+ * filled the window before it was delivered would leave no room for its own end.
+ */
+const MESSAGE_SHARE = 1 / 4;
+
+/**
+ * Sets the window of the associations that a new socket is to have, for the buffer that it has by
+ * now. That takes a smaller buffer until they are up: see ReceiveBuffer.
+ */
+export function setWindow(socket: NativeSocket, options: SctpOptions): void {
+  const buffer = getOption(socket, 'rcvBuf');
+  const window = Math.max(1, Math.floor(buffer * WINDOW_SHARE));
+  setOption(socket, 'rcvBuf', window); // which the kernel doubles, to announce half of that
+  if (options.partialDeliveryPoint !== undefined) return;
+  setOption(socket, 'partialDeliveryPoint', Math.floor(window * MESSAGE_SHARE));
+}

@@ -1,0 +1,207 @@
+/** Options in the wrong place, misspelt, twice or with holes: refused at the call. */
+import { BlockList } from 'node:net';
+
+import { connect, createServer, presets, Socket } from 'kernel-sctp';
+
+import { expectThrow } from '../support/errors';
+
+type Given = Record<string, unknown>;
+
+const calls = {
+  connect: (given: Given) => connect({ port: 9, host: '127.0.0.1', ...given }),
+  Socket: (given: Given) => new Socket(given),
+  createServer: (given: Given) => createServer(given),
+  listen: (given: Given) => createServer().listen({ port: 0, host: '127.0.0.1', ...given }),
+};
+type Call = keyof typeof calls;
+
+function refuses(call: Call, given: Given, message: RegExp): void {
+  expectThrow(() => calls[call](given), {
+    name: 'TypeError',
+    code: 'ERR_INVALID_ARG_VALUE',
+    message: expect.stringMatching(message) as string,
+  });
+}
+
+describe('in the wrong place', () => {
+  test.each<[Call, Given, RegExp]>([
+    ['connect', { rtoInfo: { min: 50 } }, /rtoInfo' .*belongs in sctp, as sctp: \{ rtoInfo: …/],
+    ['connect', { ...presets.sigtran }, /belongs in sctp, as sctp: \{/],
+    ['connect', { hbInterval: 5 }, /belongs in sctp, as sctp: \{ peerAddrParams: \{ hbInterval/],
+    ['connect', { numOstreams: 5 }, /as sctp: \{ initMsg: \{ numOstreams: … \} \}/],
+    ['createServer', { localAddresses: ['127.0.0.1'] }, /belongs in connect\(\), listen\(\)/],
+    ['createServer', { port: 1, interface: 'lo' }, /interface' .*belongs in .*listen\(\)/],
+    ['createServer', { remoteAddresses: ['127.0.0.1'] }, /belongs in connect\(\)/],
+    ['createServer', { rtoInfo: {} }, /belongs in sctp/],
+    ['listen', { sctp: {} }, /sctp' is not an option of listen\(\).*createServer\(\)/],
+    ['listen', { notifications: 'all' }, /belongs in .*createServer\(\)/],
+    ['listen', { rtoInfo: {} }, /belongs in sctp of createServer\(\)/],
+    ['listen', { remoteAddresses: [] }, /belongs in connect\(\)/],
+    ['Socket', { remoteAddresses: ['127.0.0.1'] }, /belongs in connect\(\)/],
+    ['Socket', { localAddresses: ['127.0.0.1'] }, /belongs in connect\(\)/],
+    ['Socket', { connectTimeout: 5 }, /belongs in connect\(\)/],
+    ['Socket', { blockList: new BlockList() }, /offered by createServer\(\) alone/],
+  ])('%s: %j', (call, given, message) => {
+    refuses(call, given, message);
+  });
+
+  test('too late for a socket that is there', () => {
+    const socket = new Socket();
+    expectThrow(() => socket.connect({ port: 9, closeTimeout: 5 }), {
+      code: 'ERR_INVALID_ARG_VALUE',
+      message: expect.stringMatching(/closeTimeout' comes too late.*new Socket\(\)/) as string,
+    });
+    socket.destroy();
+  });
+
+  test('of createServer what listen needs, and is not given', () => {
+    const server = createServer({ port: 3868 } as object);
+    expectThrow(() => server.listen(), {
+      message: expect.stringMatching(
+        /port' is not an option of createServer\(\).*listen/,
+      ) as string,
+    });
+  });
+
+  test('one object for both, as with net', () => {
+    const both = { port: 70_000, host: '127.0.0.1', backlog: 5, notifications: 'all' } as const;
+    // It gets as far as the port, which is none.
+    expectThrow(() => createServer(both).listen(both), { code: 'ERR_SOCKET_BAD_PORT' });
+  });
+});
+
+describe('misspelt', () => {
+  test.each<[Call, string, string]>([
+    ['connect', 'remoteAdresses', 'remoteAddresses'],
+    ['connect', 'localAddreses', 'localAddresses'],
+    ['connect', 'ppdi', 'ppid'],
+    ['connect', 'Ppid', 'ppid'],
+    ['connect', 'os', 'OS'],
+    ['connect', 'conectTimeout', 'connectTimeout'],
+    ['connect', 'rtoinfo', 'rtoInfo'],
+    ['connect', 'hots', 'host'],
+    ['createServer', 'notifcations', 'notifications'],
+    ['createServer', 'close_timeout', 'closeTimeout'],
+    ['createServer', 'localAddreses', 'localAddresses'],
+    ['listen', 'localAddreses', 'localAddresses'],
+    ['listen', 'reuseport', 'reusePort'],
+    ['Socket', 'maxMesageSize', 'maxMessageSize'],
+  ])('%s: %s', (call, name, near) => {
+    refuses(call, { [name]: 5 }, new RegExp(`'options.${name}' .*did you mean '${near}'\\?`));
+  });
+
+  test('in sctp', () => {
+    refuses(
+      'connect',
+      { sctp: { rtoinfo: {} } },
+      /rtoinfo' is unknown \(did you mean 'rtoInfo'\?\)/,
+    );
+  });
+
+  test('a preset', () => {
+    const all: Record<string, object | undefined> = presets;
+    expectThrow(() => all['ranx'], {
+      code: 'ERR_INVALID_ARG_VALUE',
+      message: expect.stringContaining("presets.ranx' is unknown (did you mean 'ran'?)") as string,
+    });
+    expect(JSON.parse(JSON.stringify(presets))).toEqual({ ...presets });
+    expect('ranx' in presets).toBe(false);
+  });
+});
+
+describe('of others', () => {
+  const others = {
+    ...{ method: 'GET', headers: {}, agent: undefined, path: null, setHost: true, auth: 'x' },
+    ...{ servername: 'x', ALPNProtocols: ['h2'], ca: [], rejectUnauthorized: false, session: null },
+    ...{ IncomingMessage: Object, requestTimeout: 5, keepAliveTimeout: 5, emitClose: true },
+    ...{ pauseOnConnect: false, exclusive: true, backlog: 5, localPort: 0, autoDestroy: true },
+    ...{ post: 1, ids: [], name: 'mine', smtp: {}, host2: 'x', status: 1, context: {}, tag: 1 },
+  };
+
+  test('what net, http and tls know, and what is no slip, passes', () => {
+    createServer(others as object);
+    new Socket(others as object).destroy();
+    expectThrow(() => createServer().listen({ ...others, port: 70_000 } as object), {
+      code: 'ERR_SOCKET_BAD_PORT',
+    });
+    expectThrow(() => connect({ ...others, port: 70_000 } as never), {
+      code: 'ERR_SOCKET_BAD_PORT',
+    });
+  });
+
+  test('what is undefined is not given', () => {
+    createServer({ localAddresses: undefined, rtoInfo: undefined } as object);
+  });
+});
+
+describe('said twice', () => {
+  test.each<[Given, RegExp]>([
+    [{ OS: 4, sctp: { initMsg: { numOstreams: 5 } } }, /OS' contradicts .*numOstreams \(5\)/],
+    [{ MIS: 4, sctp: { initMsg: { maxInstreams: 5 } } }, /MIS' contradicts/],
+    [{ ppid: 3, sctp: { defaultSndInfo: { ppid: 4 } } }, /ppid' contradicts/],
+    [{ protocol: 'M3UA', sctp: { defaultSndInfo: { ppid: 4 } } }, /protocol' contradicts/],
+    [{ typeOfService: 40, sctp: { dscp: 4 } }, /typeOfService' contradicts/],
+  ])('%j: a contradiction', (given, message) => {
+    for (const call of ['connect', 'Socket', 'createServer'] as const)
+      refuses(call, given, message);
+  });
+
+  test('the same: no contradiction', () => {
+    createServer({ OS: 4, ppid: 'M3UA', sctp: { initMsg: { numOstreams: 4, maxAttempts: 2 } } });
+  });
+});
+
+test.each<Call>(['connect', 'Socket', 'createServer'])('%s: notifications with a hole', (call) => {
+  refuses(call, { notifications: new Array(1) }, /notifications\[0\]' must be one of/);
+});
+
+describe('the real reason', () => {
+  test.each([
+    ['localhost', /names are not resolved here: give the numeric address/],
+    ['127.0.0.1:3868', /it comes with a port.*give 127\.0\.0\.1 here/],
+    ['[::1]:3868', /it comes with a port.*give ::1 here/],
+    ['10.0.0.0/8', /it is a network/],
+    [' 127.0.0.1', /spaces around it/],
+  ])('an address like %j', (text, message) => {
+    for (const [call, name] of [
+      ['connect', 'remoteAddresses'],
+      ['connect', 'localAddresses'],
+      ['listen', 'localAddresses'],
+    ] as const) {
+      const given = name === 'remoteAddresses' ? { host: undefined } : {};
+      expectThrow(
+        () =>
+          calls[call]({ ...given, ...(call === 'listen' && { host: undefined }), [name]: [text] }),
+        {
+          code: 'ERR_INVALID_IP_ADDRESS',
+          message: expect.stringMatching(message) as string,
+        },
+      );
+    }
+  });
+
+  test('primaryAddr in a bag: there is no association yet', () => {
+    refuses('connect', { sctp: { primaryAddr: '1.2.3.4' } }, /primaryAddr' needs an association/);
+  });
+
+  test('an option of a socket that has never been connected', () => {
+    const socket = new Socket();
+    for (const call of [
+      () => {
+        socket.setOption('rtoInfo', { min: 5 });
+      },
+      () => socket.getOption('status'),
+      () => socket.status(),
+      () => {
+        socket.setPrimary('127.0.0.1');
+      },
+    ]) {
+      expectThrow(call, {
+        code: 'ERR_SOCKET_CLOSED',
+        message: expect.stringMatching(/not connected.*as sctp: \{ … \}/) as string,
+      });
+    }
+    socket.destroy();
+    expectThrow(() => socket.status(), { message: 'Socket is closed' });
+  });
+});
