@@ -11,8 +11,12 @@ const [role = 'both', port = role === 'both' ? '0' : '7', host = '127.0.0.1'] =
 
 function serve(whenListening) {
   const server = createServer((socket) => {
-    // `pipe` minds backpressure; a received Buffer carries its `sid` and `ppid` along.
-    socket.pipe(socket);
+    // A received Buffer carries its `sid` and `ppid` along.
+    socket.on('data', (message) => {
+      message.sid %= socket.OS; // a peer may have more streams than we have
+      if (!socket.write(message)) socket.pause();
+    });
+    socket.on('drain', () => socket.resume());
     socket.on('error', (error) => console.error(`client lost: ${error.message}`));
   });
   server.listen(Number(port), () => whenListening(server));

@@ -22,6 +22,7 @@ const socketNames: Names<SocketOptions> = {
   stallAction: true,
   notifications: true,
   oversize: true,
+  byteStream: true,
   signal: true,
   noDelay: true,
   typeOfService: true,

@@ -55,6 +55,12 @@ export interface SocketOptions extends EngineOptions {
    * which suits byte streams like HTTP and TLS.
    */
   oversize?: 'error' | 'split' | undefined;
+  /**
+   * TCP's bargain instead of messages (default false), for HTTP, TLS, files and whatever was written
+   * for `net`: what is written is split and merged into messages of up to 64 KiB, and 'data' has no
+   * boundaries. `destroy()` ends in order, as it does with `net`.
+   */
+  byteStream?: boolean | undefined;
   /** Destroys the socket when it is aborted. */
   signal?: AbortSignal | undefined;
   /** Send small messages at once (default true): short for `sctp.noDelay`. */

@@ -137,6 +137,13 @@ export class Life {
     this.#link.abort(reason);
   }
 
+  /** Lets go of the Link: the kernel ends the association in order. No event follows. */
+  leave(): void {
+    this.#isDropped = true;
+    this.#release();
+    this.#link.close();
+  }
+
   /** Lets go of the Link, which somebody else has taken over. No event follows. */
   letGo(): void {
     this.#isDropped = true;

@@ -97,7 +97,7 @@ export interface Link {
   shutdown(): number;
   /** Ends the association with an ABORT, and lets go of it. @param reason goes to the peer, if it can */
   abort(reason?: Uint8Array): void;
-  /** Lets go of an association that is over. */
+  /** Lets go of an association. One that is not over ends in order, without anything to read. */
   close(): void;
   /** Whether to keep the process alive. */
   ref(): void;

@@ -43,6 +43,11 @@ export function invalidArgType(name: string, expected: string, value: unknown): 
   return withCode(new TypeError(message), 'ERR_INVALID_ARG_TYPE');
 }
 
+/** A string to `write` in the "encoding" of Buffers, in the words of `net`. */
+export function noBuffer(): Coded<TypeError> {
+  return withCode(new TypeError('Second argument must be a buffer'), 'ERR_INVALID_ARG_TYPE');
+}
+
 /** As `invalidArgType`, for a value that must not be shown. */
 export function secretArgType(name: string, expected: string, value: unknown): Coded<TypeError> {
   const message = `The ${subject(name)} must be ${expected}. Received type ${typeof value}`;

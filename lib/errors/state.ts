@@ -23,6 +23,11 @@ export function closedBeforeConnection(): Error {
   return withCode(new Error(message), 'ERR_SOCKET_CLOSED_BEFORE_CONNECTION');
 }
 
+/** As `net` says it. */
+export function endedByOtherParty(): Error {
+  return withCode(new Error('This socket has been ended by the other party'), 'EPIPE');
+}
+
 export function serverNotRunning(): Error {
   return withCode(new Error('Server is not running.'), 'ERR_SERVER_NOT_RUNNING');
 }

@@ -12,6 +12,7 @@ import type { ServerConfig } from './server-config';
 /** The server's properties that apply to sockets accepted from now on. */
 interface Settings {
   readonly allowHalfOpen: boolean;
+  readonly pauseOnConnect: boolean;
   readonly blockList: BlockList | undefined;
   readonly highWaterMark: number;
   readonly noDelay: boolean;
@@ -38,7 +39,8 @@ export function acceptedSocket(
   const blocks = server.blockList && { blockList: server.blockList };
   const config = { ...given, allowHalfOpen, ...changed, ...blocks };
   try {
-    const accepted: Accepted = { link: new OneToOneLink(native, peer), config, onOver };
+    const link = new OneToOneLink(native, peer);
+    const accepted: Accepted = { link, config, isPaused: server.pauseOnConnect, onOver };
     const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
     // The kernel has inherited the listener's.
     if (noDelay !== config.sctp.noDelay) socket.setNoDelay(noDelay);

@@ -5,12 +5,18 @@ import type { DropInfo } from '../../types/server';
 
 /**
  * @param peer where it was begun from, should it be over
+ * @param inOrder whether the peer is to see an orderly end, and no ABORT
  * @returns where its two ends were
  */
-export function dropped(native: NativeStreamSocket, peer: Address | undefined): DropInfo {
+export function dropped(
+  native: NativeStreamSocket,
+  peer: Address | undefined,
+  inOrder: boolean,
+): DropInfo {
   const local = native.localAddress();
   const remote = native.peerAddress(0) ?? peer;
-  native.abort(0);
+  if (inOrder) native.close();
+  else native.abort(0);
   return {
     localAddress: local?.address,
     localPort: local?.port,

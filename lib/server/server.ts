@@ -266,7 +266,7 @@ export class Server extends Base {
     const limit = this.maxConnections as number | undefined;
     const isFull = limit !== undefined && this.#connections >= limit;
     if (isFull || this.#isBlocked(native, peer)) {
-      this.emit('drop', dropped(native, peer));
+      this.emit('drop', dropped(native, peer, this.#config.socket.byteStream));
       return;
     }
     const socket = acceptedSocket(this, this.#config, { native, peer }, () => {
@@ -274,7 +274,6 @@ export class Server extends Base {
       this.#emitCloseIfDone();
     });
     this.#connections++;
-    if (this.pauseOnConnect) socket.pause();
     this.emit('connection', socket);
   }
 

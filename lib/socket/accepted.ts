@@ -8,6 +8,8 @@ export const kAccepted = Symbol('accepted');
 export interface Accepted {
   link: Link;
   config: SocketConfig;
+  /** Nothing is received until somebody reads. */
+  isPaused?: boolean;
   /** No listener, which users could remove. */
   onOver: () => void;
 }

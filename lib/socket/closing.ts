@@ -14,6 +14,7 @@ export interface ClosingHost {
   readonly writing: Writing;
   readonly channels: Channels;
   readonly association: Association | undefined;
+  readonly config: { readonly byteStream: boolean };
   /** Whether there is an association, or is to be one. */
   readonly isBegun: boolean;
   readonly isConnecting: boolean;
@@ -66,10 +67,12 @@ export class Closing {
         this.final(callback);
       });
     } else if (!this.#hasHopelessWrite) {
-      // As `net`, where the kernel is waited for; and `destroy` may follow at once.
-      setImmediate(() => {
-        if (!this.#stream.destroyed) this.#shutDown();
-        callback();
+      this.#host.writing.whenSent(() => {
+        // As `net`, where the kernel is waited for; and `destroy` may follow at once.
+        setImmediate(() => {
+          if (!this.#stream.destroyed) this.#shutDown();
+          callback();
+        });
       });
     } // else the error is about to destroy the socket
   }
@@ -80,7 +83,8 @@ export class Closing {
    */
   #shutDown(): void {
     const { association } = this.#host;
-    if (this.#isUnread) association?.shutDownWhenAcknowledged(() => !this.#hasDropped);
+    if (this.#isUnread && !this.#host.config.byteStream)
+      association?.shutDownWhenAcknowledged(() => !this.#hasDropped);
     else association?.ending.begin();
   }
 
@@ -90,12 +94,16 @@ export class Closing {
 
   /** `_destroy` */
   destroy(error: Error | null, callback: (error: Error | null) => void): void {
-    const { reading, channels, association } = this.#host;
+    const { reading, writing, channels, association, isConnecting } = this.#host;
+    if (!this.#resets) writing.flushCollected();
     this.#hasDropped ||= this.#isUnread;
     this.#host.onDestroy(error);
     reading.drop();
     channels.close();
     if (!association || association.life.isClosed) {
+      this.#close(error, callback, isConnecting);
+    } else if (association.life.isUp && this.#host.config.byteStream && !this.#resets) {
+      association.life.leave();
       this.#close(error, callback);
     } else if (!association.life.isUp || this.#resets || !this.#stream.writableEnded) {
       association.life.abort();
@@ -141,10 +149,14 @@ export class Closing {
     });
   }
 
-  #close(failure: Error | null, callback: (error: Error | null) => void): void {
+  #close(
+    failure: Error | null,
+    callback: (error: Error | null) => void,
+    wasConnecting = false,
+  ): void {
     this.#finish = undefined;
-    const { association, reading, writing, isBegun } = this.#host;
-    const wasUp = association?.life.wasUp ?? !isBegun;
+    const { association, reading, writing } = this.#host;
+    const wasUp = association?.life.wasUp ?? !wasConnecting;
     const reason = failure ?? (wasUp ? socketClosed() : closedBeforeConnection());
     association?.release(reason);
     writing.fail(reason);

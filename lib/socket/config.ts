@@ -13,7 +13,15 @@ import { type Bag, bagOf, checkBag } from '../option-bags';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
 import { DEFAULT_RCV_BUF } from '../options/receive-window';
 import { checkNeeds, withImplied } from '../options/sctp-options';
-import { checkInteger, checkObject, checkOneOf, checkSignal, INT32, isGiven } from '../validate';
+import {
+  checkBoolean,
+  checkInteger,
+  checkObject,
+  checkOneOf,
+  checkSignal,
+  INT32,
+  isGiven,
+} from '../validate';
 import { heartbeatDelay, withKeepAlive } from './keep-alive';
 import { checkOnRead } from './reading/user-buffer';
 import { givenOptions } from './short-options';
@@ -38,6 +46,7 @@ export interface SocketConfig extends EngineChoice {
   stallAction: 'report' | 'abort';
   notifications: NotificationChoice;
   splits: boolean;
+  byteStream: boolean;
   sctp: SctpOptions;
   /** Whether it was made of these. They may hold a key, so they are kept in this closure only. */
   isSource?: (options: unknown) => boolean;
@@ -51,6 +60,8 @@ const DEFAULT_OPTIONS = {
   sndBuf: MIB,
   rcvBuf: DEFAULT_RCV_BUF,
   noDelay: true,
+  // So that a message can be answered on its own stream, whichever of the usual peers sent it.
+  initMsg: { numOstreams: 64 },
 } as const satisfies SctpOptions;
 
 type Options = Partial<
@@ -68,7 +79,10 @@ export function socketConfig(value: unknown, bag?: Bag): SocketConfig {
   if (bag !== 'createServer') refuseBlockList(options);
   checkBag(bag ?? bagOf(options), options);
   const { signal, onread, maxMessageSize = 16 * MIB, closeTimeout = 30_000 } = options;
-  const { stallTimeout = 10_000, stallAction = 'report', oversize = 'error' } = options;
+  const { stallTimeout = 10_000, stallAction = 'report' } = options;
+  const byteStream = isGiven(options.byteStream)
+    ? checkBoolean('options.byteStream', options.byteStream)
+    : false;
   return {
     allowHalfOpen: Boolean(options.allowHalfOpen),
     captureRejections: Boolean(options.captureRejections),
@@ -79,13 +93,24 @@ export function socketConfig(value: unknown, bag?: Bag): SocketConfig {
     stallTimeout: checkInteger('options.stallTimeout', stallTimeout, 0, INT32),
     stallAction: checkStallAction(stallAction, stallTimeout),
     notifications: checkNotifications('options.notifications', options.notifications),
-    splits: checkOneOf('options.oversize', oversize, ['error', 'split']) === 'split',
+    splits: splits(options, byteStream),
+    byteStream,
     ...engineChoice(options),
     sctp: sctpOptions(options),
     isSource: (given) => given === value,
     ...(isGiven(onread) && { onread: checkOnRead(onread) }),
     ...(isGiven(signal) && { signal: checkSignal('signal', signal) }), // named as by `net`
   };
+}
+
+/** A byte stream has no messages that could be too long. */
+function splits({ oversize }: Options, byteStream: boolean): boolean {
+  if (!isGiven(oversize)) return byteStream;
+  const isSplit = checkOneOf('options.oversize', oversize, ['error', 'split']) === 'split';
+  if (byteStream && !isSplit) {
+    throw invalidArgValue('options.oversize', oversize, 'contradicts byteStream: leave it out');
+  }
+  return isSplit;
 }
 
 /** In object mode `tls` and others could not use the socket. */

@@ -28,7 +28,7 @@ import { Closing, type ClosingHost } from './closing';
 import type { SocketConfig } from './config';
 import { Connecting, type ConnectingHost } from './connecting/connecting';
 import { IdleTimer } from './idle-timer';
-import { ReadPace } from './reading/read-pace';
+import { BYTE_STREAM_PACE, ReadPace } from './reading/read-pace';
 import type { Reading } from './reading/reading';
 import { type ChannelHost, Channels } from './streams/channels';
 import { Writing, type WritingHost } from './writing/writing';
@@ -37,7 +37,7 @@ import { Writing, type WritingHost } from './writing/writing';
 const WORDS = {
   syscall: 'write',
   oversizeRemedy:
-    ". To send a byte stream whose chunks need not stay whole, set the option oversize: 'split'",
+    ". To send a byte stream whose chunks need not stay whole, set the option oversize: 'split', or byteStream: true",
   streamsOption: 'OS, sctp.initMsg.numOstreams',
 } as const;
 
@@ -56,7 +56,7 @@ export class SocketCore implements Hosts {
   association: Association | undefined;
   /** Received, whether it has been read or not. */
   bytesRead = 0;
-  #pace = new ReadPace();
+  #pace: ReadPace;
   #isReferenced = true;
   /** The server's, until the association is over. */
   #onAcceptedOver: (() => void) | undefined;
@@ -66,7 +66,8 @@ export class SocketCore implements Hosts {
     this.socket = socket;
     this.config = { ...config, sctp: { ...config.sctp } };
     this.reading = reading;
-    this.writing = new Writing(this, config.splits);
+    this.#pace = newPace(config);
+    this.writing = new Writing(this, config);
     this.channels = new Channels(this);
     this.closing = new Closing(this);
     this.connecting = new Connecting(this);
@@ -96,7 +97,7 @@ export class SocketCore implements Hosts {
 
   /** Bytes of received messages that nobody has read yet, here or from a single stream. */
   get readAheadBytes(): number {
-    return this.reading.tally.bytes;
+    return this.reading.totalBytes;
   }
 
   /** @throws ERR_SOCKET_CLOSED */
@@ -136,8 +137,7 @@ export class SocketCore implements Hosts {
 
   /** Stops receiving while too much waits to be read. */
   limitReading(): void {
-    const { tally, limit } = this.reading;
-    const hasRoom = tally.charge < limit;
+    const hasRoom = this.reading.totalCharge < this.reading.limit && !this.reading.isHeld;
     this.association?.life.setReading(hasRoom || this.socket.destroyed);
   }
 
@@ -180,7 +180,7 @@ export class SocketCore implements Hosts {
     this.writing.renew();
     this.closing.renew();
     this.association = undefined;
-    this.#pace = new ReadPace();
+    this.#pace = newPace(this.config);
     this.bytesRead = 0;
   }
 
@@ -215,8 +215,8 @@ export class SocketCore implements Hosts {
   onBatchEnd(): void {
     if (this.socket.destroyed) return;
     this.limitReading();
-    const { tally, limit } = this.reading;
-    this.association?.limitReads(this.#pace.next(tally.charge, limit - tally.charge));
+    const { totalCharge: unread, limit } = this.reading;
+    this.association?.limitReads(this.#pace.next(unread, limit - unread));
   }
 
   onWritable(): void {
@@ -224,14 +224,14 @@ export class SocketCore implements Hosts {
   }
 
   onPeerEnded(): void {
-    // What still waits can no longer be sent.
-    this.writing.fail(writeAfterPeerEnded());
+    this.writing.onPeerEnded(writeAfterPeerEnded());
     if (this.socket.destroyed) return;
     this.reading.end();
     this.channels.end();
   }
 
   onRestart(error: Error): boolean {
+    if (this.config.byteStream) this.onSilentLoss(error); // whatever listeners there are: a gap
     this.channels.onRestart(error);
     return this.writing.failWritten(error);
   }
@@ -284,6 +284,7 @@ export class SocketCore implements Hosts {
   }
 
   onRead(): void {
+    this.reading.hold(false);
     this.limitReading();
   }
 
@@ -308,6 +309,7 @@ export class SocketCore implements Hosts {
 
   #take(link: Link, up: boolean): void {
     this.association = new Association(link, this.socket, this, { ...this.config, words: WORDS });
+    this.association.limitReads(this.#pace.limit);
     this.association.start(up);
     if (!this.#isReferenced) this.association.life.unref();
   }
@@ -316,4 +318,8 @@ export class SocketCore implements Hosts {
     this.writing.open();
     wipeSecrets(this.config.sctp);
   }
+}
+
+function newPace({ byteStream }: SocketConfig): ReadPace {
+  return byteStream ? new ReadPace(BYTE_STREAM_PACE) : new ReadPace();
 }

@@ -2,21 +2,20 @@
 export class IdleTimer {
   readonly #onIdle: () => void;
   #timer: NodeJS.Timeout | undefined;
-  #timeout: number | undefined;
+  /** Milliseconds, 0 if there is none any more; what programs see, who may set it. */
+  timeout: number | undefined;
+  /** How long it waits. */
+  #duration: number | undefined;
 
   constructor(onIdle: () => void) {
     this.#onIdle = onIdle;
   }
 
-  /** Milliseconds, 0 if there is none any more. */
-  get timeout(): number | undefined {
-    return this.#timeout;
-  }
-
   /** It does not keep the process alive. */
   set(timeout: number): void {
     clearTimeout(this.#timer);
-    this.#timeout = timeout;
+    this.timeout = timeout;
+    this.#duration = timeout;
     this.#timer = timeout === 0 ? undefined : setTimeout(this.#onIdle, timeout).unref();
   }
 
@@ -32,6 +31,6 @@ export class IdleTimer {
 
   /** Counts from now, also after it was stopped. */
   start(): void {
-    if (this.#timeout !== undefined) this.set(this.#timeout);
+    if (this.#duration !== undefined) this.set(this.#duration);
   }
 }

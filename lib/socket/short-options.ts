@@ -92,8 +92,13 @@ function delayedSack(short: unknown, older: unknown, full: unknown): SctpOptions
   return { delayedSack: { ...(value as object) } };
 }
 
+/** What URLs and their like have under this name: 'http:', 'https:'. HTTP agents hand it over. */
+const URL_SCHEME = /^[a-z][a-z\d+.-]*:$/i;
+
 /** `ppid` and `protocol` are two names of one thing. */
-function defaultSndInfo({ ppid, protocol }: Options): SctpOptions {
+function defaultSndInfo({ ppid, protocol: given }: Options): SctpOptions {
+  const isScheme = typeof given === 'string' && URL_SCHEME.test(given);
+  const protocol = isScheme || given === null ? undefined : given;
   const numbers = Object.entries({ ppid, protocol })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => checkPpid(`options.${name}`, value));

@@ -63,6 +63,11 @@ export class Socket extends Base {
     this.#core = new SocketCore(this, readingOf(this), config);
     setSink(this, this.#core.writing);
     if (accepted) this.#core.accept(accepted.link, accepted.onOver);
+    if (accepted?.isPaused === true) {
+      readingOf(this).hold(true);
+      this.#core.limitReading();
+      this.pause();
+    }
     if (signal) addAbortSignal(signal, this);
   }
 
@@ -230,9 +235,16 @@ export class Socket extends Base {
     await closed;
   }
 
-  /** Milliseconds of `setTimeout`, 0 if there is none any more; undefined if it was never set. */
+  /**
+   * Milliseconds of `setTimeout`, 0 if there is none any more; undefined if it was never set. As
+   * with `net`, assigning starts and stops nothing.
+   */
   get timeout(): number | undefined {
     return this.#core.idle.timeout;
+  }
+
+  set timeout(value: number | undefined) {
+    this.#core.idle.timeout = value;
   }
 
   /**

@@ -99,9 +99,12 @@ export async function journalsOn(api: Net, program: Program): Promise<Journals> 
 }
 
 /** Expects the same of both, and hands it back. */
-export async function expectTwins(program: Program): Promise<Journals> {
+export async function expectTwins(
+  program: Program,
+  ours: Net = sctp as unknown as Net,
+): Promise<Journals> {
   const expected = await journalsOn(net, program);
-  const actual = await journalsOn(sctp as unknown as Net, program);
+  const actual = await journalsOn(ours, program);
   expect(actual).toEqual(expected);
   return actual;
 }

@@ -2,7 +2,8 @@
  * A Duplex whose reading half keeps message boundaries in every style of reading.
  *
  * Object mode would do that, but `tls` and others refuse such streams. So messages wait in a queue
- * of our own, and Readable's buffer holds one at a time: its high-water mark is 1.
+ * of our own, and Readable's buffer holds one at a time: its high-water mark is 1. Byte streams have
+ * no boundaries: there Readable's buffer is used as it is meant to be.
  */
 import { Duplex, type DuplexOptions } from 'node:stream';
 
@@ -39,7 +40,8 @@ export abstract class MessageReader extends Root {
   }
 
   constructor(options: DuplexOptions, config: ReadingConfig) {
-    super({ ...options, readableHighWaterMark: 1 });
+    const { byteStream = false, highWaterMark } = config;
+    super({ ...options, readableHighWaterMark: byteStream ? highWaterMark : 1 });
     this.#reading = new Reading(this, config);
   }
 

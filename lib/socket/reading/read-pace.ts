@@ -3,11 +3,26 @@
  * call; one that does not, hardly more than its high-water mark has room for.
  */
 const MOST = 64;
+/** Of a byte stream, whose messages may be long: how many bytes one wake-up may read. */
+const FEW = 4;
+export const BYTE_STREAM_PACE = 262_144;
 
 export class ReadPace {
-  #limit = MOST;
+  readonly #mostBytes: number;
+  #limit: number;
   #count = 0;
   #bytes = 0;
+
+  /** @param mostBytes that a wake-up is to read, but for a few messages */
+  constructor(mostBytes = Infinity) {
+    this.#mostBytes = mostBytes;
+    this.#limit = mostBytes < Infinity ? FEW : MOST;
+  }
+
+  /** For the next wake-up. */
+  get limit(): number {
+    return this.#limit;
+  }
 
   /** A message was received. */
   count(length: number): void {
@@ -22,10 +37,11 @@ export class ReadPace {
    * @returns the limit for the next one
    */
   next(unread: number, room: number): number {
+    const average = this.#bytes / Math.max(1, this.#count);
     if (unread === 0) {
-      this.#limit = Math.min(MOST, this.#limit * 2);
+      const most = average > 0 ? Math.max(FEW, Math.floor(this.#mostBytes / average)) : MOST;
+      this.#limit = Math.min(MOST, most, this.#limit * 2);
     } else if (this.#count > 0) {
-      const average = this.#bytes / this.#count;
       this.#limit = Math.max(1, Math.min(MOST, Math.ceil(room / average)));
     }
     this.#count = 0;

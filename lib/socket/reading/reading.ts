@@ -4,7 +4,7 @@
  */
 import { type Duplex, Readable } from 'node:stream';
 
-import type { Message, ReceivedInfo } from '../../../types/messages';
+import type { ReceivedInfo } from '../../../types/messages';
 import type { OnReadOptions } from '../../../types/socket';
 import { MessageQueue } from '../../messages/queue';
 import { MESSAGE_OVERHEAD, Tally } from '../../messages/tally';
@@ -17,6 +17,8 @@ export interface ReadingConfig {
   /** Counts what waits here along with what waits elsewhere. */
   tally?: Tally | undefined;
   onread?: OnReadOptions | undefined;
+  /** Whether boundaries do not matter (default: they do). */
+  byteStream?: boolean;
 }
 
 interface QueuedMessage {
@@ -34,12 +36,13 @@ export class Reading {
   /** What waits here, and in what is counted with it. */
   readonly tally: Tally;
   readonly #queue: MessageQueue<QueuedMessage>;
+  readonly #isByteStream: boolean;
   /** Where messages go instead of through Readable, if the user wants that. */
   readonly #userBuffer: UserBuffer | undefined;
   /** The memory that the last messages of the queue share with others, here and elsewhere. */
   #slab: unknown;
   /** Readable has asked for data and not got it yet. */
-  #wanted = false;
+  #wanted: boolean;
   /** How much `read(n)` wants: it may cross messages. */
   #wantedBytes = 0;
   #feedScheduled = false;
@@ -52,8 +55,13 @@ export class Reading {
   /** What to do once everything is read. */
   #afterwards: (() => void) | undefined;
 
-  constructor(stream: Duplex, { highWaterMark, onread, tally }: ReadingConfig) {
+  /** Nothing is to be received before somebody wants to read. */
+  #isHeld = false;
+
+  constructor(stream: Duplex, { highWaterMark, onread, tally, byteStream = false }: ReadingConfig) {
     this.#stream = stream;
+    this.#isByteStream = byteStream;
+    this.#wanted = byteStream; // read ahead, as `net` does
     this.highWaterMark = highWaterMark;
     this.tally = new Tally(tally);
     this.#queue = new MessageQueue(MESSAGE_OVERHEAD, this.tally);
@@ -62,7 +70,31 @@ export class Reading {
 
   /** Of messages that nobody has read yet. */
   get bytes(): number {
-    return this.#queue.bytes - this.#queue.length * MESSAGE_OVERHEAD;
+    return this.#queue.bytes - this.#queue.length * MESSAGE_OVERHEAD + this.#buffered;
+  }
+
+  /** As `bytes`, with those of single streams. */
+  get totalBytes(): number {
+    return this.tally.bytes + this.#buffered;
+  }
+
+  /** What `limit` bounds: as `totalBytes`, with the overhead of each message. */
+  get totalCharge(): number {
+    return this.tally.charge + this.#buffered;
+  }
+
+  /** Readable's own buffer has one message, or, of a byte stream, many chunks. */
+  get #buffered(): number {
+    return this.#isByteStream ? this.#stream.readableLength : 0;
+  }
+
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  /** Whether nothing is to be received until somebody wants to read: `pauseOnConnect`. */
+  hold(on: boolean): void {
+    this.#isHeld = on;
   }
 
   /**
@@ -126,7 +158,8 @@ export class Reading {
   /** Lets a closed stream be used again; what it had received is dropped. */
   renew(): void {
     this.drop();
-    this.#wanted = false;
+    this.#wanted = this.#isByteStream;
+    this.#isHeld = false;
     this.#wantedBytes = 0;
     (this.#stream as unknown as { _undestroy(): void })._undestroy(); // as `net` itself does
   }
@@ -134,6 +167,7 @@ export class Reading {
   /** Readable wants something. */
   onWanted(): void {
     this.#wanted = true;
+    this.#isHeld = false;
     this.#scheduleFeed();
   }
 
@@ -219,6 +253,7 @@ export class Reading {
 
   #canTake(): boolean {
     if (this.#userBuffer) return this.#userBuffer.isReady;
+    if (this.#isByteStream) return this.#wanted || this.#stream.readableFlowing === true;
     if (this.#stream.readableLength < this.#wantedBytes) return true;
     if (this.#stream.readableLength > 0) return false;
     if (this.#stream.readableFlowing === true) return true;
@@ -259,6 +294,10 @@ export class Reading {
   }
 
   #give(data: Buffer, info: ReceivedInfo): void {
+    if (this.#isByteStream && this.#stream.listenerCount('message') === 0) {
+      this.#handOver(data);
+      return;
+    }
     const message = describe(data, info);
     const stream = this.#stream;
     const isAwaited = stream.listenerCount('message') > 0;
@@ -274,13 +313,17 @@ export class Reading {
     }
   }
 
-  #handOver(message: Message): void {
+  #handOver(message: Buffer): void {
     if (this.#userBuffer) {
       try {
         this.#userBuffer.take(message);
       } finally {
         if (this.#userBuffer.hasMore) this.#scheduleFeed(); // its callback has thrown
       }
+      return;
+    }
+    if (this.#isByteStream) {
+      this.#wanted = this.#stream.push(message);
       return;
     }
     const encoding = this.#stream.readableEncoding;

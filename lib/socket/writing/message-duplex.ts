@@ -2,6 +2,7 @@
 import type { MessageData, WriteCallback } from '../../../types/messages';
 import { Writable } from 'node:stream';
 
+import { noBuffer } from '../../errors';
 import { toBuffer } from '../../messages/bytes';
 import { MessageReader } from '../reading/message-reader';
 import { callbackOf, endArguments } from './arguments';
@@ -43,6 +44,7 @@ export abstract class MessageDuplex extends MessageReader {
   ): boolean {
     const callback = callbackOf(second, third);
     const encoding = (typeof second === 'function' ? undefined : second) ?? this.#encoding;
+    if (typeof chunk === 'string' && (encoding as string) === 'buffer') throw noBuffer();
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
     // Writable refuses invalid chunks in its own words.
     if (!ArrayBuffer.isView(bytes)) return super.write(chunk, encoding, callback);

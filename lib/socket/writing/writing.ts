@@ -7,12 +7,13 @@ import type { Association } from '../../association/association';
 import { emitUnsent } from '../../association/losses';
 import { Outbox } from '../../association/outbox';
 import type { Outgoing } from '../../association/sending';
-import { socketClosed, systemError } from '../../errors';
+import { endedByOtherParty, socketClosed, systemError } from '../../errors';
 import { toBuffer } from '../../messages/bytes';
 import type { CheckedSocketInfo } from '../../messages/info';
 import { checkBytes } from '../../validate';
 import { isReceived } from '../reading/received';
 import { MessageChecks } from './message-checks';
+import { merged, Merging } from './merging';
 import { bufferMessage } from './message-duplex';
 import { PendingMessage } from './pending-message';
 import { partsOf } from './splitting';
@@ -27,6 +28,15 @@ type Chunk = Buffer & { [kPending]?: PendingMessage };
 
 interface OutgoingChunk extends Outgoing {
   readonly pending: PendingMessage | undefined;
+  /** Writable no longer counts it: it was taken while earlier ones of the tick were on their way. */
+  readonly isCollected?: boolean;
+}
+
+export interface WritingConfig {
+  /** Whether chunks longer than a message may be are split. */
+  readonly splits: boolean;
+  /** Whether chunks have no boundaries at all. */
+  readonly byteStream: boolean;
 }
 
 /** What Writing needs of its Socket. */
@@ -58,12 +68,21 @@ export class Writing {
   /** How much of Writable's buffer was written before a restart, and so has failed. */
   #staleBytes = 0;
   #staleError: Error | undefined;
+  /** Of a byte stream. */
+  readonly #merging: Merging | undefined;
+  /** The kernel had no room for something that still waits. */
+  #isFull = false;
+  /** The first that the kernel refused had not waited for room. */
+  #metEnd = false;
+  /** As with TCP, what is written after the peer has ended is lost without an error. */
+  #losesQuietly = false;
+  #onceSent: (() => void) | undefined;
 
-  /** @param splits whether chunks longer than a message may be are split */
-  constructor(host: WritingHost, splits: boolean) {
+  constructor(host: WritingHost, { splits, byteStream }: WritingConfig) {
     this.#stream = host.socket;
     this.#host = host;
     this.#splits = splits;
+    if (byteStream) this.#merging = this.#makeMerging();
     this.#checks = new MessageChecks(() => this.#upAssociation);
     this.#outbox = new Outbox({
       // Detached since it was written: the kernel would call it invalid, too.
@@ -74,19 +93,20 @@ export class Writing {
       addToBurst: (chunk) => (host.association as Association).sending.addToBurst(chunk),
       sendBurst: () => (host.association as Association).sending.sendBurst(),
       watch: (on) => host.association?.life.setWriting(on),
-      onAccepted: ({ data }) => {
-        this.#bytesUnderWay += data.length;
+      onAccepted: ({ data, isCollected }) => {
+        if (!isCollected) this.#bytesUnderWay += data.length;
         host.onAccepted(data.length);
       },
       onRefused: (chunk, errno) => {
         this.#onRefused(chunk, errno);
       },
       onBroken: (errno) => {
+        this.#metEnd = !this.#isFull;
         host.onBroken(errno);
       },
       onFailed: (chunk, error) => {
         this.#onFailed(chunk, error);
-        if (this.#outbox.failure) host.onHopelessWrite();
+        if (this.#outbox.failure && !this.#losesQuietly) host.onHopelessWrite();
       },
       onIdle: () => {
         this.#onBatchDone();
@@ -113,7 +133,12 @@ export class Writing {
 
   /** `write`: a chunk, which may itself say how it is to be sent. */
   write(data: Buffer, chunk: unknown, callback: WriteCallback | undefined): boolean {
-    if (data.length === 0) return bufferMessage(this.#stream, NOTHING, callback);
+    const stream = this.#stream;
+    if (stream.writableEnded && stream.readableEnded && !stream.allowHalfOpen) {
+      return this.#refuseEnded(callback);
+    }
+    if (data.length === 0) return bufferMessage(stream, NOTHING, callback);
+    if (this.#merging) return this.#enqueueBytes(data, callback);
     let info: CheckedSocketInfo | undefined;
     try {
       info = this.#checks.infoOf(chunk);
@@ -152,14 +177,33 @@ export class Writing {
       callback(socketClosed());
       return;
     }
-    this.#batchBytes = chunks.reduce((bytes, { length }) => bytes + length, 0);
+    const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
+    if (this.#collects(chunks, bytes)) {
+      this.#bytesAccepted += bytes;
+      callback();
+      return;
+    }
+    this.#merging?.flush();
+    this.#batchBytes = bytes;
     this.#batchDone = callback;
     const [first] = chunks;
     if (chunks.length === 1 && first?.length === 0 && first !== NOTHING) this.#correctLength();
-    const messages = chunks.filter((chunk) => chunk !== NOTHING).map(toOutgoing);
-    const fresh = messages.filter((message) => !this.#isStale(message));
+    const fresh = this.#messagesOf(chunks).filter((message) => !this.#isStale(message));
     this.#staleBytes = 0; // these were all that waited
     this.#outbox.send(fresh);
+    this.#isFull = this.#outbox.length > 0;
+  }
+
+  /** Calls back when nothing waits any more of what Writable has handed over. */
+  whenSent(callback: () => void): void {
+    this.#merging?.flush();
+    if (this.#outbox.length === 0) callback();
+    else this.#onceSent = callback;
+  }
+
+  /** Hands over what was collected in this tick, as far as the kernel takes it. */
+  flushCollected(): void {
+    this.#merging?.flush();
   }
 
   /** The association is up. */
@@ -181,6 +225,13 @@ export class Writing {
     this.#outbox.fail(error);
   }
 
+  /** The peer has shut down: what still waits can no longer be sent. */
+  onPeerEnded(error: Error): void {
+    // A byte stream that had waited for room has a gap; what met the peer's end has TCP's fate.
+    this.#losesQuietly = this.#merging !== undefined && (this.#metEnd || !this.#isFull);
+    this.#outbox.fail(error);
+  }
+
   /** What was written so far has failed; what comes may be sent. @returns whether there was any */
   failWritten(error: Error): boolean {
     const { writableLength } = this.#stream;
@@ -196,6 +247,10 @@ export class Writing {
     this.#bytesUnderWay = 0;
     this.#batchBytes = 0;
     this.#staleBytes = 0;
+    this.#isFull = false;
+    this.#metEnd = false;
+    this.#losesQuietly = false;
+    this.#merging?.drop();
     this.#outbox.renew();
   }
 
@@ -230,18 +285,78 @@ export class Writing {
     return this.#enqueue(last, info, callback);
   }
 
+  #makeMerging(): Merging {
+    const checks = (): MessageChecks => this.#checks;
+    return new Merging({
+      sendCollected: (data) => {
+        this.#outbox.send([{ data, info: undefined, pending: undefined, isCollected: true }]);
+        this.#isFull = this.#outbox.length > 0;
+        return !this.#isFull;
+      },
+      get longestMessage() {
+        return checks().longestPart;
+      },
+    });
+  }
+
+  /** Nothing may overtake what waits, and what waits is merged anyway. */
+  #collects(chunks: readonly Buffer[], bytes: number): boolean {
+    if (!this.#merging || !this.#upAssociation || this.#outbox.failure) return false;
+    return (
+      this.#outbox.length === 0 && !chunks.some(isPending) && this.#merging.collect(chunks, bytes)
+    );
+  }
+
+  #messagesOf(chunks: readonly Chunk[]): OutgoingChunk[] {
+    if (!this.#merging) return chunks.filter((chunk) => chunk !== NOTHING).map(toOutgoing);
+    const { longest } = this.#merging;
+    const messages: OutgoingChunk[] = [];
+    let run: Chunk[] = [];
+    for (const chunk of chunks) {
+      if (isPending(chunk)) {
+        messages.push(...merged(run, longest).map(toOutgoing), toOutgoing(chunk)); // of `send`
+        run = [];
+      } else {
+        run.push(chunk);
+      }
+    }
+    messages.push(...merged(run, longest).map(toOutgoing));
+    return messages;
+  }
+
+  #enqueueBytes(data: Buffer, callback: WriteCallback | undefined): boolean {
+    if (this.#refusesHopeless(callback)) return false;
+    if (!callback) return bufferMessage(this.#stream, data);
+    return bufferMessage(this.#stream, data, (error) => {
+      const failure = this.#losesQuietly ? null : (this.#outbox.failure ?? null);
+      callback(error ? this.#reasonOf(error) : failure);
+    });
+  }
+
+  /** Both sides have ended: refused in the words of `net`. */
+  #refuseEnded(callback: WriteCallback | undefined): boolean {
+    const error = endedByOtherParty();
+    if (callback) process.nextTick(callback, error);
+    this.#stream.destroy(error);
+    return false;
+  }
+
+  #refusesHopeless(callback: WriteCallback | undefined): boolean {
+    const { failure } = this.#outbox;
+    if (!failure || this.#losesQuietly) return false;
+    if (this.#stream.destroyed || this.#stream.writableEnded) return false;
+    if (callback) process.nextTick(callback, failure);
+    this.#host.onHopelessWrite();
+    return true;
+  }
+
   #enqueue(
     data: Buffer,
     info: CheckedSocketInfo | undefined,
     callback?: WriteCallback,
     isAwaited = false,
   ): boolean {
-    const { failure } = this.#outbox;
-    if (failure && !this.#stream.destroyed && !this.#stream.writableEnded) {
-      if (callback) process.nextTick(callback, failure);
-      this.#host.onHopelessWrite();
-      return false;
-    }
+    if (this.#refusesHopeless(callback)) return false;
     if (info === undefined && callback === undefined) return bufferMessage(this.#stream, data);
     // A Buffer of its own: the same one may be written again before this one has left.
     const chunk: Chunk = Buffer.from(data.buffer, data.byteOffset, data.length);
@@ -265,7 +380,10 @@ export class Writing {
     this.#batchBytes = 0;
     this.#bytesAccepted += this.#bytesUnderWay;
     this.#bytesUnderWay = 0;
+    this.#isFull = false;
     done?.();
+    this.#onceSent?.();
+    this.#onceSent = undefined;
   }
 
   /** Takes the next message of Writable's buffer: if it was written before a restart, it fails. */
@@ -297,11 +415,15 @@ export class Writing {
 
   /** Later: what handlers throw must not stop the outbox. */
   #onFailed(chunk: OutgoingChunk, error: Error): void {
-    chunk.pending?.settle(error);
+    chunk.pending?.settle(this.#losesQuietly ? null : error);
     process.nextTick(() => {
       emitUnsent(this.#stream, chunk.data, chunk.info, error);
     });
   }
+}
+
+function isPending(chunk: Chunk): boolean {
+  return chunk[kPending] !== undefined;
 }
 
 function toOutgoing(chunk: Chunk): OutgoingChunk {

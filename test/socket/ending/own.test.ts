@@ -27,7 +27,7 @@ async function weConnect(): Promise<Meeting> {
 
 /** A peer that does not read connects, and sends messages that our side leaves unread. */
 async function peerConnects(): Promise<Meeting> {
-  const server = await listening({ pauseOnConnect: true });
+  const server = await listening();
   const accepted = once(server, 'connection') as Promise<[Socket]>;
   const peer = await PythonPeer.open({ style: 'stream', listen: false, reading: false });
   await peer.connect('127.0.0.1', portOf(server));

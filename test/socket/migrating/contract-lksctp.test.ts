@@ -232,14 +232,14 @@ describeSctp('a connection', () => {
       state: 'established',
       unackData: 0,
       pendData: 0,
-      inStreams: 10,
+      inStreams: 64,
       outStreams: 4,
     });
     expect(status.rwnd).toBeGreaterThan(100_000);
     expect(status.fragmentationPoint).toBeGreaterThan(1000);
     const { unackdata, penddata, numberOfIncomingStreams, numberOfOutgoingStreams } = status;
     expect([unackdata, penddata, numberOfIncomingStreams, numberOfOutgoingStreams]).toEqual([
-      0, 0, 10, 4,
+      0, 0, 64, 4,
     ]);
     expect(Object.keys(status)).not.toContain('penddata');
   });

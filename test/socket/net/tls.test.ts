@@ -1,35 +1,15 @@
 /** TLS over SCTP: Node's own TLS on our sockets, on both sides. */
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, type TLSSocket, TLSSocket as ServerTls } from 'node:tls';
 
 import type { Socket } from 'kernel-sctp';
 
+import { identity, NAME } from '../../support/certificate';
 import { defer } from '../../support/cleanup';
 import { bytesArrived, noise } from '../../support/collect';
 import { describeSctp } from '../../support/sctp';
 import { connectedPair, type Pair } from '../../support/sockets';
-
-const NAME = 'peer.test';
-
-/** A certificate that vouches for itself. */
-function makeCertificate(): { key: Buffer; cert: Buffer } {
-  const folder = mkdtempSync(join(tmpdir(), 'kernel-sctp-'));
-  try {
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const words =
-      `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 ` +
-      `-subj /CN=${NAME} -addext subjectAltName=DNS:${NAME} -keyout ${key} -out ${cert}`;
-    execFileSync('openssl', words.split(' '), { stdio: 'pipe' });
-    return { key: readFileSync(key), cert: readFileSync(cert) };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 interface SecurePair extends Pair {
   secureClient: TLSSocket;
@@ -37,22 +17,17 @@ interface SecurePair extends Pair {
 }
 
 describeSctp('tls', () => {
-  let identity: { key: Buffer; cert: Buffer };
-  beforeAll(() => {
-    identity = makeCertificate();
-  });
-
   async function securePair(): Promise<SecurePair> {
-    const split = { oversize: 'split' } as const;
-    const pair = await connectedPair({ server: split, client: split });
+    const bytes = { byteStream: true } as const;
+    const pair = await connectedPair({ server: bytes, client: bytes });
     const { client, peer } = pair;
     const securePeer = new ServerTls(peer, {
       isServer: true,
-      ...identity,
+      ...identity(),
     });
     const secureClient = connectTls({
       socket: client,
-      ca: identity.cert,
+      ca: identity().cert,
       servername: NAME,
     });
     defer(() => {
@@ -110,7 +85,7 @@ describeSctp('tls', () => {
     const { client, peer } = await connectedPair();
     const server = new ServerTls(peer, {
       isServer: true,
-      ...identity,
+      ...identity(),
     });
     server.on('error', () => undefined);
     const secure = connectTls({ socket: client, servername: NAME });

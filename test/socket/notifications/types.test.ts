@@ -62,8 +62,8 @@ describeSctp('a notification that is real', () => {
     expect(up).toMatchObject({ error: 0, inboundStreams: 5, causes: [] });
     expectViews(
       up,
-      { sac_state: 0, sac_error: 0, sac_inbound_streams: 5, sac_outbound_streams: 10 },
-      /^association \d+ is up, with 10 outbound and 5 inbound streams$/,
+      { sac_state: 0, sac_error: 0, sac_inbound_streams: 5, sac_outbound_streams: 64 },
+      /^association \d+ is up, with 64 outbound and 5 inbound streams$/,
     );
     client.end();
     client.resume();
