@@ -66,10 +66,10 @@ describeSctp('a server with limits', () => {
 
   test('of memory: all sockets together keep little more than that of what nobody reads', async () => {
     const LIMIT = 20_000;
-    const options = { pauseOnConnect: true, totalHighWaterMark: LIMIT, highWaterMark: 1_000_000 };
+    const options = { totalHighWaterMark: LIMIT, highWaterMark: 1_000_000 };
     const server = await listening(options);
     const sockets: Socket[] = [];
-    server.on('connection', (socket: Socket) => sockets.push(socket));
+    server.on('connection', (socket: Socket) => sockets.push(socket.pause()));
     const PEERS = 5;
     for (let peer = 0; peer < PEERS; peer++) {
       const client = connectTo(server);
