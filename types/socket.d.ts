@@ -78,7 +78,7 @@ export interface SocketOptions extends EngineOptions {
   onread?: OnReadOptions | undefined;
   /** Listeners that return a rejected Promise make 'error' of it. */
   captureRejections?: boolean | undefined;
-  /** Outbound streams to ask for, 1 to 65535: short for `sctp.initMsg.numOstreams`. */
+  /** Outbound streams to ask for, 1 to 65535 (default 64): short for `sctp.initMsg.numOstreams`. */
   OS?: number | undefined;
   /** Inbound streams to allow, 1 to 65535: short for `sctp.initMsg.maxInstreams`. */
   MIS?: number | undefined;

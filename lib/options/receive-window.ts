@@ -7,6 +7,7 @@
  * data that it had announced room for, and the sender waits for its retransmission timer, a second
  * or more. With a quarter that is rare.
  */
+import type { EngineName } from '../../types/engine';
 import type { NativeSocket } from '../../types/native';
 import type { SctpOptions } from '../../types/options';
 import { getOption, setOption } from './options';
@@ -25,10 +26,14 @@ const MESSAGE_SHARE = 1 / 4;
  * Sets the window of the associations that a new socket is to have, for the buffer that it has by
  * now. That takes a smaller buffer until they are up: see ReceiveBuffer.
  */
-export function setWindow(socket: NativeSocket, options: SctpOptions): void {
+export function setWindow(
+  socket: NativeSocket,
+  { engine, sctp }: { engine: EngineName; sctp: SctpOptions },
+): void {
+  if (engine === 'user') return; // it counts what it keeps, and announces no more
   const buffer = getOption(socket, 'rcvBuf');
   const window = Math.max(1, Math.floor(buffer * WINDOW_SHARE));
   setOption(socket, 'rcvBuf', window); // which the kernel doubles, to announce half of that
-  if (options.partialDeliveryPoint !== undefined) return;
+  if (sctp.partialDeliveryPoint !== undefined) return;
   setOption(socket, 'partialDeliveryPoint', Math.floor(window * MESSAGE_SHARE));
 }

@@ -32,7 +32,7 @@ export function openListener(
   const onOpened = (): void => {
     // Now, since it misses what is accepted before.
     native.subscribe(earlyNumbers(notifications), true);
-    setWindow(native, sctp);
+    setWindow(native, socketConfig);
   };
   try {
     const options = {

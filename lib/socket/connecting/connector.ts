@@ -36,7 +36,7 @@ export function beginAssociation(
   if (opened < 0) throw socketError(opened);
   try {
     applyOptions(socket, optionsFor(family, sctp));
-    setWindow(socket, sctp);
+    setWindow(socket, socketConfig);
     if (localHosts.length > 0 || localPort > 0 || needsBinding(sctp)) {
       bindLocally(socket, connectConfig, family); // else the kernel does, as it connects
     }

@@ -55,7 +55,7 @@ describeSctp('protocol', () => {
     ['ppid', { ppid: sctp.PPID.DIAMETER }, 46],
     ['ppid by name', { ppid: 'NGAP' }, 60],
     ['both, alike', { ppid: 3, protocol: 'M3UA' }, 3],
-    ['ppid over sctp.defaultSndInfo', { ppid: 4, sctp: { defaultSndInfo: { ppid: 5 } } }, 4],
+    ['ppid as in sctp.defaultSndInfo', { ppid: 5, sctp: { defaultSndInfo: { ppid: 5 } } }, 5],
     ['neither', {}, 0],
   ])('as the option %s is that of messages which name none', async (_, options, expected) => {
     expect(await ppidOf(options)).toBe(expected);
@@ -76,6 +76,7 @@ describeSctp('protocol', () => {
 
   test.each([
     [{ ppid: 3, protocol: 4 }, 'ERR_INVALID_ARG_VALUE'],
+    [{ ppid: 4, sctp: { defaultSndInfo: { ppid: 5 } } }, 'ERR_INVALID_ARG_VALUE'],
     [{ protocol: 'm4ua' }, 'ERR_INVALID_ARG_VALUE'],
     [{ ppid: -1 }, 'ERR_OUT_OF_RANGE'],
     [{ ppid: 2 ** 32 }, 'ERR_OUT_OF_RANGE'],

@@ -157,7 +157,9 @@ describeSctp('pausing and resuming', () => {
   });
 
   test('lets a peer wait that sends more than there is room for; nothing is lost', async () => {
-    const { client, peer } = await connectedPair({ client: { highWaterMark: 1000 } });
+    const { client, peer } = await connectedPair({
+      client: { highWaterMark: 1000, sctp: { rcvBuf: 500_000 } },
+    });
     const content = noise(3_000_000);
     const size = 10_000;
     client.pause();
