@@ -336,15 +336,16 @@ TEST(Reassembler, AnAssociationMovesWithWhatHasComeOfItsMessages) {
 }
 
 TEST(Reassembler, AllAssociationsTogetherHaveALimit) {
-  Reassembler reassembler(100, 10);
+  const std::string half(500, 'x');
+  Reassembler reassembler(1000, 2000);
   const auto append = [&](const ReceiveInfo& info, std::string_view part) {
     return reassembler.Append(info, std::as_bytes(std::span(part)));
   };
-  EXPECT_FALSE(append(On(3), "123456"));
-  EXPECT_FALSE(append(On(4), "1234"));
-  EXPECT_TRUE(append(On(5), "1"));
-  EXPECT_EQ(Text(reassembler.Finish(On(3))), "123456");
-  EXPECT_FALSE(append(On(6), "123456"));  // there is room again
+  EXPECT_FALSE(append(On(3), half));
+  EXPECT_FALSE(append(On(4), half));
+  EXPECT_TRUE(append(On(5), half));  // with what keeping each of them costs
+  EXPECT_EQ(Text(reassembler.Finish(On(3))), half);
+  EXPECT_FALSE(append(On(6), half));  // there is room again
 }
 
 }  // namespace
