@@ -6,11 +6,12 @@ import { byteLength } from '../validate';
  * shorter.
  */
 export function toBuffer(view: ArrayBufferView): Buffer {
+  // Perhaps on memory that is detached or has shrunk, where a DataView throws.
+  if (byteLength(view) === 0) return Buffer.alloc(0);
   if (isResizable(view.buffer)) {
     return Buffer.from(new Uint8Array(view.buffer, view.byteOffset, byteLength(view)));
   }
   if (Buffer.isBuffer(view)) return view;
-  if (byteLength(view) === 0) return Buffer.alloc(0); // perhaps on detached memory
   return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
 }
 
