@@ -84,9 +84,7 @@ describe('detached while it waits', () => {
   });
 });
 
-const isNew = 'resize' in ArrayBuffer.prototype;
-
-(isNew ? describe : describe.skip)('on memory that shrinks', () => {
+describe('on memory that shrinks', () => {
   type Resizable = ArrayBuffer & { resize(length: number): void };
   const Resizable = ArrayBuffer as unknown as new (
     length: number,
