@@ -3,6 +3,7 @@ import type { NativeSocket } from '../types/native';
 import type { SctpOptions } from '../types/options';
 import { bindHint } from './address-hint';
 import { errnoName, listenHint, type Place, socketError } from './errors';
+import { portHint } from './port-hint';
 import { applyOptions, checkLocalHosts } from './options/sctp-options';
 import type { Family } from './validate';
 
@@ -96,7 +97,9 @@ function tryHost(
   const chosen = port > 0 ? { port } : {};
   const failure = (syscall: 'bind' | 'listen', errno: number, address = host): Failure => {
     const hint =
-      (syscall === 'listen' && listenHint(errno)) || bindHint(errno, address, [host, ...moreHosts]);
+      (syscall === 'listen' && listenHint(errno)) ||
+      portHint(errno, port) ||
+      bindHint(errno, address, [host, ...moreHosts]);
     return { errno, error: toError(syscall, errno, { address, ...chosen }, hint) };
   };
   const bound = socket.bind(host, port);

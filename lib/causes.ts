@@ -1,4 +1,6 @@
-/** Names of SCTP error causes (RFC 9260 §3.3.10 and its extensions; IANA's registry). */
+/** SCTP error causes (RFC 9260 §3.3.10 and its extensions; names of IANA's registry). */
+import type { ErrorCause } from '../types/notifications';
+
 const names: Readonly<Record<number, string>> = {
   1: 'invalid stream identifier',
   2: 'missing mandatory parameter',
@@ -21,9 +23,26 @@ const names: Readonly<Record<number, string>> = {
   261: 'unsupported HMAC identifier',
 };
 
+/** For a sentence: with its number. */
 export function causeName(code: number): string {
   const name = names[code];
   return name === undefined
     ? `error cause ${String(code)}`
     : `${name}, error cause ${String(code)}`;
+}
+
+export function describeCause({ code, info }: Pick<ErrorCause, 'code' | 'info'>): ErrorCause {
+  return { code, name: names[code] ?? 'unknown', text: printable(info) ?? '', info };
+}
+
+/** Longer ones are no text for a human. */
+const LONGEST_TEXT = 200;
+
+/** What a cause carries, where that is text; padding with zeros is not part of it. */
+export function printable(data: Buffer): string | undefined {
+  let end = data.length;
+  while (end > 0 && data[end - 1] === 0) end--;
+  if (end === 0 || end > LONGEST_TEXT) return undefined;
+  const text = data.toString('utf8', 0, end);
+  return /^[^\p{C}\ufffd]+$/u.test(text) ? text : undefined;
 }

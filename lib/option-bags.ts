@@ -19,6 +19,7 @@ const socketNames: Names<SocketOptions> = {
   maxMessageSize: true,
   closeTimeout: true,
   stallTimeout: true,
+  stallAction: true,
   notifications: true,
   oversize: true,
   byteStream: true,
@@ -59,6 +60,7 @@ const connectNames: Names<Omit<ConnectOptions, keyof SocketOptions>> = {
 const serverNames: Names<Omit<ServerOptions, keyof SocketOptions>> = {
   blockList: true,
   pauseOnConnect: true,
+  totalHighWaterMark: true,
 };
 
 const listenNames: Names<ListenOptions> = {

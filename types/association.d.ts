@@ -10,7 +10,14 @@ import type {
 } from './options';
 import type { Notification } from './notifications';
 import type { Path, PathChange, PeerInfo } from './paths';
-import type { AddedStreams, RestartInfo, SendFailedError, StallInfo, StreamLists } from './socket';
+import type {
+  AddedStreams,
+  RestartInfo,
+  SendFailedError,
+  StallInfo,
+  StreamLists,
+  UnconfirmedInfo,
+} from './socket';
 
 /** What `status()` returns. */
 export type AssociationStatus = OptionValues['status'] & OlderStatus;
@@ -33,9 +40,14 @@ export interface AssociationEvents {
    * 'notification', such a loss ends the association: 'error' with ECONNRESET.
    */
   restart: [info: RestartInfo];
-  /** The peer has taken nothing for `stallTimeout`: its window is closed, though it lives. */
+  /**
+   * The peer has shut down while messages of ours were under way: before 'end' of a socket. They
+   * are lost, though its kernel acknowledges them, if its program no longer reads.
+   */
+  unconfirmed: [info: UnconfirmedInfo];
+  /** Something is unacknowledged, and the peer has acknowledged nothing for `stallTimeout`. */
   stalled: [info: StallInfo];
-  /** After 'stalled': the peer takes messages again. */
+  /** After 'stalled': the peer acknowledges messages again. */
   recovered: [];
   /** The peer has reset streams of its own (our incoming ones), or had us reset ours. */
   'streams-reset': [streams: StreamLists];

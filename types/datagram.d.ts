@@ -22,6 +22,16 @@ export interface OpenOptions {
   port?: number | undefined;
   /** Bytes, 1 to 67108864 (default 16777216). Longer messages are dropped and reported. */
   maxMessageSize?: number | undefined;
+  /**
+   * Bytes of messages of all associations that have come in part (default 268435456); one association at most as many as it leaves to the
+   * others. A message beyond that is dropped and reported.
+   */
+  maxUnfinishedBytes?: number | undefined;
+  /**
+   * Associations at a time (default: no limit). One more is aborted as soon as it is up, whichever
+   * side began it, and reported.
+   */
+  maxAssociations?: number | undefined;
   /** Let messages overtake each other (default true): short for `sctp.defaultSndInfo`. */
   unordered?: boolean | undefined;
   /** When to give a message up (default 30 s): short for `sctp.defaultPrInfo`. */

@@ -49,6 +49,8 @@ export interface EndpointOptions {
   closeTimeout?: number | undefined;
   /** As of sockets: milliseconds (default 10000) until 'stalled'. 0: never. */
   stallTimeout?: number | undefined;
+  /** As of sockets: 'abort' ends an association on which nothing is acknowledged any more. */
+  stallAction?: 'report' | 'abort' | undefined;
   /** The types that 'notification' reports. Default: all but 'senderDry'. */
   notifications?: 'all' | readonly NotificationType[] | undefined;
   /** Messages get memory of their own, and do not share it with others (default false). */
@@ -111,14 +113,6 @@ export type AssociationEndReason =
   /** It goes on as a Socket: see `peelOff`. */
   | 'peeledOff';
 
-/** An error cause in an ABORT, decoded. */
-export interface DecodedCause extends ErrorCause {
-  /** Its name, as RFC 9260 has it. */
-  name: string;
-  /** The reason that the peer has given, if the cause has room for one; else empty. */
-  text: string;
-}
-
 /** How an association has ended. */
 export interface AssociationEnd {
   /** Which way. */
@@ -126,7 +120,7 @@ export interface AssociationEnd {
   /** Absent after an end in order, `abort` without a reason, and `peelOff`. */
   error?: Error;
   /** The error causes in the peer's ABORT. */
-  causes: DecodedCause[];
+  causes: ErrorCause[];
 }
 
 /** The arguments that the listeners of an endpoint's association get. */

@@ -9,7 +9,7 @@
 
 import type { Address } from './address';
 import type { NativeEngineBinding } from './native-engine';
-import type { Notification } from './notifications';
+import type { ErrorCause, Notification } from './notifications';
 import type { ParsedNotification } from './parsed-notifications';
 
 /** What is a word for users, and the kernel's number here. */
@@ -19,11 +19,16 @@ type Native<Type> = Type extends Notification
   ? {
       [Key in keyof Type as Exclude<Key, 'parsed' | 'interpreted'>]: Key extends Numbered
         ? number
-        : Type[Key];
+        : Key extends 'causes'
+          ? Pick<ErrorCause, 'code' | 'info'>[]
+          : Type[Key];
     }
   : never;
 
-/** A notification as users get it, but for the states, which are still numbers, and its views. */
+/**
+ * A notification as users get it, but for the states, which are still numbers, the names and texts
+ * of error causes, and its views.
+ */
 export type NativeNotification = Native<Notification>;
 
 /** A field of an option: a number, a bigint where that would be inexact, a name, an address, a list. */
@@ -196,6 +201,11 @@ export interface NativeStreamSocket extends NativeSocket {
   onAccept?: (socket: NativeStreamSocket, peer: Address | undefined) => void;
   /** Set by lib/ on a listener. `errno` is negative. */
   onAcceptError?: (errno: number) => void;
+  /**
+   * Set by lib/ on a listener: more were accepted than should be handed over at once. `receive`
+   * hands over the next, and returns 1 if there are more.
+   */
+  onAcceptRest?: () => void;
 }
 
 export interface NativeBinding extends NativeEngineBinding {

@@ -24,9 +24,13 @@ export type AssocChangeState =
 
 /** An error cause of an ABORT or ERROR chunk (RFC 9260 §3.3.10). */
 export interface ErrorCause {
-  /** The cause's number; `interpreted` has its name. */
+  /** The cause's number. */
   code: number;
-  /** What goes with it, often a text; empty for none. */
+  /** Its name in IANA's registry, as 'user-initiated abort'; 'unknown' for others. */
+  name: string;
+  /** What goes with it, if that is text of up to 200 bytes; else empty. */
+  text: string;
+  /** What goes with it; empty for none. */
   info: Buffer;
 }
 
@@ -44,7 +48,7 @@ export interface AssocChangeNotification extends Common<{
   outboundStreams: number;
   /** Streams from the peer, as negotiated; 0 where none were. */
   inboundStreams: number;
-  /** The error causes in the peer's ABORT; empty without one. */
+  /** The error causes in the peer's ABORT, the first 64 at most; empty without one. */
   causes: ErrorCause[];
 }
 

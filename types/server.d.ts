@@ -13,6 +13,12 @@ export interface ServerOptions extends Omit<SocketOptions, 'signal' | 'onread'> 
   blockList?: BlockList | undefined;
   /** Accepted sockets begin paused (default false). */
   pauseOnConnect?: boolean | undefined;
+  /**
+   * Bytes of received messages that may wait to be read, over all sockets of the server; each counts
+   * 256 bytes more than it has. Beyond that each socket keeps one message at a time, whatever its
+   * `highWaterMark`. Default: no limit but those of the sockets.
+   */
+  totalHighWaterMark?: number | undefined;
   /** Closes the server when it is aborted, as the option of `listen` does, for every `listen`. */
   signal?: AbortSignal | undefined;
   /**

@@ -4,7 +4,7 @@ import type { LookupFunction } from 'node:net';
 import type { AssociationEvents } from './association';
 import type { EngineOptions } from './engine';
 import type { Message, ReceivedInfo } from './messages';
-import type { NotificationType } from './notifications';
+import type { ErrorCause, NotificationType } from './notifications';
 import type { DelayedSack, SctpOptions } from './options';
 import type { SctpStream } from './streams';
 
@@ -15,7 +15,10 @@ export interface SocketOptions extends EngineOptions {
    * half-open state: nothing can be sent then, so this only decides when 'finish' comes.
    */
   allowHalfOpen?: boolean | undefined;
-  /** Bytes that may wait to be read, and to be sent. Default: Node's own. */
+  /**
+   * Bytes that may wait to be read, and to be sent. Default: Node's own. A message that waits to be
+   * read counts 256 bytes more than it has: that is what keeping it costs.
+   */
   highWaterMark?: number | undefined;
   /** Bytes that may wait to be read, instead of `highWaterMark`. */
   readableHighWaterMark?: number | undefined;
@@ -32,10 +35,15 @@ export interface SocketOptions extends EngineOptions {
    */
   closeTimeout?: number | undefined;
   /**
-   * Milliseconds (default 10000) for which a peer takes nothing, its window closed, until 'stalled'
-   * is emitted. 0: never.
+   * Milliseconds (default 10000) for which the peer acknowledges nothing, though something is
+   * unacknowledged, until 'stalled' is emitted. 0: never.
    */
   stallTimeout?: number | undefined;
+  /**
+   * What follows after `stallTimeout`: 'report' (the default) only emits 'stalled'; 'abort' then
+   * also aborts the association, with ERR_SCTP_STALLED.
+   */
+  stallAction?: 'report' | 'abort' | undefined;
   /**
    * The types that 'notification' reports. Default: all but 'senderDry', which comes after nearly
    * every message of a short exchange; 'all' has that, too.
@@ -223,7 +231,13 @@ export interface RestartInfo {
   inboundStreams: number;
 }
 
-/** A peer that takes nothing. */
+/** What was under way when the peer shut down. */
+export interface UnconfirmedInfo {
+  /** Bytes that the peer had not acknowledged, with the kernel's overhead. */
+  unacknowledgedBytes: number;
+}
+
+/** A peer that acknowledges nothing. */
 export interface StallInfo {
   /** Milliseconds for which the peer has acknowledged nothing, at least. */
   duration: number;
@@ -231,6 +245,18 @@ export interface StallInfo {
   unacknowledgedBytes: number;
   /** Bytes for which the peer has room, as far as is known. */
   peerWindow: number;
+}
+
+/** What 'error' has after the peer's ABORT. */
+export interface ConnectionResetError extends Error {
+  /** The same for all. */
+  code: 'ECONNRESET';
+  /** As for `net`. */
+  errno: number;
+  /** As for `net`. */
+  syscall: 'read';
+  /** Why, as far as the peer has said it: the first 64 causes at most, or none. */
+  causes: ErrorCause[];
 }
 
 /** A message that was not delivered, as 'sendFailed' has it. */

@@ -15,7 +15,8 @@ import type {
   SctpOptions,
   SettableOptionName,
 } from '../../types/options';
-import { errnoName, peerRestarted, socketClosed, systemError } from '../errors';
+import { describeCause } from '../causes';
+import { connectionReset, errnoName, peerRestarted, socketClosed, systemError } from '../errors';
 import { earlyNumbers, type NotificationChoice } from '../notifications/choice';
 import { Addresses } from './addresses/addresses';
 import { Admission } from './admission';
@@ -33,18 +34,18 @@ import { AssociationOptions } from './options';
 import type { Owner, OwnerCalls } from './owner';
 import { PacketSize } from './packet-size';
 import type { Part } from './part';
+import { type Progress, progressOf } from './progress';
 import { ReceiveBuffer } from './receive-buffer';
 import { Reconfiguration } from './reconfiguration/reconfiguration';
 import { Sending, type SendingWords } from './sending';
-import { StallWatch } from './stall-watch';
+import { type StallConfig, StallWatch } from './stall-watch';
 import { Subscriptions } from './subscriptions';
 import { Thrown } from './thrown';
+import { Unconfirmed } from './unconfirmed';
 
-export interface AssociationConfig {
+export interface AssociationConfig extends StallConfig {
   /** Milliseconds; 0 waits for ever. */
   readonly closeTimeout: number;
-  /** Milliseconds; 0 never calls a peer stalled. */
-  readonly stallTimeout: number;
   readonly notifications: NotificationChoice;
   readonly sctp: SctpOptions;
   /** Ends an association whose peer gets one of these addresses. */
@@ -72,7 +73,7 @@ export class Association implements LinkListener, LifeEvents {
   readonly #parts: readonly Part[];
 
   constructor(link: Link, owner: Owner, calls: OwnerCalls, config: AssociationConfig) {
-    const { closeTimeout, stallTimeout, notifications, sctp } = config;
+    const { closeTimeout, notifications, sctp } = config;
     this.#link = link;
     this.#calls = calls;
     this.#config = config;
@@ -87,13 +88,14 @@ export class Association implements LinkListener, LifeEvents {
     this.sending = new Sending(link, this.limits, config.words);
     this.dryness = new Dryness(link, subscriptions);
     const losses = new Losses(owner);
-    this.stallWatch = new StallWatch(link, life, owner, stallTimeout);
+    const progress = (): Progress | undefined => progressOf(link, this.options);
+    this.stallWatch = new StallWatch(life, owner, calls, progress, config);
     this.addresses = new Addresses(link, life, owner, subscriptions);
     const { addresses } = this;
     const mayExposeFailures = sctp.exposePfState === undefined;
     this.paths = new Paths({ link, life, owner, subscriptions, addresses, mayExposeFailures });
     this.reconfiguration = new Reconfiguration(link, life, owner, subscriptions);
-    this.ending = new Ending(link, life, closeTimeout, () => {
+    this.ending = new Ending(link, life, progress, closeTimeout, () => {
       calls.onStuck();
     });
     const admission = new Admission(link, subscriptions, config.blockList, (address) => {
@@ -109,6 +111,7 @@ export class Association implements LinkListener, LifeEvents {
       losses,
       new Notifier(owner, notifications, subscriptions),
       new Restarts(owner, calls, losses),
+      new Unconfirmed(link, owner),
       this.stallWatch,
       this.addresses,
       this.paths,
@@ -136,10 +139,10 @@ export class Association implements LinkListener, LifeEvents {
     this.ending.progress();
   }
 
-  /** The kernel has taken a message of this length. */
-  onAccepted(length: number): void {
+  /** The kernel has taken a message. */
+  onAccepted(): void {
     this.ending.progress();
-    this.stallWatch.onAccepted(length);
+    this.stallWatch.onAccepted();
   }
 
   /** Whoever waits for acknowledgements waits in vain. */
@@ -204,11 +207,35 @@ export class Association implements LinkListener, LifeEvents {
     await this.dryness.wait();
   }
 
+  /**
+   * Calls back at once if the peer has acknowledged everything, or as soon as it has; or never will,
+   * because it has restarted.
+   */
+  whenAcknowledged(callback: () => void): void {
+    if (this.life.isClosed) return;
+    if (this.#link.unacknowledgedBytes() === 0) callback();
+    else {
+      const settled = (): void => {
+        if (!this.life.isClosed) callback(); // a loss is reported to the owner
+      };
+      this.dryness.wait().then(settled, settled);
+    }
+  }
+
+  /** @param isWanted whether it is to end in order, by then */
+  shutDownWhenAcknowledged(isWanted: () => boolean): void {
+    this.ending.expect();
+    this.whenAcknowledged(() => {
+      if (isWanted()) this.ending.begin();
+    });
+  }
+
   /** Why the association was lost. */
   lossError(errno: number): NodeJS.ErrnoException {
-    const isUnanswered = errnoName(errno) === 'ETIMEDOUT';
+    const name = errnoName(errno);
+    if (name === 'ECONNRESET') return connectionReset(this.life.causes.map(describeCause));
     const hint =
-      isUnanswered && this.#config.sctp.authSupported === true
+      name === 'ETIMEDOUT' && this.#config.sctp.authSupported === true
         ? 'the peer acknowledged nothing; with SCTP-AUTH on it may have a wrong key'
         : '';
     return systemError('read', errno, {}, hint);

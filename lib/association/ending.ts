@@ -2,23 +2,33 @@
 import type { Life } from './life';
 import type { Link } from './link';
 import type { Part } from './part';
+import type { Progress } from './progress';
 
 export class Ending implements Part {
   readonly #link: Link;
   readonly #life: Life;
+  readonly #progress: () => Progress | undefined;
   readonly #timeout: number;
   readonly #onStuck: () => void;
   #hasShutDown = false;
   #timer: NodeJS.Timeout | undefined;
-  #unacknowledged = 0;
+  #acknowledged: number | undefined;
 
   /**
+   * @param progress of what was sent
    * @param timeout ms without progress after which it counts as stuck; 0: never
    * @param onStuck nothing more is to be expected from the peer
    */
-  constructor(link: Link, life: Life, timeout: number, onStuck: () => void) {
+  constructor(
+    link: Link,
+    life: Life,
+    progress: () => Progress | undefined,
+    timeout: number,
+    onStuck: () => void,
+  ) {
     this.#link = link;
     this.#life = life;
+    this.#progress = progress;
     this.#timeout = timeout;
     this.#onStuck = onStuck;
   }
@@ -26,7 +36,7 @@ export class Ending implements Part {
   /** From now on progress is expected, if only in sending what waits. */
   expect(): void {
     if (this.#timer !== undefined || this.#timeout === 0 || this.#life.isClosed) return;
-    this.#unacknowledged = this.#link.unacknowledgedBytes();
+    this.#acknowledged = this.#progress()?.acknowledged;
     // The socket keeps the process alive, as long as it should.
     this.#timer = setTimeout(() => {
       this.#check();
@@ -57,12 +67,12 @@ export class Ending implements Part {
   }
 
   #check(): void {
-    const before = this.#unacknowledged;
-    this.#unacknowledged = this.#link.unacknowledgedBytes();
+    const before = this.#acknowledged;
+    this.#acknowledged = this.#progress()?.acknowledged;
     // The end of the association may not have been read yet; and while our side does not read, the
     // peer may still have messages to send first.
     const waitsForUs = !this.#life.isReading || this.#link.isGone();
-    if (this.#unacknowledged !== before || waitsForUs) this.#timer?.refresh();
+    if (this.#acknowledged !== before || waitsForUs) this.#timer?.refresh();
     else this.#onStuck();
   }
 }

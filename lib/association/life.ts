@@ -14,6 +14,9 @@ type AssocChange = Extract<NativeNotification, { type: 'assocChange' }>;
 const FIRST_LOOK = 1;
 const SLOWEST_LOOK = 100;
 
+/** Each reads up to 64 messages: together more than a receive buffer has of small ones. */
+const MOST_READS = 256;
+
 export interface LifeEvents {
   onUp(): void;
   /** The peer has shut down: no more messages will come. */
@@ -220,13 +223,19 @@ export class Life {
     return this.#state !== 'closed' && this.#lost === 0 && !this.#peerEnded;
   }
 
+  /** Reads what the kernel has, but no more than that: more may come all the time. */
+  readAll(): void {
+    let reads = 0;
+    this.#link.drain(() => this.#state !== 'closed' && reads++ < MOST_READS);
+  }
+
   /** What the kernel still has is bounded: the association is over, or about to be. */
-  #readAll(): void {
+  #readRest(): void {
     this.#link.drain(() => this.#state !== 'closed');
   }
 
   #settleLoss(): void {
-    this.#readAll();
+    this.#readRest();
     this.end(this.#sendError === 0 ? this.#lost : this.#sendError);
   }
 
@@ -234,7 +243,7 @@ export class Life {
   #lookForEnd(delay: number): void {
     this.#look = setTimeout(() => {
       const isOver = this.#link.isGone();
-      this.#readAll();
+      this.#readRest();
       if (isOver && this.#lost === 0) this.end(0);
       else if (!this.isClosed) this.#lookForEnd(Math.min(delay * 2, SLOWEST_LOOK));
     }, delay);

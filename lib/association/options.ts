@@ -18,9 +18,17 @@ export function optionOf<Name extends ReadableOptionName>(
   return getOption(link, name, args);
 }
 
+type LongestRto = Pick<OptionValues['assocStats'], 'maxRto' | 'obsRtoIpaddr'>;
+
+function longestRtoOf({ maxRto, obsRtoIpaddr }: LongestRto): LongestRto {
+  return { maxRto, ...(obsRtoIpaddr && { obsRtoIpaddr }) };
+}
+
 export class AssociationOptions {
   readonly #link: Link;
   readonly #onChange: () => void;
+  /** The longest RTO that our own readings have seen, and its path: the kernel forgets it then. */
+  #longestRto: LongestRto | undefined;
 
   /** @param onChange an option has been set */
   constructor(link: Link, onChange: () => void) {
@@ -32,7 +40,20 @@ export class AssociationOptions {
     name: Name,
     ...[args]: OptionArguments<Name>
   ): OptionValues[Name] {
-    return getOption(this.#link, name, args, this.#target());
+    const value = getOption(this.#link, name, args, this.#target());
+    if (name !== 'assocStats') return value;
+    const longest = this.#longestRto;
+    this.#longestRto = undefined;
+    const stats = value as OptionValues['assocStats'];
+    const isLonger = longest !== undefined && longest.maxRto > stats.maxRto;
+    return (isLonger ? { ...stats, ...longest } : stats) as OptionValues[Name];
+  }
+
+  /** As `get('assocStats')`, which a user's next reading does not notice. Throws without one. */
+  peekStats(): OptionValues['assocStats'] {
+    const stats = optionOf(this.#link, 'assocStats');
+    if (stats.maxRto > (this.#longestRto?.maxRto ?? 0)) this.#longestRto = longestRtoOf(stats);
+    return stats;
   }
 
   set<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {

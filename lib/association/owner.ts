@@ -1,5 +1,6 @@
 /** What an Association knows of its owner. */
 import type { ReceivedInfo } from '../../types/messages';
+import type { StallInfo } from '../../types/socket';
 
 /** Something that emits the association's events, as far as anybody listens. */
 export interface Owner {
@@ -30,6 +31,8 @@ export interface OwnerCalls {
   onRestart(error: Error): boolean;
   /** Messages were lost, and no listener was informed. */
   onSilentLoss(error: Error): void;
+  /** Nothing is acknowledged any more, and that is to end the association. */
+  onStalled(info: StallInfo): void;
   /** The peer has got an address that is blocked: for owners that have a list of those. */
   onBlocked?(address: string): void;
   /** The association does not end: nothing has been acknowledged for `closeTimeout`. */

@@ -13,11 +13,15 @@ import {
   checkNames,
   checkObject,
   checkPort,
+  INT32,
+  UINT32,
   type Family,
 } from '../validate';
 
 const MAX_MESSAGE_SIZE = 64 * 1024 * 1024;
 const MIB = 1024 * 1024;
+/** Several of the longest messages that may be allowed. */
+const DEFAULT_UNFINISHED = 256 * MIB;
 
 export interface DatagramConfig {
   /** Tried in this order; the first that this machine has is bound. */
@@ -29,6 +33,9 @@ export interface DatagramConfig {
   /** What the user calls it, for messages. */
   maxMessageSizeName: 'recvMaxlen' | 'maxMessageSize';
   sendBufferLimit: number;
+  /** Bytes of unfinished messages. */
+  maxUnfinishedBytes: number;
+  maxAssociations: number;
   copy: boolean;
   sctp: SctpOptions;
   onReceive: OnReceive;
@@ -52,6 +59,8 @@ const OPTION_NAMES = [
   'interface',
   'port',
   'maxMessageSize',
+  'maxUnfinishedBytes',
+  'maxAssociations',
   'unordered',
   'pr',
   'sendBufferLimit',
@@ -67,11 +76,15 @@ export function positionalConfig(
   onRecv: unknown,
 ): DatagramConfig {
   const family = checkIp('bindHost', host);
+  const checkedPort = checkPort('bindPort', port, { allowZero: true });
+  const maxMessageSize = checkInteger('recvMaxlen', recvMaxlen, 1, MAX_MESSAGE_SIZE);
   const config = {
     hosts: [{ host: host as string, family }],
     moreHosts: [],
-    port: checkPort('bindPort', port, { allowZero: true }),
-    maxMessageSize: checkInteger('recvMaxlen', recvMaxlen, 1, MAX_MESSAGE_SIZE),
+    port: checkedPort,
+    maxMessageSize,
+    maxUnfinishedBytes: DEFAULT_UNFINISHED,
+    maxAssociations: Infinity,
     maxMessageSizeName: 'recvMaxlen',
     sendBufferLimit: 4 * MIB,
     copy: false,
@@ -86,6 +99,8 @@ export function optionsConfig(value: unknown, onRecv: unknown): DatagramConfig {
   const options: Partial<Record<keyof OpenOptions, unknown>> = checkObject('options', value);
   checkNames('options', options, OPTION_NAMES);
   const { port = 0, maxMessageSize = 16 * MIB, sendBufferLimit = 4 * MIB, copy = false } = options;
+  const longest = checkInteger('options.maxMessageSize', maxMessageSize, 1, MAX_MESSAGE_SIZE);
+  const { maxUnfinishedBytes = DEFAULT_UNFINISHED, maxAssociations } = options;
   const sctp = messageOptions(options);
   checkOneWay(options, ['host']);
   const [first, ...moreHosts] = addressesOf(
@@ -100,7 +115,12 @@ export function optionsConfig(value: unknown, onRecv: unknown): DatagramConfig {
     hosts,
     moreHosts,
     port: checkPort('options.port', port, { allowZero: true }),
-    maxMessageSize: checkInteger('options.maxMessageSize', maxMessageSize, 1, MAX_MESSAGE_SIZE),
+    maxMessageSize: longest,
+    maxUnfinishedBytes: checkInteger('options.maxUnfinishedBytes', maxUnfinishedBytes, 0, UINT32),
+    maxAssociations:
+      maxAssociations === undefined
+        ? Infinity
+        : checkInteger('options.maxAssociations', maxAssociations, 0, INT32),
     maxMessageSizeName: 'maxMessageSize',
     sendBufferLimit: checkInteger(
       'options.sendBufferLimit',

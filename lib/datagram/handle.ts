@@ -21,10 +21,13 @@ import { getOption, setOption } from '../options/options';
 import type { Family } from '../validate';
 import { Closer } from './closer';
 import type { DatagramConfig } from './config';
+import { Crowd } from './crowd';
 import {
   assocChangeText,
   incompleteText,
+  noRoomText,
   receiveErrorText,
+  refusedText,
   sendFailedText,
   tooLargeText,
 } from './reports';
@@ -51,6 +54,7 @@ export class DatagramHandle {
   readonly #config: DatagramConfig;
   readonly #sender: DatagramSender;
   readonly #closer: Closer;
+  readonly #crowd: Crowd;
   #interleaves: boolean;
   /** By the user; the socket may still be finishing. */
   #closed = false;
@@ -71,6 +75,7 @@ export class DatagramHandle {
         this.#closer.settle();
       },
     });
+    this.#crowd = new Crowd(socket, config.maxAssociations);
     this.#closer = new Closer(socket, this.#sender);
     const reader = new BatchReader(this.#batchHandler());
     socket.onBatch = (count, slab, extras): void => {
@@ -183,7 +188,9 @@ export class DatagramHandle {
 
   #batchHandler(): BatchHandler {
     const closer = this.#closer;
-    const { maxMessageSize, maxMessageSizeName, onReceive, copy } = this.#config;
+    const crowd = this.#crowd;
+    const { maxMessageSize, maxMessageSizeName, maxUnfinishedBytes, onReceive, copy } =
+      this.#config;
     // After `close`, what still arrives is not delivered.
     const deliver: OnReceive = (...args) => {
       if (!this.#closed) onReceive(...args);
@@ -194,10 +201,14 @@ export class DatagramHandle {
       },
       copies: copy,
       onMessage(data: Buffer, { address, port }: Peer, info: ReceivedInfo) {
-        deliver([data, address, port], info);
+        if (!crowd.isRefused(info.assocId)) deliver([data, address, port], info);
       },
       onTooLarge(length, peer) {
-        deliver(tooLargeText(length, maxMessageSize, maxMessageSizeName, peer));
+        deliver(
+          length > maxMessageSize
+            ? tooLargeText(length, maxMessageSize, maxMessageSizeName, peer)
+            : noRoomText(length, maxUnfinishedBytes, peer),
+        );
       },
       onIncomplete(length, peer) {
         deliver(incompleteText(length, peer));
@@ -221,11 +232,15 @@ export class DatagramHandle {
   }
 
   #reportNotification(notification: NativeNotification, peer: Peer): void {
-    if (notification.type === 'assocChange') {
+    const { assocId } = notification;
+    const isKnownLoss = this.#crowd.isRefused(assocId);
+    if (this.#crowd.onNotification(notification)) {
+      this.#report(refusedText(this.#config.maxAssociations, peer));
+    } else if (notification.type === 'assocChange') {
       const isUp = notification.state === SCTP_COMM_UP || notification.state === SCTP_RESTART;
       if (!isUp) this.#failedMessages.forget(notification.assocId);
       const text = assocChangeText(notification, peer);
-      if (text !== undefined) this.#report(text);
+      if (text !== undefined && !isKnownLoss) this.#report(text);
     } else if (notification.type === 'sendFailed') {
       const message = this.#failedMessages.add(notification);
       if (message) this.#report(sendFailedText(message, peer));

@@ -44,7 +44,7 @@ export function open(first: unknown, second: unknown, ...rest: unknown[]): Datag
 }
 
 function bindSocket(config: DatagramConfig): BoundSocket {
-  const socket = new binding.SeqpacketSocket(config.maxMessageSize);
+  const socket = new binding.SeqpacketSocket(config.maxMessageSize, config.maxUnfinishedBytes);
   try {
     const family = bindAndListen(socket, { ...config, backlog: 128 }, systemError);
     return { socket, family };

@@ -21,6 +21,17 @@ export function tooLargeText(length: number, limit: number, limitName: string, p
   );
 }
 
+export function noRoomText(length: number, limit: number, peer: Peer): string {
+  return (
+    `message from ${placeOf(peer)} dropped: unfinished messages of all peers left no room for its ` +
+    `${String(length)} bytes within maxUnfinishedBytes (${String(limit)})`
+  );
+}
+
+export function refusedText(limit: number, peer: Peer): string {
+  return `association with ${placeOf(peer)} aborted: there are maxAssociations (${String(limit)}) already`;
+}
+
 export function incompleteText(length: number, peer: Peer): string {
   return (
     `message from ${placeOf(peer)} dropped: after ${String(length)} bytes the association ended or ` +

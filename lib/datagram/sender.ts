@@ -10,6 +10,7 @@ import { invalidArgValue, messageTooLarge, sendBufferFull } from '../errors';
 import { toBuffer } from '../messages/bytes';
 import { MessageDefaults } from '../messages/defaults';
 import { type CheckedInfo, checkSendInfo } from '../messages/info';
+import { MESSAGE_OVERHEAD } from '../messages/tally';
 import { getOption } from '../options/options';
 import { checkBytes, checkIp, checkPort, type Family } from '../validate';
 import { sendErrorText } from './reports';
@@ -31,9 +32,6 @@ interface ReadyMessage {
   port: number;
   info: NativeSendInfo;
 }
-
-/** What keeping a message costs beside its bytes, so that many tiny ones are bounded too. */
-const OVERHEAD = 256;
 
 export interface SenderConfig {
   /** Of the socket: an IPv4 socket reaches no IPv6 peer. */
@@ -70,7 +68,7 @@ export class DatagramSender {
         },
         onIdle: config.onIdle,
       },
-      OVERHEAD,
+      MESSAGE_OVERHEAD,
     );
     this.#outbox.open();
   }

@@ -3,9 +3,11 @@ import { constants as os } from 'node:os';
 
 import type { AssociationEnd, AssociationEndReason } from '../../types/endpoint';
 import type { ReceivedInfo, WriteCallback } from '../../types/messages';
+import type { StallInfo } from '../../types/socket';
 import { Association } from '../association/association';
 import type { MemberHost } from '../association/members';
 import type { Owner, OwnerCalls } from '../association/owner';
+import { describeCause } from '../causes';
 import {
   associationEnding,
   associationOver,
@@ -14,6 +16,7 @@ import {
   optionUnavailable,
   peeledOff,
   receivedTooLarge,
+  stalled,
   systemError,
   writeAfterPeerEnded,
 } from '../errors';
@@ -21,7 +24,6 @@ import { checkSocketSendInfo } from '../messages/info';
 import { toBuffer } from '../messages/bytes';
 import { rowOf } from '../options/codec';
 import { checkBytes } from '../validate';
-import { decodeCauses } from './causes';
 import type { EndpointConfig } from './config';
 import type { EndpointAssociation } from './endpoint-association';
 import type { EndpointLink } from './endpoint-link';
@@ -297,6 +299,11 @@ export class AssociationCore implements OwnerCalls, MemberHost {
     this.abort(Buffer.from('messages were lost in a restart'), error);
   }
 
+  onStalled({ duration, unacknowledgedBytes }: StallInfo): void {
+    const error = stalled(duration, unacknowledgedBytes);
+    this.abort(Buffer.from('nothing is acknowledged any more'), error);
+  }
+
   onStuck(): void {
     const error = closeTimeout(this.#host.config.closeTimeout);
     this.abort(Buffer.from('no progress while shutting down'), error);
@@ -386,7 +393,7 @@ export class AssociationCore implements OwnerCalls, MemberHost {
     this.#end = {
       reason,
       ...(error && { error }),
-      causes: decodeCauses(this.association.life.causes),
+      causes: this.association.life.causes.map(describeCause),
     };
     if (reason !== 'peeledOff') this.outgoing.fail(failure);
     this.association.dismiss(failure);

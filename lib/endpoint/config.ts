@@ -7,6 +7,7 @@ import { mergeOptions } from '../defaults';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
 import { checkNeeds, checkOptions, withImplied } from '../options/sctp-options';
 import { checkPpid } from '../protocols/ppid';
+import { checkStallAction } from '../association/stall-watch';
 import { checkBoolean, checkInteger, checkNames, checkObject, INT32, UINT16 } from '../validate';
 
 const KIB = 1024;
@@ -25,6 +26,7 @@ export interface EndpointConfig {
   maxUnfinishedBytes: number;
   closeTimeout: number;
   stallTimeout: number;
+  stallAction: 'report' | 'abort';
   notifications: NotificationChoice;
   copy: boolean;
   captureRejections: boolean;
@@ -52,6 +54,7 @@ const NAMES = [
   'maxUnfinishedBytes',
   'closeTimeout',
   'stallTimeout',
+  'stallAction',
   'notifications',
   'copy',
   'OS',
@@ -73,7 +76,7 @@ export function endpointConfig(value: unknown): EndpointConfig {
     const given = options[name];
     return given === undefined ? byDefault : checkInteger(`options.${name}`, given, min, max);
   };
-  const { copy = false, captureRejections = false } = options;
+  const { copy = false, captureRejections = false, stallAction = 'report' } = options;
   return {
     maxAssociations: integer('maxAssociations', [Infinity, 0]),
     highWaterMark: integer('highWaterMark', [64 * KIB, 1]),
@@ -84,6 +87,7 @@ export function endpointConfig(value: unknown): EndpointConfig {
     maxUnfinishedBytes: integer('maxUnfinishedBytes', [256 * MIB, 1, UINT32_MAX]),
     closeTimeout: integer('closeTimeout', [30_000, 0, INT32]),
     stallTimeout: integer('stallTimeout', [10_000, 0, INT32]),
+    stallAction: checkStallAction(stallAction, options.stallTimeout),
     notifications: checkNotifications('options.notifications', options.notifications),
     copy: checkBoolean('options.copy', copy),
     captureRejections: checkBoolean('options.captureRejections', captureRejections),

@@ -1,19 +1,13 @@
-/**
- * An EventEmitter that knows when an event has gained or lost listeners. (The event 'newListener'
- * will not do: removeAllListeners removes its listener too.)
- */
+/** An EventEmitter whose owner learns when an event has gained or lost listeners. */
 import { EventEmitter } from 'node:events';
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
-type Listener = (...args: any[]) => void;
+import { reportListeners } from '../listener-reports';
 
 /** Is called with the event. */
 export type ListenersObserver = (event: string | symbol) => void;
 
 /** Sets who is called; users' subclasses cannot collide with it. */
 export let observeListeners: (emitter: ObservedEmitter, observer: ListenersObserver) => void;
-
-let onListeners: (emitter: ObservedEmitter, event: string | symbol) => void;
 
 export class ObservedEmitter extends EventEmitter {
   #observer: ListenersObserver | undefined;
@@ -22,42 +16,9 @@ export class ObservedEmitter extends EventEmitter {
     observeListeners = (emitter, observer) => {
       emitter.#observer = observer;
     };
-    onListeners = (emitter, event) => {
-      emitter.#observer?.(event);
-    };
-  }
-
-  override on(event: string | symbol, listener: Listener): this {
-    super.on(event, listener);
-    onListeners(this, event);
-    return this;
-  }
-
-  override addListener(event: string | symbol, listener: Listener): this {
-    return this.on(event, listener);
-  }
-
-  override prependListener(event: string | symbol, listener: Listener): this {
-    super.prependListener(event, listener);
-    onListeners(this, event);
-    return this;
-  }
-
-  override removeListener(event: string | symbol, listener: Listener): this {
-    super.removeListener(event, listener);
-    onListeners(this, event);
-    return this;
-  }
-
-  override off(event: string | symbol, listener: Listener): this {
-    return this.removeListener(event, listener);
-  }
-
-  override removeAllListeners(event?: string | symbol): this {
-    const events = event === undefined ? this.eventNames() : [event];
-    if (event === undefined) super.removeAllListeners();
-    else super.removeAllListeners(event);
-    for (const name of events) onListeners(this, name);
-    return this;
+    reportListeners<ObservedEmitter>(this.prototype, (emitter, event) => {
+      // Old-style subclasses may listen before our constructor has run.
+      if (#observer in emitter) emitter.#observer?.(event);
+    });
   }
 }

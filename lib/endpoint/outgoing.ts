@@ -163,8 +163,8 @@ export class OutgoingMessages {
     }
   }
 
-  #onAccepted({ data, callback }: Message): void {
-    this.#host.association.onAccepted(data.length);
+  #onAccepted({ callback }: Message): void {
+    this.#host.association.onAccepted();
     if (callback) process.nextTick(callback);
   }
 

@@ -31,7 +31,7 @@ export function peelOff(core: AssociationCore): Socket {
 
 /** What the endpoint was made with, as far as sockets have it. */
 function socketConfigOf({ config }: Pick<AssociationCore, 'config'>): SocketConfig {
-  const { maxMessageSize, closeTimeout, stallTimeout, notifications, sctp } = config;
-  const given = { maxMessageSize, closeTimeout, stallTimeout };
+  const { maxMessageSize, closeTimeout, stallTimeout, stallAction, notifications, sctp } = config;
+  const given = { maxMessageSize, closeTimeout, stallTimeout, stallAction };
   return { ...socketConfig(given), notifications, sctp };
 }

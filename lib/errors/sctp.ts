@@ -1,6 +1,7 @@
 /** Our own errors: ERR_SCTP_… */
 import { constants as os } from 'node:os';
 
+import type { ErrorCause } from '../../types/notifications';
 import type { SendFailedError } from '../../types/socket';
 import { show, withCode } from './coded';
 import { describeErrno, type Place, placeText, systemError } from './system';
@@ -42,6 +43,11 @@ export function writeAfterPeerEnded(): NodeJS.ErrnoException {
     'the peer has ended the association, and SCTP has no half-open state: answer before the ' +
     'peer ends';
   return systemError('write', -os.errno.EPIPE, {}, hint);
+}
+
+/** The peer has sent an ABORT. The text is that of `net`. */
+export function connectionReset(causes: readonly ErrorCause[]): NodeJS.ErrnoException {
+  return Object.assign(systemError('read', -os.errno.ECONNRESET), { causes });
 }
 
 /** Messages that the peer had not acknowledged, or had sent only in part, are lost. */
@@ -87,6 +93,14 @@ export function closeTimeout(timeout: number): Error {
     `the peer has neither acknowledged everything nor ended the association within closeTimeout ` +
     `(${String(timeout)} ms without progress): it was aborted, and messages may be lost`;
   return withCode(new Error(message), 'ERR_SCTP_CLOSE_TIMEOUT', { timeout });
+}
+
+export function stalled(duration: number, unacknowledgedBytes: number): Error {
+  const message =
+    `the peer has acknowledged nothing for stallTimeout (${String(duration)} ms), with ` +
+    `${String(unacknowledgedBytes)} bytes under way or waiting in the kernel: the association was ` +
+    "aborted (stallAction: 'abort'), and these are lost";
+  return withCode(new Error(message), 'ERR_SCTP_STALLED', { duration, unacknowledgedBytes });
 }
 
 /** Node's code for what a BlockList forbids. */

@@ -1,14 +1,23 @@
+import type { Tally } from './tally';
+
 /** A queue of messages that knows how much memory they take. First in, first out. */
 export class MessageQueue<Message extends { readonly data: Buffer }> {
   readonly #overhead: number;
+  readonly #tally: Tally | undefined;
   #messages: Message[] = [];
+  /** What each counted as it came: memory that is detached or shrinks later must not upset sums. */
+  #charges: number[] = [];
   /** Taken messages stay in front until half the array is empty: shift() is slow on long arrays. */
   #head = 0;
   #bytes = 0;
 
-  /** @param overhead bytes that each message counts beside its own, to bound tiny ones too */
-  constructor(overhead = 0) {
+  /**
+   * @param overhead bytes that each message counts beside its own, to bound tiny ones too
+   * @param tally counts these messages along with those of other queues
+   */
+  constructor(overhead = 0, tally?: Tally) {
     this.#overhead = overhead;
+    this.#tally = tally;
   }
 
   /** What a message of this length counts. */
@@ -36,24 +45,33 @@ export class MessageQueue<Message extends { readonly data: Buffer }> {
 
   push(message: Message): void {
     this.#messages.push(message);
-    this.#bytes += this.charge(message.data.length);
+    const charge = this.charge(message.data.length);
+    this.#charges.push(charge);
+    this.#count(1, charge);
   }
 
   shift(): Message | undefined {
     const message = this.#messages[this.#head];
     if (message === undefined) return undefined;
-    this.#bytes -= this.charge(message.data.length);
+    this.#count(-1, -(this.#charges[this.#head] as number));
     this.#messages[this.#head++] = undefined as never;
     if (this.#head * 2 >= this.#messages.length) {
       this.#messages = this.#messages.slice(this.#head);
+      this.#charges = this.#charges.slice(this.#head);
       this.#head = 0;
     }
     return message;
   }
 
   clear(): void {
+    this.#count(-this.length, -this.#bytes);
     this.#messages = [];
+    this.#charges = [];
     this.#head = 0;
-    this.#bytes = 0;
+  }
+
+  #count(messages: number, charge: number): void {
+    this.#bytes += charge;
+    this.#tally?.add(messages, charge);
   }
 }

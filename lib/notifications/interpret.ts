@@ -8,7 +8,7 @@ import type {
   SendFailedNotification,
 } from '../../types/notifications';
 import { binding } from '../binding';
-import { causeName } from '../causes';
+import { causeName, printable } from '../causes';
 
 const { constants } = binding;
 
@@ -140,9 +140,10 @@ interface Reset {
 function resetStreams({ incoming, outgoing, streams }: Reset): string {
   const directions = [incoming ? 'incoming' : '', outgoing ? 'outgoing' : ''].filter(Boolean);
   const which = directions.join(' and ') || 'no';
-  return streams.length === 0
-    ? `all ${which} streams`
-    : `the ${which} streams ${streams.map(String).join(', ')}`;
+  if (streams.length === 0) return `all ${which} streams`;
+  const more = streams.length - SHOWN_STREAMS;
+  const listed = streams.slice(0, SHOWN_STREAMS).join(', ');
+  return `the ${which} streams ${listed}${more > 0 ? ` and ${String(more)} more` : ''}`;
 }
 
 function outcome({ denied, failed }: { denied: boolean; failed: boolean }, done: string): string {
@@ -157,13 +158,15 @@ function causeText({ code, info }: ErrorCause): string {
 /** What goes with a cause: text, if it is that, or its bytes. */
 function dataText(data: Buffer): string {
   if (data.length === 0) return '';
-  const text = data.toString('latin1').replace(/\0+$/, '');
-  if (/^[\x20-\x7e]{1,200}$/.test(text)) return ` ("${text}")`;
+  const text = printable(data);
+  if (text !== undefined) return ` ("${text}")`;
   const shown = data.subarray(0, SHOWN_BYTES).toString('hex');
   return ` (${String(data.length)} bytes: ${shown}${data.length > SHOWN_BYTES ? '…' : ''})`;
 }
 
+/** A peer chooses how much there is: a sentence has room for so much. */
 const SHOWN_BYTES = 16;
+const SHOWN_STREAMS = 32;
 
 function hex(number: number): string {
   return `0x${number.toString(16)}`;

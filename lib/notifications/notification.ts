@@ -1,6 +1,7 @@
 /** From the native side's notifications to those that users get. */
 import type { NativeNotification } from '../../types/native';
 import type { Notification } from '../../types/notifications';
+import { describeCause } from '../causes';
 import {
   assocChangeStates,
   authenticationIndications,
@@ -17,7 +18,11 @@ export function toNotification(native: NativeNotification): Notification {
 function named(native: NativeNotification): Viewless {
   switch (native.type) {
     case 'assocChange':
-      return { ...native, state: assocChangeStates[native.state] ?? 'unknown' };
+      return {
+        ...native,
+        state: assocChangeStates[native.state] ?? 'unknown',
+        causes: native.causes.map(describeCause),
+      };
     case 'peerAddrChange':
       return { ...native, state: peerAddrChangeStates[native.state] ?? 'unknown' };
     case 'partialDelivery':

@@ -22,6 +22,8 @@ export interface ListenerEvents {
 export class Listener {
   readonly native: NativeStreamSocket;
   #pause: NodeJS.Timeout | undefined;
+  /** Associations that were accepted wait to be handed over. */
+  #rest: NodeJS.Immediate | undefined;
   #isFailing = false;
   #isReferenced = true;
 
@@ -40,10 +42,16 @@ export class Listener {
       events.onAccept(accepted, peer);
     };
     native.onAcceptError = (errno): void => {
-      this.#rest();
+      this.#pauseAccepting();
       if (this.#isFailing) return; // reported already
       this.#isFailing = true;
       events.onFailure(systemError('accept', errno, {}, 'peers wait; accepting is tried again'));
+    };
+    native.onAcceptRest = (): void => {
+      this.#rest ??= setImmediate(() => {
+        this.#rest = undefined;
+        native.receive();
+      });
     };
     native.watch(true, false);
   }
@@ -67,10 +75,11 @@ export class Listener {
 
   close(): void {
     clearTimeout(this.#pause);
+    clearImmediate(this.#rest);
     this.native.close();
   }
 
-  #rest(): void {
+  #pauseAccepting(): void {
     this.native.watch(false, false);
     this.#pause = setTimeout(() => {
       this.native.watch(true, false);

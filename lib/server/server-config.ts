@@ -5,10 +5,11 @@ import { getDefaultHighWaterMark } from 'node:stream';
 import { checkBlockList } from '../addresses/block-list';
 import type { ServerOptions } from '../../types/server';
 import { invalidArgType } from '../errors';
+import { LimitedTally } from '../messages/tally';
 import { type SocketConfig, socketConfig } from '../socket/config';
 import { heartbeatDelay } from '../socket/keep-alive';
 import type { Socket } from '../socket/socket';
-import { checkBoolean, checkSignal, isGiven } from '../validate';
+import { checkBoolean, checkInteger, checkSignal, isGiven } from '../validate';
 
 type Options = Partial<Record<keyof ServerOptions, unknown>>;
 export type ConnectionListener = (socket: Socket) => void;
@@ -50,11 +51,13 @@ export function emitterOptions({
 }
 
 export function serverConfig(options: Options): ServerConfig {
-  const { signal, blockList } = options;
+  const { signal, blockList, totalHighWaterMark } = options;
   const given = { ...options, ...sizes(options), signal: undefined, onread: undefined };
   const socket = socketConfig(given, 'createServer');
   return {
-    socket,
+    socket: isGiven(totalHighWaterMark)
+      ? { ...socket, tally: tallyOf(totalHighWaterMark) }
+      : socket,
     pauseOnConnect: Boolean(options.pauseOnConnect),
     keepAlive: socket.sctp.peerAddrParams?.hbEnable ?? true,
     keepAliveInitialDelay: heartbeatDelay(options.keepAliveInitialDelay),
@@ -62,6 +65,12 @@ export function serverConfig(options: Options): ServerConfig {
     ...(isGiven(blockList) && { blockList: checkBlockList('options.blockList', blockList) }),
     ...(isGiven(signal) && { signal: checkSignal('options.signal', signal) }),
   };
+}
+
+function tallyOf(totalHighWaterMark: unknown): LimitedTally {
+  return new LimitedTally(
+    checkInteger('options.totalHighWaterMark', totalHighWaterMark, 0, Number.MAX_SAFE_INTEGER),
+  );
 }
 
 /** As with `net`, a negative value means the default. */

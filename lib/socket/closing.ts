@@ -32,6 +32,8 @@ export class Closing {
   /** An ABORT is wanted, whatever was called before. */
   #resets = false;
   #hasHopelessWrite = false;
+  /** Received messages were dropped unread: an orderly end would tell the peer otherwise. */
+  #hasDropped = false;
   /** `_destroy` waits for the association to end in order; it calls back with this. */
   #finish: ((error?: Error, isLoss?: boolean) => void) | undefined;
 
@@ -44,6 +46,7 @@ export class Closing {
   renew(): void {
     this.#resets = false;
     this.#hasHopelessWrite = false;
+    this.#hasDropped = false;
   }
 
   /** Ends the association at once, with an ABORT, whatever has been called before. */
@@ -65,16 +68,35 @@ export class Closing {
       });
     } else if (!this.#hasHopelessWrite) {
       this.#host.writing.whenSent(() => {
-        this.#host.association?.ending.begin();
-        setImmediate(callback); // as `net`, where the kernel is waited for
+        // As `net`, where the kernel is waited for; and `destroy` may follow at once.
+        setImmediate(() => {
+          if (!this.#stream.destroyed) this.#shutDown();
+          callback();
+        });
       });
     } // else the error is about to destroy the socket
+  }
+
+  /**
+   * SHUTDOWN goes out once everything is acknowledged, whenever the kernel is asked for it. Where
+   * messages are unread that is no earlier than then: they may yet be dropped.
+   */
+  #shutDown(): void {
+    const { association } = this.#host;
+    if (this.#isUnread && !this.#host.config.byteStream)
+      association?.shutDownWhenAcknowledged(() => !this.#hasDropped);
+    else association?.ending.begin();
+  }
+
+  get #isUnread(): boolean {
+    return this.#host.reading.tally.charge > 0 || this.#stream.readableLength > 0;
   }
 
   /** `_destroy` */
   destroy(error: Error | null, callback: (error: Error | null) => void): void {
     const { reading, writing, channels, association, isConnecting } = this.#host;
     if (!this.#resets) writing.flushCollected();
+    this.#hasDropped ||= this.#isUnread;
     this.#host.onDestroy(error);
     reading.drop();
     channels.close();
@@ -91,6 +113,13 @@ export class Closing {
     }
   }
 
+  /** A message has come that nobody will read. */
+  onDropped(): void {
+    if (this.#hasDropped) return;
+    this.#hasDropped = true;
+    if (this.#finish) this.#abortWhenAcknowledged();
+  }
+
   /** `end` was called first: nothing that was sent may be lost. */
   #endInOrder(
     association: Association,
@@ -103,8 +132,21 @@ export class Closing {
       const reported = isLoss && !wasDone ? null : failure;
       this.#close(error ?? reported ?? null, callback);
     };
-    association.ending.begin();
     association.life.setReading(true); // closing with unread input would ABORT
+    association.life.readAll();
+    if (this.#hasDropped) this.#abortWhenAcknowledged();
+    else association.ending.begin();
+  }
+
+  /** The peer must not take for handled what nobody has read. */
+  #abortWhenAcknowledged(): void {
+    const { association } = this.#host;
+    association?.ending.expect();
+    association?.whenAcknowledged(() => {
+      if (!this.#finish) return; // over by itself
+      association.life.abort();
+      this.#finish();
+    });
   }
 
   #close(

@@ -4,9 +4,11 @@ import { getDefaultHighWaterMark } from 'node:stream';
 
 import type { SctpOptions } from '../../types/options';
 import type { OnReadOptions, SocketOptions } from '../../types/socket';
+import { checkStallAction } from '../association/stall-watch';
 import { defaultOptions, mergeOptions } from '../defaults';
 import { type EngineChoice, engineChoice } from '../engine/choice';
 import { invalidArgValue } from '../errors';
+import type { Tally } from '../messages/tally';
 import { type Bag, bagOf, checkBag } from '../option-bags';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
 import { DEFAULT_RCV_BUF } from '../options/receive-window';
@@ -34,11 +36,14 @@ export interface SocketConfig extends EngineChoice {
   highWaterMark: number;
   writableHighWaterMark: number;
   onread?: OnReadOptions;
+  /** Of a server's sockets: counts what waits to be read in all of them. */
+  tally?: Tally;
   maxMessageSize: number;
   /** Milliseconds; 0 waits for ever. */
   closeTimeout: number;
-  /** Milliseconds; 0 never calls a peer stalled. */
+  /** Milliseconds; 0 never calls an association stalled. */
   stallTimeout: number;
+  stallAction: 'report' | 'abort';
   notifications: NotificationChoice;
   splits: boolean;
   byteStream: boolean;
@@ -74,7 +79,7 @@ export function socketConfig(value: unknown, bag?: Bag): SocketConfig {
   if (bag !== 'createServer') refuseBlockList(options);
   checkBag(bag ?? bagOf(options), options);
   const { signal, onread, maxMessageSize = 16 * MIB, closeTimeout = 30_000 } = options;
-  const { stallTimeout = 10_000 } = options;
+  const { stallTimeout = 10_000, stallAction = 'report' } = options;
   const byteStream = isGiven(options.byteStream)
     ? checkBoolean('options.byteStream', options.byteStream)
     : false;
@@ -86,6 +91,7 @@ export function socketConfig(value: unknown, bag?: Bag): SocketConfig {
     maxMessageSize: checkInteger('options.maxMessageSize', maxMessageSize, 1, MAX_MESSAGE_SIZE),
     closeTimeout: checkInteger('options.closeTimeout', closeTimeout, 0, INT32),
     stallTimeout: checkInteger('options.stallTimeout', stallTimeout, 0, INT32),
+    stallAction: checkStallAction(stallAction, stallTimeout),
     notifications: checkNotifications('options.notifications', options.notifications),
     splits: splits(options, byteStream),
     byteStream,

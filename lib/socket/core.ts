@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 
 import type { ReceivedInfo, SendInfo, WriteCallback } from '../../types/messages';
 import type { NativeStreamSocket } from '../../types/native';
+import type { StallInfo } from '../../types/socket';
 import { Association } from '../association/association';
 import type { Link } from '../association/link';
 import type { MemberHost } from '../association/members';
@@ -16,9 +17,11 @@ import {
   receivedTooLarge,
   reconfigurationOver,
   socketClosed,
+  stalled,
   systemError,
   writeAfterPeerEnded,
 } from '../errors';
+import { MESSAGE_OVERHEAD } from '../messages/tally';
 import { rowOf } from '../options/codec';
 import { wipeSecrets } from '../options/secret';
 import { Closing, type ClosingHost } from './closing';
@@ -94,7 +97,7 @@ export class SocketCore implements Hosts {
 
   /** Bytes of received messages that nobody has read yet, here or from a single stream. */
   get readAheadBytes(): number {
-    return this.reading.bytes + this.channels.readAheadBytes;
+    return this.reading.totalBytes;
   }
 
   /** @throws ERR_SOCKET_CLOSED */
@@ -134,7 +137,7 @@ export class SocketCore implements Hosts {
 
   /** Stops receiving while too much waits to be read. */
   limitReading(): void {
-    const hasRoom = this.readAheadBytes < this.reading.limit && !this.reading.isHeld;
+    const hasRoom = this.reading.totalCharge < this.reading.limit && !this.reading.isHeld;
     this.association?.life.setReading(hasRoom || this.socket.destroyed);
   }
 
@@ -194,9 +197,12 @@ export class SocketCore implements Hosts {
 
   onMessage(data: Buffer, info: ReceivedInfo): void {
     this.idle.refresh();
-    if (this.socket.destroyed) return;
+    if (this.socket.destroyed) {
+      this.closing.onDropped();
+      return;
+    }
     this.bytesRead += data.length;
-    this.#pace.count(data.length);
+    this.#pace.count(data.length + MESSAGE_OVERHEAD);
     if (this.channels.deliver(data, info)) return;
     if (this.socket.listenerCount('stream') > 0) this.channels.announce(data, info);
     else this.reading.deliver(data, info);
@@ -209,8 +215,8 @@ export class SocketCore implements Hosts {
   onBatchEnd(): void {
     if (this.socket.destroyed) return;
     this.limitReading();
-    const unread = this.readAheadBytes;
-    this.association?.limitReads(this.#pace.next(unread, this.config.highWaterMark - unread));
+    const { totalCharge: unread, limit } = this.reading;
+    this.association?.limitReads(this.#pace.next(unread, limit - unread));
   }
 
   onWritable(): void {
@@ -234,6 +240,10 @@ export class SocketCore implements Hosts {
     this.closing.whenRead(() => this.socket.destroy(error));
   }
 
+  onStalled({ duration, unacknowledgedBytes }: StallInfo): void {
+    this.closing.reset(stalled(duration, unacknowledgedBytes));
+  }
+
   onBlocked(address: string): void {
     this.closing.reset(peerBlocked(address));
   }
@@ -252,9 +262,9 @@ export class SocketCore implements Hosts {
 
   // --- What writing and single streams ask for ---
 
-  onAccepted(length: number): void {
+  onAccepted(): void {
     this.idle.refresh();
-    this.association?.onAccepted(length);
+    this.association?.onAccepted();
   }
 
   onBroken(errno: number): void {

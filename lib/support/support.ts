@@ -43,7 +43,7 @@ function limits(rcvBufMax: number | undefined): Pick<Support['buffers'], 'inTheW
 function remedyFor(errno: number): string[] {
   if (isNotSupported(errno)) return [...notSupportedRemedy];
   if (errnoName(errno) === 'ENOMEM') return [...authRemedy];
-  return [`what ${errnoName(errno)} means for socket(), socket(2) says`];
+  return [`see socket(2) for what ${errnoName(errno)} means`];
 }
 
 /** Whether a server could listen: it needs more than a socket. */

@@ -207,7 +207,7 @@ std::vector<ErrorCause> DecodeErrorCauses(Bytes bytes) {
   };
   std::vector<ErrorCause> causes;
   CauseHeader header;
-  while (Read(bytes, header)) {
+  while (causes.size() < kMostErrorCauses && Read(bytes, header)) {
     const size_t length = ntohs(header.length);
     if (length < sizeof header || length > bytes.size()) break;
     causes.push_back(

@@ -126,7 +126,11 @@ struct Notification {
 
 Notification DecodeNotification(Bytes bytes);
 
-// The causes in a list as an ABORT carries it. Stops at the first malformed one.
+// An ABORT may carry some 16 000 empty causes, and each costs JavaScript an object: more than
+// these say nothing about why.
+inline constexpr size_t kMostErrorCauses = 64;
+
+// The first causes in a list as an ABORT carries it. Stops at the first malformed one.
 std::vector<ErrorCause> DecodeErrorCauses(Bytes bytes);
 
 }  // namespace sctp

@@ -1,5 +1,6 @@
 #include "core/reassembler.h"
 
+#include <algorithm>
 #include <iterator>
 
 #include "core/abi.h"
@@ -12,23 +13,28 @@ Reassembler::Key Reassembler::KeyOf(const ReceiveInfo& info) {
 }
 
 bool Reassembler::HasRoom(int32_t assoc_id, size_t length) const {
-  if (length > max_held_ || total_ > max_held_ - length) return false;
-  const auto held = held_.find(assoc_id);
+  const auto entry = held_.find(assoc_id);
+  const size_t held = entry == held_.end() ? 0 : entry->second;
+  const size_t free = max_held_ - std::min(total_, max_held_);
+  if (held + length > free) return false;
   // By division: the limit may be anything, and four times that no number.
-  return held == held_.end() || (held->second + length) / kLongestAtOnce <= max_size_;
+  return held == 0 || (held + length) / kLongestAtOnce <= max_size_;
 }
 
 void Reassembler::Release(Message& message) {
+  total_ -= message.data.size();
   const auto held = held_.find(message.info.assoc_id);
   held->second -= message.data.size();
-  total_ -= message.data.size();
   if (held->second == 0) held_.erase(held);
 }
 
 bool Reassembler::Append(const ReceiveInfo& info, std::span<const std::byte> part) {
   const auto [entry, is_new] = partial_.try_emplace(KeyOf(info));
   Message& message = entry->second;
-  if (is_new) message.info = info;
+  if (is_new) {
+    message.info = info;
+    total_ += kOverhead;
+  }
   message.length += part.size();
   if (message.too_large) return false;
   if (message.length > max_size_ || !HasRoom(info.assoc_id, part.size())) {
@@ -46,6 +52,7 @@ bool Reassembler::Append(const ReceiveInfo& info, std::span<const std::byte> par
 
 Reassembler::Message Reassembler::Take(Partial::iterator entry) {
   if (!entry->second.data.empty()) Release(entry->second);
+  total_ -= kOverhead;
   Message message = std::move(entry->second);
   partial_.erase(entry);
   return message;
@@ -71,7 +78,7 @@ void Reassembler::Move(int32_t assoc_id, Reassembler& to) {
     const Key key = entry->first;
     Message message = Take(entry++);
     if (!message.data.empty()) to.held_[assoc_id] += message.data.size();
-    to.total_ += message.data.size();
+    to.total_ += message.data.size() + kOverhead;
     to.partial_.insert_or_assign(key, std::move(message));
   }
 }

@@ -24,8 +24,12 @@ class Reassembler {
   // none.
   static constexpr size_t kLongestAtOnce = 4;
 
+  // What keeping a message costs beside its bytes, so that many tiny ones are bounded too.
+  static constexpr size_t kOverhead = 256;
+
   // Messages longer than `max_size`, or that there is no room for, are counted but not kept. All
-  // associations together may hold `max_held` bytes.
+  // associations together may hold `max_held` bytes, and one of them as many as it leaves free for
+  // the others: none can take all.
   explicit Reassembler(size_t max_size, size_t max_held = SIZE_MAX)
       : max_size_(max_size), max_held_(max_held) {}
 
@@ -71,7 +75,7 @@ class Reassembler {
 
   size_t max_size_;
   size_t max_held_;
-  size_t total_ = 0;  // bytes of all unfinished messages
+  size_t total_ = 0;  // bytes of all unfinished messages, with their overhead
   Partial partial_;
   std::map<int32_t, size_t> held_;  // bytes of the unfinished messages of each association
 };

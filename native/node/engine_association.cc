@@ -14,6 +14,7 @@
 #include "node/engine_stats.h"
 #include "node/memory.h"
 #include "node/system_random.h"
+#include "node/tagged.h"
 #include "node/values.h"
 
 namespace sctp::node {
@@ -48,15 +49,7 @@ EngineAssociation::EngineAssociation(Info info) : ObjectWrap(info) {
 }
 
 EngineAssociation* EngineAssociation::Unwrap(Napi::Object object) {
-  bool is_ours = false;
-  if (object.IsObject()) {
-    napi_check_object_type_tag(object.Env(), object, &kTypeTag, &is_ours);
-  }
-  if (!is_ours) {
-    Napi::TypeError::New(object.Env(), "Illegal invocation").ThrowAsJavaScriptException();
-    return nullptr;
-  }
-  return ObjectWrap::Unwrap(object);
+  return UnwrapTagged<EngineAssociation>(object);
 }
 
 Napi::Function EngineAssociation::Define(Napi::Env env) {

@@ -6,6 +6,7 @@
 #include "node/engine_clock.h"
 #include "node/engine_config.h"
 #include "node/system_random.h"
+#include "node/tagged.h"
 #include "node/values.h"
 
 namespace sctp::node {
@@ -21,19 +22,13 @@ EngineListener::EngineListener(const Napi::CallbackInfo& info) : ObjectWrap(info
 }
 
 EngineListener* EngineListener::From(const Napi::Value& value) {
-  bool is_ours = false;
-  if (value.IsObject()) {
-    napi_check_object_type_tag(value.Env(), value.As<Napi::Object>(), &kTypeTag, &is_ours);
-  }
-  EngineListener* listener = is_ours ? ObjectWrap::Unwrap(value.As<Napi::Object>()) : nullptr;
+  EngineListener* listener = FromTagged<EngineListener>(value);
   return listener != nullptr && listener->listener_ ? listener : nullptr;
 }
 
 EngineListener* EngineListener::Unwrap(Napi::Object object) {
   EngineListener* listener = From(object);
-  if (listener == nullptr) {
-    Napi::TypeError::New(object.Env(), "Illegal invocation").ThrowAsJavaScriptException();
-  }
+  if (listener == nullptr) ThrowIllegalInvocation(object.Env());
   return listener;
 }
 

@@ -13,6 +13,7 @@
 #include "node/environment.h"
 #include "node/receiver.h"
 #include "node/socket_calls.h"
+#include "node/tagged.h"
 #include "node/values.h"
 #include "node/watcher.h"
 
@@ -30,17 +31,7 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
   ~SocketWrap() { Release(); }
 
   // Called for every method: a method applied to anything else must throw, not read its memory.
-  static Style* Unwrap(Napi::Object object) {
-    bool is_ours = false;
-    if (object.IsObject()) {
-      napi_check_object_type_tag(object.Env(), object, &Style::kTypeTag, &is_ours);
-    }
-    if (!is_ours) {
-      Napi::TypeError::New(object.Env(), "Illegal invocation").ThrowAsJavaScriptException();
-      return nullptr;
-    }
-    return Napi::ObjectWrap<Style>::Unwrap(object);
-  }
+  static Style* Unwrap(Napi::Object object) { return UnwrapTagged<Style>(object); }
 
  protected:
   using Info = const Napi::CallbackInfo&;

@@ -5,7 +5,10 @@ namespace {
 
 // The whole usual backlog: with fewer, a burst of connects from this process, which runs only
 // between two wakes, could outrun us until the kernel refuses peers.
-constexpr int kAcceptsPerWake = 512;
+constexpr size_t kMostAccepted = 512;
+// But making sockets of them, and what listeners do with each, must not keep the event loop from
+// everything else.
+constexpr uint64_t kHandOverNanoseconds = 10'000'000;
 
 }  // namespace
 
@@ -31,28 +34,59 @@ void StreamSocket::OnReadable(const Napi::Object& self, int error) {
 }
 
 void StreamSocket::AcceptWaiting(const Napi::Object& self) {
-  Napi::Env env = Env();
-  for (int i = 0; i < kAcceptsPerWake && is_open(); ++i) {
-    KernelSocket accepted;
-    std::optional<Address> peer;
-    const int error = socket().Accept(accepted, peer);
-    if (error == -EAGAIN) return;
+  const int error = TakeFromBacklog();
+  if (error != 0) Call(self, "onAcceptError", {Napi::Number::New(Env(), error)});
+  HandOver(self);
+}
+
+// Returns 0, or the negative errno that keeps more from being accepted.
+int StreamSocket::TakeFromBacklog() {
+  while (accepted_.size() < kMostAccepted) {
+    Accepted accepted;
+    const int error = socket().Accept(accepted.socket, accepted.peer);
+    if (error == -EAGAIN) return 0;
     if (error == -EINTR || error == -ECONNABORTED) continue;
-    if (error != 0) {
-      Call(self, "onAcceptError", {Napi::Number::New(env, error)});
+    if (error != 0) return error;
+    accepted_.push_back(std::move(accepted));
+  }
+  return 0;
+}
+
+// The rest waits until the event loop has gone round.
+void StreamSocket::HandOver(const Napi::Object& self) {
+  Napi::Env env = Env();
+  const uint64_t begun = uv_hrtime();
+  while (!accepted_.empty() && is_open()) {
+    if (uv_hrtime() - begun > kHandOverNanoseconds) {
+      Call(self, "onAcceptRest", {});
       return;
     }
+    Accepted accepted = std::move(accepted_.front());
+    accepted_.pop_front();
     const Napi::HandleScope scope(env);
     const size_t longest = receiver().limits().message;
     const Napi::Value limit = Napi::Number::New(env, static_cast<double>(longest));
     const Napi::Object object = Environment::Of(env).stream_socket().New({limit});
     if (object.IsEmpty()) return;  // JavaScript can no longer run
-    if (const int failure = Unwrap(object)->Adopt(std::move(accepted))) {
+    if (const int failure = Unwrap(object)->Adopt(std::move(accepted.socket))) {
       Call(self, "onAcceptError", {Napi::Number::New(env, failure)});
       return;
     }
-    Call(self, "onAccept", {object, ToValue(env, peer)});
+    Call(self, "onAccept", {object, ToValue(env, accepted.peer)});
   }
+}
+
+Napi::Value StreamSocket::Receive(const Napi::CallbackInfo& info) {
+  if (!is_listening_ || !is_open()) return SocketWrap::Receive(info);
+  HandOver(info.This().As<Napi::Object>());
+  return Number(info, accepted_.empty() ? 0 : 1);
+}
+
+void StreamSocket::CloseHandle(const Napi::CallbackInfo& info) {
+  // As the kernel does it for those in the backlog.
+  for (Accepted& accepted : accepted_) accepted.socket.Abort(0, {});
+  accepted_.clear();
+  SocketWrap::CloseHandle(info);
 }
 
 Napi::Value StreamSocket::Listen(const Napi::CallbackInfo& info) {

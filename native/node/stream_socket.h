@@ -1,6 +1,9 @@
 // The JavaScript class for one-to-one sockets (SOCK_STREAM): one association, or a listener.
 #pragma once
 
+#include <deque>
+#include <optional>
+
 #include "node/socket_wrap.h"
 
 namespace sctp::node {
@@ -20,17 +23,28 @@ class StreamSocket : public SocketWrap<StreamSocket> {
   static bool error_is_last() { return true; }
 
  private:
+  struct Accepted {
+    KernelSocket socket;
+    std::optional<Address> peer;
+  };
+
   friend class SocketWrap<StreamSocket>;
 
   void OnReadable(const Napi::Object& self, int error);
   void AcceptWaiting(const Napi::Object& self);
+  int TakeFromBacklog();
+  void HandOver(const Napi::Object& self);
 
   Napi::Value Listen(const Napi::CallbackInfo& info);
+  // Of a listener: hands over associations that were accepted before.
+  Napi::Value Receive(const Napi::CallbackInfo& info);
+  void CloseHandle(const Napi::CallbackInfo& info);
   Napi::Value StartedStreams(const Napi::CallbackInfo& info);
   // Closes, with an ABORT.
   Napi::Value Abort(const Napi::CallbackInfo& info);
 
   bool is_listening_ = false;
+  std::deque<Accepted> accepted_;  // not handed over yet
 };
 
 }  // namespace sctp::node

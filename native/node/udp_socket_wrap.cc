@@ -6,6 +6,7 @@
 #include <span>
 
 #include "node/memory.h"
+#include "node/tagged.h"
 #include "node/values.h"
 
 namespace sctp::node {
@@ -39,15 +40,7 @@ UdpSocketWrap::UdpSocketWrap(Info info) : ObjectWrap(info) {
 }
 
 UdpSocketWrap* UdpSocketWrap::Unwrap(Napi::Object object) {
-  bool is_ours = false;
-  if (object.IsObject()) {
-    napi_check_object_type_tag(object.Env(), object, &kTypeTag, &is_ours);
-  }
-  if (!is_ours) {
-    Napi::TypeError::New(object.Env(), "Illegal invocation").ThrowAsJavaScriptException();
-    return nullptr;
-  }
-  return ObjectWrap::Unwrap(object);
+  return UnwrapTagged<UdpSocketWrap>(object);
 }
 
 Napi::Function UdpSocketWrap::Define(Napi::Env env) {

@@ -51,8 +51,9 @@ describeSctp('associations that share a socket', () => {
     const received = well.map(({ near }) => receive(near, COUNT));
     await Promise.all(well.map(({ far }) => send(far, COUNT)));
     expect(await Promise.all(received)).toEqual(well.map(() => counted(COUNT)));
-    // Those of the clients that nobody reads from have a descriptor of their own, and some of ours.
-    expect(peeledOff()).toBeGreaterThan(STUCK);
+    // Those of the clients that nobody reads from have a descriptor of their own; ours, if they hold
+    // too much of the buffer.
+    expect(peeledOff()).toBeGreaterThanOrEqual(STUCK);
     // They still wait, and still live.
     expect(stuck.every(({ far }) => far.bufferedAmount > 0 && !far.closed)).toBe(true);
     const late = stuck.map(({ near }) => receive(near, COUNT));

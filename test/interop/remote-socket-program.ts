@@ -52,6 +52,9 @@ function follow(socket: Socket): Socket {
   socket.on('error', (error) => {
     report({ event: 'error', message: error.message });
   });
+  socket.on('unconfirmed', (info) => {
+    report({ event: 'unconfirmed', ...info });
+  });
   socket.on('sendFailed', (error) => {
     report({ event: 'sendFailed', message: error.message });
   });

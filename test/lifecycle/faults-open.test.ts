@@ -165,7 +165,7 @@ describeSctp('support()', () => {
     const lines = [
       'false socket() failed with EPROTONOSUPPORT load the module: modprobe sctp (as root)',
       'false socket() failed with ESOCKTNOSUPPORT load the module: modprobe sctp (as root)',
-      'false socket() failed with EACCES undefined',
+      'false socket() failed with EACCES see socket(2) for what EACCES means',
       'true undefined undefined',
     ];
     expect(ended).toEqual(success(`${lines.join('\n')}\n`));

@@ -44,6 +44,8 @@ describeSctp('a program ends by itself, with nothing left over', () => {
       for (let i = 0; i < 300; i++) ending.client.write(Buffer.alloc(10_000));
       for (const one of Object.values(ending)) one.unref();
       ending.client.end();
+      // One that is accepted in time is a socket of its own.
+      server.on('connection', (accepted) => accepted.unref());
       const begun = connect({ host: HOST, port: server.address().port }).unref();
       begun.on('error', () => {});
       console.log('unreferenced all');

@@ -92,6 +92,15 @@ TEST(ErrorCauses, LongestCause) {
   EXPECT_EQ(Decode(Padded(Cause(1, info)) + Cause(2)), "1:" + info + ",2:");
 }
 
+TEST(ErrorCauses, NoMoreThanTheMost) {
+  ByteVector bytes;
+  for (uint16_t code = 1; code <= 1000; ++code) bytes = std::move(bytes) + Cause(code);
+  const auto causes = DecodeErrorCauses(bytes);
+  ASSERT_EQ(causes.size(), kMostErrorCauses);
+  EXPECT_EQ(causes.front().code, 1);
+  EXPECT_EQ(causes.back().code, kMostErrorCauses);
+}
+
 TEST(ErrorCauses, ViewsNotCopies) {
   const ByteVector bytes = Cause(1, "info");
   const auto causes = DecodeErrorCauses(bytes);

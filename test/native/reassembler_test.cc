@@ -257,6 +257,57 @@ TEST(Reassembler, AnAssociationHoldsFourLongestMessagesAtMost) {
   }
 }
 
+// One that leaves messages unfinished must not silence the others.
+TEST(Reassembler, AllTogetherAreBoundedAndNoneTakesAll) {
+  constexpr size_t kMost = 100'000;
+  Reassembler reassembler(1'000'000, kMost);
+  const std::string part(1000, 'x');
+  const auto fill = [&](int32_t assoc_id) {
+    size_t kept = 0;
+    while (!reassembler.Append(On(assoc_id), std::as_bytes(std::span(part)))) kept += part.size();
+    return kept;
+  };
+  // Each keeps as much as it leaves, but the last of its parts, and drops it then: so the next one
+  // finds as much again.
+  EXPECT_NEAR(static_cast<double>(fill(3)), kMost / 2, 1500);
+  EXPECT_NEAR(static_cast<double>(fill(4)), kMost / 2, 1500);
+  // Those that keep theirs leave room for one more, however many they are.
+  for (int32_t id = 10; id < 200; ++id) Append(reassembler, On(id), part);
+  size_t held = 0;
+  for (int32_t id = 10; id < 200; ++id) {
+    for (const auto& message : reassembler.Drop(id)) held += message.data.size();
+  }
+  EXPECT_LE(held, kMost);
+  EXPECT_GE(held, kMost / 2);
+  reassembler.Drop(3);
+  reassembler.Drop(4);
+  EXPECT_NEAR(static_cast<double>(fill(5)), kMost / 2, 1500);
+}
+
+TEST(Reassembler, TinyMessagesCountTheirOverhead) {
+  Reassembler reassembler(1000, 100 * Reassembler::kOverhead);
+  size_t kept = 0;
+  for (uint16_t stream = 0; stream < 1000; ++stream) {
+    if (!reassembler.Append(On(3, stream), std::as_bytes(std::span("x", 1)))) ++kept;
+  }
+  EXPECT_LE(kept, 100u);
+  EXPECT_GE(kept, 90u);
+  EXPECT_EQ(reassembler.Drop(3).size(), 1000u);
+  EXPECT_TRUE(reassembler.idle());
+  EXPECT_FALSE(reassembler.Append(On(3), std::as_bytes(std::span("x", 1))));
+}
+
+// Growing in quadratic time, these would take hours.
+TEST(Reassembler, ManyPartsAndMessagesInLinearTime) {
+  Reassembler reassembler(SIZE_MAX);
+  constexpr size_t kParts = 300'000;
+  for (size_t i = 0; i < kParts; ++i) Append(reassembler, On(3), "1");
+  EXPECT_EQ(reassembler.Finish(On(3)).length, kParts);
+  for (int32_t id = 0; id < 20'000; ++id) Append(reassembler, On(id), "1");
+  for (int32_t id = 0; id < 20'000; ++id) EXPECT_EQ(reassembler.Drop(id).size(), 1u);
+  EXPECT_TRUE(reassembler.idle());
+}
+
 // Ids are the kernel's: nothing is assumed about them.
 TEST(Reassembler, AnyAssociationId) {
   Reassembler reassembler(100);
@@ -285,15 +336,16 @@ TEST(Reassembler, AnAssociationMovesWithWhatHasComeOfItsMessages) {
 }
 
 TEST(Reassembler, AllAssociationsTogetherHaveALimit) {
-  Reassembler reassembler(100, 10);
+  const std::string half(500, 'x');
+  Reassembler reassembler(1000, 2000);
   const auto append = [&](const ReceiveInfo& info, std::string_view part) {
     return reassembler.Append(info, std::as_bytes(std::span(part)));
   };
-  EXPECT_FALSE(append(On(3), "123456"));
-  EXPECT_FALSE(append(On(4), "1234"));
-  EXPECT_TRUE(append(On(5), "1"));
-  EXPECT_EQ(Text(reassembler.Finish(On(3))), "123456");
-  EXPECT_FALSE(append(On(6), "123456"));  // there is room again
+  EXPECT_FALSE(append(On(3), half));
+  EXPECT_FALSE(append(On(4), half));
+  EXPECT_TRUE(append(On(5), half));  // with what keeping each of them costs
+  EXPECT_EQ(Text(reassembler.Finish(On(3))), half);
+  EXPECT_FALSE(append(On(6), half));  // there is room again
 }
 
 }  // namespace

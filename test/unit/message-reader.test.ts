@@ -1,9 +1,10 @@
 /** How a MessageReader feeds Readable: one message at a time, and how far it lets itself be fed. */
+import { MESSAGE_OVERHEAD } from '#lib/messages/tally';
 import { MessageReader, readingOf } from '#lib/socket/reading/message-reader';
 
 import type { ReceivedInfo } from '../../types/messages';
 
-const LIMIT = 100;
+const LIMIT = 1000;
 const info: ReceivedInfo = {
   sid: 3,
   ppid: 46,
@@ -44,7 +45,8 @@ class Reader extends MessageReader {
   }
 
   #limit(): void {
-    const hasRoom = this.readAheadBytes < readingOf(this).limit;
+    const { tally, limit } = readingOf(this);
+    const hasRoom = tally.charge < limit;
     if (this.receiving.at(-1) !== hasRoom) this.receiving.push(hasRoom);
   }
 }
@@ -90,7 +92,7 @@ test('a flowing reader is served in the same turn', async () => {
 
 test('a full queue stops receiving, and room starts it again', async () => {
   const reader = new Reader();
-  reader.arrive('x'.repeat(LIMIT - 1));
+  reader.arrive('x'.repeat(LIMIT - 1 - MESSAGE_OVERHEAD));
   expect(reader.receiving).toEqual([true]);
   reader.arrive('y');
   expect(reader.receiving).toEqual([true, false]);

@@ -38,6 +38,7 @@ function view(native: object): Notification {
   return toNotification({ ...common, ...native } as NativeNotification);
 }
 
+const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 const cause = (code: number, info = ''): object => ({ code, info: Buffer.from(info) });
 const assocChange = { type: 'assocChange', error: 0, causes: [], inboundStreams: 3 };
 const failed = { type: 'sendFailed', sid: 1, ppid: 46, context: 7, data: Buffer.from('four') };
@@ -126,6 +127,10 @@ const sentences: [native: object, sentence: string][] = [
     'all incoming and outgoing streams of # were not reset: the peer has denied it',
   ],
   [
+    { type: 'streamReset', incoming: false, outgoing: true, streams: range(40), ...reset },
+    `the outgoing streams ${range(32).join(', ')} and 8 more of # were reset`,
+  ],
+  [
     { type: 'assocReset', localTsn: 1, remoteTsn: 2, ...reset },
     '# was reset: local TSN 1, remote TSN 2',
   ],
@@ -144,6 +149,58 @@ describe('interpreted', () => {
   test('has a sentence for every type', () => {
     const tested = new Set(sentences.map(([native]) => (native as Notification).type));
     expect([...tested].sort()).toEqual([...notificationTypes, 'unknown'].sort());
+  });
+});
+
+describe('causes', () => {
+  const causesOf = (...causes: object[]): unknown => {
+    const state = constants.SCTP_COMM_LOST;
+    return (view({ ...assocChange, state, causes }) as { causes?: unknown }).causes;
+  };
+
+  test.each([
+    [12, 'enough', 'user-initiated abort', 'enough'],
+    [12, 'genug für heute\0\0', 'user-initiated abort', 'genug für heute'],
+    [13, '', 'protocol violation', ''],
+    [13, '\x01\x02', 'protocol violation', ''],
+    [12, 'x'.repeat(201), 'user-initiated abort', ''],
+    [999, 'why', 'unknown', 'why'],
+  ])('%i %j: %s, %j', (code, info, name, text) => {
+    expect(causesOf(cause(code, info))).toEqual([{ code, name, text, info: Buffer.from(info) }]);
+  });
+});
+
+/** A peer chooses these bytes. Anything worse than linear would not end with so many. */
+describe('what is linear in its size', () => {
+  const SIZE = 4 * 1024 * 1024;
+  const padded = Buffer.concat([Buffer.alloc(SIZE), Buffer.from('x')]);
+  const large: Record<string, object> = {
+    'zeros and one other': padded,
+    text: Buffer.alloc(SIZE, 'a'),
+    'text and zeros': Buffer.concat([Buffer.from('a'), Buffer.alloc(SIZE)]),
+    'no text': Buffer.alloc(SIZE, 1),
+  };
+
+  test.each(Object.entries(large))('causes and errors: %s', (_, info) => {
+    const state = constants.SCTP_COMM_LOST;
+    const causes = Array.from({ length: 64 }, () => ({ code: 12, info }));
+    const lost = view({ ...assocChange, state, causes });
+    const error = view({ type: 'remoteError', error: 6, data: info });
+    for (const { interpreted } of [lost, error]) expect(interpreted.length).toBeLessThan(400);
+    expect(inspect(lost)).toContain('causes');
+  });
+
+  test('streams', () => {
+    const streams = range(SIZE);
+    const event = view({ type: 'streamReset', incoming: true, outgoing: true, streams, ...reset });
+    expect(event.interpreted.length).toBeLessThan(400);
+  });
+
+  test.each(notificationTypes)('the struct: %s', (type) => {
+    const { number, struct: name } = notificationTable[type];
+    const raw = struct(number, padded);
+    const parsed = view({ type, raw, causes: [] }).parsed as unknown as Record<string, unknown>;
+    expect(Object.keys(parsed)).toEqual(['sn_type', name]);
   });
 });
 
@@ -210,7 +267,7 @@ describe('parsed', () => {
   test.each(notificationTypes)('%s: the struct of its row, with the names of the RFC', (type) => {
     const { number, struct: name } = notificationTable[type];
     const [raw, fields] = structs[type] as [Buffer, object];
-    const parsed = view({ type, raw }).parsed as unknown as Record<string, unknown>;
+    const parsed = view({ type, raw, causes: [] }).parsed as unknown as Record<string, unknown>;
     expect(Object.keys(parsed)).toEqual(['sn_type', name]);
     expect(parsed['sn_type']).toBe(number);
     expect(parsed[name]).toMatchObject(fields);

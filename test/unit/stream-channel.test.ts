@@ -1,6 +1,7 @@
 /** What a single stream makes of the fates of its messages. */
 import { once } from 'node:events';
 
+import { Tally } from '#lib/messages/tally';
 import { type ChannelOwner, StreamChannel } from '#lib/socket/streams/stream-channel';
 
 class Owner implements ChannelOwner {
@@ -32,7 +33,7 @@ class Owner implements ChannelOwner {
 
 function make(): { owner: Owner; stream: StreamChannel; errors: unknown[] } {
   const owner = new Owner();
-  const stream = new StreamChannel(7, 1000, owner);
+  const stream = new StreamChannel(7, 1000, new Tally(), owner);
   const errors: unknown[] = [];
   stream.on('error', (error) => errors.push(error));
   return { owner, stream, errors };

@@ -7,6 +7,7 @@ import type { SctpOptions } from '../../../types/options';
 import { bindMore } from '../../bind';
 import { addressHint, bindHint } from '../../address-hint';
 import { newStreamSocket } from '../../engine/choice';
+import { NO_FREE_PORT, portHint } from '../../port-hint';
 import { connectError, errnoName, socketError, systemError } from '../../errors';
 import { earlyNumbers } from '../../notifications/choice';
 import { applyOptions, checkLocalHosts, needsBinding } from '../../options/sctp-options';
@@ -14,7 +15,7 @@ import { setWindow } from '../../options/receive-window';
 import type { ConnectConfig } from './connect-arguments';
 import type { SocketConfig } from '../config';
 
-const { EINPROGRESS } = os.errno;
+const { EADDRNOTAVAIL, EINPROGRESS } = os.errno;
 
 /**
  * @param addresses of the peer; the first is tried first
@@ -47,12 +48,19 @@ export function beginAssociation(
       const isInvalid = errnoName(result) === 'EINVAL';
       const culprit = isInvalid ? addresses.find((address) => addressHint(address)) : undefined;
       const first = culprit ?? addresses[0] ?? '';
-      const hint = isInvalid ? addressHint(first) : '';
+      // The kernel's EAGAIN would mean "try again"; `net` has EADDRNOTAVAIL for it.
+      const hasNoPort = errnoName(result) === 'EAGAIN';
+      const hint = hasNoPort ? NO_FREE_PORT : isInvalid ? addressHint(first) : '';
       const local = {
         ...(localHosts[0] !== undefined && { address: localHosts[0] }),
         port: localPort,
       };
-      throw connectError(result, { address: first, port }, local, hint);
+      throw connectError(
+        hasNoPort ? -EADDRNOTAVAIL : result,
+        { address: first, port },
+        local,
+        hint,
+      );
     }
   } catch (error) {
     socket.close();
@@ -75,6 +83,7 @@ function bindLocally(
   const refusal = bound < 0 ? { errno: bound, host: first } : bindMore(socket, more);
   if (refusal) {
     const { errno, host } = refusal;
-    throw systemError('bind', errno, { address: host, port }, bindHint(errno, host, localHosts));
+    const hint = portHint(errno, port) || bindHint(errno, host, localHosts);
+    throw systemError('bind', errno, { address: host, port }, hint);
   }
 }

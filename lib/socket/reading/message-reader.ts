@@ -9,6 +9,7 @@ import { Duplex, type DuplexOptions } from 'node:stream';
 
 import type { UntypedDuplex } from '../../../types/events';
 import { extensible } from '../../callable';
+import { reportListeners } from '../../listener-reports';
 import { Reading, type ReadingConfig } from './reading';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
@@ -16,12 +17,6 @@ type Listener = (...args: any[]) => void;
 
 /** For this package alone; subclasses of users cannot collide with it. */
 export let readingOf: (reader: MessageReader) => Reading;
-
-/**
- * An event has gained or lost listeners. (The event 'newListener' will not do: removeAllListeners
- * removes its listener too.)
- */
-let onListeners: (reader: MessageReader, event: string | symbol) => void;
 
 // Duplex's constructor must accept objects that inherit in the old style.
 const Root = extensible(Duplex) as unknown as new (
@@ -33,10 +28,10 @@ export abstract class MessageReader extends Root {
 
   static {
     readingOf = (reader) => reader.#reading;
-    onListeners = (reader, event) => {
+    reportListeners<MessageReader>(this.prototype, (reader, event) => {
       // Node's constructors, and old-style subclasses, may listen before ours has run.
       if (#reading in reader) reader.#reading.onListeners(event);
-    };
+    });
   }
 
   constructor(options: DuplexOptions, config: ReadingConfig) {
@@ -76,35 +71,6 @@ export abstract class MessageReader extends Root {
   override on(event: string | symbol, listener: Listener): this {
     super.on(event, listener);
     if (event === 'message' && #reading in this) this.#reading.onMessageListener();
-    onListeners(this, event);
-    return this;
-  }
-
-  override addListener(event: string | symbol, listener: Listener): this {
-    return this.on(event, listener);
-  }
-
-  override prependListener(event: string | symbol, listener: Listener): this {
-    super.prependListener(event, listener);
-    onListeners(this, event);
-    return this;
-  }
-
-  override removeListener(event: string | symbol, listener: Listener): this {
-    super.removeListener(event, listener);
-    onListeners(this, event);
-    return this;
-  }
-
-  override off(event: string | symbol, listener: Listener): this {
-    return this.removeListener(event, listener);
-  }
-
-  override removeAllListeners(event?: string | symbol): this {
-    const events = event === undefined ? this.eventNames() : [event];
-    if (event === undefined) super.removeAllListeners();
-    else super.removeAllListeners(event);
-    for (const name of events) onListeners(this, name);
     return this;
   }
 }

@@ -7,19 +7,22 @@ import { type Duplex, Readable } from 'node:stream';
 import type { ReceivedInfo } from '../../../types/messages';
 import type { OnReadOptions } from '../../../types/socket';
 import { MessageQueue } from '../../messages/queue';
+import { MESSAGE_OVERHEAD, Tally } from '../../messages/tally';
 import { UserBuffer } from './user-buffer';
 import { decode, describe } from './received';
 
 export interface ReadingConfig {
   /** Bytes that may wait to be read. */
   highWaterMark: number;
+  /** Counts what waits here along with what waits elsewhere. */
+  tally?: Tally | undefined;
   onread?: OnReadOptions | undefined;
   /** Whether boundaries do not matter (default: they do). */
   byteStream?: boolean;
 }
 
 interface QueuedMessage {
-  readonly data: Buffer;
+  data: Buffer;
   readonly info: ReceivedInfo;
 }
 
@@ -30,10 +33,14 @@ export class Reading {
   onListeners: (event: string | symbol) => void = () => undefined;
   readonly highWaterMark: number;
   readonly #stream: Duplex;
+  /** What waits here, and in what is counted with it. */
+  readonly tally: Tally;
+  readonly #queue: MessageQueue<QueuedMessage>;
   readonly #isByteStream: boolean;
-  readonly #queue = new MessageQueue<QueuedMessage>();
   /** Where messages go instead of through Readable, if the user wants that. */
   readonly #userBuffer: UserBuffer | undefined;
+  /** The memory that the last messages of the queue share with others, here and elsewhere. */
+  #slab: unknown;
   /** Readable has asked for data and not got it yet. */
   #wanted: boolean;
   /** How much `read(n)` wants: it may cross messages. */
@@ -51,17 +58,34 @@ export class Reading {
   /** Nothing is to be received before somebody wants to read. */
   #isHeld = false;
 
-  constructor(stream: Duplex, { highWaterMark, onread, byteStream = false }: ReadingConfig) {
+  constructor(stream: Duplex, { highWaterMark, onread, tally, byteStream = false }: ReadingConfig) {
     this.#stream = stream;
     this.#isByteStream = byteStream;
     this.#wanted = byteStream; // read ahead, as `net` does
     this.highWaterMark = highWaterMark;
+    this.tally = new Tally(tally);
+    this.#queue = new MessageQueue(MESSAGE_OVERHEAD, this.tally);
     this.#userBuffer = onread && new UserBuffer(onread, stream);
   }
 
   /** Of messages that nobody has read yet. */
   get bytes(): number {
-    return this.#queue.bytes + (this.#isByteStream ? this.#stream.readableLength : 0);
+    return this.#queue.bytes - this.#queue.length * MESSAGE_OVERHEAD + this.#buffered;
+  }
+
+  /** As `bytes`, with those of single streams. */
+  get totalBytes(): number {
+    return this.tally.bytes + this.#buffered;
+  }
+
+  /** What `limit` bounds: as `totalBytes`, with the overhead of each message. */
+  get totalCharge(): number {
+    return this.tally.charge + this.#buffered;
+  }
+
+  /** Readable's own buffer has one message, or, of a byte stream, many chunks. */
+  get #buffered(): number {
+    return this.#isByteStream ? this.#stream.readableLength : 0;
   }
 
   get isHeld(): boolean {
@@ -73,9 +97,12 @@ export class Reading {
     this.#isHeld = on;
   }
 
-  /** As many as may wait; with a high-water mark of 0 one at a time. */
+  /**
+   * What may wait, with the overhead of each message; one message at a time with a high-water mark
+   * of 0, or while all together hold too much.
+   */
   get limit(): number {
-    return Math.max(1, this.highWaterMark);
+    return this.tally.isFull ? 1 : Math.max(1, this.highWaterMark);
   }
 
   /** A message has been received. */
@@ -83,7 +110,7 @@ export class Reading {
     if (this.#queue.length === 0 && this.#canTake()) {
       this.#give(data, info);
     } else {
-      this.#queue.push({ data, info });
+      this.#keep(data, info);
       this.#feed();
     }
   }
@@ -208,6 +235,20 @@ export class Reading {
       this.#feedScheduled = false;
       this.#feed();
     });
+  }
+
+  /** A message that waits keeps the memory that it shares: of all that wait, one piece at most. */
+  #keep(data: Buffer, info: ReceivedInfo): void {
+    const isAlone = data.length === data.buffer.byteLength;
+    if (!isAlone && data.buffer !== this.#slab) {
+      for (let i = this.#queue.length - 1; i >= 0; i--) {
+        const message = this.#queue.at(i) as QueuedMessage;
+        if (message.data.buffer !== this.#slab) break;
+        message.data = Buffer.from(message.data);
+      }
+      this.#slab = data.buffer;
+    }
+    this.#queue.push({ data, info });
   }
 
   #canTake(): boolean {

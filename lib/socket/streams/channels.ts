@@ -4,11 +4,13 @@ import type { Duplex } from 'node:stream';
 import type { ReceivedInfo, SendInfo, WriteCallback } from '../../../types/messages';
 import { socketClosed } from '../../errors';
 import { readingOf } from '../reading/message-reader';
+import type { Reading } from '../reading/reading';
 import { controlOf, StreamChannel } from './stream-channel';
 
 /** What the streams need of their Socket. */
 export interface ChannelHost {
   readonly socket: Duplex;
+  readonly reading: Reading;
   send(data: Buffer, info: SendInfo, callback: WriteCallback): void;
   /** Why nothing can be sent any more, if so. */
   readonly sendFailure: Error | undefined;
@@ -25,13 +27,6 @@ export class Channels {
 
   constructor(host: ChannelHost) {
     this.#host = host;
-  }
-
-  /** Bytes of received messages that wait in them to be read. */
-  get readAheadBytes(): number {
-    let bytes = 0;
-    for (const channel of this.#channels.values()) bytes += channel.readAheadBytes;
-    return bytes;
   }
 
   /** Whether something waits in one of them, and nobody has ever begun to read. */
@@ -100,20 +95,25 @@ export class Channels {
     const host = this.#host;
     // Not that of an association before this one, of which something may be left to be read.
     const isCurrent = (): boolean => this.#channels.get(sid) === channel;
-    const channel: StreamChannel = new StreamChannel(sid, host.socket.writableHighWaterMark, {
-      send: (data, info, callback) => {
-        if (isCurrent()) host.send(data, info, callback);
-        else callback(socketClosed());
+    const channel: StreamChannel = new StreamChannel(
+      sid,
+      host.socket.writableHighWaterMark,
+      host.reading.tally,
+      {
+        send: (data, info, callback) => {
+          if (isCurrent()) host.send(data, info, callback);
+          else callback(socketClosed());
+        },
+        isFailing: () => !isCurrent() || host.socket.destroyed || host.sendFailure !== undefined,
+        reports: (error) => error === this.#restart,
+        onRead: () => {
+          if (isCurrent() && !this.#hasEnded && !host.socket.destroyed) host.onRead();
+        },
+        onClosed: () => {
+          if (isCurrent()) this.#channels.delete(sid);
+        },
       },
-      isFailing: () => !isCurrent() || host.socket.destroyed || host.sendFailure !== undefined,
-      reports: (error) => error === this.#restart,
-      onRead: () => {
-        if (isCurrent() && !this.#hasEnded && !host.socket.destroyed) host.onRead();
-      },
-      onClosed: () => {
-        if (isCurrent()) this.#channels.delete(sid);
-      },
-    });
+    );
     this.#channels.set(sid, channel);
     if (this.#hasEnded) controlOf(channel).endReading();
     return channel;

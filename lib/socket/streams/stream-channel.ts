@@ -3,6 +3,7 @@ import type { WithEvents } from '../../../types/events';
 import type { Message, SendInfo, WriteCallback } from '../../../types/messages';
 import type { SctpStream, SctpStreamEvents } from '../../../types/streams';
 import { toBuffer } from '../../messages/bytes';
+import type { Tally } from '../../messages/tally';
 import { checkPpid } from '../../protocols/ppid';
 import { checkBytes } from '../../validate';
 import { readingOf } from '../reading/message-reader';
@@ -73,8 +74,9 @@ export class StreamChannel extends Base implements SctpStream {
     controlOf = (channel) => channel.#control;
   }
 
-  constructor(sid: number, highWaterMark: number, owner: ChannelOwner) {
-    super({ allowHalfOpen: false, writableHighWaterMark: highWaterMark }, { highWaterMark });
+  /** @param tally counts what waits to be read */
+  constructor(sid: number, highWaterMark: number, tally: Tally, owner: ChannelOwner) {
+    super({ allowHalfOpen: false, writableHighWaterMark: highWaterMark }, { highWaterMark, tally });
     this.sid = sid;
     this.#owner = owner;
     readingOf(this).onChange = () => {

@@ -1,4 +1,5 @@
 /** The messages of a Socket on their way through Writable's buffer to the association. */
+import { constants as os } from 'node:os';
 import type { Duplex } from 'node:stream';
 
 import type { WriteCallback } from '../../../types/messages';
@@ -18,6 +19,8 @@ import { bufferMessage } from './message-duplex';
 import { PendingMessage } from './pending-message';
 import { partsOf } from './splitting';
 import { releaseAll, TickHold } from './tick-hold';
+
+const { EINVAL } = os.errno;
 
 /** Written to learn when everything before it has been accepted. It is not sent. */
 const NOTHING = Buffer.alloc(0);
@@ -95,7 +98,11 @@ export class Writing {
     if (byteStream) this.#merging = this.#makeMerging();
     this.#checks = new MessageChecks(() => this.#upAssociation);
     this.#outbox = new Outbox({
-      trySend: (chunk) => (host.association as Association).sending.trySend(chunk),
+      // Detached since it was written: the kernel would call it invalid, too.
+      trySend: (chunk) =>
+        chunk.data.length === 0
+          ? -EINVAL
+          : (host.association as Association).sending.trySend(chunk),
       addToBurst: (chunk) => (host.association as Association).sending.addToBurst(chunk),
       sendBurst: () => (host.association as Association).sending.sendBurst(),
       watch: (on) => host.association?.life.setWriting(on),
@@ -203,7 +210,11 @@ export class Writing {
     this.#merging?.flush();
     this.#batchBytes = bytes;
     this.#batchDone = callback;
-    this.#outbox.send(this.#messagesOf(chunks).filter((message) => !this.#isStale(message)));
+    const [first] = chunks;
+    if (chunks.length === 1 && first?.length === 0 && first !== NOTHING) this.#correctLength();
+    const fresh = this.#messagesOf(chunks).filter((message) => !this.#isStale(message));
+    this.#staleBytes = 0; // these were all that waited
+    this.#outbox.send(fresh);
     this.#isFull = this.#outbox.length > 0;
   }
 
@@ -433,6 +444,16 @@ export class Writing {
     this.#staleBytes -= message.data.length;
     this.#onFailed(message, this.#staleError);
     return true;
+  }
+
+  /**
+   * A chunk that was detached while it waited: Writable, which knows its length from the chunk
+   * itself, would wait for the rest for ever.
+   */
+  #correctLength(): void {
+    const state = (this.#stream as unknown as { _writableState: { writelen: number } })
+      ._writableState;
+    state.writelen = this.#stream.writableLength; // one that waited alone
   }
 
   /** An unnoticed gap in a stream would be worse than the end of the association. */

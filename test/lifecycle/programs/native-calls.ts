@@ -24,7 +24,9 @@ type Constructor = new (...args: unknown[]) => AnySocket;
 const CALLS = Number(process.env['CALLS'] ?? 6000);
 const random = new Random();
 const classes = Object.entries(native)
-  .filter(([name, value]) => typeof value === 'function' && name.endsWith('Socket'))
+  .filter(
+    ([name, value]) => typeof value === 'function' && /^(?:Seqpacket|Stream)Socket$/.test(name),
+  )
   .map(([, value]) => value as unknown as Constructor);
 const methodNames = classes.map(({ prototype }) =>
   Object.getOwnPropertyNames(prototype as object).filter((name) => name !== 'constructor'),

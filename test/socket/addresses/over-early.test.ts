@@ -35,7 +35,7 @@ describeSctp('an association that is over when it is accepted', () => {
     destroying(socket).on('error', () => undefined);
     expect(socket).toMatchObject({
       ...{ remoteAddress: '127.0.0.2', remoteFamily: 'IPv4', remotePort },
-      ...{ remoteAddresses: ['127.0.0.2'], OS: 10, paths: [] },
+      ...{ remoteAddresses: ['127.0.0.2'], OS: 64, paths: [] },
       ...{ localAddress: '127.0.0.1', localPort: portOf(server) },
     });
     expect(socket.MIS).toBeGreaterThan(0);

@@ -54,6 +54,11 @@ const expectAll = async ({ peer }: Meeting): Promise<void> => {
   expect(texts).toEqual([...NUMBERS.map((text) => text.slice(0, 64)), 'last']);
 };
 
+/** A peer must not take for handled what nobody has read. */
+const expectAbort = async ({ peer }: Meeting): Promise<void> => {
+  await peer.waitFor({ event: 'assoc', state: 'commLost' });
+};
+
 /** 'end' or SHUTDOWN_COMP, whichever the kernel reports: not COMM_LOST. */
 const expectGracefulEnd = async ({ peer }: Meeting): Promise<void> => {
   await peer.waitFor({ event: 'assoc', state: 'shutdownComp' });
@@ -62,11 +67,22 @@ const expectGracefulEnd = async ({ peer }: Meeting): Promise<void> => {
 
 describeSctp('accepted messages', () => {
   describe.each([
-    ['a peer that we connected to', weConnect],
-    ['a peer that connected, with its messages unread here', peerConnects],
-  ] as const)('with %s', (_, meet) => {
+    ['a peer that we connected to', weConnect, expectGracefulEnd],
+    ['a peer that connected, with its messages unread here', peerConnects, expectAbort],
+  ] as const)('with %s', (_, meet, expectEnd) => {
+    test('arrive after end()', async () => {
+      const meeting = await meet();
+      const { entries, closed } = journalOf(meeting.socket, { read: false });
+      await writeAll(meeting.socket);
+      meeting.socket.end();
+      await expectAll(meeting);
+      await expectGracefulEnd(meeting);
+      meeting.socket.resume();
+      expect(await closed).toBe(entries);
+      expect(entries.at(-1)).toBe('close false');
+    });
+
     test.each<[string, (socket: Socket) => void]>([
-      ['end()', (socket) => void socket.end()],
       [
         'end() and destroy()',
         (socket) => {
@@ -108,7 +124,7 @@ describeSctp('accepted messages', () => {
       await writeAll(meeting.socket);
       end(meeting.socket);
       await expectAll(meeting);
-      await expectGracefulEnd(meeting);
+      await expectEnd(meeting);
       meeting.socket.resume();
       expect(await closed).toBe(entries);
       expect(entries.at(-1)).toBe('close false');

@@ -38,7 +38,7 @@ describeSctp('from sctp', () => {
       expect([PPID.WEBRTC_DCEP, PPID.SBCAP, PPID.DDP_CHUNK, PPID[3]]).toEqual([50, 24, 16, 'M3UA']);
       expect([PPID.F1AP, PPID.W1AP]).toEqual([62, 73]);
     },
-    '`OS` and `MIS` are 2': shownIn('socket/streams/negotiation', 'where nothing is said: 10 out'),
+    '`OS` and `MIS` are 2': shownIn('socket/streams/negotiation', 'where nothing is said: 64 out'),
     '`listen({ OS, MIS })`': async () => {
       const { client } = await connectedPair({
         server: { OS: 4, MIS: 3 },

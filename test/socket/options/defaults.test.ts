@@ -59,10 +59,11 @@ describeSctp('defaults', () => {
   });
 
   test("are the kernel's where nothing was set, and again when undefined", () => {
-    const kernel = Number(readFileSync('/proc/sys/net/sctp/rto_initial', 'latin1'));
-    expect(defaults().rto_initial).toBe(kernel);
-    expect(setFor({ rto_initial: 520 }).rto_initial).toBe(520);
-    expect(defaults({ rto_initial: undefined } as object).rto_initial).toBe(kernel);
+    const kernel = Number(readFileSync('/proc/sys/net/sctp/rto_max', 'latin1'));
+    expect(defaults().rto_max).toBe(kernel);
+    expect(setFor({ rto_max: 5200 }).rto_max).toBe(5200);
+    expect(defaults({ rto_max: undefined } as object).rto_max).toBe(kernel);
+    expect(defaults().rto_initial).toBe(1000); // of RFC 9260, where the kernel has 3000
     expect(Object.keys(defaults())).not.toContain('RWND');
   });
 

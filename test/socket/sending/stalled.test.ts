@@ -65,6 +65,47 @@ describeSctp('a peer that takes nothing', () => {
   });
 });
 
+describeSctp('stallAction: abort', () => {
+  test("ends the association after 'stalled', though nobody listens for it", async () => {
+    const { client, peer } = await stuck({ stallAction: 'abort' });
+    const [error] = (await once(client, 'error')) as [Error];
+    expect(error).toMatchObject({ code: 'ERR_SCTP_STALLED', duration: STALL });
+    expect(error.message).toContain(`stallTimeout (${String(STALL)} ms)`);
+    await peer.read(true);
+    await peer.waitFor({ event: 'assoc', state: 'commLost' });
+  });
+
+  test("comes after 'stalled', whose listener may have ended it otherwise", async () => {
+    const { client } = await stuck({ stallAction: 'abort' });
+    const events: string[] = [];
+    client.on('stalled', () => events.push('stalled'));
+    client.on('error', (error) => events.push((error as NodeJS.ErrnoException).code ?? ''));
+    await new Promise((resolve) => client.once('close', resolve));
+    expect(events).toEqual(['stalled', 'ERR_SCTP_STALLED']);
+    const other = await stuck({ stallAction: 'abort' });
+    other.client.on('stalled', () => other.client.destroy());
+    await once(other.client, 'close'); // once() would reject for an 'error'
+  });
+
+  test('needs something to wait for, and a known name', () => {
+    const wrong = (options: object) => () => connect({ port: 1, host: '127.0.0.1', ...options });
+    expect(wrong({ stallAction: 'abort', stallTimeout: 0 })).toThrow(
+      /options\.stallAction.*stallTimeout/,
+    );
+    expect(wrong({ stallAction: 'abrot' })).toThrow(/did you mean 'abort'/);
+  });
+});
+
+describeSctp('looking for stalls', () => {
+  test('leaves assocStats as they are: the longest RTO is that since they were last read', async () => {
+    const { client } = await stuck();
+    client.on('stalled', () => undefined);
+    await once(client, 'stalled'); // has looked four times and more, after time-outs
+    expect(client.getOption('assocStats').maxRto).toBeGreaterThan(100);
+    expect(client.getOption('assocStats').maxRto).toBeLessThan(100);
+  });
+});
+
 describeSctp('an association that is', () => {
   test('idle, or moving, is not stalled', async () => {
     const idle = await connectedPair({ client: { stallTimeout: 100 } });

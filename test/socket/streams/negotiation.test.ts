@@ -59,7 +59,7 @@ describeSctp('streams are negotiated', () => {
     },
   );
 
-  test("by our numbers where nothing is said: 64 out, 65535 in", async () => {
+  test('by our numbers where nothing is said: 64 out, 65535 in', async () => {
     const { client, peer } = await connectedPair();
     expect([client.OS, client.MIS, peer.OS, peer.MIS]).toEqual([64, 64, 64, 64]);
     const many = await connectedPair({ client: { OS: 65_535 } });

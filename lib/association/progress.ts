@@ -1,0 +1,42 @@
+/** How far an association has come in having its messages acknowledged. */
+import type { Link } from './link';
+import { type AssociationOptions, optionOf } from './options';
+
+export interface Progress {
+  /** DATA chunks that the peer has acknowledged so far. Any change is progress. */
+  readonly acknowledged: number;
+  /** Chunks that were sent and are not acknowledged. */
+  readonly underWay: number;
+  /** Bytes that the kernel holds for the peer, with its own overhead. */
+  readonly unacknowledgedBytes: number;
+  /** Bytes for which the peer has room, as far as is known. */
+  readonly peerWindow: number;
+}
+
+/**
+ * Neither the bytes in the send buffer nor the peer's window tell: the first change only when a
+ * whole message is acknowledged, the second may be open while nothing arrives.
+ * @returns nothing once the association is over
+ */
+export function progressOf(link: Link, options: AssociationOptions): Progress | undefined {
+  const unacknowledgedBytes = link.unacknowledgedBytes();
+  // In this order: what leaves in between must not look acknowledged.
+  const sent = chunksSent(options);
+  try {
+    const { unackData: underWay, rwnd: peerWindow } = optionOf(link, 'status');
+    // The engine in user space does not count chunks; its bytes change with each.
+    const acknowledged = sent === undefined ? -unacknowledgedBytes : sent - underWay;
+    return { acknowledged, underWay, unacknowledgedBytes, peerWindow };
+  } catch {
+    return undefined; // over, which is yet to be reported
+  }
+}
+
+function chunksSent(options: AssociationOptions): number | undefined {
+  try {
+    const { oOdChunks, oUodChunks } = options.peekStats();
+    return Number(oOdChunks) + Number(oUodChunks);
+  } catch {
+    return undefined;
+  }
+}
