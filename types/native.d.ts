@@ -286,6 +286,7 @@ export interface NativeBinding extends NativeEngineBinding {
     | 'prValue'
     | 'authKey'
     | 'assocId'
+    | 'isDefault'
     | 'count',
     number
   >;

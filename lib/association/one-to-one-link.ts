@@ -9,7 +9,7 @@ import type {
   NativeStreamSocket,
 } from '../../types/native';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
-import { burst } from '../burst';
+import { burst, type SaidByDefault } from '../burst';
 import type { Beginning, Link, LinkListener } from './link';
 
 /** How native calls name the association of a descriptor that has only one. */
@@ -87,8 +87,8 @@ export class OneToOneLink implements Link, BatchHandler {
     return this.#native.send(data, ...info, address, this.#peerPort);
   }
 
-  addToBurst(data: Buffer, info: NativeSendInfo): boolean {
-    return burst.add(data, info, ONLY_ASSOCIATION);
+  addToBurst(data: Buffer, info: NativeSendInfo, byDefault: SaidByDefault): boolean {
+    return burst.add(data, info, ONLY_ASSOCIATION, byDefault);
   }
 
   sendBurst(): number {
