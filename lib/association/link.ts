@@ -47,6 +47,8 @@ export interface Link {
 
   /** From here on `listener` gets what comes in. */
   attach(listener: LinkListener): void;
+  /** From now on received messages carry their `sid`, `ppid` and so on. */
+  describeMessages?(): void;
   /** What to wait for: messages, room for messages. */
   watch(reading: boolean, writing: boolean): void;
   /** How many messages a wake-up may read. */

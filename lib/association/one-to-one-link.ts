@@ -24,6 +24,7 @@ export class OneToOneLink implements Link, BatchHandler {
   #peerPort: number | undefined;
   /** Messages may share memory with others. */
   readonly copies = false;
+  describes = false;
   /** Whether what was read is still wanted. */
   receiving = true;
 
@@ -43,6 +44,10 @@ export class OneToOneLink implements Link, BatchHandler {
     this.#native.onWritable = (): void => {
       listener.onWritable();
     };
+  }
+
+  describeMessages(): void {
+    this.describes = true;
   }
 
   onMessage(data: Buffer, _peer: Peer, info: ReceivedInfo): void {

@@ -204,7 +204,7 @@ export class SocketCore implements Hosts {
     this.bytesRead += data.length;
     this.#pace.count(data.length + MESSAGE_OVERHEAD);
     if (this.channels.deliver(data, info)) return;
-    if (this.socket.listenerCount('stream') > 0) this.channels.announce(data, info);
+    if (this.reading.announcesStreams) this.channels.announce(data, info);
     else this.reading.deliver(data, info);
   }
 
@@ -308,6 +308,7 @@ export class SocketCore implements Hosts {
   }
 
   #take(link: Link, up: boolean): void {
+    if (!this.config.byteStream) link.describeMessages?.();
     this.association = new Association(link, this.socket, this, { ...this.config, words: WORDS });
     this.association.limitReads(this.#pace.limit);
     this.association.start(up);

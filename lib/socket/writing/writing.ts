@@ -1,4 +1,5 @@
 /** The messages of a Socket on their way through Writable's buffer to the association. */
+import { Buffer } from 'node:buffer';
 import { constants as os } from 'node:os';
 import type { Duplex } from 'node:stream';
 
