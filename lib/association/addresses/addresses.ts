@@ -1,137 +1,132 @@
-/** Where the two ends of an association are, and 'address-change'. */
+/** Where the two ends of an association are: as the kernel says, or has said last. */
 import type { Address } from '../../../types/address';
-import type { NativeNotification } from '../../../types/native';
-import { binding } from '../../binding';
-import { isRestart } from '../../notifications/names';
-import type { Life } from '../life';
-import type { Link } from '../link';
-import { isHeard, type Owner } from '../owner';
-import type { Part } from '../part';
-import { RecurringCheck } from '../recurring-check';
-import type { Subscriptions } from '../subscriptions';
-import { KnownAddresses } from './known-addresses';
+import { type Link, listed } from '../link';
+import { sourceOf } from './source';
 
-const { constants } = binding;
-const { SCTP_PEER_ADDR_CHANGE } = constants;
+type List = readonly Address[];
 
-const changesOfPeer: readonly number[] = [
-  constants.SCTP_ADDR_ADDED,
-  constants.SCTP_ADDR_REMOVED,
-  constants.SCTP_ADDR_MADE_PRIM,
-];
+interface Known {
+  /** The peer's primary one. */
+  readonly remote: Address | undefined;
+  /** Empty where the primary one is the only one. */
+  readonly remotes: List;
+  readonly locals: List;
+}
 
-/** Polling intervals for changes of our own addresses, which the kernel does not report; in ms. */
-const CHECKING = { first: 5, slowest: 1000 };
+const NONE: List = [];
 
-export class Addresses implements Part {
+/** Of the association that was asked last: those of one server have the same addresses. */
+let lastLocals = NONE;
+
+export class Addresses {
   readonly #link: Link;
-  readonly #life: Life;
-  readonly #owner: Owner;
-  readonly #subscriptions: Subscriptions;
-  #known: KnownAddresses | undefined;
-  /** Our addresses that are being removed, until the peer agrees. */
-  #leaving: readonly string[] = [];
-  readonly #check = new RecurringCheck(CHECKING, () => {
-    this.#emitChange();
-    return this.#expectsChange();
-  });
+  /** Nothing before the association is up. */
+  #known: Known | undefined;
+  /** As of the last call of `hasChanged`. */
+  #seen: Known | undefined;
+  /** What our end is bound to, of an association that was over as soon as it was up. */
+  #bound: Address | undefined;
 
-  constructor(link: Link, life: Life, owner: Owner, subscriptions: Subscriptions) {
+  constructor(link: Link) {
     this.#link = link;
-    this.#life = life;
-    this.#owner = owner;
-    this.#subscriptions = subscriptions;
   }
 
-  /** Our address that is used to reach `remote`; it may change with that. */
+  /** Our address on the way to the peer's primary one; it may change with that. */
   get local(): Address | undefined {
-    return this.#known?.local;
+    const { remote, locals } = this;
+    const source = remote && sourceOf(locals, remote);
+    if (source?.port !== 0) return source ?? this.#bound;
+    return { ...source, port: this.#link.localAddress()?.port ?? 0 };
   }
 
   /** All of ours, while the association lasts; then the last ones known. */
-  get locals(): readonly Address[] {
-    return this.#known?.locals ?? [];
+  get locals(): List {
+    this.#readLocals();
+    return this.#known?.locals ?? NONE;
   }
 
   /** The peer's primary one. */
   get remote(): Address | undefined {
+    this.#readRemote();
     return this.#known?.remote;
   }
 
   /** All of the peer's, while the association lasts; then the last ones known. */
-  get remotes(): readonly Address[] {
-    return this.#known?.remotes ?? [];
+  get remotes(): List {
+    this.#readRemotes();
+    return remotesOf(this.#known);
   }
 
-  /** Our own addresses were changed. @param leaving those that the peer must agree to let go */
-  onLocalChange(leaving: readonly string[] = []): void {
-    this.#leaving = [...this.#leaving, ...leaving];
-    process.nextTick(() => {
-      this.checkForChanges();
-      this.#emitChange();
-    });
+  /** The association is up: once it is over, the kernel has no addresses of it. */
+  begin(): void {
+    const link = this.#link;
+    this.#known = { remote: link.origin ?? link.peerAddress(), remotes: NONE, locals: NONE };
+    this.#readRemotes();
+    this.#readLocals();
+    if (this.#known.locals.length === 0) this.#bound = link.localAddress();
+    this.#seen = this.#known;
   }
 
-  /** Begins to check for changes that nothing reports, if there may be any. */
-  checkForChanges(): void {
-    if (this.#expectsChange()) this.#check.start();
-    else this.#check.stop();
+  /** Asks the kernel once more, while it still has the association. */
+  remember(): void {
+    this.#readRemote();
+    this.#readRemotes();
+    this.#readLocals();
   }
 
-  onUp(): void {
-    this.#known = new KnownAddresses(this.#link);
-    this.checkForChanges();
+  /** Whether an address, or which is the primary one, has changed since the last call. */
+  hasChanged(): boolean {
+    this.remember();
+    const before = this.#seen;
+    this.#seen = this.#known;
+    return before !== this.#seen && describe(before) !== describe(this.#seen);
   }
 
-  onSettled(): void {
-    this.#subscribe();
+  #readLocals(): void {
+    if (!this.#known) return;
+    const found = listed(this.#link.localAddresses());
+    if (found.length === 0 || isSameList(found, this.#known.locals)) return;
+    this.#known = { ...this.#known, locals: shared(found) };
   }
 
-  onListeners(event: string | symbol): void {
-    if (event !== 'address-change') return;
-    this.#subscribe();
-    this.checkForChanges();
+  #readRemote(): void {
+    if (!this.#known) return;
+    const remote = this.#link.peerAddress();
+    if (remote === undefined || isSame(remote, this.#known.remote)) return;
+    this.#known = { ...this.#known, remote };
   }
 
-  onNotification(notification: NativeNotification): void {
-    if (concernsAddresses(notification)) this.#emitChange();
-  }
-
-  onDismissed(): void {
-    this.#known?.remember();
-    this.#check.stop();
-  }
-
-  onOver(): void {
-    this.#check.stop();
-  }
-
-  #emitChange(): void {
-    if (this.#known?.hasChanged() && !this.#owner.destroyed) this.#owner.emit('address-change');
-  }
-
-  #subscribe(): void {
-    const isWanted = isHeard(this.#owner, 'address-change');
-    this.#subscriptions.set('addresses', isWanted ? [SCTP_PEER_ADDR_CHANGE] : []);
-  }
-
-  /** Whether our addresses may change unreported by the kernel, and somebody listens. */
-  #expectsChange(): boolean {
-    if (!this.#life.isUp || !isHeard(this.#owner, 'address-change')) return false;
-    if (this.#leaving.length > 0) {
-      const present = new Set(this.locals.map(({ address }) => address));
-      this.#leaving = this.#leaving.filter((address) => present.has(address));
-    }
-    return this.#leaving.length > 0 || this.#followsInterfaces();
-  }
-
-  #followsInterfaces(): boolean {
-    const values = this.#link.getOption('autoAsconf', {});
-    return typeof values === 'object' && values['value'] !== 0;
+  #readRemotes(): void {
+    if (!this.#known) return;
+    const found = listed(this.#link.peerAddresses());
+    if (found.length === 0 || isSameList(found, remotesOf(this.#known))) return;
+    const isPrimary = found.length === 1 && isSame(found[0], this.#known.remote);
+    this.#known = { ...this.#known, remotes: isPrimary ? NONE : found };
   }
 }
 
-function concernsAddresses(notification: NativeNotification): boolean {
-  if (notification.type === 'peerAddrChange') return changesOfPeer.includes(notification.state);
-  return isRestart(notification);
+function remotesOf(known: Known | undefined): List {
+  if (!known) return NONE;
+  return known.remotes.length > 0 || !known.remote ? known.remotes : [known.remote];
+}
+
+/** For comparisons. */
+function describe(known: Known | undefined): string {
+  const lists = [known?.locals ?? NONE, remotesOf(known)];
+  const texts = lists.map((list) => list.map(({ address }) => address).sort());
+  return JSON.stringify([...texts, known?.remote?.address]);
+}
+
+/** The same list as last time, if it says the same. */
+function shared(locals: List): List {
+  if (!isSameList(locals, lastLocals)) lastLocals = locals;
+  return lastLocals;
+}
+
+function isSameList(list: List, other: List): boolean {
+  return list.length === other.length && list.every((one, index) => isSame(one, other[index]));
+}
+
+function isSame(one: Address | undefined, other: Address | undefined): boolean {
+  return one?.address === other?.address && one?.port === other?.port;
 }
