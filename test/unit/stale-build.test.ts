@@ -39,9 +39,7 @@ function checkout(name: string, source: string, lists = CMAKE_LISTS): string {
 }
 
 async function build(path: string): Promise<{ code: number | null; output: string }> {
-  const npm = join(dirname(process.execPath), 'npm');
-  const args = [npm, '--prefix', path, 'run', 'build:native'];
-  const { code, stdout, stderr } = await start(process.execPath, args).ended;
+  const { code, stdout, stderr } = await start('npm', ['--prefix', path, 'run', 'build:native']).ended;
   return { code, output: stdout + stderr };
 }
 
