@@ -2,7 +2,7 @@
 import { constants as os } from 'node:os';
 
 import type { Address } from '../../types/address';
-import type { NativeNotification, NativeOptionValues } from '../../types/native';
+import type { NativeNotification, NativeOptionValues } from '../../types/native-values';
 import type { NativeErrorCause } from '../../types/native-engine';
 import { binding } from '../binding';
 import { type Door, Engine } from './engine';

@@ -6,12 +6,8 @@ import { randomInt } from 'node:crypto';
 import { constants as os } from 'node:os';
 
 import type { Address } from '../../types/address';
-import type {
-  NativeAddressList,
-  NativeOptionValues,
-  NativeSendInfo,
-  NativeStreamSocket,
-} from '../../types/native';
+import type { NativeSendInfo, NativeStreamSocket } from '../../types/native';
+import type { NativeAddressList, NativeOptionValues } from '../../types/native-values';
 import type { NativeUdpSocket } from '../../types/native-engine';
 import { binding } from '../binding';
 import { burst } from '../burst';
