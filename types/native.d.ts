@@ -38,6 +38,9 @@ export type NativeOptionValue =
 /** The fields of an option's struct by name. What it returns has no address that is empty. */
 export type NativeOptionValues = Record<string, NativeOptionValue>;
 
+/** One path of an association, or why the kernel does not report it. */
+export type NativePath = NativeOptionValues & { address: Address; errno?: number };
+
 /** Addresses for one call: each host is followed by its port. */
 export type NativeAddressList = (string | number)[];
 
@@ -119,6 +122,11 @@ export interface NativeSocket {
   localAddresses(assocId: number): Address[] | number;
   /** The addresses of the peer; or negative errno. */
   peerAddresses(assocId: number): Address[] | number;
+  /**
+   * For each address of the peer what `getOption('peerAddrInfo')` returns, or the address and the
+   * negative errno of the refusal; or negative errno.
+   */
+  peerPaths(assocId: number): NativePath[] | number;
   /**
    * Asks the peer (RFC 6525); a notification reports the answer.
    * @param flags SCTP_STREAM_RESET_INCOMING or _OUTGOING

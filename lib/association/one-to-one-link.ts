@@ -5,6 +5,7 @@ import type {
   NativeAddressList,
   NativeNotification,
   NativeOptionValues,
+  NativePath,
   NativeSendInfo,
   NativeStreamSocket,
 } from '../../types/native';
@@ -145,6 +146,10 @@ export class OneToOneLink implements Link, BatchHandler {
 
   peerAddresses(): Address[] | number {
     return this.#native.peerAddresses(ONLY_ASSOCIATION);
+  }
+
+  peerPaths(): NativePath[] | number {
+    return this.#native.peerPaths(ONLY_ASSOCIATION);
   }
 
   resetStreams(flags: number, streams: readonly number[]): number {

@@ -10,6 +10,7 @@ import type {
   NativeAddressList,
   NativeNotification,
   NativeOptionValues,
+  NativePath,
   NativeSendInfo,
   NativeSeqpacketSocket,
 } from '../../types/native';
@@ -168,6 +169,10 @@ export class EndpointLink implements Link, Holder {
 
   peerAddresses(): Address[] | number {
     return this.#native.peerAddresses(this.assocId);
+  }
+
+  peerPaths(): NativePath[] | number {
+    return this.#native.peerPaths(this.assocId);
   }
 
   resetStreams(flags: number, streams: readonly number[]): number {

@@ -9,6 +9,7 @@ import type { Address } from '../../types/address';
 import type {
   NativeAddressList,
   NativeOptionValues,
+  NativePath,
   NativeSendInfo,
   NativeStreamSocket,
 } from '../../types/native';
@@ -223,6 +224,15 @@ export class UserSocket implements NativeStreamSocket {
 
   peerAddresses(): Address[] | number {
     return this.#association?.isOver === false ? [this.#association.peer] : -ENOTCONN;
+  }
+
+  peerPaths(): NativePath[] | number {
+    const peers = this.peerAddresses();
+    if (typeof peers === 'number') return peers;
+    return peers.map((address) => {
+      const info = this.getOption('peerAddrInfo', { address });
+      return typeof info === 'number' ? { address, errno: info } : (info as NativePath);
+    });
   }
 
   resetStreams(_assocId: number, flags: number, streams: readonly number[]): number {
