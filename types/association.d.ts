@@ -49,6 +49,7 @@ export interface AssociationEvents {
   'streams-added': [streams: Required<AddedStreams>];
 }
 
+/** The members of every association. */
 export interface AssociationMembers {
   /** Outbound streams, as negotiated; undefined while there is no association. */
   readonly OS: number | undefined;

@@ -28,5 +28,8 @@ export type NativeOptionValue =
 /** The fields of an option's struct by name. What it returns has no address that is empty. */
 export type NativeOptionValues = Record<string, NativeOptionValue>;
 
+/** One path of an association, or why the kernel does not report it. */
+export type NativePath = NativeOptionValues & { address: Address; errno?: number };
+
 /** Addresses for one call: each host is followed by its port. */
 export type NativeAddressList = (string | number)[];

@@ -9,7 +9,7 @@
 
 import type { Address } from './address';
 import type { NativeEngineBinding } from './native-engine';
-import type { NativeAddressList, NativeOptionValues } from './native-values';
+import type { NativeAddressList, NativeOptionValues, NativePath } from './native-values';
 import type { ParsedNotification } from './parsed-notifications';
 
 /**
@@ -90,6 +90,11 @@ export interface NativeSocket {
   localAddresses(assocId: number): Address[] | number;
   /** The addresses of the peer; or negative errno. */
   peerAddresses(assocId: number): Address[] | number;
+  /**
+   * For each address of the peer what `getOption('peerAddrInfo')` returns, or the address and the
+   * negative errno of the refusal; or negative errno.
+   */
+  peerPaths(assocId: number): NativePath[] | number;
   /**
    * Asks the peer (RFC 6525); a notification reports the answer.
    * @param flags SCTP_STREAM_RESET_INCOMING or _OUTGOING

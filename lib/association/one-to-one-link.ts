@@ -2,6 +2,7 @@
 import type { Address } from '../../types/address';
 import type { ReceivedInfo } from '../../types/messages';
 import type { NativeSendInfo, NativeStreamSocket } from '../../types/native';
+import type { NativePath } from '../../types/native-values';
 import type {
   NativeAddressList,
   NativeNotification,
@@ -144,6 +145,10 @@ export class OneToOneLink implements Link, BatchHandler {
 
   peerAddresses(): Address[] | number {
     return this.#native.peerAddresses(ONLY_ASSOCIATION);
+  }
+
+  peerPaths(): NativePath[] | number {
+    return this.#native.peerPaths(ONLY_ASSOCIATION);
   }
 
   resetStreams(flags: number, streams: readonly number[]): number {

@@ -61,8 +61,9 @@ export class Paths implements Part {
 
   get peerInfo(): Record<string, PeerInfo | undefined> {
     const { link, life, addresses } = this.#context;
-    const remotes = addresses.remotes.map(({ address }) => address);
-    return peerInfoOf(life.isUp ? link : undefined, remotes);
+    const info = life.isUp ? peerInfoOf(link) : {};
+    if (Object.keys(info).length > 0) return info;
+    return Object.fromEntries(addresses.remotes.map(({ address }) => [address, undefined]));
   }
 
   addLocalAddress(address: unknown): void {
