@@ -4,7 +4,7 @@
  */
 import type { AssociationStatus } from '../../types/association';
 import type { ReceivedInfo } from '../../types/messages';
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import type {
   OptionArguments,
   OptionInput,

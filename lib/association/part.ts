@@ -1,5 +1,5 @@
 /** The events in an Association's life; each part implements those that concern it. */
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import type { Addresses } from './addresses/addresses';
 import type { AssociationConfig } from './config';
 import type { Life } from './life';

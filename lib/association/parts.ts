@@ -2,7 +2,7 @@
  * The parts of one association. Each is made when it is first asked for, or as soon as a listener, an
  * option or a notification needs it: an association that nobody watches has none of them.
  */
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import { isRestart } from '../notifications/names';
 import { AddressChanges, concernsAddresses } from './addresses/address-changes';
 import { Paths } from './addresses/paths';

@@ -60,7 +60,11 @@ export class AcceptedSockets {
 
   #currentConfig(): SocketConfig {
     const { allowHalfOpen, blockList, highWaterMark } = this.#server;
-    const { allowHalfOpen: before, blockList: listBefore, highWaterMark: markBefore } = this.#config;
+    const {
+      allowHalfOpen: before,
+      blockList: listBefore,
+      highWaterMark: markBefore,
+    } = this.#config;
     if (allowHalfOpen === before && blockList === listBefore && highWaterMark === markBefore) {
       return this.#config;
     }

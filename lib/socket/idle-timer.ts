@@ -18,7 +18,8 @@ export class IdleTimer {
     clearTimeout(this.#timer);
     this.timeout = timeout;
     this.#duration = timeout;
-    this.#timer = timeout === 0 ? undefined : setTimeout(emitTimeout, timeout, this.#socket).unref();
+    this.#timer =
+      timeout === 0 ? undefined : setTimeout(emitTimeout, timeout, this.#socket).unref();
   }
 
   refresh(): void {

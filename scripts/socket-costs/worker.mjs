@@ -38,7 +38,8 @@ async function profiled(title, run) {
   await run();
   const { profile } = await session.post('Profiler.stop');
   session.disconnect();
-  if (profiles) writeFileSync(join(profiles, `${title}-${transport}.cpuprofile`), JSON.stringify(profile));
+  if (profiles)
+    writeFileSync(join(profiles, `${title}-${transport}.cpuprofile`), JSON.stringify(profile));
   const byId = new Map(profile.nodes.map((node) => [node.id, node.callFrame]));
   const self = { javascript: 0, native: 0, collector: 0, other: 0 };
   profile.samples.forEach((id, index) => {

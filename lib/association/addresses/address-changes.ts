@@ -1,34 +1,41 @@
-/** 'address-change': notices when an end of the association has other addresses. */
-import type { NativeNotification } from '../../../types/native';
+/** 'address-change': an end of the association has other addresses, or another primary one. */
+import type { Address } from '../../../types/address';
+import type { NativeNotification } from '../../../types/native-values';
 import { binding } from '../../binding';
 import { isRestart } from '../../notifications/names';
 import { isHeard } from '../owner';
 import type { Part, PartHost } from '../part';
 import { RecurringCheck } from '../recurring-check';
+import { type Known, remotesOf } from './addresses';
 
-const { constants } = binding;
-const { SCTP_PEER_ADDR_CHANGE } = constants;
+const { SCTP_ADDR_ADDED, SCTP_ADDR_MADE_PRIM, SCTP_ADDR_REMOVED, SCTP_PEER_ADDR_CHANGE } =
+  binding.constants;
 
-const changesOfPeer: readonly number[] = [
-  constants.SCTP_ADDR_ADDED,
-  constants.SCTP_ADDR_REMOVED,
-  constants.SCTP_ADDR_MADE_PRIM,
-];
+type PeerAddrChange = Extract<NativeNotification, { type: 'peerAddrChange' }>;
 
 /** Polling intervals for changes of our own addresses, which the kernel does not report; in ms. */
 const CHECKING = { first: 5, slowest: 1000 };
 
+/** What the last check for changes has found. */
+interface Seen {
+  locals: ReadonlySet<string>;
+  readonly remotes: Set<string>;
+  primary: string | undefined;
+}
+
 export class AddressChanges implements Part {
   readonly #host: PartHost;
+  #seen: Seen;
   /** Our addresses that are being removed, until the peer agrees. */
   #leaving: readonly string[] = [];
   readonly #check = new RecurringCheck(CHECKING, () => {
-    this.#emitChange();
+    if (this.#haveLocalsChanged()) this.#emit();
     return this.#expectsChange();
   });
 
   constructor(host: PartHost) {
     this.#host = host;
+    this.#seen = seenOf(host.addresses.atBegin);
   }
 
   /** Our own addresses were changed. @param leaving those that the peer must agree to let go */
@@ -47,6 +54,7 @@ export class AddressChanges implements Part {
   }
 
   onUp(): void {
+    this.#seen = seenOf(this.#host.addresses.atBegin);
     this.checkForChanges();
   }
 
@@ -60,7 +68,12 @@ export class AddressChanges implements Part {
   }
 
   onNotification(notification: NativeNotification): void {
-    if (concernsAddresses(notification)) this.#emitChange();
+    if (!this.#host.life.wasUp) return;
+    if (notification.type === 'peerAddrChange') {
+      if (this.#changedBy(notification)) this.#emit();
+    } else if (isRestart(notification)) {
+      this.#emitChange();
+    }
   }
 
   onDismissed(): void {
@@ -71,10 +84,62 @@ export class AddressChanges implements Part {
     this.#check.stop();
   }
 
-  /** If an address, or which is the primary one, has changed. */
   #emitChange(): void {
-    const { addresses, owner } = this.#host;
-    if (addresses.hasChanged() && !owner.destroyed) owner.emit('address-change');
+    if (this.#hasChanged()) this.#emit();
+  }
+
+  #emit(): void {
+    const { owner } = this.#host;
+    if (!owner.destroyed) owner.emit('address-change');
+  }
+
+  /** Whether an address, or which is the primary one, has changed since the last check. */
+  #hasChanged(): boolean {
+    const before = this.#seen;
+    this.#seen = seenOf(this.#host.addresses.remember());
+    const { locals, remotes, primary } = this.#seen;
+    return (
+      !isSame(locals, before.locals) ||
+      !isSame(remotes, before.remotes) ||
+      primary !== before.primary
+    );
+  }
+
+  /** The same for our own alone. */
+  #haveLocalsChanged(): boolean {
+    const before = this.#seen.locals;
+    this.#seen.locals = textsOf(this.#host.addresses.locals);
+    return !isSame(this.#seen.locals, before);
+  }
+
+  /** The same for what a notification reports, without reading the addresses again. */
+  #changedBy({ state, address }: PeerAddrChange): boolean {
+    if (!address) return this.#hasChanged();
+    const { addresses } = this.#host;
+    const { remotes } = this.#seen;
+    switch (state) {
+      case SCTP_ADDR_ADDED:
+        addresses.add(address);
+        if (remotes.has(address.address)) return false;
+        remotes.add(address.address);
+        return true;
+      case SCTP_ADDR_REMOVED: {
+        addresses.remove(address);
+        // Another one may be the primary address now.
+        const isPrimaryNew = this.#isPrimaryNew();
+        return remotes.delete(address.address) || isPrimaryNew;
+      }
+      case SCTP_ADDR_MADE_PRIM:
+        return this.#isPrimaryNew();
+      default:
+        return false;
+    }
+  }
+
+  #isPrimaryNew(): boolean {
+    const before = this.#seen.primary;
+    this.#seen.primary = this.#host.addresses.remote?.address;
+    return this.#seen.primary !== before;
   }
 
   #subscribe(): void {
@@ -88,7 +153,7 @@ export class AddressChanges implements Part {
     const { addresses, life, owner } = this.#host;
     if (!life.isUp || !isHeard(owner, 'address-change')) return false;
     if (this.#leaving.length > 0) {
-      const present = new Set(addresses.locals.map(({ address }) => address));
+      const present = textsOf(addresses.locals);
       this.#leaving = this.#leaving.filter((address) => present.has(address));
     }
     return this.#leaving.length > 0 || this.#followsInterfaces();
@@ -100,7 +165,24 @@ export class AddressChanges implements Part {
   }
 }
 
+/** Whether a notification may mean that addresses have changed. */
 export function concernsAddresses(notification: NativeNotification): boolean {
-  if (notification.type === 'peerAddrChange') return changesOfPeer.includes(notification.state);
-  return isRestart(notification);
+  return notification.type === 'peerAddrChange' || isRestart(notification);
+}
+
+function seenOf(known: Known): Seen {
+  const { locals, remote } = known;
+  return {
+    locals: textsOf(locals),
+    remotes: textsOf(remotesOf(known)),
+    primary: remote?.address,
+  };
+}
+
+function textsOf(addresses: readonly Address[]): Set<string> {
+  return new Set(addresses.map(({ address }) => address));
+}
+
+function isSame(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return one.size === other.size && [...one].every((text) => other.has(text));
 }

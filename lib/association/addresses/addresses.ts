@@ -5,15 +5,16 @@ import { sourceOf } from './source';
 
 type List = readonly Address[];
 
-interface Known {
+export interface Known {
   /** The peer's primary one. */
   readonly remote: Address | undefined;
-  /** Empty where the primary one is the only one. */
-  readonly remotes: List;
+  /** Empty where the primary one is the only one; by address where they come and go. */
+  readonly remotes: List | Map<string, Address>;
   readonly locals: List;
 }
 
 const NONE: List = [];
+export const NOTHING_KNOWN: Known = { remote: undefined, remotes: NONE, locals: NONE };
 
 /** Of the association that was asked last: those of one server have the same addresses. */
 let lastLocals = NONE;
@@ -21,9 +22,8 @@ let lastLocals = NONE;
 export class Addresses {
   readonly #link: Link;
   /** Nothing before the association is up. */
-  #known: Known | undefined;
-  /** As of the last call of `hasChanged`. */
-  #seen: Known | undefined;
+  #known = NOTHING_KNOWN;
+  #atBegin = NOTHING_KNOWN;
   /** What our end is bound to, of an association that was over as soon as it was up. */
   #bound: Address | undefined;
 
@@ -41,80 +41,92 @@ export class Addresses {
 
   /** All of ours, while the association lasts; then the last ones known. */
   get locals(): List {
-    this.#readLocals();
-    return this.#known?.locals ?? NONE;
+    if (this.#isUp) this.#readLocals();
+    return this.#known.locals;
   }
 
   /** The peer's primary one. */
   get remote(): Address | undefined {
-    this.#readRemote();
-    return this.#known?.remote;
+    if (this.#isUp) this.#readRemote();
+    return this.#known.remote;
   }
 
   /** All of the peer's, while the association lasts; then the last ones known. */
   get remotes(): List {
-    this.#readRemotes();
+    if (this.#isUp) this.#readRemotes();
     return remotesOf(this.#known);
+  }
+
+  /** As the association began. */
+  get atBegin(): Known {
+    return this.#atBegin;
   }
 
   /** The association is up: once it is over, the kernel has no addresses of it. */
   begin(): void {
     const link = this.#link;
-    this.#known = { remote: link.origin ?? link.peerAddress(), remotes: NONE, locals: NONE };
+    this.#known = { ...NOTHING_KNOWN, remote: link.origin ?? link.peerAddress() };
     this.#readRemotes();
     this.#readLocals();
     if (this.#known.locals.length === 0) this.#bound = link.localAddress();
-    this.#seen = this.#known;
+    this.#atBegin = this.#known;
   }
 
-  /** Asks the kernel once more, while it still has the association. */
-  remember(): void {
+  /** Asks the kernel once more, while it still has the association. @returns the answer */
+  remember(): Known {
+    if (!this.#isUp) return this.#known;
     this.#readRemote();
     this.#readRemotes();
     this.#readLocals();
+    return this.#known;
   }
 
-  /** Whether an address, or which is the primary one, has changed since the last call. */
-  hasChanged(): boolean {
-    this.remember();
-    const before = this.#seen;
-    this.#seen = this.#known;
-    return before !== this.#seen && describe(before) !== describe(this.#seen);
+  /** The kernel reports another address of the peer, who may have thousands. */
+  add(address: Address): void {
+    this.#remotesByAddress().set(address.address, address);
+  }
+
+  /** The kernel reports one less. */
+  remove(address: Address): void {
+    this.#remotesByAddress().delete(address.address);
+  }
+
+  get #isUp(): boolean {
+    return this.#known !== NOTHING_KNOWN;
   }
 
   #readLocals(): void {
-    if (!this.#known) return;
     const found = listed(this.#link.localAddresses());
     if (found.length === 0 || isSameList(found, this.#known.locals)) return;
     this.#known = { ...this.#known, locals: shared(found) };
   }
 
   #readRemote(): void {
-    if (!this.#known) return;
     const remote = this.#link.peerAddress();
     if (remote === undefined || isSame(remote, this.#known.remote)) return;
     this.#known = { ...this.#known, remote };
   }
 
   #readRemotes(): void {
-    if (!this.#known) return;
+    // An association always has addresses: none means that it is over.
     const found = listed(this.#link.peerAddresses());
     if (found.length === 0 || isSameList(found, remotesOf(this.#known))) return;
     const isPrimary = found.length === 1 && isSame(found[0], this.#known.remote);
     this.#known = { ...this.#known, remotes: isPrimary ? NONE : found };
   }
+
+  #remotesByAddress(): Map<string, Address> {
+    const { remotes } = this.#known;
+    if (remotes instanceof Map) return remotes;
+    const byAddress = new Map(remotesOf(this.#known).map((one) => [one.address, one]));
+    this.#known = { ...this.#known, remotes: byAddress };
+    return byAddress;
+  }
 }
 
-function remotesOf(known: Known | undefined): List {
-  if (!known) return NONE;
-  return known.remotes.length > 0 || !known.remote ? known.remotes : [known.remote];
-}
-
-/** For comparisons. */
-function describe(known: Known | undefined): string {
-  const lists = [known?.locals ?? NONE, remotesOf(known)];
-  const texts = lists.map((list) => list.map(({ address }) => address).sort());
-  return JSON.stringify([...texts, known?.remote?.address]);
+export function remotesOf({ remote, remotes }: Known): List {
+  if (remotes instanceof Map) return [...remotes.values()];
+  return remotes.length > 0 || remote === undefined ? remotes : [remote];
 }
 
 /** The same list as last time, if it says the same. */

@@ -283,7 +283,8 @@ export class Reading {
       const isMore = this.#queue.length > 0 && this.#canTake();
       if (isMore || this.#userBuffer?.hasMore) this.#scheduleFeed();
     }
-    if (this.#ending === undefined && this.#afterwards === undefined) this.listener?.onReadingChange();
+    if (this.#ending === undefined && this.#afterwards === undefined)
+      this.listener?.onReadingChange();
     else if (this.#queue.length === 0 && this.#userBuffer?.isReady !== false) this.#finish();
   }
 
