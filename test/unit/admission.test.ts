@@ -6,7 +6,7 @@ import type { Link } from '#lib/association/link';
 import type { Subscriptions } from '#lib/association/subscriptions';
 import { binding } from '#lib/binding';
 
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 
 const { SCTP_ADDR_ADDED, SCTP_ADDR_CONFIRMED, SCTP_COMM_LOST, SCTP_RESTART } = binding.constants;
 const at = (address: string) => ({ address, family: 'IPv4' as const, port: 5 });
