@@ -1,5 +1,5 @@
 /** Waits until the peer has acknowledged everything (SCTP_SENDER_DRY_EVENT, RFC 6458 §6.1.9). */
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import { binding } from '../binding';
 import { peerRestarted, systemError } from '../errors';
 import { isRestart } from '../notifications/names';
@@ -19,7 +19,7 @@ interface Waiter {
 export class Dryness implements Part {
   readonly #link: Pick<Link, 'unacknowledgedBytes' | 'isGone'>;
   readonly #subscriptions: Subscriptions;
-  #waiters: Waiter[] = [];
+  readonly #waiters: Waiter[] = [];
   #restarts = 0;
   /** Polls, since the notification may be queued behind messages that nobody reads. */
   #look: NodeJS.Timeout | undefined;

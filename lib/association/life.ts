@@ -1,7 +1,7 @@
 /** The state of one association, from its start to its end, and what is waited for. */
 import { constants as os } from 'node:os';
 
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import { binding } from '../binding';
 import type { Link } from './link';
 
@@ -13,6 +13,8 @@ type AssocChange = Extract<NativeNotification, { type: 'assocChange' }>;
 /** How often to look for the end of an association whose peer has shut down, in milliseconds. */
 const FIRST_LOOK = 1;
 const SLOWEST_LOOK = 100;
+
+const NO_CAUSES: AssocChange['causes'] = [];
 
 /** Each reads up to 64 messages: together more than a receive buffer has of small ones. */
 const MOST_READS = 256;
@@ -37,7 +39,7 @@ export class Life {
   /** The association is lost: the errno that its notification suggests, or 0. */
   #lost = 0;
   /** The error causes in the ABORT of the peer, if there was one. */
-  #causes: AssocChange['causes'] = [];
+  #causes = NO_CAUSES;
   /** The errno that a send got, which reading will not get again; or 0. */
   #sendError = 0;
   #isSendBroken = false;

@@ -5,12 +5,13 @@
  */
 import type { Address } from '../../types/address';
 import type { ReceivedInfo } from '../../types/messages';
+import type { NativeSendInfo } from '../../types/native';
+import type { NativePath } from '../../types/native-values';
 import type {
   NativeAddressList,
   NativeNotification,
   NativeOptionValues,
-  NativeSendInfo,
-} from '../../types/native';
+} from '../../types/native-values';
 import type { SaidByDefault } from '../burst';
 
 /** What comes in on a Link, in the order in which the kernel had it. */
@@ -29,10 +30,9 @@ export interface LinkListener {
   onWritable(): void;
 }
 
-export interface Beginning {
-  /** Where the peer began it from. */
-  readonly peer?: Address | undefined;
-  readonly streams?: { readonly outStreams: number; readonly inStreams: number } | undefined;
+export interface StreamCounts {
+  readonly outStreams: number;
+  readonly inStreams: number;
 }
 
 /** Numbers returned by its methods are negative if they are an errno. */
@@ -44,6 +44,8 @@ export interface Link {
    * down. It does so on one-to-one descriptors where our own shutdown() came after the peer's.
    */
   readonly mayEndSilently: boolean;
+  /** Where the peer began it from, if it did and was not known before. */
+  readonly origin: Address | undefined;
 
   /** From here on `listener` gets what comes in. */
   attach(listener: LinkListener): void;
@@ -72,8 +74,8 @@ export interface Link {
   unacknowledgedBytes(): number;
   /** Whether the association is over, perhaps before that was read as a notification. */
   isGone(): boolean;
-  /** What it began with, as far as that is known of one that is gone. */
-  beginning(): Beginning;
+  /** How many streams it began with, as far as that is known of one that is gone. */
+  startedStreams(): StreamCounts | undefined;
 
   /** Where an option has a field `assocId`, these say which association it is. */
   getOption(name: string, args: NativeOptionValues): NativeOptionValues | number;
@@ -91,6 +93,8 @@ export interface Link {
   /** Of the association. */
   localAddresses(): Address[] | number;
   peerAddresses(): Address[] | number;
+  /** What the kernel reports for each address of the peer, by one native call. */
+  peerPaths(): NativePath[] | number;
 
   resetStreams(flags: number, streams: readonly number[]): number;
   resetAssociation(): number;
@@ -108,6 +112,6 @@ export interface Link {
 }
 
 /** For what only reads: a failed call counts as no addresses. */
-export function listed(addresses: Address[] | number): Address[] {
+export function listed<T>(addresses: T[] | number): T[] {
   return typeof addresses === 'number' ? [] : addresses;
 }

@@ -44,9 +44,9 @@ export interface OutboxListener<Message> {
 export class Outbox<Message extends { readonly data: Buffer }> {
   readonly #listener: OutboxListener<Message>;
   readonly #queue: MessageQueue<Message>;
-  readonly #wait: RetryWait;
+  #wait: RetryWait | undefined;
   #state: 'waiting' | 'open' | 'broken' = 'waiting';
-  #failure: Error | undefined;
+  #failure: Error | (() => Error) | undefined;
   /** Something was handed over since `onIdle`. */
   #isBusy = false;
 
@@ -54,18 +54,11 @@ export class Outbox<Message extends { readonly data: Buffer }> {
   constructor(listener: OutboxListener<Message>, overhead = 0) {
     this.#listener = listener;
     this.#queue = new MessageQueue(overhead);
-    this.#wait = new RetryWait(
-      (on) => {
-        listener.watch(on);
-      },
-      () => {
-        this.flush(false);
-      },
-    );
   }
 
   /** Why nothing can be sent any more, if so. */
   get failure(): Error | undefined {
+    if (typeof this.#failure === 'function') this.#failure = this.#failure();
     return this.#failure;
   }
 
@@ -109,7 +102,7 @@ export class Outbox<Message extends { readonly data: Buffer }> {
   queue(message: Message): void {
     this.#queue.push(message);
     this.#isBusy = true;
-    if (this.#queue.length === 1) this.#wait.begin(true);
+    if (this.#queue.length === 1) this.#beginWait(true);
   }
 
   /** Sends messages; `onIdle` follows when the last has left or failed. */
@@ -117,7 +110,7 @@ export class Outbox<Message extends { readonly data: Buffer }> {
     this.#isBusy = true;
     const { sent, errno } = this.#sendBursts(messages);
     for (let i = sent; i < messages.length; i++) this.#queue.push(messages[i] as Message);
-    if (this.#failure) this.fail(this.#failure);
+    if (this.#failure) this.failWaiting(this.failure as Error);
     else if (this.#state === 'open') this.#goOn(errno, true);
   }
 
@@ -129,16 +122,20 @@ export class Outbox<Message extends { readonly data: Buffer }> {
     if (this.#state === 'open' && this.#isBusy) this.#goOn(0, !writable);
   }
 
-  /** Nothing can be sent any more: what waits has failed, and so has all that comes. */
-  fail(error: Error): void {
-    this.#failure = error;
+  /**
+   * Nothing can be sent any more: what waits has failed, and so has all that comes.
+   * @param reason made when somebody needs it
+   */
+  fail(reason: Error | (() => Error)): void {
+    this.#failure = reason;
     this.#state = 'broken';
-    this.failWaiting(error);
+    if (this.#isBusy) this.failWaiting(this.failure as Error);
+    else this.#wait?.end();
   }
 
   /** What waits has failed; what comes may be sent. */
   failWaiting(error: Error): void {
-    this.#wait.end();
+    this.#wait?.end();
     const wasBusy = this.#isBusy;
     this.#isBusy = false;
     for (let message = this.#queue.shift(); message; message = this.#queue.shift()) {
@@ -153,7 +150,7 @@ export class Outbox<Message extends { readonly data: Buffer }> {
 
   /** Gives up what waits, for somebody else to send. */
   takeAll(): Message[] {
-    this.#wait.end();
+    this.#wait?.end();
     this.#isBusy = false;
     const taken: Message[] = [];
     for (let message = this.#queue.shift(); message; message = this.#queue.shift()) {
@@ -164,7 +161,7 @@ export class Outbox<Message extends { readonly data: Buffer }> {
 
   /** The descriptor is about to be closed. */
   drop(): void {
-    this.#wait.drop();
+    this.#wait?.drop();
   }
 
   /**
@@ -197,12 +194,12 @@ export class Outbox<Message extends { readonly data: Buffer }> {
   #goOn(errno: number, trust: boolean): void {
     for (;;) {
       if (NO_ROOM.has(errno)) {
-        this.#wait.begin(trust);
+        this.#beginWait(trust);
         return;
       }
       if (this.#breaks(errno)) {
         this.#state = 'broken';
-        this.#wait.end();
+        this.#wait?.end();
         this.#listener.onBroken?.(errno);
         return;
       }
@@ -212,7 +209,7 @@ export class Outbox<Message extends { readonly data: Buffer }> {
       errno = this.#sendSome();
       trust ||= this.#queue.length < before;
     }
-    this.#wait.end();
+    this.#wait?.end();
     this.#becomeIdle();
   }
 
@@ -247,6 +244,18 @@ export class Outbox<Message extends { readonly data: Buffer }> {
 
   #adds(message: Message): boolean {
     return this.#listener.addToBurst?.(message) === true;
+  }
+
+  #beginWait(trust: boolean): void {
+    this.#wait ??= new RetryWait(
+      (on) => {
+        this.#listener.watch(on);
+      },
+      () => {
+        this.flush(false);
+      },
+    );
+    this.#wait.begin(trust);
   }
 
   #accept(count: number): void {

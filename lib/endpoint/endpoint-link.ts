@@ -6,15 +6,15 @@ import { constants as os } from 'node:os';
 
 import type { Address } from '../../types/address';
 import type { ReceivedInfo } from '../../types/messages';
+import type { NativeSendInfo, NativeSeqpacketSocket } from '../../types/native';
+import type { NativePath } from '../../types/native-values';
 import type {
   NativeAddressList,
   NativeNotification,
   NativeOptionValues,
-  NativeSendInfo,
-  NativeSeqpacketSocket,
-} from '../../types/native';
+} from '../../types/native-values';
 import { burst, SaidByDefault } from '../burst';
-import { type Beginning, type Link, type LinkListener, listed } from '../association/link';
+import { type Link, type LinkListener, listed } from '../association/link';
 import { binding } from '../binding';
 import { isRestart } from '../notifications/names';
 import { canonical } from '../validate';
@@ -120,8 +120,12 @@ export class EndpointLink implements Link, Holder {
   }
 
   /** An endpoint knows an association from its start on. */
-  beginning(): Beginning {
-    return {};
+  get origin(): undefined {
+    return undefined;
+  }
+
+  startedStreams(): undefined {
+    return undefined;
   }
 
   isGone(): boolean {
@@ -171,6 +175,10 @@ export class EndpointLink implements Link, Holder {
 
   peerAddresses(): Address[] | number {
     return this.#native.peerAddresses(this.assocId);
+  }
+
+  peerPaths(): NativePath[] | number {
+    return this.#native.peerPaths(this.assocId);
   }
 
   resetStreams(flags: number, streams: readonly number[]): number {

@@ -32,7 +32,7 @@ export class Closing {
   /** An ABORT is wanted, whatever was called before. */
   #resets = false;
   #hasHopelessWrite = false;
-  /** Received messages were dropped unread: an orderly end would tell the peer otherwise. */
+  /** Received messages were dropped unread: an orderly end would claim the opposite. */
   #hasDropped = false;
   /** `_destroy` waits for the association to end in order; it calls back with this. */
   #finish: ((error?: Error, isLoss?: boolean) => void) | undefined;
@@ -157,7 +157,7 @@ export class Closing {
     this.#finish = undefined;
     const { association, reading, writing } = this.#host;
     const wasUp = association?.life.wasUp ?? !wasConnecting;
-    const reason = failure ?? (wasUp ? socketClosed() : closedBeforeConnection());
+    const reason = (): Error => failure ?? (wasUp ? socketClosed() : closedBeforeConnection());
     association?.release(reason);
     writing.fail(reason);
     this.#host.onDescriptorClosed();

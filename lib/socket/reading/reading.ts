@@ -27,11 +27,16 @@ interface QueuedMessage {
   readonly info: ReceivedInfo;
 }
 
+export interface ReadingListener {
+  /** How much waits to be read may have changed. */
+  onReadingChange(): void;
+  /** An event has gained or lost listeners. */
+  onListeners?(event: string | symbol): void;
+}
+
 export class Reading {
-  /** Set by whoever receives: how much waits to be read may have changed. */
-  onChange: () => void = () => undefined;
-  /** Set by whoever needs to know that an event has gained or lost listeners. */
-  onListeners: (event: string | symbol) => void = () => undefined;
+  /** Set by whoever receives. */
+  listener: ReadingListener | undefined;
   readonly highWaterMark: number;
   readonly #stream: Duplex;
   /** What waits here, and in what is counted with it. */
@@ -77,7 +82,7 @@ export class Reading {
   countListeners(event: string | symbol): void {
     if (event === 'message') this.#isMessageAwaited = this.#stream.listenerCount(event) > 0;
     if (event === 'stream') this.#announcesStreams = this.#stream.listenerCount(event) > 0;
-    this.onListeners(event);
+    this.listener?.onListeners?.(event);
   }
 
   /** Whether somebody wants to know of streams, and so none of their messages. */
@@ -295,7 +300,8 @@ export class Reading {
       const isMore = this.#queue.length > 0 && this.#canTake();
       if (isMore || this.#userBuffer?.hasMore) this.#scheduleFeed();
     }
-    if (this.#ending === undefined && this.#afterwards === undefined) this.onChange();
+    if (this.#ending === undefined && this.#afterwards === undefined)
+      this.listener?.onReadingChange();
     else if (this.#queue.length === 0 && this.#userBuffer?.isReady !== false) this.#finish();
   }
 

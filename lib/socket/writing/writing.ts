@@ -33,6 +33,9 @@ const NOTHING = Buffer.alloc(0);
 const BUDGET = 1_048_576;
 const OVERHEAD = 4096;
 
+/** TCP, too, takes no more than its buffer has room for: what comes after that meets an error. */
+const MOST_LOST_QUIETLY = 256 * 1024;
+
 const kPending = Symbol('pending');
 type Chunk = Buffer & { [kPending]?: PendingMessage };
 
@@ -89,6 +92,8 @@ export class Writing {
   #metEnd = false;
   /** As with TCP, what is written after the peer has ended is lost without an error. */
   #losesQuietly = false;
+  /** Bytes that were lost in this way. */
+  #lostQuietly = 0;
   #onceSent: (() => void) | undefined;
 
   constructor(host: WritingHost, { splits, byteStream }: WritingConfig) {
@@ -122,6 +127,7 @@ export class Writing {
         host.onBroken(errno);
       },
       onFailed: (chunk, error) => {
+        if (this.#losesQuietly) this.#countLost(chunk.data.length);
         this.#onFailed(chunk, error);
         if (this.#outbox.failure && !this.#losesQuietly) host.onHopelessWrite();
       },
@@ -247,8 +253,8 @@ export class Writing {
   }
 
   /** Nothing can be sent any more. */
-  fail(error: Error): void {
-    this.#outbox.fail(error);
+  fail(reason: Error | (() => Error)): void {
+    this.#outbox.fail(reason);
   }
 
   /** The peer has shut down: what still waits can no longer be sent. */
@@ -278,6 +284,7 @@ export class Writing {
     this.#isFull = false;
     this.#metEnd = false;
     this.#losesQuietly = false;
+    this.#lostQuietly = 0;
     this.#merging?.drop();
     this.#outbox.renew();
   }
@@ -476,6 +483,11 @@ export class Writing {
     const isHeard =
       chunk.pending?.isAwaited === true || this.#stream.listenerCount('sendFailed') > 0;
     if (!isHeard) process.nextTick(() => this.#stream.destroy(error));
+  }
+
+  #countLost(bytes: number): void {
+    this.#lostQuietly += bytes;
+    if (this.#lostQuietly > MOST_LOST_QUIETLY) this.#losesQuietly = false;
   }
 
   /** Later: what handlers throw must not stop the outbox. */

@@ -143,7 +143,7 @@ describeSctp('the reading half of a byte stream', () => {
     expect(await text).toBe('grün');
   });
 
-  test('fills the buffer of Readable, which read() takes whole', async () => {
+  test('fills the buffer of Readable', async () => {
     const { client, peer } = await connectedPair(bytesBothWays);
     peer.pause();
     client.write('one ');
@@ -153,7 +153,7 @@ describeSctp('the reading half of a byte stream', () => {
     while (peer.bytesRead < 7) await new Promise(setImmediate);
     expect(peer.readableLength).toBe(7);
     expect(peer.readAheadBytes).toBe(7);
-    expect(String(peer.read())).toBe('one two');
+    expect(String(peer.read(7))).toBe('one two');
   });
 
   test('stops at the high-water mark, and goes on', async () => {
@@ -281,6 +281,19 @@ describeSctp('the end of a byte stream', () => {
     peer.end();
     peer.resume();
     expect(await written).toMatchObject({ code: 'EPIPE' });
+    expect((await failed)[0].code).toBe('EPIPE');
+  });
+
+  test('more than TCP would take after the peer has ended is an error', async () => {
+    const { client, peer } = await connectedPair({
+      server: { ...BYTES, allowHalfOpen: true },
+      client: BYTES,
+    });
+    const ended = once(peer.resume(), 'end');
+    client.destroy();
+    await ended;
+    const failed = once(peer, 'error') as Promise<[NodeJS.ErrnoException]>;
+    peer.write(Buffer.alloc(10_000_000));
     expect((await failed)[0].code).toBe('EPIPE');
   });
 
