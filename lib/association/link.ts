@@ -5,12 +5,13 @@
  */
 import type { Address } from '../../types/address';
 import type { ReceivedInfo } from '../../types/messages';
+import type { NativeSendInfo } from '../../types/native';
+import type { NativePath } from '../../types/native-values';
 import type {
   NativeAddressList,
   NativeNotification,
   NativeOptionValues,
-  NativeSendInfo,
-} from '../../types/native';
+} from '../../types/native-values';
 
 /** What comes in on a Link, in the order in which the kernel had it. */
 export interface LinkListener {
@@ -88,6 +89,8 @@ export interface Link {
   /** Of the association. */
   localAddresses(): Address[] | number;
   peerAddresses(): Address[] | number;
+  /** What the kernel reports for each address of the peer, by one native call. */
+  peerPaths(): NativePath[] | number;
 
   resetStreams(flags: number, streams: readonly number[]): number;
   resetAssociation(): number;
@@ -105,6 +108,6 @@ export interface Link {
 }
 
 /** For what only reads: a failed call counts as no addresses. */
-export function listed(addresses: Address[] | number): Address[] {
+export function listed<T>(addresses: T[] | number): T[] {
   return typeof addresses === 'number' ? [] : addresses;
 }

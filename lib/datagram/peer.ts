@@ -4,7 +4,8 @@ import { debuglog } from 'node:util';
 
 import type { DatagramAssociation } from '../../types/datagram';
 import type { ReceivedInfo } from '../../types/messages';
-import type { NativeNotification, NativeSendInfo } from '../../types/native';
+import type { NativeSendInfo } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import { FailedMessages } from '../association/failed-messages';
 import { Outbox } from '../association/outbox';
 import type { Peer } from '../batch';

@@ -6,13 +6,13 @@ import { constants as os } from 'node:os';
 
 import type { Address } from '../../types/address';
 import type { ReceivedInfo } from '../../types/messages';
+import type { NativeSendInfo, NativeSeqpacketSocket } from '../../types/native';
+import type { NativePath } from '../../types/native-values';
 import type {
   NativeAddressList,
   NativeNotification,
   NativeOptionValues,
-  NativeSendInfo,
-  NativeSeqpacketSocket,
-} from '../../types/native';
+} from '../../types/native-values';
 import type { Peer } from '../batch';
 import { burst } from '../burst';
 import { type Beginning, type Link, listed } from '../association/link';
@@ -171,6 +171,10 @@ export class EndpointLink implements Link, Holder {
 
   peerAddresses(): Address[] | number {
     return this.#native.peerAddresses(this.assocId);
+  }
+
+  peerPaths(): NativePath[] | number {
+    return this.#native.peerPaths(this.assocId);
   }
 
   resetStreams(flags: number, streams: readonly number[]): number {

@@ -1,6 +1,6 @@
 /** What comes in on the Link of an endpoint's association. An `Association` needs less of it. */
 import type { ReceivedInfo } from '../../types/messages';
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import type { LinkListener } from '../association/link';
 import type { Peer } from '../batch';
 

@@ -6,12 +6,9 @@ import { randomInt } from 'node:crypto';
 import { constants as os } from 'node:os';
 
 import type { Address } from '../../types/address';
-import type {
-  NativeAddressList,
-  NativeOptionValues,
-  NativeSendInfo,
-  NativeStreamSocket,
-} from '../../types/native';
+import type { NativeSendInfo, NativeStreamSocket } from '../../types/native';
+import type { NativePath } from '../../types/native-values';
+import type { NativeAddressList, NativeOptionValues } from '../../types/native-values';
 import type { NativeUdpSocket } from '../../types/native-engine';
 import { binding } from '../binding';
 import { burst } from '../burst';
@@ -223,6 +220,15 @@ export class UserSocket implements NativeStreamSocket {
 
   peerAddresses(): Address[] | number {
     return this.#association?.isOver === false ? [this.#association.peer] : -ENOTCONN;
+  }
+
+  peerPaths(): NativePath[] | number {
+    const peers = this.peerAddresses();
+    if (typeof peers === 'number') return peers;
+    return peers.map((address) => {
+      const info = this.getOption('peerAddrInfo', { address });
+      return typeof info === 'number' ? { address, errno: info } : (info as NativePath);
+    });
   }
 
   resetStreams(_assocId: number, flags: number, streams: readonly number[]): number {

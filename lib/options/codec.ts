@@ -1,5 +1,5 @@
 /** Values of options as users have them, checked, and as the kernel's structs have them. */
-import type { NativeOptionValues } from '../../types/native';
+import type { NativeOptionValues } from '../../types/native-values';
 import type { OptionName } from '../../types/options';
 import { didYouMean, invalidArgValue, secretArgType } from '../errors';
 import { checkNames, checkObject, isObject } from '../validate';
@@ -99,11 +99,14 @@ export function fromNative(
     const value = values[fields.native ?? name];
     return value === undefined ? undefined : fields.fromNative(value, values);
   }
-  const entries = Object.entries(fields).map(([field, kind]) => [
-    field,
-    fromNative(kind, values, nativeName(name, field)),
-  ]);
-  return withoutUndefined(Object.fromEntries(entries) as Record<string, unknown>);
+  // Plain, since a peer may have thousands of paths to read.
+  const struct: Record<string, unknown> = {};
+  for (const field of Object.keys(fields)) {
+    const kind = fields[field] as FieldKind | Fields;
+    const value = fromNative(kind, values, nativeName(name, field));
+    if (value !== undefined) struct[field] = value;
+  }
+  return struct;
 }
 
 /** `primary`, `state` → `primaryState` */

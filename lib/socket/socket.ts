@@ -3,7 +3,7 @@
  * listed here; `SocketCore` joins the parts that do it.
  */
 import type { TcpSocketConnectOpts } from 'node:net';
-import { addAbortSignal } from 'node:stream';
+import { addAbortSignal, Duplex } from 'node:stream';
 import { inspect } from 'node:util';
 
 import type { AssociationMembers } from '../../types/association';
@@ -144,6 +144,7 @@ export class Socket extends Base {
   override end(chunk: MessageData, encoding?: BufferEncoding, callback?: () => void): this;
   override end(...args: unknown[]): this {
     const isFirst = !this.destroyed && !this.writableEnded;
+    if (isFirst) this.#core.writing.release();
     super.end(...(args as [MessageData, BufferEncoding, () => void]));
     if (isFirst) this.#core.upAssociation?.ending.expect();
     return this;
@@ -154,7 +155,8 @@ export class Socket extends Base {
   }
 
   override _writev(chunks: { chunk: unknown }[], callback: WriteCallback): void {
-    const messages = chunks.map(({ chunk }) => chunk as Buffer);
+    const messages = new Array<Buffer>(chunks.length);
+    for (let i = 0; i < chunks.length; i++) messages[i] = (chunks[i] as { chunk: Buffer }).chunk;
     this.#core.writing.dispatch(messages, callback);
   }
 
@@ -167,7 +169,9 @@ export class Socket extends Base {
   }
 
   override destroy(error?: Error | null): this {
-    if (this.destroyed) this.#core.connecting.end(); // a next attempt, not started yet
+    if (this.destroyed)
+      this.#core.connecting.end(); // a next attempt, not started yet
+    else this.#core.writing.release(); // as if each `write` had sent
     return super.destroy(error ?? undefined);
   }
 
@@ -317,5 +321,15 @@ export class Socket extends Base {
     return `${this.constructor.name} { ${this.readyState}${place} }`;
   }
 }
+
+// Without the cork by which we hold back what is written within one tick.
+const corked = Object.getOwnPropertyDescriptor(Duplex.prototype, 'writableCorked');
+Object.defineProperty(Socket.prototype, 'writableCorked', {
+  configurable: true,
+  get(this: Socket) {
+    const count = (corked?.get?.call(this) ?? 0) as number;
+    return Math.max(0, count - (coreOf(this).writing.isHolding ? 1 : 0));
+  },
+});
 
 addAssociationMembers(Socket.prototype, coreOf);

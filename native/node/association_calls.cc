@@ -63,6 +63,29 @@ Napi::Value Addresses(KernelSocket& socket, Info info) {
   return ToArray(info.Env(), addresses);
 }
 
+// peerPaths(assocId)
+Napi::Value PeerPaths(KernelSocket& socket, Info info) {
+  const auto assoc_id = ToInteger<int32_t>(info[0]);
+  if (!assoc_id) return Number(info, -EINVAL);
+  std::vector<Address> addresses;
+  if (const int error = socket.PeerAddresses(*assoc_id, addresses)) return Number(info, error);
+  const OptionLayout* layout = FindOption("peerAddrInfo");
+  auto paths = Napi::Array::New(info.Env(), addresses.size());
+  uint32_t index = 0;
+  for (const Address& address : addresses) {
+    const NamedValue question[] = {{"assocId", int64_t{*assoc_id}}, {"address", address}};
+    auto bytes = EncodeOption(*layout, question);
+    const int error = bytes ? socket.GetOption(*layout, *bytes) : -EINVAL;
+    auto path = error == 0 ? ToObject(info.Env(), *layout, *bytes) : Napi::Object::New(info.Env());
+    if (error != 0) {
+      path.Set("address", ToObject(info.Env(), address));
+      path.Set("errno", error);
+    }
+    paths.Set(index++, path);
+  }
+  return paths;
+}
+
 // resetStreams(assocId, flags, [stream, …])
 Napi::Value ResetStreams(KernelSocket& socket, Info info) {
   const auto assoc_id = ToInteger<int32_t>(info[0]);
@@ -101,6 +124,7 @@ std::span<const SocketCall> AssociationCalls() {
       {"peerAddress", PeerAddress},
       {"localAddresses", Addresses<&KernelSocket::LocalAddresses>},
       {"peerAddresses", Addresses<&KernelSocket::PeerAddresses>},
+      {"peerPaths", PeerPaths},
       {"resetStreams", ResetStreams},
       {"resetAssociation", ResetAssociation},
       {"addStreams", AddStreams},

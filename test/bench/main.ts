@@ -1,54 +1,61 @@
 /** The benchmark: runs every contender through every workload, by turns. See scripts/bench. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-import { type Options, parseOptions, UsageError } from './runner/options';
-import { Pair } from './runner/pair';
+import type { Contender } from './contenders/contender';
+import { amountOf, type Options, parseOptions, takesPart, UsageError } from './runner/options';
 import { BenchError } from './runner/process';
-import { describeRun, toRatios, toResult, type WorkloadResults } from './runner/results';
+import { describeRun, merged, type Report, type Result, toResult } from './runner/report';
 import { header, legend, table } from './runner/table';
+import { runTrial } from './runner/trial';
 import type { Workload } from './workloads/workload';
 
-async function measure(workload: Workload, options: Options): Promise<WorkloadResults> {
-  const { buffers, nodeArguments } = options;
-  const count = options.count ?? (options.quick ? workload.quickCount : workload.count);
-  const runs = [];
-  try {
-    for (const contender of options.contenders.filter((contender) =>
-      contender.plays(workload.kind),
-    )) {
-      const pair = await Pair.start(contender, workload, buffers, nodeArguments);
-      runs.push({ contender, pair, rates: [] as number[] });
+async function measure(
+  workload: Workload,
+  contenders: readonly Contender[],
+  options: Options,
+): Promise<Result[]> {
+  const { buffers, nodeArguments, repeat, version } = options;
+  const amount = amountOf(workload, options);
+  const results = contenders.map((contender) => ({
+    contender,
+    result: toResult(contender, workload, amount, version, []),
+  }));
+  // By turns: what else the machine does is then shared.
+  for (let turn = 0; turn < repeat; turn++) {
+    for (const { contender, result } of results) {
+      const trial = await runTrial(contender, workload, { amount, buffers, nodeArguments });
+      result.trials.push(trial);
+      // A run may take hours.
+      console.error(`${workload.name}, ${contender.name}: ${trial.warm.rate.toFixed(0)} a second`);
     }
-    for (let turn = 0; turn < options.repeat; turn++) {
-      // At first it is memory that must warm up, and compilers; later only the association.
-      const warmup = turn === 0 ? count : Math.ceil(count / 10);
-      for (const { pair, rates } of runs) rates.push(await pair.measure(warmup, count));
-    }
-    for (const { pair } of runs) await pair.finish();
-  } finally {
-    for (const { pair } of runs) pair.kill();
   }
-  const results = runs.map(({ contender, pair, rates }) =>
-    toResult(contender, workload, rates, pair),
-  );
-  const { name, size } = workload;
-  return { workload: name, size, count, results, ratios: toRatios(results) };
+  return results.map(({ result }) => result);
+}
+
+/** With --merge, what was measured before stays where it was not measured again. */
+function write(file: string, report: Report, merge: boolean): void {
+  const before =
+    merge && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report).results : [];
+  const all = { ...report, results: merged(before, report.results) };
+  writeFileSync(file, `${JSON.stringify(all, undefined, 1)}\n`);
 }
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   const run = describeRun(options);
   console.log(header(run));
-  console.log(`\n${legend(options.contenders.map(({ name }) => name))}`);
-  const results: WorkloadResults[] = [];
+  console.log(`\n${legend(options.contenders)}`);
+  const results: Result[] = [];
   for (const workload of options.workloads) {
-    const result = await measure(workload, options);
-    if (result.results.length > 0) console.log(`\n${table(result)}`);
-    results.push(result);
-  }
-  if (options.json !== undefined) {
-    const report = { ...run, workloads: results };
-    writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
+    const contenders = options.contenders.filter((contender) =>
+      takesPart(contender, workload, options),
+    );
+    if (contenders.length === 0) continue;
+    const measured = await measure(workload, contenders, options);
+    console.log(`\n${table(workload, measured)}`);
+    results.push(...measured);
+    // After each: a long run that is stopped leaves what it has.
+    if (options.json !== undefined) write(options.json, { ...run, results }, options.merge);
   }
 }
 

@@ -78,6 +78,7 @@ export class FakedDescriptor {
   peerAddress = (): object => address;
   localAddresses = (): object[] => [address];
   peerAddresses = (): object[] => [address];
+  peerPaths = (): object[] => [{ address, state: 2, cwnd: 0, srtt: 0, rto: 0, mtu: 0 }];
   boundAddresses = (): object[] => [address];
   ref = (): void => undefined;
   unref = (): void => undefined;
@@ -93,7 +94,7 @@ export function fakedSocket(
   const native = kernel as unknown as NativeStreamSocket;
   const accepted: Accepted = {
     link: new OneToOneLink(native),
-    config: { ...socketConfig(options), ...config },
+    config: { ...socketConfig({ closeTimeout: 0, ...options }), ...config }, // it never ends
     onOver: () => undefined,
   };
   const socket = new OurSocket({ [kAccepted]: accepted } as object);

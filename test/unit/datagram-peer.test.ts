@@ -3,7 +3,8 @@ import { DatagramPeer } from '#lib/datagram/peer';
 import type { EndpointLink } from '#lib/endpoint/endpoint-link';
 import { SharedLimit } from '#lib/endpoint/shared-limit';
 
-import type { NativeNotification, NativeSendInfo } from '../../types/native';
+import type { NativeSendInfo } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import { expectThrow } from '../support/errors';
 
 const EAGAIN = -11;

@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 
 import { projectRoot } from '../support/child';
 
-const docs = readdirSync(join(projectRoot, 'docs')).map((name) => `docs/${name}`);
+const docs = readdirSync(join(projectRoot, 'docs'))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`);
 const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...docs];
 
 function textOf(page: string): string {

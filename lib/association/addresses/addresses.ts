@@ -1,6 +1,6 @@
 /** Where the two ends of an association are, and 'address-change'. */
 import type { Address } from '../../../types/address';
-import type { NativeNotification } from '../../../types/native';
+import type { NativeNotification } from '../../../types/native-values';
 import { binding } from '../../binding';
 import { isRestart } from '../../notifications/names';
 import type { Life } from '../life';
@@ -11,14 +11,7 @@ import { RecurringCheck } from '../recurring-check';
 import type { Subscriptions } from '../subscriptions';
 import { KnownAddresses } from './known-addresses';
 
-const { constants } = binding;
-const { SCTP_PEER_ADDR_CHANGE } = constants;
-
-const changesOfPeer: readonly number[] = [
-  constants.SCTP_ADDR_ADDED,
-  constants.SCTP_ADDR_REMOVED,
-  constants.SCTP_ADDR_MADE_PRIM,
-];
+const { SCTP_PEER_ADDR_CHANGE } = binding.constants;
 
 /** Polling intervals for changes of our own addresses, which the kernel does not report; in ms. */
 const CHECKING = { first: 5, slowest: 1000 };
@@ -32,7 +25,7 @@ export class Addresses implements Part {
   /** Our addresses that are being removed, until the peer agrees. */
   #leaving: readonly string[] = [];
   readonly #check = new RecurringCheck(CHECKING, () => {
-    this.#emitChange();
+    if (this.#known?.haveLocalsChanged()) this.#emit();
     return this.#expectsChange();
   });
 
@@ -94,7 +87,13 @@ export class Addresses implements Part {
   }
 
   onNotification(notification: NativeNotification): void {
-    if (concernsAddresses(notification)) this.#emitChange();
+    const known = this.#known;
+    if (!known) return;
+    if (notification.type === 'peerAddrChange') {
+      if (known.changedBy(notification)) this.#emit();
+    } else if (isRestart(notification)) {
+      this.#emitChange();
+    }
   }
 
   onDismissed(): void {
@@ -107,7 +106,11 @@ export class Addresses implements Part {
   }
 
   #emitChange(): void {
-    if (this.#known?.hasChanged() && !this.#owner.destroyed) this.#owner.emit('address-change');
+    if (this.#known?.hasChanged()) this.#emit();
+  }
+
+  #emit(): void {
+    if (!this.#owner.destroyed) this.#owner.emit('address-change');
   }
 
   #subscribe(): void {
@@ -129,9 +132,4 @@ export class Addresses implements Part {
     const values = this.#link.getOption('autoAsconf', {});
     return typeof values === 'object' && values['value'] !== 0;
   }
-}
-
-function concernsAddresses(notification: NativeNotification): boolean {
-  if (notification.type === 'peerAddrChange') return changesOfPeer.includes(notification.state);
-  return isRestart(notification);
 }

@@ -1,11 +1,12 @@
 /** The paths of an association that is up: their states, and the calls that concern them. */
 import { constants as os } from 'node:os';
 
-import type { AddressInput } from '../../../types/address';
+import type { NativePath } from '../../../types/native-values';
 import type { PathState, PeerAddrInfo } from '../../../types/options';
 import type { Path, PeerInfo } from '../../../types/paths';
 import { binding } from '../../binding';
 import { errnoName, type Place, systemError } from '../../errors';
+import { fromNative, rowOf } from '../../options/codec';
 import { setOption } from '../../options/options';
 import { checkAddress } from '../../validate';
 import { type Link, listed } from '../link';
@@ -13,6 +14,9 @@ import { optionOf } from '../options';
 
 const { constants } = binding;
 const { EACCES } = os.errno;
+
+/** How many of a peer's addresses an error names: there may be thousands. */
+const NAMED = 16;
 
 const stateNumbers: Readonly<Record<PathState, number>> = {
   inactive: constants.SCTP_INACTIVE,
@@ -23,23 +27,20 @@ const stateNumbers: Readonly<Record<PathState, number>> = {
 
 export function pathsOf(link: Link): Path[] {
   const primary = link.peerAddress()?.address;
-  return listed(link.peerAddresses()).flatMap((peer) => {
-    const info = infoOf(link, peer);
+  return listed(link.peerPaths()).flatMap((path) => {
+    const info = infoOf(path);
     if (info === undefined) return []; // gone since
     const { state, srtt, rto, cwnd, mtu } = info === 'hidden' ? hidden : info;
-    const { address } = peer;
+    const { address } = path.address;
     return [{ address, state, primary: address === primary, srtt, rto, cwnd, mtu }];
   });
 }
 
 /** For each address of the peer; undefined where the kernel does not report it. */
-export function peerInfoOf(
-  link: Link | undefined,
-  addresses: readonly string[],
-): Record<string, PeerInfo | undefined> {
-  const port = link?.peerAddress()?.port;
-  const entries = addresses.map((address) => {
-    const info = link && port !== undefined && infoOf(link, { address, port });
+export function peerInfoOf(link: Link): Record<string, PeerInfo | undefined> {
+  const entries = listed(link.peerPaths()).map((path) => {
+    const { address } = path.address;
+    const info = infoOf(path);
     if (!info || info === 'hidden') return [address, undefined] as const;
     const { state, cwnd, srtt, rto, mtu } = info;
     return [address, { state: stateNumbers[state], cwnd, srtt, rto, mtu }] as const;
@@ -75,12 +76,11 @@ const hidden = {
   ...{ srtt: NaN, rto: NaN, cwnd: NaN, mtu: NaN },
 } as const satisfies Partial<PeerAddrInfo>;
 
-function infoOf(link: Link, peer: AddressInput): PeerAddrInfo | 'hidden' | undefined {
-  try {
-    return optionOf(link, 'peerAddrInfo', { address: peer });
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).errno === -EACCES ? 'hidden' : undefined;
-  }
+const { fields } = rowOf('peerAddrInfo');
+
+function infoOf(path: NativePath): PeerAddrInfo | 'hidden' | undefined {
+  if (path.errno === undefined) return fromNative(fields, path, '') as PeerAddrInfo;
+  return path.errno === -EACCES ? 'hidden' : undefined;
 }
 
 function peerPlace(link: Link, input: unknown): Required<Place> {
@@ -88,8 +88,10 @@ function peerPlace(link: Link, input: unknown): Required<Place> {
 }
 
 function refused(link: Link, call: string, errno: number, place: Place): Error {
+  if (errnoName(errno) !== 'EINVAL') return systemError(call, errno, place);
   const peers = listed(link.peerAddresses()).map(({ address }) => address);
-  const isUnknown = errnoName(errno) === 'EINVAL';
-  const hint = isUnknown ? `it is not an address of the peer, which has ${peers.join(', ')}` : '';
-  return systemError(call, errno, place, hint);
+  const others = peers.length - NAMED;
+  const names =
+    peers.slice(0, NAMED).join(', ') + (others > 0 ? ` and ${String(others)} more` : '');
+  return systemError(call, errno, place, `it is not an address of the peer, which has ${names}`);
 }

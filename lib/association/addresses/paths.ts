@@ -1,7 +1,7 @@
 /** 'path' and 'peer-info-update', and the calls that concern paths and addresses. */
 import { constants as os } from 'node:os';
 
-import type { NativeNotification } from '../../../types/native';
+import type { NativeNotification } from '../../../types/native-values';
 import type { Path, PeerInfo } from '../../../types/paths';
 import { binding } from '../../binding';
 import { systemError } from '../../errors';
@@ -61,8 +61,9 @@ export class Paths implements Part {
 
   get peerInfo(): Record<string, PeerInfo | undefined> {
     const { link, life, addresses } = this.#context;
-    const remotes = addresses.remotes.map(({ address }) => address);
-    return peerInfoOf(life.isUp ? link : undefined, remotes);
+    const info = life.isUp ? peerInfoOf(link) : {};
+    if (Object.keys(info).length > 0) return info;
+    return Object.fromEntries(addresses.remotes.map(({ address }) => [address, undefined]));
   }
 
   addLocalAddress(address: unknown): void {

@@ -10,6 +10,7 @@ import type { Outgoing } from '../../association/sending';
 import { endedByOtherParty, socketClosed, systemError } from '../../errors';
 import { toBuffer } from '../../messages/bytes';
 import type { CheckedSocketInfo } from '../../messages/info';
+import { LONGEST_IN_BURST } from '../../burst';
 import { checkBytes } from '../../validate';
 import { isReceived } from '../reading/received';
 import { MessageChecks } from './message-checks';
@@ -17,11 +18,19 @@ import { merged, Merging } from './merging';
 import { bufferMessage } from './message-duplex';
 import { PendingMessage } from './pending-message';
 import { partsOf } from './splitting';
+import { releaseAll, TickHold } from './tick-hold';
 
 const { EINVAL } = os.errno;
 
 /** Written to learn when everything before it has been accepted. It is not sent. */
 const NOTHING = Buffer.alloc(0);
+
+/**
+ * How much the kernel may take, in bytes with an overhead for each message, before other things get
+ * their turn: a program that writes whenever it may would otherwise never read.
+ */
+const BUDGET = 1_048_576;
+const OVERHEAD = 4096;
 
 const kPending = Symbol('pending');
 type Chunk = Buffer & { [kPending]?: PendingMessage };
@@ -65,6 +74,9 @@ export class Writing {
   /** All of the batch under way, which Writable still counts as waiting. */
   #batchBytes = 0;
   #batchDone: WriteCallback | undefined;
+  /** What the kernel has taken of the budget. */
+  #spent = 0;
+  readonly #hold: TickHold;
   /** How much of Writable's buffer was written before a restart, and so has failed. */
   #staleBytes = 0;
   #staleError: Error | undefined;
@@ -82,6 +94,7 @@ export class Writing {
     this.#stream = host.socket;
     this.#host = host;
     this.#splits = splits;
+    this.#hold = new TickHold(host.socket);
     if (byteStream) this.#merging = this.#makeMerging();
     this.#checks = new MessageChecks(() => this.#upAssociation);
     this.#outbox = new Outbox({
@@ -95,6 +108,7 @@ export class Writing {
       watch: (on) => host.association?.life.setWriting(on),
       onAccepted: ({ data, isCollected }) => {
         if (!isCollected) this.#bytesUnderWay += data.length;
+        this.#spent += data.length + OVERHEAD;
         host.onAccepted(data.length);
       },
       onRefused: (chunk, errno) => {
@@ -112,6 +126,11 @@ export class Writing {
         this.#onBatchDone();
       },
     });
+  }
+
+  /** Whether the stream is corked to collect what is written within this tick. */
+  get isHolding(): boolean {
+    return this.#hold.isHolding;
   }
 
   /** Bytes that were written, those included that still wait for room in the kernel. */
@@ -169,6 +188,11 @@ export class Writing {
         });
       }
     });
+  }
+
+  /** What was written, here and elsewhere, leaves now, and not only at the end of the tick. */
+  release(): void {
+    releaseAll();
   }
 
   /** What Writable hands over, one batch at a time. */
@@ -246,6 +270,8 @@ export class Writing {
     this.#bytesAccepted = 0;
     this.#bytesUnderWay = 0;
     this.#batchBytes = 0;
+    this.#batchDone = undefined;
+    this.#spent = 0;
     this.#staleBytes = 0;
     this.#isFull = false;
     this.#metEnd = false;
@@ -357,6 +383,20 @@ export class Writing {
     isAwaited = false,
   ): boolean {
     if (this.#refusesHopeless(callback)) return false;
+    // Long ones leave at once, with what was written before: they would gain nothing.
+    const isLong = data.length > LONGEST_IN_BURST;
+    if (!isLong && this.#upAssociation) this.#hold.hold();
+    const mayGoOn = this.#buffer(data, info, callback, isAwaited);
+    if (isLong) this.#hold.release();
+    return mayGoOn;
+  }
+
+  #buffer(
+    data: Buffer,
+    info: CheckedSocketInfo | undefined,
+    callback: WriteCallback | undefined,
+    isAwaited: boolean,
+  ): boolean {
     if (info === undefined && callback === undefined) return bufferMessage(this.#stream, data);
     // A Buffer of its own: the same one may be written again before this one has left.
     const chunk: Chunk = Buffer.from(data.buffer, data.byteOffset, data.length);
@@ -375,6 +415,18 @@ export class Writing {
   }
 
   #onBatchDone(): void {
+    const done = this.#batchDone;
+    if (this.#spent <= BUDGET || !done) {
+      this.#finishBatch();
+      return;
+    }
+    setImmediate(() => {
+      this.#spent = 0;
+      if (this.#batchDone === done) this.#finishBatch(); // not another association's
+    });
+  }
+
+  #finishBatch(): void {
     const done = this.#batchDone;
     this.#batchDone = undefined;
     this.#batchBytes = 0;

@@ -1,9 +1,9 @@
-/** The fastest program. */
+/** The fastest program: the limit of what the kernel gives. */
 import { oneToOne, referenceContender } from './contender';
 
 export const cBursts = referenceContender(
   'c-bursts',
-  'sendmmsg of 32 with MSG_MORE, recvmmsg',
+  'C: sendmmsg of 32 with MSG_MORE, recvmmsg',
   'c_bursts',
   ['one-way'],
 );

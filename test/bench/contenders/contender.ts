@@ -1,85 +1,84 @@
-/** Who is measured. A contender is a file beside this one, listed in index.ts. */
+/** Who is measured. A contender is a file beside this one; index.ts lists them. */
 import { join } from 'node:path';
 
-import type { Kind } from '../workloads/workload';
-import type { Settings, Transport } from '../worker/transport';
+import type { Workload } from '../workloads/workload';
+import type { Transport } from '../worker/transport';
 
-const build = join(__dirname, '..', '..');
+const build = join(__dirname, '..', '..', '..');
 
 export type Side = 'server' | 'client';
 
 export interface Contender {
   readonly name: string;
   readonly description: string;
-  /** The others are compared with the references. */
-  readonly isReference: boolean;
-  /** Compared with the references that say the same. */
-  readonly isOneToOne: boolean;
   /** Whether it only takes part if it is named. */
   readonly onlyIfNamed: boolean;
-  plays(kind: Kind): boolean;
-  /** The process for one side of a workload, as an argument list. */
-  command(kind: Kind, side: Side, settings: Settings, nodeArguments: readonly string[]): string[];
+  plays(workload: Workload): boolean;
+  /** The process for one side of a workload, as an argument list. `buffers`: 0 for its defaults. */
+  command(
+    workload: Workload,
+    side: Side,
+    buffers: number,
+    nodeArguments: readonly string[],
+  ): string[];
 }
 
 export interface NodeContender extends Contender {
   readonly transport: Transport;
 }
 
+const all = (): boolean => true;
+
 /** A contender that is written in JavaScript, and run by ../worker/main.ts. */
 export function nodeContender(
   name: string,
   description: string,
   transport: Transport,
-  { isOneToOne = true } = {},
+  plays: Contender['plays'] = all,
 ): NodeContender {
   return {
     name,
     description,
     transport,
-    isReference: false,
-    isOneToOne,
     onlyIfNamed: false,
-    plays: () => true,
-    command: (kind, side, { size, buffers = 0 }, nodeArguments) => [
+    plays,
+    command: (workload, side, buffers, nodeArguments) => [
       process.execPath,
       ...nodeArguments,
-      join(build, 'js', 'worker', 'main.js'),
-      ...[name, kind.name, side, String(size), String(buffers)],
+      ...(workload.kind.examines === 'memory' ? ['--expose-gc'] : []),
+      join(build, 'js', 'bench', 'worker', 'main.js'),
+      ...[name, workload.name, side, String(buffers)],
     ],
   };
 }
 
-/** What open() sets, and so what a program gets that is to be compared with it. */
-const DEFAULT_BUFFERS = 1024 * 1024;
+/** What Sockets ask for by default, and so what a program gets that is to be compared with them. */
+const DEFAULT_BUFFERS = 4 * 1024 * 1024;
 
-/** A contender that is a program of ../reference. */
+/** A contender that is a program of ../reference: with one-to-many sockets, unordered as open()'s. */
 export function referenceContender(
   name: string,
   description: string,
   program: string,
-  kinds: readonly Kind['name'][],
+  kinds: readonly string[],
 ): Contender {
   return {
     name,
     description,
-    isReference: true,
-    isOneToOne: false,
     onlyIfNamed: false,
-    plays: (kind) => kinds.includes(kind.name),
-    command: (kind, side, { size, buffers = DEFAULT_BUFFERS }) => [
+    plays: ({ kind, info }) => kinds.includes(kind.name) && !info,
+    command: ({ kind, size }, side, buffers) => [
       join(build, program),
-      ...[kind.roles[side], String(size), String(buffers)],
+      ...[kind.roles[side], String(size), String(buffers || DEFAULT_BUFFERS)],
     ],
   };
 }
 
 /** The same program on one-to-one sockets, ordered as theirs are. */
-export function oneToOne(reference: Contender): Contender {
+export function oneToOne(reference: Contender, name = `${reference.name}-1to1`): Contender {
   return {
     ...reference,
-    name: `${reference.name}-1to1`,
-    isOneToOne: true,
+    name,
     description: `${reference.description}; on one-to-one sockets, ordered`,
     command: (...args) => [...reference.command(...args), 'one-to-one'],
   };
@@ -91,10 +90,8 @@ export function mixedContender(client: Contender, server: Contender): Contender 
   return {
     name: `${client.name}-to-${server.name}`,
     description: `the client of ${client.name}, the server of ${server.name}`,
-    isReference: false,
-    isOneToOne: client.isOneToOne,
     onlyIfNamed: true,
-    plays: (kind) => client.plays(kind) && server.plays(kind),
-    command: (kind, side, ...rest) => sides[side].command(kind, side, ...rest),
+    plays: (workload) => client.plays(workload) && server.plays(workload),
+    command: (workload, side, ...rest) => sides[side].command(workload, side, ...rest),
   };
 }

@@ -1,24 +1,30 @@
 import { c, cOneToOne } from './c';
 import { cBursts, cBurstsOneToOne } from './c-bursts';
+import { cEpoll } from './c-epoll';
 import { type Contender, mixedContender, type NodeContender } from './contender';
+import { dgramContender } from './dgram';
+import { endpointContender } from './endpoint';
 import { netContender } from './net';
 import { openContender } from './open';
-import { socketContender } from './socket';
+import { byteStreamContender, socketContender, userContender } from './socket';
 
 export const nodeContenders: readonly NodeContender[] = [
-  openContender,
   socketContender,
+  byteStreamContender,
+  openContender,
+  endpointContender,
+  userContender,
   netContender,
+  dgramContender,
 ];
 
 export const contenders: readonly Contender[] = [
-  openContender,
-  socketContender,
-  netContender,
-  c,
-  cBursts,
+  ...nodeContenders,
   cOneToOne,
   cBurstsOneToOne,
+  cEpoll,
+  c,
+  cBursts,
   mixedContender(openContender, cBursts),
   mixedContender(cBursts, openContender),
   mixedContender(socketContender, cBurstsOneToOne),

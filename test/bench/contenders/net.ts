@@ -3,44 +3,49 @@
  * bytes that are counted here, so its receiver does less.
  */
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-import type { OnMessage, Transport } from '../worker/transport';
+import type { Transport } from '../worker/transport';
 import { nodeContender } from './contender';
+import { counting } from './counting';
 import { streamClient } from './stream-client';
 
 const HOST = '127.0.0.1';
 
-/** Calls for each `size` bytes. */
-function counting(size: number, onMessage: OnMessage): (data: Buffer) => void {
-  let open = 0;
-  return ({ length }) => {
-    for (open += length; open >= size; open -= size) onMessage(size);
-  };
+function write(socket: Socket, message: Buffer, done?: () => void): boolean {
+  return socket.write(message, done);
 }
 
 const transport: Transport = {
-  async listen({ size }, echo, onMessage) {
+  async listen({ size }, { behaviour, message, opened, closed }) {
     const server = createServer({ noDelay: true }, (socket) => {
-      const count = counting(size, onMessage);
+      opened();
+      socket.on('close', closed);
+      if (behaviour === 'destroy') {
+        socket.destroy();
+        return;
+      }
+      const count = counting(size, message);
       socket.on('data', (data) => {
-        if (echo) socket.write(data);
+        if (behaviour === 'echo') socket.write(data);
         count(data);
       });
     });
-    server.listen(0, HOST);
+    server.listen({ port: 0, host: HOST, backlog: 4096 });
     await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    // The kernel's affair: net does not know.
-    return { port, sendBuffer: 0, receiveBuffer: 0, close: () => server.close() };
+    return (server.address() as AddressInfo).port;
   },
 
-  async connect({ size }, port, onMessage) {
+  connect({ size }, port, onMessage) {
     const socket = connect({ host: HOST, port, noDelay: true });
     socket.on('data', counting(size, onMessage));
-    await once(socket, 'connect');
-    return streamClient(socket);
+    return streamClient(socket, write);
   },
 };
 
-export const netContender = nodeContender('net', "Node's net, over TCP", transport);
+export const netContender = nodeContender(
+  'net',
+  "Node's net, over TCP, which merges writes",
+  transport,
+  ({ info }) => !info,
+);

@@ -13,7 +13,7 @@ bool ReceiveOne(Socket& socket, Incoming& incoming, Arrived& arrived) {
     arrived.bytes += static_cast<uint64_t>(received);
     if ((header.msg_flags & MSG_EOR) != 0) break;
   }
-  ++arrived.messages;
+  ++arrived.count;
   return true;
 }
 
@@ -23,19 +23,19 @@ Arrived Send(Socket& socket, size_t size, uint64_t count) {
   return {};
 }
 
-Arrived Receive(Socket& socket, size_t /*size*/, uint64_t count) {
-  Incoming incoming;
+Arrived Receive(Socket& socket, size_t size, uint64_t count) {
+  Incoming incoming(size);
   Arrived arrived;
-  while (arrived.messages < count && ReceiveOne(socket, incoming, arrived)) {
+  while (arrived.count < count && ReceiveOne(socket, incoming, arrived)) {
   }
   return arrived;
 }
 
 Arrived Ping(Socket& socket, size_t size, uint64_t count) {
   Outgoing outgoing(socket, size);
-  Incoming incoming;
+  Incoming incoming(size);
   Arrived arrived;
-  while (arrived.messages < count) {
+  while (arrived.count < count) {
     outgoing.Send();
     if (!ReceiveOne(socket, incoming, arrived)) break;
   }
@@ -44,20 +44,40 @@ Arrived Ping(Socket& socket, size_t size, uint64_t count) {
 
 Arrived Echo(Socket& socket, size_t size, uint64_t count) {
   Outgoing outgoing(socket, size);
-  Incoming incoming;
+  Incoming incoming(size);
   Arrived arrived;
-  while (arrived.messages < count && ReceiveOne(socket, incoming, arrived)) {
+  while (arrived.count < count && ReceiveOne(socket, incoming, arrived)) {
     socket.peer() = incoming.sender();
     outgoing.Send();
   }
   return arrived;
 }
 
+// Connects, ends, and waits for the peer's end, one after another.
+Arrived Connect(Socket& pattern, size_t /*size*/, uint64_t count) {
+  for (uint64_t made = 0; made < count; ++made) {
+    Socket socket(pattern.buffers(), Style::kOneToOne);
+    socket.peer() = pattern.peer();
+    socket.Connect();
+    socket.Shutdown();
+  }
+  return {};
+}
+
+// Accepts, and ends when the peer does.
+Arrived Accept(Socket& listener, size_t /*size*/, uint64_t count) {
+  Arrived arrived;
+  for (; arrived.count < count; ++arrived.count) {
+    Socket socket(accept4(listener.fd(), nullptr, nullptr, SOCK_CLOEXEC));
+    socket.AwaitEnd();
+  }
+  return arrived;
+}
+
 constexpr Role kRoles[] = {
-    {"send", false, Send},
-    {"receive", true, Receive},
-    {"ping", false, Ping},
-    {"echo", true, Echo},
+    {"send", false, true, Send},        {"receive", true, true, Receive},
+    {"ping", false, true, Ping},        {"echo", true, true, Echo},
+    {"connect", false, false, Connect}, {"accept", true, false, Accept},
 };
 
 }  // namespace

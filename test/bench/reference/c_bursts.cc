@@ -2,6 +2,7 @@
 // them into few packets, then the last one without; recvmmsg there.
 #include <algorithm>
 #include <array>
+#include <deque>
 
 #include "program.h"
 
@@ -36,25 +37,26 @@ Arrived Send(Socket& socket, size_t size, uint64_t count) {
   return {};
 }
 
-Arrived Receive(Socket& socket, size_t /*size*/, uint64_t count) {
-  std::array<Incoming, kBurst> incoming;
+Arrived Receive(Socket& socket, size_t size, uint64_t count) {
+  std::deque<Incoming> incoming;
+  while (incoming.size() < kBurst) incoming.emplace_back(size);
   std::array<mmsghdr, kBurst> headers{};
   Arrived arrived;
-  while (arrived.messages < count) {
+  while (arrived.count < count) {
     for (size_t slot = 0; slot < kBurst; ++slot) headers[slot].msg_hdr = incoming[slot].Renew();
     const int slots = recvmmsg(socket.fd(), headers.data(), kBurst, MSG_WAITFORONE, nullptr);
     if (IsIdle(slots)) break;
     for (const mmsghdr& header : std::span(headers).first(static_cast<size_t>(slots))) {
       arrived.bytes += header.msg_len;
-      if ((header.msg_hdr.msg_flags & MSG_EOR) != 0) ++arrived.messages;
+      if ((header.msg_hdr.msg_flags & MSG_EOR) != 0) ++arrived.count;
     }
   }
   return arrived;
 }
 
 constexpr Role kRoles[] = {
-    {"send", false, Send},
-    {"receive", true, Receive},
+    {"send", false, true, Send},
+    {"receive", true, true, Receive},
 };
 
 }  // namespace

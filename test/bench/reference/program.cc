@@ -1,5 +1,7 @@
 #include "program.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <charconv>
 #include <chrono>
@@ -26,14 +28,26 @@ int64_t Now() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(time).count();
 }
 
+// Processor time of this process in ns.
+int64_t ProcessorTime() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto nanoseconds = [](const timeval& time) {
+    return (int64_t{time.tv_sec} * 1'000'000 + time.tv_usec) * 1000;
+  };
+  return nanoseconds(usage.ru_utime) + nanoseconds(usage.ru_stime);
+}
+
 // Exchanges messages, then says `word` and what came of it.
 void Exchange(std::string_view word, const Role& role, Socket& socket, size_t size,
               uint64_t count) {
+  const int64_t processor = ProcessorTime();
   const int64_t began = Now();
   const Arrived arrived = role.exchange(socket, size, count);
   const int64_t ended = Now();
-  std::cout << word << ' ' << began << ' ' << ended << ' ' << arrived.messages << ' '
-            << arrived.bytes << std::endl;
+  std::cout << word << " {\"began\":" << began << ",\"ended\":" << ended
+            << ",\"count\":" << arrived.count << ",\"bytes\":" << arrived.bytes
+            << ",\"cpu\":" << ProcessorTime() - processor << '}' << std::endl;
 }
 
 bool Expect(std::string_view word) {
@@ -47,10 +61,10 @@ struct Start {
   uint64_t count = 0;
 };
 
-// "start PORT WARMUP COUNT"; nothing at the end of the input.
-std::optional<Start> ReadStart() {
+// "start PORT WARMUP COUNT".
+Start ReadStart() {
   std::string line;
-  if (!std::getline(std::cin, line)) return std::nullopt;
+  std::getline(std::cin, line);
   std::istringstream words(line);
   std::string word;
   Start start;
@@ -60,16 +74,15 @@ std::optional<Start> ReadStart() {
   return start;
 }
 
-void Repeat(const Role& role, const Start& start, size_t size, int buffers, Style style) {
+void Play(const Role& role, const Start& start, size_t size, int buffers, Style style) {
   Socket socket(buffers, style);
   if (role.is_server) {
-    const uint16_t port = socket.Listen();
-    std::cout << "listening " << port << ' ' << socket.send_buffer() << ' '
-              << socket.receive_buffer() << std::endl;
+    std::cout << "listening {\"port\":" << socket.Listen() << '}' << std::endl;
+    if (role.is_connected) socket.Accept();
   } else {
     socket.SetPeer(start.port);
+    if (role.is_connected) socket.Connect();
   }
-  if (role.is_server) socket.Accept();
   Exchange("warm", role, socket, size, start.warmup);
   if (!role.is_server && !Expect("go")) return;
   Exchange("done", role, socket, size, start.count);
@@ -79,7 +92,7 @@ void Repeat(const Role& role, const Start& start, size_t size, int buffers, Styl
 }  // namespace
 
 int Run(std::span<const Role> roles, std::span<char*> arguments) {
-  constexpr size_t kMaxSize = 65536;
+  constexpr size_t kMaxSize = 1024 * 1024;
   const auto usage = [&] {
     std::cerr << "usage: " << arguments[0]
               << " ROLE SIZE BUFFERS [one-to-one], where ROLE is one of:";
@@ -93,12 +106,10 @@ int Run(std::span<const Role> roles, std::span<char*> arguments) {
   const auto role = std::ranges::find(roles, std::string_view(arguments[1]), &Role::name);
   const auto size = ToNumber<size_t>(arguments[2]);
   const auto buffers = ToNumber<int>(arguments[3]);
-  if (role == roles.end() || !size || *size == 0 || *size > kMaxSize || !buffers) return usage();
+  if (role == roles.end() || !size || *size > kMaxSize || !buffers) return usage();
   try {
-    std::cout << "ready" << std::endl;
-    while (const auto start = ReadStart()) {
-      Repeat(*role, *start, *size, *buffers, style);
-    }
+    std::cout << "ready {}" << std::endl;
+    Play(*role, ReadStart(), *size, *buffers, style);
     return 0;
   } catch (const std::exception& error) {
     std::cerr << arguments[0] << ' ' << role->name << ": " << error.what() << '\n';

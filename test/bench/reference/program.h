@@ -1,4 +1,4 @@
-// A program that plays one role of a workload, again and again as the runner asks. The dialogue,
+// A program that plays one role of a workload, once. The dialogue,
 // in lines on standard input and output, is described in ../runner/process.ts.
 #pragma once
 
@@ -12,13 +12,15 @@
 namespace bench {
 
 struct Arrived {
-  uint64_t messages = 0;
+  uint64_t count = 0;  // of messages, or connections
   uint64_t bytes = 0;
 };
 
 struct Role {
   std::string_view name;
   bool is_server;
+  // Whether it exchanges messages on one association, which is up by then; else it makes its own.
+  bool is_connected;
   // Sends, receives or exchanges `count` messages of `size` bytes, and says what has arrived
   // here. A receiver that hears nothing for long returns early.
   Arrived (*exchange)(Socket& socket, size_t size, uint64_t count);

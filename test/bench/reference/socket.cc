@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -47,6 +48,7 @@ bool IsIdle(ssize_t result) {
 
 Socket::Socket(int buffers, Style style)
     : style_(style),
+      buffers_(buffers),
       fd_(socket(AF_INET, (is_one_to_one() ? SOCK_STREAM : SOCK_SEQPACKET) | SOCK_CLOEXEC,
                  IPPROTO_SCTP)) {
   if (fd_ < 0) Fail("socket");
@@ -59,6 +61,12 @@ Socket::Socket(int buffers, Style style)
   Set(fd_, IPPROTO_SCTP, SCTP_RECVRCVINFO, 1);
 }
 
+Socket::Socket(int fd) : style_(Style::kOneToOne), buffers_(0), fd_(fd) {
+  if (fd < 0) Fail("accept4");
+  Set(fd_, SOL_SOCKET, SO_SNDTIMEO, kIdle);
+  Set(fd_, SOL_SOCKET, SO_RCVTIMEO, kIdle);
+}
+
 Socket::~Socket() { close(fd_); }
 
 uint16_t Socket::Listen() {
@@ -66,7 +74,7 @@ uint16_t Socket::Listen() {
   socklen_t length = sizeof address;
   auto* generic = reinterpret_cast<sockaddr*>(&address);
   if (bind(fd_, generic, length) != 0) Fail("bind");
-  if (listen(fd_, 1) != 0) Fail("listen");
+  if (listen(fd_, 100) != 0) Fail("listen");
   if (getsockname(fd_, generic, &length) != 0) Fail("getsockname");
   return ntohs(address.sin_port);
 }
@@ -81,10 +89,21 @@ void Socket::Accept() {
   Set(fd_, SOL_SOCKET, SO_RCVTIMEO, kIdle);
 }
 
-void Socket::SetPeer(uint16_t port) {
-  peer_ = Loopback(port);
+void Socket::SetPeer(uint16_t port) { peer_ = Loopback(port); }
+
+void Socket::Connect() {
   const auto* generic = reinterpret_cast<const sockaddr*>(&peer_);
   if (is_one_to_one() && connect(fd_, generic, sizeof peer_) != 0) Fail("connect");
+}
+
+void Socket::Shutdown() {
+  if (shutdown(fd_, SHUT_WR) != 0) Fail("shutdown");
+  AwaitEnd();
+}
+
+void Socket::AwaitEnd() {
+  char byte;
+  if (recv(fd_, &byte, 1, 0) != 0) Fail("recv");
 }
 
 int Socket::Get(int option) const {
@@ -118,7 +137,8 @@ void Outgoing::Send() {
   if (sendmsg(socket_.fd(), &header_, MSG_NOSIGNAL) < 0) Fail("sendmsg");
 }
 
-Incoming::Incoming() : part_{data_.data(), data_.size()} {}
+Incoming::Incoming(size_t size)
+    : data_(std::clamp(size, size_t{4096}, size_t{262144})), part_{data_.data(), data_.size()} {}
 
 msghdr& Incoming::Renew() {
   header_.msg_name = &sender_;

@@ -19,6 +19,8 @@ class Socket {
  public:
   // Buffer bytes as setsockopt takes them; the kernel doubles them.
   Socket(int buffers, Style style);
+  // One that was accepted.
+  explicit Socket(int fd);
   ~Socket();
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
@@ -26,20 +28,27 @@ class Socket {
   uint16_t Listen();
   // Waits for the peer, if one-to-one: from then on the socket is the connection.
   void Accept();
-  // Connects, if one-to-one.
   void SetPeer(uint16_t port);
+  // To the peer, if one-to-one.
+  void Connect();
+  // Ends the connection in order, and waits for the peer's end.
+  void Shutdown();
+  // Waits for the peer's end, which closing answers.
+  void AwaitEnd();
 
   int fd() const { return fd_; }
   bool is_one_to_one() const { return style_ == Style::kOneToOne; }
   sockaddr_in& peer() { return peer_; }
-  // As the kernel reports them.
+  // As the kernel reports it.
   int send_buffer() const { return Get(SO_SNDBUF); }
-  int receive_buffer() const { return Get(SO_RCVBUF); }
+  // As it was asked for.
+  int buffers() const { return buffers_; }
 
  private:
   int Get(int option) const;
 
   Style style_;
+  int buffers_;
   int fd_;
   sockaddr_in peer_{};
 };
@@ -65,7 +74,8 @@ class Outgoing {
 // Room for a received message, its sender and what the kernel reports about it.
 class Incoming {
  public:
-  Incoming();
+  // Room for a message of `size` bytes, or a good part of it.
+  explicit Incoming(size_t size);
   Incoming(const Incoming&) = delete;
   Incoming& operator=(const Incoming&) = delete;
 
@@ -74,9 +84,7 @@ class Incoming {
   const sockaddr_in& sender() const { return sender_; }
 
  private:
-  static constexpr size_t kSize = 65536;
-
-  std::vector<std::byte> data_{kSize};
+  std::vector<std::byte> data_;
   iovec part_;
   sockaddr_in sender_{};
   alignas(cmsghdr) std::byte control_[192];

@@ -4,19 +4,24 @@ import { parseArgs } from 'node:util';
 import { contenders } from '../contenders';
 import type { Contender } from '../contenders/contender';
 import { workloads } from '../workloads';
-import type { Workload } from '../workloads/workload';
+import type { Amount, Workload } from '../workloads/workload';
 
 export interface Options {
   contenders: readonly Contender[];
   workloads: readonly Workload[];
   quick: boolean;
   repeat: number;
-  /** Messages per repetition, if not the workload's own number. */
+  /** Messages to measure, if not the workload's own number. */
   count: number | undefined;
-  buffers: number | undefined;
+  /** 0: each contender's own. */
+  buffers: number;
   nodeArguments: readonly string[];
   clock: string;
+  /** What is measured, for the report. */
+  version: string;
   json: string | undefined;
+  /** Whether what is in the JSON file remains, where it is not measured again. */
+  merge: boolean;
 }
 
 export class UsageError extends Error {}
@@ -32,7 +37,9 @@ export function parseOptions(commandLine: readonly string[]): Options {
       buffers: { type: 'string' },
       'cpu-prof': { type: 'string' },
       clock: { type: 'string', default: 'time' },
+      version: { type: 'string', default: '' },
       json: { type: 'string' },
+      merge: { type: 'boolean', default: false },
     },
   });
   const names = values.only.flatMap((list) => list.split(','));
@@ -41,12 +48,14 @@ export function parseOptions(commandLine: readonly string[]): Options {
   return {
     ...choose(names),
     quick: values.quick,
-    repeat: number('repeat', values.repeat) ?? (values.quick || isExact ? 3 : 5),
+    repeat: number('repeat', values.repeat) ?? (values.quick ? 1 : isExact ? 3 : 5),
     count: number('count', values.count),
-    buffers: number('buffers', values.buffers),
+    buffers: number('buffers', values.buffers) ?? 0,
     nodeArguments: profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`],
     clock: values.clock,
+    version: values.version,
     json: values.json,
+    merge: values.merge,
   };
 }
 
@@ -64,6 +73,16 @@ function choose(names: readonly string[]): Pick<Options, 'contenders' | 'workloa
       ? contenders.filter(named)
       : contenders.filter(({ onlyIfNamed }) => !onlyIfNamed),
   };
+}
+
+export function amountOf(workload: Workload, { quick, count }: Options): Amount {
+  const { warmup, count: own } = quick ? workload.quick : workload;
+  return { warmup, count: count ?? own };
+}
+
+export function takesPart(contender: Contender, workload: Workload, { quick }: Options): boolean {
+  if (!contender.plays(workload)) return false;
+  return !quick || (workload.quickContenders?.includes(contender.name) ?? true);
 }
 
 function number(name: string, text: string | undefined): number | undefined {

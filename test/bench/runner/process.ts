@@ -1,25 +1,23 @@
 /**
- * A process that plays one side of a workload, and the dialogue with it: lines of words.
+ * A process that plays one side of a workload, and the dialogue with it: lines of a word and JSON,
+ * or numbers.
  *
- *     runner                     server                          client
- *                                ready                           ready
- *     start 0 WARMUP COUNT       listening PORT SNDBUF RCVBUF
- *     start PORT WARMUP COUNT                                    (sends WARMUP messages)
- *                                warm BEGAN ENDED MESSAGES BYTES (the same)
- *     go                                                         (sends COUNT messages)
- *                                done BEGAN ENDED MESSAGES BYTES (the same)
- *     close                      (closes its socket)             (closes its socket)
+ *     runner                     server                 client
+ *                                ready {}               ready {}
+ *     start 0 WARMUP COUNT       listening {"port": …}
+ *     start PORT WARMUP COUNT                           (does it WARMUP times)
+ *                                warm OUTCOME           warm OUTCOME
+ *     go                                                (does it COUNT times)
+ *                                done OUTCOME           done OUTCOME
+ *     close                      (ends)                 (ends)
  *
- * and again from `start`, or the input ends and the process with it. MESSAGES and BYTES say what
- * arrived: all, unless nothing more came for 10 s. Times are of CLOCK_MONOTONIC in nanoseconds.
- * Whoever fails says why on stderr and exits with another status than 0.
+ * worker/outcome.ts has the outcome. It says what has arrived: all, unless nothing more came for
+ * 10 s. Whoever fails says why on stderr and exits with another status than 0.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-
-import type { Outcome } from '../workloads/workload';
 
 const TIMEOUT_MS = 600_000;
 
@@ -51,25 +49,21 @@ export class BenchProcess {
     this.#child.stdin.write(`${words.join(' ')}\n`);
   }
 
-  /** The numbers that follow `word`. */
-  async next(word: string): Promise<bigint[]> {
+  /** What follows `word`. */
+  async next(word: string): Promise<unknown> {
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), TIMEOUT_MS);
     const line = await this.#lines.next();
     clearTimeout(timer);
     if (line.done === true) throw await this.#failure();
-    const [first, ...rest] = line.value.split(' ');
-    if (first !== word) throw new BenchError(`${this.#name}: expected ${word}, got ${line.value}`);
-    return rest.map(BigInt);
+    const separator = line.value.indexOf(' ');
+    if (line.value.slice(0, separator) !== word) {
+      throw new BenchError(`${this.#name}: expected ${word}, got ${line.value}`);
+    }
+    return JSON.parse(line.value.slice(separator));
   }
 
-  async nextOutcome(word: 'warm' | 'done'): Promise<Outcome> {
-    const [began = 0n, ended = 0n, messages = 0n, bytes = 0n] = await this.next(word);
-    return { began, ended, messages: Number(messages), bytes: Number(bytes) };
-  }
-
-  /** Lets it end by itself, and checks that it does. */
+  /** Waits for its end, which it has been asked for. */
   async finish(): Promise<void> {
-    this.#child.stdin.end();
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), TIMEOUT_MS);
     await this.#exited;
     clearTimeout(timer);

@@ -1,67 +1,63 @@
 /**
- * A Node contender's process: plays one side of a workload, again and again as the runner asks.
+ * A Node contender's process: plays one side of a workload, once.
  *
- * Arguments: CONTENDER KIND server|client SIZE BUFFERS, where BUFFERS is 0 for the defaults.
+ * Arguments: CONTENDER WORKLOAD server|client BUFFERS, where BUFFERS is 0 for the defaults.
  */
-import { hrtime } from 'node:process';
-
 import { nodeContenders } from '../contenders';
 import { workloads } from '../workloads';
-import type { Kind } from '../workloads/workload';
+import type { Play, Workload } from '../workloads/workload';
 import { Arrivals } from './arrivals';
 import { Dialogue } from './dialogue';
-import type { Settings, Transport } from './transport';
+import { examine } from './examiner';
+import type { Client, Settings, Transport } from './transport';
 
 interface Part {
   dialogue: Dialogue;
   transport: Transport;
-  kind: Kind;
+  workload: Workload;
   settings: Settings;
 }
 
-/** @returns the numbers that follow `warm` or `done` */
-async function timed(
-  arrivals: Arrivals,
-  exchange: () => Promise<void>,
-): Promise<(number | bigint)[]> {
-  const began = hrtime.bigint();
-  await exchange();
-  return [began, hrtime.bigint(), arrivals.messages, arrivals.bytes];
+async function serve({ dialogue, transport, workload: { kind }, settings }: Part): Promise<void> {
+  const [, warmup = 0, count = 0] = await dialogue.next('start');
+  const arrivals = new Arrivals();
+  const warm = examine(kind.examines, arrivals, () => arrivals.expect(warmup));
+  const none = (): void => undefined;
+  const add = (): void => {
+    arrivals.add(0);
+  };
+  const port = await transport.listen(settings, {
+    behaviour: kind.server,
+    message: kind.arrival === 'message' ? arrivals.add : none,
+    opened: kind.arrival === 'opened' ? add : none,
+    closed: kind.arrival === 'closed' ? add : none,
+  });
+  dialogue.say('listening', { port });
+  const outcome = await warm;
+
+  const done = examine(kind.examines, arrivals, () => arrivals.expect(count));
+  dialogue.say('warm', outcome);
+  dialogue.say('done', await done);
 }
 
-async function serve({ dialogue, transport, kind, settings }: Part): Promise<void> {
-  for (;;) {
-    const [, warmup, count] = (await dialogue.next('start')) ?? [];
-    if (warmup === undefined || count === undefined) return;
-    const arrivals = new Arrivals();
-    const warm = timed(arrivals, () => arrivals.expect(warmup));
-    const server = await transport.listen(settings, kind.echo, arrivals.add);
-    dialogue.say('listening', server.port, server.sendBuffer, server.receiveBuffer);
-    const outcome = await warm;
-
-    const done = timed(arrivals, () => arrivals.expect(count));
-    dialogue.say('warm', ...outcome);
-    dialogue.say('done', ...(await done));
-    await dialogue.next('close');
-    server.close();
-  }
-}
-
-async function use({ dialogue, transport, kind, settings }: Part): Promise<void> {
-  const message = Buffer.alloc(settings.size, 'm');
-  for (;;) {
-    const [port, warmup, count] = (await dialogue.next('start')) ?? [];
-    if (port === undefined || warmup === undefined || count === undefined) return;
-    const arrivals = new Arrivals();
-    const client = await transport.connect(settings, port, arrivals.add);
-    const exchange = (times: number) => (): Promise<void> =>
-      kind.exchange(client, arrivals, message, times);
-    dialogue.say('warm', ...(await timed(arrivals, exchange(warmup))));
-    await dialogue.next('go');
-    dialogue.say('done', ...(await timed(arrivals, exchange(count))));
-    await dialogue.next('close');
-    client.close();
-  }
+async function use({ dialogue, transport, workload, settings }: Part): Promise<void> {
+  const { kind, associations } = workload;
+  const [port = 0, warmup = 0, count = 0] = await dialogue.next('start');
+  const arrivals = new Arrivals();
+  const clients: Client[] = [];
+  const play: Play = {
+    clients,
+    arrivals,
+    message: Buffer.alloc(settings.size, 'm'),
+    connect: () => transport.connect(settings, port, arrivals.add),
+  };
+  while (clients.length < associations) clients.push(await play.connect());
+  // Of the client it is only time that matters.
+  const exchange = (times: number) =>
+    examine(undefined, arrivals, () => kind.exchange(play, times));
+  dialogue.say('warm', await exchange(warmup));
+  await dialogue.next('go');
+  dialogue.say('done', await exchange(count));
 }
 
 function find<T extends { name: string }>(what: string, list: readonly T[], name?: string): T {
@@ -70,16 +66,15 @@ function find<T extends { name: string }>(what: string, list: readonly T[], name
   return found;
 }
 
-const [contender, kind, side, size, buffers] = process.argv.slice(2);
+const [contender, workloadName, side, buffers] = process.argv.slice(2);
+const workload = find('workload', workloads, workloadName);
 const part: Part = {
   dialogue: new Dialogue(),
   transport: find('contender', nodeContenders, contender).transport,
-  kind: find(
-    'kind',
-    workloads.map((workload) => workload.kind),
-    kind,
-  ),
-  settings: { size: Number(size), buffers: Number(buffers) || undefined },
+  workload,
+  settings: { size: workload.size, buffers: Number(buffers), info: workload.info },
 };
 part.dialogue.say('ready');
-void (side === 'server' ? serve(part) : use(part));
+void (side === 'server' ? serve(part) : use(part))
+  .then(() => part.dialogue.next('close'))
+  .then(() => process.exit());

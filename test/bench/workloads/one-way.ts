@@ -1,16 +1,50 @@
-/** As many messages as possible, in one direction. */
+/** As many messages as possible, in one direction, on one association. */
 import type { Kind, Workload } from './workload';
 
 const oneWay: Kind = {
   name: 'one-way',
+  unit: 'messages',
   roles: { server: 'receive', client: 'send' },
-  echo: false,
-  exchange: (client, _arrivals, message, times) => client.sendMany(message, times),
+  server: 'count',
+  arrival: 'message',
+  exchange: async ({ clients, message }, times) => {
+    await clients[0]?.sendMany(message, times);
+  },
   elapsed: (client, server) => server.ended - client.began,
 };
 
+function workload(
+  name: string,
+  title: string,
+  size: number,
+  [warmup, count]: readonly [number, number],
+  quickContenders: readonly string[] | undefined = [],
+): Workload {
+  return {
+    name,
+    title,
+    kind: oneWay,
+    size,
+    info: false,
+    associations: 1,
+    warmup,
+    count,
+    quick: { warmup: Math.min(warmup, 1000), count: Math.min(count, 2000) },
+    ...(quickContenders.includes('all') ? {} : { quickContenders }),
+  };
+}
+
+const small = [20_000, 100_000] as const;
+
 export const oneWayWorkloads: readonly Workload[] = [
-  { name: '200B', kind: oneWay, size: 200, count: 20_000, quickCount: 2000 },
-  { name: '1kB', kind: oneWay, size: 1000, count: 20_000, quickCount: 2000 },
-  { name: '60kB', kind: oneWay, size: 60_000, count: 4000, quickCount: 200 },
+  workload('16B', '16 B', 16, [20_000, 50_000]),
+  workload('200B', '200 B', 200, small, ['all']),
+  {
+    ...workload('200B-info', '200 B, sid and ppid with each', 200, small, ['socket']),
+    info: true,
+  },
+  workload('1kB', '1 kB', 1000, small),
+  workload('8kB', '8 kB', 8000, [4000, 16_000]),
+  workload('60kB', '60 kB', 60_000, [1000, 4000]),
+  workload('1MB', '1 MB', 1_000_000, [20, 100], ['socket']),
 ];

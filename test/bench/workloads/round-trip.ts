@@ -3,18 +3,48 @@ import type { Kind, Workload } from './workload';
 
 const roundTrip: Kind = {
   name: 'round-trip',
+  unit: 'round trips',
   roles: { server: 'echo', client: 'ping' },
-  echo: true,
-  exchange(client, arrivals, message, times) {
-    const answered = arrivals.expect(times, () => {
-      client.send(message);
-    });
-    client.send(message);
+  server: 'echo',
+  arrival: 'message',
+  exchange({ clients: [client], message, arrivals }, times) {
+    const next = (): void => {
+      client?.send(message);
+    };
+    const answered = arrivals.expect(times, next);
+    next();
     return answered;
   },
   elapsed: (client) => client.ended - client.began,
 };
 
+function workload(
+  name: string,
+  title: string,
+  size: number,
+  [warmup, count]: readonly [number, number],
+): Workload {
+  return {
+    name,
+    title,
+    kind: roundTrip,
+    size,
+    info: false,
+    associations: 1,
+    warmup,
+    count,
+    quick: { warmup: 200, count: Math.min(count, 500) },
+    quickContenders: name === 'round-trip' ? ['socket', 'c-epoll'] : [],
+  };
+}
+
+const small = [5000, 10_000] as const;
+
 export const roundTripWorkloads: readonly Workload[] = [
-  { name: 'round-trip', kind: roundTrip, size: 200, count: 10_000, quickCount: 500 },
+  workload('round-trip-16B', '16 B', 16, small),
+  workload('round-trip', '200 B', 200, small),
+  workload('round-trip-1kB', '1 kB', 1000, small),
+  workload('round-trip-8kB', '8 kB', 8000, [1500, 4000]),
+  workload('round-trip-60kB', '60 kB', 60_000, [300, 800]),
+  workload('round-trip-1MB', '1 MB', 1_000_000, [15, 40]),
 ];

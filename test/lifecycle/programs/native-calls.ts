@@ -151,6 +151,7 @@ function plausible(method: string, { socket, class: index }: Entry): unknown[] {
     case 'peerAddress':
     case 'localAddresses':
     case 'peerAddresses':
+    case 'peerPaths':
     case 'resetAssociation':
     case 'shutdown':
       return [someAssociation(socket)];

@@ -171,13 +171,13 @@ describeSctp('what comes on a single stream', () => {
     const stream = peer.createStream(1);
     client.createStream(1).write('first');
     client.createStream(2).write('second');
-    await client.dry();
+    await until(() => atSocket.length === 2);
     expect(atSocket).toEqual(['first', 'second']);
     const third = once(stream, 'data');
     client.createStream(1).write('third');
     client.createStream(2).write('fourth');
     expect(String((await third)[0])).toBe('third');
-    await client.dry();
+    await until(() => atSocket.length === 3);
     expect(atSocket).toEqual(['first', 'second', 'fourth']);
   });
 
