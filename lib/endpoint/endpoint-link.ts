@@ -15,7 +15,7 @@ import type {
 } from '../../types/native-values';
 import type { Peer } from '../batch';
 import { burst } from '../burst';
-import { type Beginning, type Link, listed } from '../association/link';
+import { type Link, listed } from '../association/link';
 import { binding } from '../binding';
 import { isRestart } from '../notifications/names';
 import { canonical } from '../validate';
@@ -120,8 +120,12 @@ export class EndpointLink implements Link, Holder {
   }
 
   /** An endpoint knows an association from its start on. */
-  beginning(): Beginning {
-    return {};
+  get origin(): undefined {
+    return undefined;
+  }
+
+  startedStreams(): undefined {
+    return undefined;
   }
 
   isGone(): boolean {
