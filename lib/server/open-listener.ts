@@ -4,8 +4,8 @@ import { isIP } from 'node:net';
 import type { NativeStreamSocket } from '../../types/native';
 import { addressesOf } from '../addresses/interfaces';
 import { bindAndListen } from '../bind';
-import { newStreamSocket } from '../engine/choice';
-import { listenError, type Place } from '../errors';
+import { newStreamSocket, udpPortHint } from '../engine/choice';
+import { listenError } from '../errors';
 import { earlyNumbers } from '../notifications/choice';
 import { setWindow } from '../options/receive-window';
 import { wipeSecrets } from '../options/secret';
@@ -45,7 +45,9 @@ export function openListener(
     const moreHosts = [...config.moreHosts, ...others];
     const hosts = hostsOf(first, moreHosts, config.ipv6Only);
     const place = { ...config, hosts, moreHosts, sctp: options, onOpened };
-    bindAndListen(native, place, listenErrorOf);
+    bindAndListen(native, place, (_syscall, errno, where, hint) =>
+      listenError(errno, where, udpPortHint(socketConfig, errno) || hint),
+    );
     wipeSecrets(sctp); // what is accepted inherits the kernel's
     return native;
   } catch (error) {
@@ -69,7 +71,3 @@ function hostsOf(
 }
 
 const isIPv6 = (host: string): boolean => host.includes(':');
-
-function listenErrorOf(_syscall: string, errno: number, place: Place, hint: string): Error {
-  return listenError(errno, place, hint);
-}

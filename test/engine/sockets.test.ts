@@ -1,5 +1,6 @@
 /** `engine: 'user'`: sockets and servers that need nothing of the kernel's SCTP. */
 import { spawnSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
@@ -35,6 +36,18 @@ describe('which engine', () => {
   test.each([[-1], [65536], ['9899'], [NaN]])('a bad udpPort: %p', (udpPort) => {
     const given = { ...user, udpPort } as unknown as typeof user;
     expect(() => createServer(given)).toThrow(/options\.udpPort/);
+  });
+
+  test('a server whose UDP port is taken says so', async () => {
+    const other = createSocket('udp4').bind(0);
+    defer(() => other.close());
+    await once(other, 'listening');
+    const udpPort = other.address().port;
+    const server = createServer({ ...user, udpPort }).listen(0, '127.0.0.1');
+    const [error] = (await once(server, 'error')) as [Error];
+    expect(error).toMatchObject({ code: 'EADDRINUSE' });
+    expect(error.message).toContain(`UDP port ${String(udpPort)}, which carries`);
+    expect(error.message).toContain('give udpPort');
   });
 
   test('given to connect() of a socket that was made without', async () => {
