@@ -2,10 +2,7 @@
 import type { NativeStreamSocket } from '../../types/native';
 import type { EngineName } from '../../types/engine';
 import { binding } from '../binding';
-import { errnoName } from '../errors';
 import { checkInteger, checkOneOf, isGiven, UINT16 } from '../validate';
-import { knownPort } from './udp-ports';
-import { ENCAPSULATION_PORT } from './user-options';
 import { UserSocket } from './user-socket';
 
 export interface EngineChoice {
@@ -38,16 +35,4 @@ export function newStreamSocket(
 ): NativeStreamSocket {
   if (engine === 'kernel') return new binding.StreamSocket(maxMessageSize);
   return new UserSocket(maxMessageSize, udpPort);
-}
-
-/** Why a server may be refused though its SCTP port is free. */
-export function udpPortHint(
-  { engine, udpPort = ENCAPSULATION_PORT }: EngineChoice,
-  errno: number,
-): string {
-  if (engine === 'kernel' || errnoName(errno) !== 'EADDRINUSE' || knownPort(udpPort)) return '';
-  return (
-    `UDP port ${String(udpPort)}, which carries the associations of engine 'user', is taken, ` +
-    'perhaps by another program with such a server: give udpPort'
-  );
 }

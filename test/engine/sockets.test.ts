@@ -38,18 +38,6 @@ describe('which engine', () => {
     expect(() => createServer(given)).toThrow(/options\.udpPort/);
   });
 
-  test('a server whose UDP port is taken says so', async () => {
-    const other = createSocket('udp4').bind(0);
-    defer(() => other.close());
-    await once(other, 'listening');
-    const udpPort = other.address().port;
-    const server = createServer({ ...user, udpPort }).listen(0, '127.0.0.1');
-    const [error] = (await once(server, 'error')) as [Error];
-    expect(error).toMatchObject({ code: 'EADDRINUSE' });
-    expect(error.message).toContain(`UDP port ${String(udpPort)}, which carries`);
-    expect(error.message).toContain('give udpPort');
-  });
-
   test('given to connect() of a socket that was made without', async () => {
     const server = await listening(user);
     const socket = destroying(new Socket());
@@ -159,6 +147,19 @@ describe('ports', () => {
     const again = createServer(user).listen(portOf(one), '127.0.0.1');
     const [error] = (await once(again, 'error')) as [Error];
     expect(error).toMatchObject({ code: 'EADDRINUSE', syscall: 'listen' });
+  });
+
+  test('a UDP port that is taken: the error says so, and what to do', async () => {
+    const taken = createSocket('udp4');
+    defer(() => taken.close());
+    taken.bind(0, '0.0.0.0');
+    await once(taken, 'listening');
+    const udpPort = taken.address().port;
+    const server = createServer({ ...user, udpPort }).listen(0, '127.0.0.1');
+    const [error] = (await once(server, 'error')) as [NodeJS.ErrnoException];
+    expect(error.code).toBe('EADDRINUSE');
+    expect(error.message).toContain(`UDP port ${String(udpPort)} is taken`);
+    expect(error.message).toContain(`udpPort: ${String(udpPort + 1)}`);
   });
 
   test('where nobody listens: ECONNREFUSED, by the engine there or by the network', async () => {
