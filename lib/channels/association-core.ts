@@ -47,7 +47,6 @@ export class AssociationCore implements ChannelTransport {
   #connecting: PromiseWithResolversLike | undefined;
   #closing: PromiseWithResolversLike | undefined;
   /** The error that we end with, known before the engine ends. */
-  #isAborted = false;
   #failure: Error | undefined;
   #timer: NodeJS.Timeout | undefined;
   #onAbortSignal: (() => void) | undefined;
@@ -151,7 +150,6 @@ export class AssociationCore implements ChannelTransport {
 
   abort(reason: string): void {
     if (this.isOver) return;
-    this.#isAborted = true;
     if (this.#state === 'new') this.#engine.discard();
     else this.#engine.abort(reason);
   }
@@ -234,8 +232,7 @@ export class AssociationCore implements ChannelTransport {
         for (const packet of packets) this.#sendPacket(packet);
       },
       onMessage: (sid, ppid, data) => {
-        // A listener that aborts wants none of those that came along with what it was called for.
-        if (!this.#isAborted) channels().onMessage(sid, ppid, data);
+        channels().onMessage(sid, ppid, data);
       },
       onConnected: (outbound, inbound, features) => {
         this.#onConnected(capacityOf(outbound, inbound, features));
