@@ -30,12 +30,21 @@ function rates(
   measurements: Measurements,
   chosen: readonly Workload[],
   part: PartName = 'warm',
+  players = playersOf(measurements, chosen),
 ): string {
-  const rows = playersOf(measurements, chosen).map((contender) => [
+  const rows = players.map((contender) => [
     `\`${contender}\``,
     ...chosen.map(({ name }) => marked(measurements, name, contender, part)),
   ]);
   return table(['', ...chosen.map(({ title }) => title)], rows, `l${'r'.repeat(chosen.length)}`);
+}
+
+/** Plain, and with stream and payload protocol, of those that can. */
+function withInfo(measurements: Measurements): string {
+  const chosen = ofKind('one-way', true);
+  const plain = ofKind('one-way').filter(({ size }) => chosen.some((other) => other.size === size));
+  const columns = [...plain, ...chosen];
+  return rates(measurements, columns, 'warm', playersOf(measurements, chosen));
 }
 
 /** What made a figure one of waiting. */
@@ -99,13 +108,13 @@ function run({ report }: Measurements): string {
   const { kernel, guest, clock, node, cpus, results } = report;
   const where =
     guest === 'qemu' ? ', in QEMU (pure emulation)' : guest === 'uml' ? ', User Mode Linux' : '';
-  const trials = results.map((result) => result.trials.length);
+  const trials = [...new Set(results.map((result) => result.trials.length))].sort();
   const versions = [...new Set(results.map(({ version }) => version))];
   return [
-    `- kernel-sctp ${versions.join(' and ')}`,
+    `- kernel-sctp at ${versions.join(', ')}`,
     `- Node.js ${node}, Linux ${kernel}${where}, ${String(cpus)} CPU`,
     `- clock: ${clock === 'instructions' ? 'executed instructions; one is a nanosecond' : 'wall time'}`,
-    `- ${String(Math.min(...trials))} to ${String(Math.max(...trials))} trials for each figure, of which the median is shown`,
+    `- trials of each figure, of which the median is shown: ${trials.join(' or ')}`,
   ].join('\n');
 }
 
@@ -124,10 +133,7 @@ export function blocks(measurements: Measurements): Record<string, string> {
     goals: goalTable(measurements),
     'one-way': rates(measurements, ofKind('one-way')),
     'one-way-cold': rates(measurements, ofKind('one-way'), 'cold'),
-    info: rates(measurements, [
-      ...ofKind('one-way').filter(({ size }) => size === 200),
-      ...ofKind('one-way', true),
-    ]),
+    info: withInfo(measurements),
     'round-trip': rates(measurements, ofKind('round-trip')),
     associations: rates(measurements, ofKind('bursts')),
     costs: costs(measurements),
