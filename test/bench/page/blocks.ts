@@ -3,7 +3,7 @@ import { contenders } from '../contenders';
 import { workloads } from '../workloads';
 import type { Workload } from '../workloads/workload';
 import { goalTable } from './goals';
-import { rounded, table } from './markdown';
+import { grouped, rounded, table } from './markdown';
 import type { Measurements, PartName } from './measurements';
 
 const ofKind = (name: string, info = false): Workload[] =>
@@ -36,7 +36,19 @@ function rates(
     `\`${contender}\``,
     ...chosen.map(({ name }) => marked(measurements, name, contender, part)),
   ]);
-  return table(['', ...chosen.map(({ title }) => title)], rows, `l${'r'.repeat(chosen.length)}`);
+  const counts = ['measured', ...chosen.map(({ name }) => countsOf(measurements, name, part))];
+  const heads = ['', ...chosen.map(({ title }) => title)];
+  return table(heads, [...rows, counts], `l${'r'.repeat(chosen.length)}`);
+}
+
+/** How many messages the rates are of: not each contender need have had the same. */
+function countsOf({ report }: Measurements, workload: string, part: PartName): string {
+  const played = report.results.filter((result) => result.workload === workload);
+  const counts = played.map(({ warmup, count }) => (part === 'cold' ? warmup : count));
+  return [...new Set(counts)]
+    .sort((a, b) => a - b)
+    .map((count) => grouped(count))
+    .join(' or ');
 }
 
 /** Plain, and with stream and payload protocol, of those that can. */
