@@ -4,7 +4,7 @@ import { markAsUntransferable } from 'node:worker_threads';
 
 import type { Address } from '../types/address';
 import type { ReceivedInfo } from '../types/messages';
-import type { NativeNotification } from '../types/native';
+import type { NativeNotification } from '../types/native-values';
 import { binding } from './binding';
 
 const { rows, firstRow, rowKinds: KIND, rowColumns: COLUMN, constants } = binding;

@@ -26,6 +26,7 @@ export { presets } from './protocols/presets';
 export type { ServerEvents } from './server/server';
 export { support } from './support/support';
 export type * from '../types/address';
+export type * from '../types/association';
 export type * from '../types/datagram';
 export type * from '../types/defaults';
 export type * from '../types/endpoint';

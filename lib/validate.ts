@@ -96,7 +96,7 @@ export function checkPort(
 
 export type Family = 4 | 6;
 
-/** What a text is that somebody has taken for a numeric address; empty if it cannot be told. */
+/** What a text is that somebody has taken for a numeric address; empty if nothing fits. */
 function whyNoAddress(text: string): string {
   const [, host = '', port] = /^\[?(.*?)\]?:(\d+)$/s.exec(text) ?? [];
   if (port !== undefined && isIP(host) !== 0) {

@@ -10,14 +10,6 @@ import type {
 } from './options';
 import type { Notification } from './notifications';
 import type { Path, PathChange, PeerInfo } from './paths';
-import type {
-  AddedStreams,
-  RestartInfo,
-  SendFailedError,
-  StallInfo,
-  StreamLists,
-  UnconfirmedInfo,
-} from './socket';
 
 /** What `status()` returns. */
 export type AssociationStatus = OptionValues['status'] & OlderStatus;
@@ -57,6 +49,7 @@ export interface AssociationEvents {
   'streams-added': [streams: Required<AddedStreams>];
 }
 
+/** The members of every association. */
 export interface AssociationMembers {
   /** Outbound streams, as negotiated; undefined while there is no association. */
   readonly OS: number | undefined;
@@ -168,4 +161,62 @@ export interface AssociationMembers {
    * @throws ERR_SCTP_RECONFIGURATION if it is not possible, or the peer does not agree
    */
   resetAssociation(): Promise<void>;
+}
+
+/** Streams by number, 0 to 65534. An empty list means every stream. */
+export interface StreamLists {
+  /** Those we send on. */
+  outgoing?: number[];
+  /** Those the peer sends on. */
+  incoming?: number[];
+}
+
+/** How many streams more. */
+export interface AddedStreams {
+  /** Those we send on, 1 to 65535. */
+  outgoing?: number;
+  /** Those the peer sends on, 1 to 65535. */
+  incoming?: number;
+}
+
+/** The streams of the association that a peer has restarted. */
+export interface RestartInfo {
+  /** Streams to the peer. */
+  outboundStreams: number;
+  /** Streams from the peer. */
+  inboundStreams: number;
+}
+
+/** What was under way when the peer shut down. */
+export interface UnconfirmedInfo {
+  /** Bytes that the peer had not acknowledged, with the kernel's overhead. */
+  unacknowledgedBytes: number;
+}
+
+/** A peer that acknowledges nothing. */
+export interface StallInfo {
+  /** Milliseconds for which the peer has acknowledged nothing, at least. */
+  duration: number;
+  /** Bytes that the kernel holds for the peer, with its own overhead. */
+  unacknowledgedBytes: number;
+  /** Bytes for which the peer has room, as far as is known. */
+  peerWindow: number;
+}
+
+/** A message that was not delivered, as 'sendFailed' has it. */
+export interface SendFailedError extends Error {
+  /** The same for all. */
+  code: 'ERR_SCTP_SEND_FAILED';
+  /** The whole message. */
+  data: Buffer;
+  /** Stream it was for. */
+  sid: number;
+  /** Payload protocol identifier, in host order. */
+  ppid: number;
+  /** The number that was given when it was sent. */
+  context: number;
+  /** It was to be delivered as soon as it arrived. */
+  unordered: boolean;
+  /** It was on the wire: whether it has arrived is unknown. */
+  sent: boolean;
 }

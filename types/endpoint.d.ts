@@ -4,7 +4,8 @@ import type { ErrorCause } from './notifications';
 import type { ReceivedInfo } from './messages';
 import type { Notification, NotificationType } from './notifications';
 import type { SctpOptions } from './options';
-import type { ConnectOptions, SendFailedError } from './socket';
+import type { SendFailedError } from './association';
+import type { ConnectOptions } from './socket';
 
 /** Options of `createEndpoint`. */
 export interface EndpointOptions {

@@ -1,7 +1,7 @@
 /** The part of the seam (see native.d.ts) that is the engine, and the UDP that carries it. */
 
 import type { Address } from './address';
-import type { NativeNotification, NativeOptionValues } from './native';
+import type { NativeNotification, NativeOptionValues } from './native-values';
 
 /** What an engine association is created with. What is absent keeps the engine's default. */
 export interface NativeEngineConfig {

@@ -9,40 +9,8 @@
 
 import type { Address } from './address';
 import type { NativeEngineBinding } from './native-engine';
-import type { ErrorCause, Notification } from './notifications';
+import type { NativeAddressList, NativeOptionValues, NativePath } from './native-values';
 import type { ParsedNotification } from './parsed-notifications';
-
-/** What is a word for users, and the kernel's number here. */
-type Numbered = 'state' | 'indication';
-
-type Native<Type> = Type extends Notification
-  ? {
-      [Key in keyof Type as Exclude<Key, 'parsed' | 'interpreted'>]: Key extends Numbered
-        ? number
-        : Key extends 'causes'
-          ? Pick<ErrorCause, 'code' | 'info'>[]
-          : Type[Key];
-    }
-  : never;
-
-/**
- * A notification as users get it, but for the states, which are still numbers, the names and texts
- * of error causes, and its views.
- */
-export type NativeNotification = Native<Notification>;
-
-/** A field of an option: a number, a bigint where that would be inexact, a name, an address, a list. */
-export type NativeOptionValue =
-  number | bigint | string | Pick<Address, 'address' | 'port'> | Uint8Array | Uint16Array;
-
-/** The fields of an option's struct by name. What it returns has no address that is empty. */
-export type NativeOptionValues = Record<string, NativeOptionValue>;
-
-/** One path of an association, or why the kernel does not report it. */
-export type NativePath = NativeOptionValues & { address: Address; errno?: number };
-
-/** Addresses for one call: each host is followed by its port. */
-export type NativeAddressList = (string | number)[];
 
 /**
  * What the classes of both socket styles share. An association is named by its id, which a

@@ -160,22 +160,6 @@ export interface ConnectOptions extends SocketOptions {
   autoSelectFamilyAttemptTimeout?: number | undefined;
 }
 
-/** Streams by number, 0 to 65534. An empty list means every stream. */
-export interface StreamLists {
-  /** Those we send on. */
-  outgoing?: number[];
-  /** Those the peer sends on. */
-  incoming?: number[];
-}
-
-/** How many streams more. */
-export interface AddedStreams {
-  /** Those we send on, 1 to 65535. */
-  outgoing?: number;
-  /** Those the peer sends on, 1 to 65535. */
-  incoming?: number;
-}
-
 /** The arguments that each event's listeners get. */
 export interface SocketEvents extends AssociationEvents {
   /** The association is up. */
@@ -223,30 +207,6 @@ export interface SocketEvents extends AssociationEvents {
   stream: [stream: SctpStream, sid: number];
 }
 
-/** The streams of the association that a peer has restarted. */
-export interface RestartInfo {
-  /** Streams to the peer. */
-  outboundStreams: number;
-  /** Streams from the peer. */
-  inboundStreams: number;
-}
-
-/** What was under way when the peer shut down. */
-export interface UnconfirmedInfo {
-  /** Bytes that the peer had not acknowledged, with the kernel's overhead. */
-  unacknowledgedBytes: number;
-}
-
-/** A peer that acknowledges nothing. */
-export interface StallInfo {
-  /** Milliseconds for which the peer has acknowledged nothing, at least. */
-  duration: number;
-  /** Bytes that the kernel holds for the peer, with its own overhead. */
-  unacknowledgedBytes: number;
-  /** Bytes for which the peer has room, as far as is known. */
-  peerWindow: number;
-}
-
 /** What 'error' has after the peer's ABORT. */
 export interface ConnectionResetError extends Error {
   /** The same for all. */
@@ -257,22 +217,4 @@ export interface ConnectionResetError extends Error {
   syscall: 'read';
   /** Why, as far as the peer has said it: the first 64 causes at most, or none. */
   causes: ErrorCause[];
-}
-
-/** A message that was not delivered, as 'sendFailed' has it. */
-export interface SendFailedError extends Error {
-  /** The same for all. */
-  code: 'ERR_SCTP_SEND_FAILED';
-  /** The whole message. */
-  data: Buffer;
-  /** Stream it was for. */
-  sid: number;
-  /** Payload protocol identifier, in host order. */
-  ppid: number;
-  /** The number that was given when it was sent. */
-  context: number;
-  /** It was to be delivered as soon as it arrived. */
-  unordered: boolean;
-  /** It was on the wire: whether it has arrived is unknown. */
-  sent: boolean;
 }

@@ -1,7 +1,7 @@
 /** Ends an association whose peer comes to have an address that is blocked. */
 import type { BlockList } from 'node:net';
 
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import { blockedOf } from '../addresses/block-list';
 import { binding } from '../binding';
 import { isRestart } from '../notifications/names';

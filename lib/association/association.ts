@@ -6,7 +6,7 @@ import type { BlockList } from 'node:net';
 
 import type { AssociationStatus } from '../../types/association';
 import type { ReceivedInfo } from '../../types/messages';
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import type {
   OptionArguments,
   OptionInput,

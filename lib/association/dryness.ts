@@ -1,5 +1,5 @@
 /** Waits until the peer has acknowledged everything (SCTP_SENDER_DRY_EVENT, RFC 6458 §6.1.9). */
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import { binding } from '../binding';
 import { peerRestarted, systemError } from '../errors';
 import { isRestart } from '../notifications/names';

@@ -1,6 +1,6 @@
 /** Reassembles undelivered messages, which the kernel reports fragment by fragment. */
-import type { NativeNotification } from '../../types/native';
-import type { SendFailedError } from '../../types/socket';
+import type { NativeNotification } from '../../types/native-values';
+import type { SendFailedError } from '../../types/association';
 import { causeName } from '../causes';
 import { sendFailed } from '../errors';
 

@@ -1,7 +1,7 @@
 /** The state of one association, from its start to its end, and what is waited for. */
 import { constants as os } from 'node:os';
 
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import { binding } from '../binding';
 import type { Link } from './link';
 

@@ -1,5 +1,5 @@
 /** How much the kernel takes for an association: asked for when it is needed, and remembered. */
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import type { OptionValues } from '../../types/options';
 import { binding } from '../binding';
 import { outOfRange } from '../errors';

@@ -5,13 +5,13 @@
  */
 import type { Address } from '../../types/address';
 import type { ReceivedInfo } from '../../types/messages';
+import type { NativeSendInfo } from '../../types/native';
+import type { NativePath } from '../../types/native-values';
 import type {
   NativeAddressList,
   NativeNotification,
   NativeOptionValues,
-  NativePath,
-  NativeSendInfo,
-} from '../../types/native';
+} from '../../types/native-values';
 
 /** What comes in on a Link, in the order in which the kernel had it. */
 export interface LinkListener {

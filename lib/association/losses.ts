@@ -1,5 +1,5 @@
 /** 'sendFailed' and 'restart': the loss of messages that were accepted. */
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import { peerRestarted, sendFailed } from '../errors';
 import type { CheckedSocketInfo } from '../messages/info';
 import { isRestart } from '../notifications/names';

@@ -1,5 +1,5 @@
 /** 'notification': what the kernel reports, for listeners. */
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import { isChosen, type NotificationChoice, numbersOf } from '../notifications/choice';
 import { toNotification } from '../notifications/notification';
 import { isHeard, type Owner } from './owner';

@@ -1,14 +1,13 @@
 /** The Link of an association that has a one-to-one descriptor (SOCK_STREAM) of its own. */
 import type { Address } from '../../types/address';
 import type { ReceivedInfo } from '../../types/messages';
+import type { NativeSendInfo, NativeStreamSocket } from '../../types/native';
+import type { NativePath } from '../../types/native-values';
 import type {
   NativeAddressList,
   NativeNotification,
   NativeOptionValues,
-  NativePath,
-  NativeSendInfo,
-  NativeStreamSocket,
-} from '../../types/native';
+} from '../../types/native-values';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
 import { burst } from '../burst';
 import type { Beginning, Link, LinkListener } from './link';

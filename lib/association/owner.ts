@@ -1,6 +1,6 @@
 /** What an Association knows of its owner. */
 import type { ReceivedInfo } from '../../types/messages';
-import type { StallInfo } from '../../types/socket';
+import type { StallInfo } from '../../types/association';
 
 /** Something that emits the association's events, as far as anybody listens. */
 export interface Owner {

@@ -1,5 +1,5 @@
 /** The events in an Association's life; each part implements those that concern it. */
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 
 export interface Part {
   /** The association is up. */

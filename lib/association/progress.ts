@@ -14,7 +14,7 @@ export interface Progress {
 }
 
 /**
- * Neither the bytes in the send buffer nor the peer's window tell: the first change only when a
+ * Neither the bytes in the send buffer nor the peer's window are enough: the first change only when a
  * whole message is acknowledged, the second may be open while nothing arrives.
  * @returns nothing once the association is over
  */

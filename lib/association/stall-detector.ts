@@ -3,7 +3,7 @@
  * lets heartbeats through and loses data. The kernel may wait for ever and report neither, so this
  * polls, as long as something waits.
  */
-import type { StallInfo } from '../../types/socket';
+import type { StallInfo } from '../../types/association';
 import type { Progress } from './progress';
 
 /** Polls per timeout: a stall is reported at most one interval late. */

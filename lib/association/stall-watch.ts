@@ -1,5 +1,5 @@
 /** 'stalled' and 'recovered', while somebody listens or a stall is to end the association. */
-import type { StallInfo } from '../../types/socket';
+import type { StallInfo } from '../../types/association';
 import { invalidArgValue } from '../errors';
 import { checkOneOf } from '../validate';
 import type { Life } from './life';

@@ -2,7 +2,7 @@
  * 'unconfirmed': messages were under way when the peer shut down. Its kernel still acknowledges
  * them, also if the program that was to read them is gone.
  */
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import type { Link } from './link';
 import { isHeard, type Owner } from './owner';
 import type { Part } from './part';

@@ -242,7 +242,7 @@ export class ChannelSet implements ChannelOwner, ChannelTransportListener {
     } else if (this.#capacity?.canReset) {
       this.#reset(channel.id);
     } else {
-      // Before the association is up nobody knows of it; else the peer cannot be told.
+      // Before the association is up nobody knows of it; else the peer cannot be notified.
       if (this.#capacity === undefined) this.#release(channel.id);
       setImmediate(() => {
         channel.onClosed();

@@ -28,11 +28,11 @@ export interface ChannelTransport {
   ): SendOutcome;
   /** Bytes of a stream's messages that have not been sent yet. */
   bufferedAmount(sid: number): number;
-  /** From now on the listener is told when the amount falls to `bytes`. */
+  /** From now on the listener is called when the amount falls to `bytes`. */
   setLowThreshold(sid: number, bytes: number): void;
   setPriority(sid: number, priority: number): void;
   /**
-   * Resets outgoing streams once what was sent on them has left. The listener is told what became
+   * Resets outgoing streams once what was sent on them has left. The listener learns what became
    * of those that were `'started'`; `'busy'` ones can be asked for again after the next answer.
    */
   resetStreams(sids: readonly number[]): 'started' | 'busy' | 'impossible';

@@ -69,7 +69,7 @@ export function closedBeforeConnected(): Error {
   return withCode(new Error(message), 'ERR_SCTP_CLOSED');
 }
 
-/** What the channels of an association that failed are told. */
+/** The error that the channels of a failed association end with. */
 export function rtcErrorOf(error: Error): RTCError {
   const { causes } = error as { causes?: NativeErrorCause[] };
   const sctpCauseCode = causes?.[0]?.code ?? null;

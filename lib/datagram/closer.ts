@@ -1,5 +1,6 @@
 /** Closes a handle's socket once nothing would be lost, or after a time-out. */
-import type { NativeNotification, NativeSeqpacketSocket } from '../../types/native';
+import type { NativeSeqpacketSocket } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import { binding } from '../binding';
 import type { DatagramSender } from './sender';
 

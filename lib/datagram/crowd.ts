@@ -1,5 +1,6 @@
 /** Keeps the number of a handle's associations within `maxAssociations`. */
-import type { NativeNotification, NativeSeqpacketSocket } from '../../types/native';
+import type { NativeSeqpacketSocket } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import { binding } from '../binding';
 
 const { SCTP_COMM_UP, SCTP_RESTART } = binding.constants;

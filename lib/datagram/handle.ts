@@ -4,7 +4,8 @@ import { inspect } from 'node:util';
 import type { Address } from '../../types/address';
 import type { OnReceive } from '../../types/datagram';
 import type { ReceivedInfo, SendInfo } from '../../types/messages';
-import type { NativeNotification, NativeSeqpacketSocket } from '../../types/native';
+import type { NativeSeqpacketSocket } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import type {
   AssociationOptionName,
   OptionArguments,

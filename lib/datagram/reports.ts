@@ -1,5 +1,5 @@
 /** Failures as `onRecv` gets them, in plain words. */
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import type { FailedMessage } from '../association/failed-messages';
 import type { Peer } from '../batch';
 import { binding } from '../binding';

@@ -3,7 +3,7 @@ import { constants as os } from 'node:os';
 
 import type { AssociationEnd, AssociationEndReason } from '../../types/endpoint';
 import type { ReceivedInfo, WriteCallback } from '../../types/messages';
-import type { StallInfo } from '../../types/socket';
+import type { StallInfo } from '../../types/association';
 import { Association } from '../association/association';
 import type { MemberHost } from '../association/members';
 import type { Owner, OwnerCalls } from '../association/owner';

@@ -6,14 +6,13 @@ import { constants as os } from 'node:os';
 
 import type { Address } from '../../types/address';
 import type { ReceivedInfo } from '../../types/messages';
+import type { NativeSendInfo, NativeSeqpacketSocket } from '../../types/native';
+import type { NativePath } from '../../types/native-values';
 import type {
   NativeAddressList,
   NativeNotification,
   NativeOptionValues,
-  NativePath,
-  NativeSendInfo,
-  NativeSeqpacketSocket,
-} from '../../types/native';
+} from '../../types/native-values';
 import { burst } from '../burst';
 import { type Beginning, type Link, type LinkListener, listed } from '../association/link';
 import { binding } from '../binding';

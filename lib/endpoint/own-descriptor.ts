@@ -1,6 +1,7 @@
 /** The descriptor of one association that was peeled off. */
 import type { ReceivedInfo } from '../../types/messages';
-import type { NativeNotification, NativeSeqpacketSocket } from '../../types/native';
+import type { NativeSeqpacketSocket } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
 import type { EndpointLink } from './endpoint-link';
 

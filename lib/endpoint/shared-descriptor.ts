@@ -2,7 +2,8 @@
 import { constants as os } from 'node:os';
 
 import type { ReceivedInfo } from '../../types/messages';
-import type { NativeNotification, NativeSeqpacketSocket } from '../../types/native';
+import type { NativeSeqpacketSocket } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import type { SctpOptions } from '../../types/options';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
 import { binding } from '../binding';

@@ -1,6 +1,6 @@
 /** Rows of a batch, as the addon's sockets hand them to lib/batch.ts. */
 
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import { binding } from '../binding';
 import { guarded } from '../guarded';
 

@@ -2,7 +2,7 @@
 import { constants as os } from 'node:os';
 
 import type { Address } from '../../types/address';
-import type { NativeNotification, NativeOptionValues } from '../../types/native';
+import type { NativeNotification, NativeOptionValues } from '../../types/native-values';
 import type { NativeErrorCause } from '../../types/native-engine';
 import { binding } from '../binding';
 import { type Door, Engine } from './engine';
@@ -402,8 +402,8 @@ export class UserAssociation implements PacketTarget, EngineHandler {
     }
     if (reason === CLOSED.resources) this.#rows.tooLarge();
     const state = this.#wasUp ? SCTP_COMM_LOST : SCTP_CANT_STR_ASSOC;
-    const told = reason === CLOSED.peerAborted ? causes : [];
-    this.#notify(constants.SCTP_ASSOC_CHANGE, () => assocChange(state, this.#streams, told));
+    const fromPeer = reason === CLOSED.peerAborted ? causes : [];
+    this.#notify(constants.SCTP_ASSOC_CHANGE, () => assocChange(state, this.#streams, fromPeer));
     this.#rows.error(this.#errnoOf(reason));
     this.#flushRows();
   }

@@ -1,5 +1,5 @@
 /** What happens to an association of the user-space engine, as the kernel would notify of it. */
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import type { NativeErrorCause } from '../../types/native-engine';
 import { binding } from '../binding';
 import type { FailedMessage } from './events';

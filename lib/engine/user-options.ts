@@ -1,7 +1,7 @@
 /** The options of a socket of the user-space engine, under the kernel's names and in its form. */
 import { constants as os } from 'node:os';
 
-import type { NativeOptionValues } from '../../types/native';
+import type { NativeOptionValues } from '../../types/native-values';
 import type { NativeEngineConfig } from '../../types/native-engine';
 import { binding } from '../binding';
 import { UINT16 } from '../validate';

@@ -6,13 +6,9 @@ import { randomInt } from 'node:crypto';
 import { constants as os } from 'node:os';
 
 import type { Address } from '../../types/address';
-import type {
-  NativeAddressList,
-  NativeOptionValues,
-  NativePath,
-  NativeSendInfo,
-  NativeStreamSocket,
-} from '../../types/native';
+import type { NativeSendInfo, NativeStreamSocket } from '../../types/native';
+import type { NativePath } from '../../types/native-values';
+import type { NativeAddressList, NativeOptionValues } from '../../types/native-values';
 import type { NativeUdpSocket } from '../../types/native-engine';
 import { binding } from '../binding';
 import { burst } from '../burst';

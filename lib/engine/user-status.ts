@@ -1,6 +1,6 @@
 /** What an association of the user-space engine knows of itself, in the kernel's form. */
 import type { Address } from '../../types/address';
-import type { NativeOptionValues } from '../../types/native';
+import type { NativeOptionValues } from '../../types/native-values';
 import type { NativeEngineStats } from '../../types/native-engine';
 import { binding } from '../binding';
 

@@ -2,7 +2,7 @@
 import { constants as os } from 'node:os';
 
 import type { ErrorCause } from '../../types/notifications';
-import type { SendFailedError } from '../../types/socket';
+import type { SendFailedError } from '../../types/association';
 import { show, withCode } from './coded';
 import { describeErrno, type Place, placeText, systemError } from './system';
 

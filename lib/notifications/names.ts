@@ -1,5 +1,5 @@
 /** Names for the numbers in notifications. */
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import type {
   AssocChangeState,
   AuthenticationIndication,

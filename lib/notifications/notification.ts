@@ -1,5 +1,5 @@
 /** From the native side's notifications to those that users get. */
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import type { Notification } from '../../types/notifications';
 import { describeCause } from '../causes';
 import {

@@ -1,5 +1,5 @@
 /** Values of options as users have them, checked, and as the kernel's structs have them. */
-import type { NativeOptionValues } from '../../types/native';
+import type { NativeOptionValues } from '../../types/native-values';
 import type { OptionName } from '../../types/options';
 import { didYouMean, invalidArgValue, secretArgType } from '../errors';
 import { checkNames, checkObject, isObject } from '../validate';

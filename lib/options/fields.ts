@@ -1,5 +1,5 @@
 /** Kinds of option fields: how each is checked, and what the kernel sees. */
-import type { NativeOptionValue, NativeOptionValues } from '../../types/native';
+import type { NativeOptionValue, NativeOptionValues } from '../../types/native-values';
 import { binding } from '../binding';
 import { didYouMean, invalidArgType, invalidArgValue } from '../errors';
 import { checkAddress, checkBoolean, checkInteger, UINT32 } from '../validate';

@@ -1,7 +1,8 @@
 /** An option of an open socket: set, get. */
 import { constants as os } from 'node:os';
 
-import type { NativeOptionValues, NativeSocket } from '../../types/native';
+import type { NativeSocket } from '../../types/native';
+import type { NativeOptionValues } from '../../types/native-values';
 import type {
   OptionInput,
   OptionValues,

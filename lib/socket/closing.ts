@@ -32,7 +32,7 @@ export class Closing {
   /** An ABORT is wanted, whatever was called before. */
   #resets = false;
   #hasHopelessWrite = false;
-  /** Received messages were dropped unread: an orderly end would tell the peer otherwise. */
+  /** Received messages were dropped unread: an orderly end would claim the opposite. */
   #hasDropped = false;
   /** `_destroy` waits for the association to end in order; it calls back with this. */
   #finish: ((error?: Error, isLoss?: boolean) => void) | undefined;

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 
 import type { ReceivedInfo, SendInfo, WriteCallback } from '../../types/messages';
 import type { NativeStreamSocket } from '../../types/native';
-import type { StallInfo } from '../../types/socket';
+import type { StallInfo } from '../../types/association';
 import { Association } from '../association/association';
 import type { Link } from '../association/link';
 import type { MemberHost } from '../association/members';

@@ -98,7 +98,7 @@ class Association {
 
   // Ends gracefully: what is queued is sent and acknowledged first.
   void Shutdown(Time now);
-  // Ends at once, with a User-Initiated Abort that carries `reason`, if the peer can be told.
+  // Ends at once, with a User-Initiated Abort that carries `reason`, if the peer is known.
   void Abort(Time now, std::string_view reason);
 
   // kPriority: the lowest first (default 256). kWeightedFair: the share (default 256, at least 1).

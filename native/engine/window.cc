@@ -72,7 +72,7 @@ void Association::Impl::Consume(size_t bytes) {
   OnWindowOpened();
 }
 
-// A peer that was told of little room learns soon that there is more; not of each byte.
+// A peer that was advertised little room learns soon of more; not of each byte.
 void Association::Impl::OnWindowOpened() {
   if (!in_ || announced_window_ >= config_.receive_window / 2 || state_ == State::kClosed) return;
   const uint32_t window = Window();

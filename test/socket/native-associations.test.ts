@@ -8,7 +8,8 @@ import { BatchReader } from '#lib/batch';
 import { binding } from '#lib/binding';
 
 import type { ReceivedInfo } from '../../types/messages';
-import type { NativeNotification, NativeSendInfo, NativeSeqpacketSocket } from '../../types/native';
+import type { NativeSendInfo, NativeSeqpacketSocket } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import { closing, defer } from '../support/cleanup';
 import { describeSctp } from '../support/sctp';
 

@@ -3,7 +3,7 @@ import { Dryness } from '#lib/association/dryness';
 import type { Link } from '#lib/association/link';
 import { Subscriptions } from '#lib/association/subscriptions';
 
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());

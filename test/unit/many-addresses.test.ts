@@ -11,7 +11,8 @@ import type { Subscriptions } from '#lib/association/subscriptions';
 import { binding } from '#lib/binding';
 
 import type { Address } from '../../types/address';
-import type { NativeNotification, NativePath } from '../../types/native';
+import type { NativePath } from '../../types/native-values';
+import type { NativeNotification } from '../../types/native-values';
 import type { PathChange } from '../../types/paths';
 
 const { constants } = binding;

@@ -10,7 +10,7 @@ import { checkNotifications, earlyNumbers, isChosen, numbersOf } from '#lib/noti
 import { toNotification } from '#lib/notifications/notification';
 import { notificationTable, notificationTypes } from '#lib/notifications/table';
 
-import type { NativeNotification } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import { projectRoot } from '../support/child';
 
 const { constants } = binding;

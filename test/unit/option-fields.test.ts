@@ -4,7 +4,8 @@ import type { OptionName, ReadableOptionName } from 'kernel-sctp';
 import { binding } from '#lib/binding';
 import { getOption, setOption, type Target } from '#lib/options/options';
 
-import type { NativeOptionValues, NativeSocket } from '../../types/native';
+import type { NativeSocket } from '../../types/native';
+import type { NativeOptionValues } from '../../types/native-values';
 import { expectThrow } from '../support/errors';
 
 const { constants } = binding;

@@ -9,7 +9,8 @@ import {
 } from '#lib/options/sctp-options';
 import { getOption, setOption } from '#lib/options/options';
 
-import type { NativeOptionValues, NativeSocket } from '../../types/native';
+import type { NativeSocket } from '../../types/native';
+import type { NativeOptionValues } from '../../types/native-values';
 import { expectThrow } from '../support/errors';
 
 const ENOPROTOOPT = -92;

@@ -9,7 +9,7 @@ import {
 import type { Link } from '#lib/association/link';
 import { binding } from '#lib/binding';
 
-import type { NativeOptionValues } from '../../types/native';
+import type { NativeOptionValues } from '../../types/native-values';
 
 const PEERS = ['192.0.2.1', '192.0.2.2', '192.0.2.3'];
 /** Milliseconds, whole in every kernel's jiffies. */

@@ -21,10 +21,14 @@ const read = (...path: string[]) => readFileSync(join(projectRoot, ...path), 'ut
 const former = JSON.parse(read('test', 'unit', 'surface-0.1.0.json')) as Surface;
 
 /** Names of an object's own and inherited properties, symbols as their text. */
+/** Newer Nodes have the symbol of the language, older ones their own. */
+const nameOf = (key: string | symbol) =>
+  key === Symbol.asyncDispose ? 'Symbol(nodejs.asyncDispose)' : String(key);
+
 function namesOf(object: object): Set<string> {
   const names = new Set<string>();
   for (let one: unknown = object; one !== null; one = Object.getPrototypeOf(one)) {
-    for (const key of Reflect.ownKeys(one as object)) names.add(String(key));
+    for (const key of Reflect.ownKeys(one as object)) names.add(nameOf(key));
   }
   return names;
 }

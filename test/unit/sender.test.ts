@@ -2,7 +2,8 @@
 import { Closer } from '#lib/datagram/closer';
 import { DatagramSender } from '#lib/datagram/sender';
 
-import type { NativeNotification, NativeSeqpacketSocket } from '../../types/native';
+import type { NativeSeqpacketSocket } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
 import { expectThrow } from '../support/errors';
 
 const EAGAIN = -11;

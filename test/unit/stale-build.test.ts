@@ -1,7 +1,7 @@
 /** `npm run build:native` in a copied checkout, and when CMake fails. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { defer } from '../support/cleanup';
 import { projectRoot, start } from '../support/child';
@@ -39,9 +39,8 @@ function checkout(name: string, source: string, lists = CMAKE_LISTS): string {
 }
 
 async function build(path: string): Promise<{ code: number | null; output: string }> {
-  const npm = join(dirname(process.execPath), 'npm');
-  const args = [npm, '--prefix', path, 'run', 'build:native'];
-  const { code, stdout, stderr } = await start(process.execPath, args).ended;
+  const { code, stdout, stderr } = await start('npm', ['--prefix', path, 'run', 'build:native'])
+    .ended;
   return { code, output: stdout + stderr };
 }
 

@@ -1,6 +1,6 @@
 /** Where the two ends of an association are, and 'address-change'. */
 import type { Address } from '../../../types/address';
-import type { NativeNotification } from '../../../types/native';
+import type { NativeNotification } from '../../../types/native-values';
 import { binding } from '../../binding';
 import { isRestart } from '../../notifications/names';
 import type { Life } from '../life';

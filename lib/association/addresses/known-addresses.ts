@@ -1,6 +1,6 @@
 /** The addresses of both ends of an association: the kernel's last answer is remembered. */
 import type { Address } from '../../../types/address';
-import type { NativeNotification } from '../../../types/native';
+import type { NativeNotification } from '../../../types/native-values';
 import { binding } from '../../binding';
 import type { Link } from '../link';
 import { sourceOf } from './source';

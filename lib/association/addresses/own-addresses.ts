@@ -2,7 +2,7 @@
 import { constants as os } from 'node:os';
 
 import type { Address } from '../../../types/address';
-import type { NativeOptionValues } from '../../../types/native';
+import type { NativeOptionValues } from '../../../types/native-values';
 import { addressHint, isLinkLocal } from '../../address-hint';
 import { binding } from '../../binding';
 import { errnoName, invalidArgValue, type Place, systemError } from '../../errors';

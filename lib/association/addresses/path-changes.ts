@@ -1,5 +1,5 @@
 /** What has happened to each path, from the kernel's notifications. */
-import type { NativeNotification } from '../../../types/native';
+import type { NativeNotification } from '../../../types/native-values';
 import type { PathState } from '../../../types/options';
 import type { PathChange } from '../../../types/paths';
 import { peerAddrChangeStates } from '../../notifications/names';

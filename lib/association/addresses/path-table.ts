@@ -1,7 +1,7 @@
 /** The paths of an association that is up: their states, and the calls that concern them. */
 import { constants as os } from 'node:os';
 
-import type { NativePath } from '../../../types/native';
+import type { NativePath } from '../../../types/native-values';
 import type { PathState, PeerAddrInfo } from '../../../types/options';
 import type { Path, PeerInfo } from '../../../types/paths';
 import { binding } from '../../binding';

@@ -1,7 +1,7 @@
 /** 'path' and 'peer-info-update', and the calls that concern paths and addresses. */
 import { constants as os } from 'node:os';
 
-import type { NativeNotification } from '../../../types/native';
+import type { NativeNotification } from '../../../types/native-values';
 import type { Path, PeerInfo } from '../../../types/paths';
 import { binding } from '../../binding';
 import { systemError } from '../../errors';

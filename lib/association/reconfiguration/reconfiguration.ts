@@ -1,5 +1,5 @@
 /** Resetting and adding streams (RFC 6525), by us and by the peer. */
-import type { NativeNotification } from '../../../types/native';
+import type { NativeNotification } from '../../../types/native-values';
 import { binding } from '../../binding';
 import { outOfRange, reconfigurationOver, socketClosed } from '../../errors';
 import { UINT16 } from '../../validate';

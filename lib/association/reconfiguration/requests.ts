@@ -1,6 +1,6 @@
 /** What can be asked of an association's streams (RFC 6525), and which answer belongs to it. */
-import type { NativeNotification } from '../../../types/native';
-import type { AddedStreams, StreamLists } from '../../../types/socket';
+import type { NativeNotification } from '../../../types/native-values';
+import type { AddedStreams, StreamLists } from '../../../types/association';
 import { binding } from '../../binding';
 import { invalidArgType, invalidArgValue } from '../../errors';
 import { checkInteger, checkNames, checkObject, UINT16 } from '../../validate';

@@ -36,7 +36,7 @@ export interface AttemptEvents<Started> {
 export interface Way {
   /** Options of the socket choose other routes than those of a plain one. */
   readonly hasOwnRoutes: boolean;
-  /** It is bound, or will be, apart from what `connect` is told. */
+  /** It is bound, or will be, apart from what `connect` is given. */
   readonly isShared: boolean;
   /** Milliseconds for which the kernel waits for each address. */
   readonly initialRto: number;

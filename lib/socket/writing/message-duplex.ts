@@ -44,7 +44,7 @@ export abstract class MessageDuplex extends MessageReader {
   ): boolean {
     const callback = callbackOf(second, third);
     const encoding = (typeof second === 'function' ? undefined : second) ?? this.#encoding;
-    if (typeof chunk === 'string' && (encoding as string) === 'buffer') throw noBuffer();
+    if (typeof chunk === 'string' && (encoding as string) === 'buffer') refuseAsNet(chunk);
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
     // Writable refuses invalid chunks in its own words.
     if (!ArrayBuffer.isView(bytes)) return super.write(chunk, encoding, callback);
@@ -71,6 +71,14 @@ export abstract class MessageDuplex extends MessageReader {
     this.#encoding = encoding;
     return this;
   }
+}
+
+/** A string in the "encoding" of Buffers: newer streams refuse it themselves, older ones leave it to `net`. */
+function refuseAsNet(chunk: string): void {
+  const write = (): never => {
+    throw noBuffer();
+  };
+  new Writable({ decodeStrings: false, write }).write(chunk, 'buffer' as BufferEncoding);
 }
 
 type Write = (this: Writable, data: Buffer, callback?: WriteCallback) => boolean;
