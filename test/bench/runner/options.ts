@@ -92,7 +92,8 @@ export function takesPart(
 ): boolean {
   if (!contender.plays(workload)) return false;
   if (pairs.length > 0) return pairs.includes(`${workload.name}:${contender.name}`);
-  return !quick || (workload.quickContenders?.includes(contender.name) ?? true);
+  const { quickContenders } = workload;
+  return !quick || quickContenders === 'all' || quickContenders.includes(contender.name);
 }
 
 function number(name: string, text: string | undefined): number | undefined {
