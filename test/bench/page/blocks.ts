@@ -4,7 +4,11 @@ import { workloads } from '../workloads';
 import type { Workload } from '../workloads/workload';
 import { goalTable } from './goals';
 import { grouped, rounded, table } from './markdown';
+import type { Result } from '../runner/report';
 import type { Measurements, PartName } from './measurements';
+
+/** Contenders that are this package. */
+const ours = ['socket', 'byte-stream', 'open', 'endpoint', 'socket-user'];
 
 const ofKind = (name: string, info = false): Workload[] =>
   workloads.filter((workload) => workload.kind.name === name && workload.info === info);
@@ -115,15 +119,25 @@ function connections(measurements: Measurements): string {
   return table(heads, rows, 'lrrrrr');
 }
 
+/** Which commits were measured: speed work goes on, and a whole run takes hours. */
+function versionsOf(results: readonly Result[]): string[] {
+  const ofOurs = results.filter(({ contender }) => ours.includes(contender));
+  return [...new Set(ofOurs.map(({ version }) => version))].map((version, _, { length }) => {
+    const names = ofOurs
+      .filter((result) => result.version === version)
+      .map(({ workload, contender }) => `\`${workload}\` ${contender}`);
+    return `- kernel-sctp at ${version}${length === 1 ? '' : `: ${names.join(', ')}`}`;
+  });
+}
+
 /** What was measured, where. */
 function run({ report }: Measurements): string {
   const { kernel, guest, clock, node, cpus, results } = report;
   const where =
     guest === 'qemu' ? ', in QEMU (pure emulation)' : guest === 'uml' ? ', User Mode Linux' : '';
   const trials = [...new Set(results.map((result) => result.trials.length))].sort();
-  const versions = [...new Set(results.map(({ version }) => version))];
   return [
-    `- kernel-sctp at ${versions.join(', ')}`,
+    ...versionsOf(results),
     `- Node.js ${node}, Linux ${kernel}${where}, ${String(cpus)} CPU`,
     `- clock: ${clock === 'instructions' ? 'executed instructions; one is a nanosecond' : 'wall time'}`,
     `- trials of each figure, of which the median is shown: ${trials.join(' or ')}`,
