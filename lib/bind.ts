@@ -20,7 +20,7 @@ export interface BindConfig {
   sctp: SctpOptions;
 }
 
-type SystemErrorMaker = (
+export type SystemErrorMaker = (
   syscall: 'bind' | 'listen',
   errno: number,
   place: Place,

@@ -92,7 +92,7 @@ export class AssociationCore implements OwnerCalls, MemberHost {
     this.#host = host;
     this.user = makeUser(this);
     const { config } = host;
-    this.association = new Association(link, this.#owner(), this, { ...config, words: WORDS });
+    this.association = new Association(link, this.#owner(), this, config, WORDS);
     this.outgoing = new OutgoingMessages({
       association: this.association,
       owner: this.user,
@@ -397,7 +397,7 @@ export class AssociationCore implements OwnerCalls, MemberHost {
     };
     if (reason !== 'peeledOff') this.outgoing.fail(failure);
     this.association.dismiss(failure);
-    this.association.release(failure);
+    this.association.release(() => failure);
     this.#host.onOver(this);
     if (!this.association.life.wasUp) return;
     this.#awaitReader();

@@ -14,7 +14,7 @@ import type {
   NativeOptionValues,
 } from '../../types/native-values';
 import { burst } from '../burst';
-import { type Beginning, type Link, type LinkListener, listed } from '../association/link';
+import { type Link, type LinkListener, listed } from '../association/link';
 import { binding } from '../binding';
 import { isRestart } from '../notifications/names';
 import { canonical } from '../validate';
@@ -117,8 +117,12 @@ export class EndpointLink implements Link, Holder {
   }
 
   /** An endpoint knows an association from its start on. */
-  beginning(): Beginning {
-    return {};
+  get origin(): undefined {
+    return undefined;
+  }
+
+  startedStreams(): undefined {
+    return undefined;
   }
 
   isGone(): boolean {

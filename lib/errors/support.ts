@@ -1,4 +1,5 @@
 /** A kernel that lacks what is needed. */
+import { readSysctlText } from '../sysctl';
 import { withCode } from './coded';
 import { errnoName, systemError } from './system';
 
@@ -26,12 +27,19 @@ export function isNotSupported(errno: number): boolean {
   return protocolMissing.has(errnoName(errno));
 }
 
+const COOKIE_HASH = 'net.sctp.cookie_hmac_alg';
+
 /** Why a kernel that has SCTP cannot listen: the cookie's signature. */
-export const cookieRemedy = [
-  'the kernel cannot load the hash that signs cookies (net.sctp.cookie_hmac_alg), as in FIPS mode ' +
-    'or on minimal hosts: choose another, sysctl -w net.sctp.cookie_hmac_alg=sha1',
-  'or load the modules: modprobe hmac md5 sha1 (as root)',
-];
+export function cookieRemedy(): string[] {
+  const present = readSysctlText(COOKIE_HASH);
+  const setting = present === undefined ? COOKIE_HASH : `${COOKIE_HASH}=${present}`;
+  return [
+    `the kernel cannot load the hash that signs cookies (${setting}), as in FIPS mode or on ` +
+      'minimal hosts: load the modules, modprobe hmac md5 sha1 (as root)',
+    ...(present === 'sha1' ? [] : [`or choose another: sysctl -w ${COOKIE_HASH}=sha1`]),
+    `or, where nobody can forge packets, leave cookies unsigned: sysctl -w ${COOKIE_HASH}=none`,
+  ];
+}
 
 /** Why a kernel that has SCTP cannot open a socket, or switch SCTP-AUTH on. */
 export const authRemedy = [
@@ -42,7 +50,7 @@ export const authRemedy = [
 
 /** For a failed listen(). */
 export function listenHint(errno: number): string {
-  return errnoName(errno) === 'ENOSYS' ? cookieRemedy.join('; ') : '';
+  return errnoName(errno) === 'ENOSYS' ? cookieRemedy().join('; ') : '';
 }
 
 /** The error for a failed socket(). */

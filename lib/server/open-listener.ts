@@ -3,9 +3,10 @@ import { isIP } from 'node:net';
 
 import type { NativeStreamSocket } from '../../types/native';
 import { addressesOf } from '../addresses/interfaces';
-import { bindAndListen } from '../bind';
+import { bindAndListen, type SystemErrorMaker } from '../bind';
 import { newStreamSocket } from '../engine/choice';
-import { listenError, type Place } from '../errors';
+import { ENCAPSULATION_PORT } from '../engine/user-options';
+import { errnoName, listenError, type Place } from '../errors';
 import { earlyNumbers } from '../notifications/choice';
 import { setWindow } from '../options/receive-window';
 import { wipeSecrets } from '../options/secret';
@@ -27,7 +28,7 @@ export function openListener(
   host: string | undefined,
   socketConfig: SocketConfig,
 ): NativeStreamSocket {
-  const { maxMessageSize, notifications, sctp } = socketConfig;
+  const { engine, maxMessageSize, notifications, sctp, udpPort } = socketConfig;
   const native = newStreamSocket(socketConfig, maxMessageSize);
   const onOpened = (): void => {
     // Now, since it misses what is accepted before.
@@ -45,7 +46,7 @@ export function openListener(
     const moreHosts = [...config.moreHosts, ...others];
     const hosts = hostsOf(first, moreHosts, config.ipv6Only);
     const place = { ...config, hosts, moreHosts, sctp: options, onOpened };
-    bindAndListen(native, place, listenErrorOf);
+    bindAndListen(native, place, engine === 'user' ? userListenErrorOf(udpPort) : listenErrorOf);
     wipeSecrets(sctp); // what is accepted inherits the kernel's
     return native;
   } catch (error) {
@@ -69,6 +70,17 @@ function hostsOf(
 }
 
 const isIPv6 = (host: string): boolean => host.includes(':');
+
+/** The engine in user space has all SCTP ports that it wants, in a UDP port that others may have. */
+function userListenErrorOf(udpPort = ENCAPSULATION_PORT): SystemErrorMaker {
+  return (_syscall, errno, place, hint) => {
+    if (errnoName(errno) !== 'EADDRINUSE') return listenError(errno, place, hint);
+    const taken =
+      `UDP port ${String(udpPort)} is taken by another process or worker: choose another for ` +
+      `this one, udpPort: ${String(udpPort + 1)}`;
+    return listenError(errno, place, place.port ? `this thread listens there, or ${taken}` : taken);
+  };
+}
 
 function listenErrorOf(_syscall: string, errno: number, place: Place, hint: string): Error {
   return listenError(errno, place, hint);

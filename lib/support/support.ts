@@ -56,7 +56,7 @@ function listening(): NonNullable<Support['listening']> {
     if (errno === 0) return { available: true };
     const reason = `listen() failed with ${errnoName(errno)}`;
     const isHashMissing = errnoName(errno) === 'ENOSYS';
-    return { available: false, reason, ...(isHashMissing && { remedy: [...cookieRemedy] }) };
+    return { available: false, reason, ...(isHashMissing && { remedy: cookieRemedy() }) };
   } finally {
     socket.close();
   }

@@ -1,5 +1,6 @@
 /** `engine: 'user'`: sockets and servers that need nothing of the kernel's SCTP. */
 import { spawnSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
@@ -146,6 +147,19 @@ describe('ports', () => {
     const again = createServer(user).listen(portOf(one), '127.0.0.1');
     const [error] = (await once(again, 'error')) as [Error];
     expect(error).toMatchObject({ code: 'EADDRINUSE', syscall: 'listen' });
+  });
+
+  test('a UDP port that is taken: the error says so, and what to do', async () => {
+    const taken = createSocket('udp4');
+    defer(() => taken.close());
+    taken.bind(0, '0.0.0.0');
+    await once(taken, 'listening');
+    const udpPort = taken.address().port;
+    const server = createServer({ ...user, udpPort }).listen(0, '127.0.0.1');
+    const [error] = (await once(server, 'error')) as [NodeJS.ErrnoException];
+    expect(error.code).toBe('EADDRINUSE');
+    expect(error.message).toContain(`UDP port ${String(udpPort)} is taken`);
+    expect(error.message).toContain(`udpPort: ${String(udpPort + 1)}`);
   });
 
   test('where nobody listens: ECONNREFUSED, by the engine there or by the network', async () => {

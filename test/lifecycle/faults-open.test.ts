@@ -149,6 +149,56 @@ describeSctp('open() whose later steps fail', () => {
   });
 });
 
+describeSctp('where the kernel lacks a hash', () => {
+  test('listen() names the setting, and support() sees it coming', async () => {
+    const { stdout, ...ended } = await runWithFaults(`
+      const { createEndpoint, support } = require('kernel-sctp');
+      const refusal = (make) => new Promise((resolve) => {
+        try {
+          make().on('error', resolve);
+        } catch (error) {
+          resolve(error);
+        }
+      });
+      faults('listen=ENOSYS');
+      for (const make of [
+        () => createServer().listen(0, HOST),
+        () => createEndpoint().listen({ host: HOST, port: 0 }),
+        () => open({ host: HOST }, () => {}),
+      ]) {
+        const { code, syscall, message } = await refusal(make);
+        console.log(code, syscall, message.includes('net.sctp.cookie_hmac_alg=md5'));
+      }
+      const { sctp, listening } = support();
+      console.log(sctp, listening.available, listening.reason, listening.remedy.length);
+      faults();
+      console.log(support().listening);
+    `);
+    expect(ended).toEqual({ code: 0, signal: null, stderr: '' });
+    expect(stdout.split('\n')).toEqual([
+      ...Array<string>(3).fill('ENOSYS listen true'),
+      'true false listen() failed with ENOSYS 3',
+      '{ available: true }',
+      '',
+    ]);
+  });
+
+  test('socket() names what lacks, and support() says the same', async () => {
+    const { stdout, ...ended } = await runWithFaults(`
+      const { once } = require('node:events');
+      const { support } = require('kernel-sctp');
+      faults('socket=ENOMEM');
+      const socket = connect(9, HOST);
+      const [{ code, syscall, message }] = await once(socket, 'error');
+      const { sctp, reason, remedy, listening } = support();
+      console.log(code, syscall, remedy.every((line) => message.includes(line)));
+      console.log(sctp, reason, listening);
+    `);
+    expect(ended).toEqual({ code: 0, signal: null, stderr: '' });
+    expect(stdout).toBe('ENOMEM socket true\nfalse socket() failed with ENOMEM undefined\n');
+  });
+});
+
 describeSctp('support()', () => {
   test('says why there is no SCTP, and what to do about it', async () => {
     const ended = await runWithFaults(`

@@ -30,6 +30,8 @@ export class UserBuffer {
   readonly #options: OnReadOptions;
   readonly #socket: Owner;
   #buffer: Uint8Array | undefined;
+  /** A function has been asked for it since the last one was filled. */
+  #isFresh = false;
   /** Rest of a message that is longer than the buffer, or whose reader has paused. */
   #rest: Uint8Array | undefined;
   #isStopped = false;
@@ -76,12 +78,16 @@ export class UserBuffer {
       const part = this.#rest.subarray(0, buffer.length);
       this.#rest = part.length < this.#rest.length ? this.#rest.subarray(part.length) : undefined;
       buffer.set(part);
+      this.#isFresh = false;
       if (this.#options.callback.call(this.#socket, part.length, buffer) === false) this.stop();
+      // As `net` does, which wants memory before there is something to read.
+      if (typeof this.#options.buffer === 'function' && this.#nextBuffer()) this.#isFresh = true;
     }
   }
 
   /** Without a buffer nothing more can be received: that ends the socket. */
   #nextBuffer(): Uint8Array | undefined {
+    if (this.#isFresh) return this.#buffer;
     try {
       return this.#askForBuffer();
     } catch (error) {

@@ -32,6 +32,9 @@ const NOTHING = Buffer.alloc(0);
 const BUDGET = 1_048_576;
 const OVERHEAD = 4096;
 
+/** TCP, too, takes no more than its buffer has room for: what comes after that meets an error. */
+const MOST_LOST_QUIETLY = 256 * 1024;
+
 const kPending = Symbol('pending');
 type Chunk = Buffer & { [kPending]?: PendingMessage };
 
@@ -88,6 +91,8 @@ export class Writing {
   #metEnd = false;
   /** As with TCP, what is written after the peer has ended is lost without an error. */
   #losesQuietly = false;
+  /** Bytes that were lost in this way. */
+  #lostQuietly = 0;
   #onceSent: (() => void) | undefined;
 
   constructor(host: WritingHost, { splits, byteStream }: WritingConfig) {
@@ -119,6 +124,7 @@ export class Writing {
         host.onBroken(errno);
       },
       onFailed: (chunk, error) => {
+        if (this.#losesQuietly) this.#countLost(chunk.data.length);
         this.#onFailed(chunk, error);
         if (this.#outbox.failure && !this.#losesQuietly) host.onHopelessWrite();
       },
@@ -245,8 +251,8 @@ export class Writing {
   }
 
   /** Nothing can be sent any more. */
-  fail(error: Error): void {
-    this.#outbox.fail(error);
+  fail(reason: Error | (() => Error)): void {
+    this.#outbox.fail(reason);
   }
 
   /** The peer has shut down: what still waits can no longer be sent. */
@@ -276,6 +282,7 @@ export class Writing {
     this.#isFull = false;
     this.#metEnd = false;
     this.#losesQuietly = false;
+    this.#lostQuietly = 0;
     this.#merging?.drop();
     this.#outbox.renew();
   }
@@ -463,6 +470,11 @@ export class Writing {
     const isHeard =
       chunk.pending?.isAwaited === true || this.#stream.listenerCount('sendFailed') > 0;
     if (!isHeard) process.nextTick(() => this.#stream.destroy(error));
+  }
+
+  #countLost(bytes: number): void {
+    this.#lostQuietly += bytes;
+    if (this.#lostQuietly > MOST_LOST_QUIETLY) this.#losesQuietly = false;
   }
 
   /** Later: what handlers throw must not stop the outbox. */

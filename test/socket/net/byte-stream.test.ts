@@ -284,6 +284,19 @@ describeSctp('the end of a byte stream', () => {
     expect((await failed)[0].code).toBe('EPIPE');
   });
 
+  test('more than TCP would take after the peer has ended is an error', async () => {
+    const { client, peer } = await connectedPair({
+      server: { ...BYTES, allowHalfOpen: true },
+      client: BYTES,
+    });
+    const ended = once(peer.resume(), 'end');
+    client.destroy();
+    await ended;
+    const failed = once(peer, 'error') as Promise<[NodeJS.ErrnoException]>;
+    peer.write(Buffer.alloc(10_000_000));
+    expect((await failed)[0].code).toBe('EPIPE');
+  });
+
   test('of a connection beyond maxConnections is orderly', async () => {
     await expectTwins(async ({ net, watch }) => {
       const server = net.createServer();
