@@ -237,7 +237,7 @@ export class SocketCore implements Hosts {
   }
 
   onPeerEnded(): void {
-    this.writing.onPeerEnded(writeAfterPeerEnded());
+    this.writing.onPeerEnded(writeAfterPeerEnded);
     if (this.socket.destroyed) return;
     this.reading.end();
     this.channels.end();

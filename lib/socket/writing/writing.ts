@@ -256,10 +256,10 @@ export class Writing {
   }
 
   /** The peer has shut down: what still waits can no longer be sent. */
-  onPeerEnded(error: Error): void {
+  onPeerEnded(reason: () => Error): void {
     // A byte stream that had waited for room has a gap; what met the peer's end has TCP's fate.
     this.#losesQuietly = this.#merging !== undefined && (this.#metEnd || !this.#isFull);
-    this.#outbox.fail(error);
+    this.#outbox.fail(reason);
   }
 
   /** What was written so far has failed; what comes may be sent. @returns whether there was any */
