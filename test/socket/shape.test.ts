@@ -50,7 +50,7 @@ const UNNEEDED = [
   'RetryWait',
   'IdleTimer',
 ];
-const SOCKETS = 200;
+const SOCKETS = 100;
 /** Of the two ends of an association, in bytes: twice what they need. */
 const HEAP = 12_000;
 
