@@ -167,7 +167,7 @@ export class Life {
     this.#watch();
     if (this.#link.mayEndSilently) {
       setImmediate(() => {
-        this.#lookForEnd(FIRST_DELAY);
+        if (!this.isClosed) this.#lookForEnd(FIRST_DELAY);
       });
     }
     this.#emitLater(() => {
@@ -250,7 +250,6 @@ export class Life {
 
   /** Looks for the end, after the peer has shut down, where nothing may report it. */
   #lookForEnd(nextDelay: number): void {
-    if (this.isClosed) return;
     const isOver = this.#link.isGone();
     this.#readRest();
     if (isOver && this.#lost === 0) {
