@@ -86,6 +86,7 @@ export interface Bar {
 
 /** A group of bars for each name, from left to right. */
 export function bars(title: string, groups: readonly Bar[]): string {
+  if (groups.length === 0) return drawing(title, 44, [text(0, 36, 'not measured')]);
   const [top, thick, gap] = [32, 14, 10];
   const most = Math.max(...groups.flatMap(({ values }) => values.map(({ value }) => value)));
   const elements: string[] = [];
@@ -136,6 +137,7 @@ export function lines(
   series: readonly Line[],
   ticks: readonly { x: number; label: string }[],
 ): string {
+  if (series.length === 0) return drawing(title, 44, [text(0, 36, 'not measured')]);
   const [top, bottom, height] = [32, 330, 360];
   const ys = series.flatMap(({ points }) => points.map(({ y }) => y));
   const [low, high] = [Math.min(...ys) * 0.8, Math.max(...ys) * 1.2];
