@@ -316,6 +316,7 @@ export class SocketCore implements Hosts {
   }
 
   #take(link: Link, up: boolean): void {
+    if (!this.config.byteStream) link.describeMessages?.();
     this.association = new Association(link, this.socket, this, this.config, WORDS);
     this.receiving.begin(this.association);
     this.association.start(up);
