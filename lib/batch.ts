@@ -31,7 +31,7 @@ export interface BatchHandler {
   onEnd?(): void;
 }
 
-const unknownPeer: Peer = { address: '', family: 'IPv4', port: 0 };
+export const unknownPeer: Peer = { address: '', family: 'IPv4', port: 0 };
 const noMemory = new ArrayBuffer(0);
 let preparedSlab: ArrayBuffer | undefined;
 

@@ -89,6 +89,14 @@ const bags = {
 } as const;
 export type Bag = keyof typeof bags;
 
+/** Limits that somebody would believe to be set. */
+const elsewhere: Readonly<Record<string, string>> = {
+  maxConnections: 'it is a property: server.maxConnections',
+  maxAssociations: 'it belongs in open() or createEndpoint(); a server has server.maxConnections',
+  sendBufferLimit: 'it belongs in open() or createEndpoint(); a Socket has writableHighWaterMark',
+  maxUnfinishedBytes: 'it belongs in open() or createEndpoint(); a Socket has maxMessageSize',
+};
+
 /** Of `net`, streams and dns, http, tls and http2: whatever they mean there, they may come along. */
 const foreign = new Set(
   `allowHalfOpen autoSelectFamily autoSelectFamilyAttemptTimeout backlog blockList
@@ -196,7 +204,8 @@ function placeOf(bag: Bag, name: string): string | undefined {
   const calls = Object.entries(bags)
     .filter(([other, { names }]) => other !== bag && names.has(name))
     .map(([, { call }]) => call);
-  return calls.length === 0 ? undefined : `it belongs in ${calls.join(', ')}`;
+  if (calls.length > 0) return `it belongs in ${calls.join(', ')}`;
+  return Object.hasOwn(elsewhere, name) ? elsewhere[name] : undefined;
 }
 
 function sctpPlace(bag: Bag, name: string, end = ''): string {

@@ -1,4 +1,5 @@
 /** Options of `open`, and what its callback gets. */
+import type { Address } from './address';
 import type { ReceivedInfo } from './messages';
 import type { PrInfo, SctpOptions } from './options';
 
@@ -11,6 +12,22 @@ export type OnReceive = (
   result: [data: Buffer, host: string, port: number] | string,
   info?: ReceivedInfo,
 ) => void;
+
+/** An association of a handle. */
+export interface DatagramAssociation {
+  /** The kernel's number of it: `assocId` of what is received. */
+  id: number;
+  /** One address of the peer's. */
+  address: string;
+  /** 'IPv4' or 'IPv6': of `address`. */
+  family: Address['family'];
+  /** The peer's port. */
+  port: number;
+  /** 'ending': one side has shut it down. */
+  state: 'starting' | 'up' | 'ending';
+  /** Bytes of messages that wait for the kernel. */
+  bufferedAmount: number;
+}
 
 /** Options of `open`. */
 export interface OpenOptions {
@@ -28,19 +45,30 @@ export interface OpenOptions {
    */
   maxUnfinishedBytes?: number | undefined;
   /**
-   * Associations at a time (default: no limit). One more is aborted as soon as it is up, whichever
-   * side began it, and reported.
+   * Associations at a time (default: no limit). A peer that begins one more is aborted, and
+   * reported; `send` to one more throws ERR_SCTP_TOO_MANY_ASSOCIATIONS.
    */
   maxAssociations?: number | undefined;
+  /**
+   * Seconds after which an association over which nothing was sent or received is shut down: short
+   * for `sctp.autoClose`. Default: never.
+   */
+  autoClose?: number | undefined;
   /** Let messages overtake each other (default true): short for `sctp.defaultSndInfo`. */
   unordered?: boolean | undefined;
   /** When to give a message up (default 30 s): short for `sctp.defaultPrInfo`. */
   pr?: PrInfo | undefined;
   /**
-   * Bytes of messages that may wait because the kernel's buffer is full (default 4194304). Each
-   * message counts its length and 256 bytes.
+   * Bytes of messages to one peer that may wait because the kernel has no room for them, or the
+   * association is being set up (default 4194304). Each message counts its length and 256 bytes.
+   * Beyond, `send` throws ERR_SCTP_SEND_BUFFER_FULL.
    */
   sendBufferLimit?: number | undefined;
+  /**
+   * The same, of all peers together (default: 16 times `sendBufferLimit`). Beyond, only those that
+   * have less than an equal part of it waiting may go on.
+   */
+  totalSendBufferLimit?: number | undefined;
   /**
    * Give each message memory of its own. By default (false) messages of up to 8 KiB, of all handles
    * of a thread, share ArrayBuffers of 256 KiB, so that keeping one keeps its neighbours.

@@ -19,7 +19,7 @@ interface Waiter {
 export class Dryness implements Part {
   readonly #link: Pick<Link, 'unacknowledgedBytes' | 'isGone'>;
   readonly #subscriptions: Subscriptions;
-  #waiters: Waiter[] = [];
+  readonly #waiters: Waiter[] = [];
   #restarts = 0;
   /** Polls, since the notification may be queued behind messages that nobody reads. */
   #look: NodeJS.Timeout | undefined;

@@ -1,54 +1,34 @@
 /** How our side of an association ends: in order, and not for ever. */
-import type { Life } from './life';
-import type { Link } from './link';
-import type { Part } from './part';
-import type { Progress } from './progress';
+import type { Part, PartHost } from './part';
 
 export class Ending implements Part {
-  readonly #link: Link;
-  readonly #life: Life;
-  readonly #progress: () => Progress | undefined;
-  readonly #timeout: number;
-  readonly #onStuck: () => void;
+  readonly #host: PartHost;
   #hasShutDown = false;
   #timer: NodeJS.Timeout | undefined;
   #acknowledged: number | undefined;
 
-  /**
-   * @param progress of what was sent
-   * @param timeout ms without progress after which it counts as stuck; 0: never
-   * @param onStuck nothing more is to be expected from the peer
-   */
-  constructor(
-    link: Link,
-    life: Life,
-    progress: () => Progress | undefined,
-    timeout: number,
-    onStuck: () => void,
-  ) {
-    this.#link = link;
-    this.#life = life;
-    this.#progress = progress;
-    this.#timeout = timeout;
-    this.#onStuck = onStuck;
+  constructor(host: PartHost) {
+    this.#host = host;
   }
 
   /** From now on progress is expected, if only in sending what waits. */
   expect(): void {
-    if (this.#timer !== undefined || this.#timeout === 0 || this.#life.isClosed) return;
-    this.#acknowledged = this.#progress()?.acknowledged;
+    const { life, config } = this.#host;
+    if (this.#timer !== undefined || config.closeTimeout === 0 || life.isClosed) return;
+    this.#acknowledged = this.#host.progress()?.acknowledged;
     // The socket keeps the process alive, as long as it should.
     this.#timer = setTimeout(() => {
       this.#check();
-    }, this.#timeout).unref();
+    }, config.closeTimeout).unref();
   }
 
   /** SHUTDOWN, after everything that was sent. */
   begin(): void {
-    if (this.#hasShutDown || this.#life.isClosed) return;
+    const { life, link } = this.#host;
+    if (this.#hasShutDown || life.isClosed) return;
     this.#hasShutDown = true;
     // If the peer has shut down first there is nothing to do; the kernel would stop reporting.
-    if (!this.#life.peerEnded) this.#link.shutdown();
+    if (!life.peerEnded) link.shutdown();
     this.expect();
   }
 
@@ -63,16 +43,18 @@ export class Ending implements Part {
 
   /** What a lost association has received waits for a reader; for the first one not forever. */
   awaitReader(onTimeout: () => void): void {
-    if (this.#timeout > 0) this.#timer = setTimeout(onTimeout, this.#timeout).unref();
+    const { closeTimeout } = this.#host.config;
+    if (closeTimeout > 0) this.#timer = setTimeout(onTimeout, closeTimeout).unref();
   }
 
   #check(): void {
+    const { life, link, calls } = this.#host;
     const before = this.#acknowledged;
-    this.#acknowledged = this.#progress()?.acknowledged;
+    this.#acknowledged = this.#host.progress()?.acknowledged;
     // The end of the association may not have been read yet; and while our side does not read, the
     // peer may still have messages to send first.
-    const waitsForUs = !this.#life.isReading || this.#link.isGone();
+    const waitsForUs = !life.isReading || link.isGone();
     if (this.#acknowledged !== before || waitsForUs) this.#timer?.refresh();
-    else this.#onStuck();
+    else calls.onStuck();
   }
 }

@@ -14,6 +14,8 @@ type AssocChange = Extract<NativeNotification, { type: 'assocChange' }>;
 const FIRST_LOOK = 1;
 const SLOWEST_LOOK = 100;
 
+const NO_CAUSES: AssocChange['causes'] = [];
+
 /** Each reads up to 64 messages: together more than a receive buffer has of small ones. */
 const MOST_READS = 256;
 
@@ -37,7 +39,7 @@ export class Life {
   /** The association is lost: the errno that its notification suggests, or 0. */
   #lost = 0;
   /** The error causes in the ABORT of the peer, if there was one. */
-  #causes: AssocChange['causes'] = [];
+  #causes = NO_CAUSES;
   /** The errno that a send got, which reading will not get again; or 0. */
   #sendError = 0;
   #isSendBroken = false;

@@ -1,31 +1,27 @@
 /** How much the kernel takes for an association: asked for when it is needed, and remembered. */
 import type { NativeNotification } from '../../types/native-values';
-import type { OptionValues } from '../../types/options';
 import { binding } from '../binding';
 import { outOfRange } from '../errors';
 import { isRestart } from '../notifications/names';
-import type { Link } from './link';
+import type { Link, StreamCounts } from './link';
 import { optionOf } from './options';
 import type { Part } from './part';
 
 const { SCTP_COMM_UP } = binding.constants;
 
-/** How many there are. */
-type Streams = Pick<OptionValues['status'], 'inStreams' | 'outStreams'>;
-
 /** The kernel releases the memory of a message when all of it is acknowledged. */
 const FEW = 2;
 
-const NO_SURPLUS: Streams = { inStreams: 0, outStreams: 0 };
+const NO_SURPLUS: StreamCounts = { inStreams: 0, outStreams: 0 };
 
 export class Limits implements Part {
   readonly #link: Link;
   #longestMessage: number | undefined;
-  #streams: Streams | undefined;
+  #streams: StreamCounts | undefined;
   /** As its start, or a restart, was reported. */
-  #begunWith: Streams | undefined;
+  #begunWith: StreamCounts | undefined;
   /**
-   * Streams that the kernel still counts since a restart, though the new peer does not have them.
+   * StreamCounts that the kernel still counts since a restart, though the new peer does not have them.
    */
   #surplus = NO_SURPLUS;
 
@@ -57,12 +53,12 @@ export class Limits implements Part {
   }
 
   /** As they are, or, of an association that is over already, as it began. */
-  get streams(): Streams | undefined {
+  get streams(): StreamCounts | undefined {
     try {
       // Read again: the peer may have added some.
       return (this.#streams = this.#readStreams());
     } catch {
-      return (this.#begunWith ??= this.#link.beginning().streams);
+      return (this.#begunWith ??= this.#link.startedStreams());
     }
   }
 
@@ -96,7 +92,7 @@ export class Limits implements Part {
     this.#streams = { inStreams, outStreams };
   }
 
-  #readStreams(): Streams {
+  #readStreams(): StreamCounts {
     const { inStreams, outStreams } = optionOf(this.#link, 'status');
     return {
       inStreams: inStreams - this.#surplus.inStreams,

@@ -29,10 +29,9 @@ export interface LinkListener {
   onWritable(): void;
 }
 
-export interface Beginning {
-  /** Where the peer began it from. */
-  readonly peer?: Address | undefined;
-  readonly streams?: { readonly outStreams: number; readonly inStreams: number } | undefined;
+export interface StreamCounts {
+  readonly outStreams: number;
+  readonly inStreams: number;
 }
 
 /** Numbers returned by its methods are negative if they are an errno. */
@@ -44,6 +43,8 @@ export interface Link {
    * down. It does so on one-to-one descriptors where our own shutdown() came after the peer's.
    */
   readonly mayEndSilently: boolean;
+  /** Where the peer began it from, if it did and was not known before. */
+  readonly origin: Address | undefined;
 
   /** From here on `listener` gets what comes in. */
   attach(listener: LinkListener): void;
@@ -70,8 +71,8 @@ export interface Link {
   unacknowledgedBytes(): number;
   /** Whether the association is over, perhaps before that was read as a notification. */
   isGone(): boolean;
-  /** What it began with, as far as that is known of one that is gone. */
-  beginning(): Beginning;
+  /** How many streams it began with, as far as that is known of one that is gone. */
+  startedStreams(): StreamCounts | undefined;
 
   /** Where an option has a field `assocId`, these say which association it is. */
   getOption(name: string, args: NativeOptionValues): NativeOptionValues | number;

@@ -4,8 +4,8 @@ import { peerRestarted, sendFailed } from '../errors';
 import type { CheckedSocketInfo } from '../messages/info';
 import { isRestart } from '../notifications/names';
 import { failedMessageError, FailedMessages, type NativeSendFailed } from './failed-messages';
-import { isHeard, type Owner, type OwnerCalls } from './owner';
-import type { Part } from './part';
+import { isHeard, type Owner } from './owner';
+import type { Part, PartHost } from './part';
 
 /** 'sendFailed' for a message that the kernel has never had. */
 export function emitUnsent(
@@ -32,6 +32,7 @@ export class Losses implements Part {
 
   onNotification(notification: NativeNotification): void {
     if (notification.type === 'sendFailed') this.#onSendFailed(notification);
+    else if (!isRestart(notification)) this.hasUnheard = false;
   }
 
   #onSendFailed(notification: NativeSendFailed): void {
@@ -47,21 +48,20 @@ export class Losses implements Part {
 
 /** Comes after 'notification', whose listeners count as informed of the restart. */
 export class Restarts implements Part {
-  readonly #owner: Owner;
-  readonly #calls: Pick<OwnerCalls, 'onRestart' | 'onSilentLoss'>;
+  readonly #host: PartHost;
   readonly #losses: Losses;
 
-  constructor(owner: Owner, calls: Pick<OwnerCalls, 'onRestart' | 'onSilentLoss'>, losses: Losses) {
-    this.#owner = owner;
-    this.#calls = calls;
+  constructor(host: PartHost, losses: Losses) {
+    this.#host = host;
     this.#losses = losses;
   }
 
   onNotification(notification: NativeNotification): void {
+    if (!isRestart(notification)) return;
     try {
-      if (isRestart(notification) && !this.#owner.destroyed) this.#onRestart(notification);
+      if (!this.#host.owner.destroyed) this.#onRestart(notification);
     } finally {
-      if (notification.type !== 'sendFailed') this.#losses.hasUnheard = false;
+      this.#losses.hasUnheard = false;
     }
   }
 
@@ -69,11 +69,12 @@ export class Restarts implements Part {
     outboundStreams,
     inboundStreams,
   }: Extract<NativeNotification, { type: 'assocChange' }>): void {
-    const isAnnounced = isHeard(this.#owner, 'restart', 'notification');
+    const { owner, calls } = this.#host;
+    const isAnnounced = isHeard(owner, 'restart', 'notification');
     const error = peerRestarted();
-    const hadWaiting = this.#calls.onRestart(error) && !isHeard(this.#owner, 'sendFailed');
-    this.#owner.emit('restart', { outboundStreams, inboundStreams });
+    const hadWaiting = calls.onRestart(error) && !isHeard(owner, 'sendFailed');
+    owner.emit('restart', { outboundStreams, inboundStreams });
     if (isAnnounced || (!this.#losses.hasUnheard && !hadWaiting)) return;
-    this.#calls.onSilentLoss(error);
+    calls.onSilentLoss(error);
   }
 }

@@ -63,10 +63,12 @@ export function addAssociationMembers<Owner extends object>(
       return textsOf(associationOf(this)?.addresses.remotes);
     },
     address() {
-      return associationOf(this)?.addresses.local ?? {};
+      const local = associationOf(this)?.addresses.local;
+      return local ? { ...local } : {};
     },
     getLocalAddresses() {
-      return [...(associationOf(this)?.addresses.locals ?? [])];
+      const locals = associationOf(this)?.addresses.locals ?? [];
+      return locals.map((address) => ({ ...address }));
     },
 
     getOption(name, ...args) {

@@ -1,39 +1,36 @@
 /** 'notification': what the kernel reports, for listeners. */
 import type { NativeNotification } from '../../types/native-values';
-import { isChosen, type NotificationChoice, numbersOf } from '../notifications/choice';
+import { isChosen, numbersOf } from '../notifications/choice';
 import { toNotification } from '../notifications/notification';
-import { isHeard, type Owner } from './owner';
-import type { Part } from './part';
-import type { Subscriptions } from './subscriptions';
+import { isHeard } from './owner';
+import type { Part, PartHost } from './part';
 
 export class Notifier implements Part {
-  readonly #owner: Owner;
-  readonly #choice: NotificationChoice;
-  readonly #subscriptions: Subscriptions;
+  readonly #host: PartHost;
 
-  constructor(owner: Owner, choice: NotificationChoice, subscriptions: Subscriptions) {
-    this.#owner = owner;
-    this.#choice = choice;
-    this.#subscriptions = subscriptions;
+  constructor(host: PartHost) {
+    this.#host = host;
   }
 
   onSettled(): void {
     this.#subscribe();
   }
 
-  onListeners(event: string | symbol): void {
-    if (event === 'notification') this.#subscribe();
+  onListeners(): void {
+    this.#subscribe();
   }
 
   onNotification(notification: NativeNotification): void {
-    if (!isHeard(this.#owner, 'notification')) return;
-    if (!isChosen(this.#choice, notification.type)) return;
-    this.#owner.emit('notification', toNotification(notification));
+    const { owner, config } = this.#host;
+    if (!isHeard(owner, 'notification')) return;
+    if (!isChosen(config.notifications, notification.type)) return;
+    owner.emit('notification', toNotification(notification));
   }
 
   /** While nobody listens only what our own state needs is asked for. */
   #subscribe(): void {
-    const types = isHeard(this.#owner, 'notification') ? numbersOf(this.#choice) : [];
-    this.#subscriptions.set('notification', types);
+    const { owner, config, subscriptions } = this.#host;
+    const types = isHeard(owner, 'notification') ? numbersOf(config.notifications) : [];
+    subscriptions.set('notification', types);
   }
 }

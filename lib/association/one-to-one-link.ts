@@ -10,7 +10,7 @@ import type {
 } from '../../types/native-values';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
 import { burst } from '../burst';
-import type { Beginning, Link, LinkListener } from './link';
+import type { Link, LinkListener, StreamCounts } from './link';
 
 /** How native calls name the association of a descriptor that has only one. */
 const ONLY_ASSOCIATION = 0;
@@ -18,30 +18,29 @@ const ONLY_ASSOCIATION = 0;
 export class OneToOneLink implements Link, BatchHandler {
   readonly assocId = undefined;
   readonly mayEndSilently = true;
-  readonly #native: NativeStreamSocket;
-  readonly #acceptedFrom: Address | undefined;
-  #listener: LinkListener | undefined;
-  #peerPort: number | undefined;
   /** Messages may share memory with others. */
   readonly copies = false;
+  readonly origin: Address | undefined;
+  readonly #native: NativeStreamSocket;
+  #listener: LinkListener | undefined;
+  /** Made when something comes in. */
+  #reader: BatchReader | undefined;
+  #peerPort: number | undefined;
   /** Whether what was read is still wanted. */
   receiving = true;
 
-  /** @param acceptedFrom of an association that a listener has accepted */
-  constructor(native: NativeStreamSocket, acceptedFrom?: Address) {
+  /** @param origin of an association that a listener has accepted */
+  constructor(native: NativeStreamSocket, origin?: Address) {
     this.#native = native;
-    this.#acceptedFrom = acceptedFrom;
+    this.origin = origin;
   }
 
   attach(listener: LinkListener): void {
     this.#listener = listener;
-    const reader = new BatchReader(this);
     this.#native.onBatch = (count, slab, extras): void => {
-      reader.read(count, slab, extras);
+      this.#reader ??= new BatchReader(this);
+      this.#reader.read(count, slab, extras);
       if (this.receiving) listener.onBatchEnd();
-    };
-    this.#native.onWritable = (): void => {
-      listener.onWritable();
     };
   }
 
@@ -70,6 +69,7 @@ export class OneToOneLink implements Link, BatchHandler {
   }
 
   watch(reading: boolean, writing: boolean): void {
+    if (writing) this.#native.onWritable ??= (): void => this.#listener?.onWritable();
     this.#native.watch(reading, writing);
   }
 
@@ -103,8 +103,8 @@ export class OneToOneLink implements Link, BatchHandler {
     return typeof this.#native.getOption('status', {}) === 'number';
   }
 
-  beginning(): Beginning {
-    return { peer: this.#acceptedFrom, streams: this.#native.startedStreams() };
+  startedStreams(): StreamCounts | undefined {
+    return this.#native.startedStreams();
   }
 
   getOption(name: string, args: NativeOptionValues): NativeOptionValues | number {

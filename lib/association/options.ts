@@ -26,14 +26,11 @@ function longestRtoOf({ maxRto, obsRtoIpaddr }: LongestRto): LongestRto {
 
 export class AssociationOptions {
   readonly #link: Link;
-  readonly #onChange: () => void;
   /** The longest RTO that our own readings have seen, and its path: the kernel forgets it then. */
   #longestRto: LongestRto | undefined;
 
-  /** @param onChange an option has been set */
-  constructor(link: Link, onChange: () => void) {
+  constructor(link: Link) {
     this.#link = link;
-    this.#onChange = onChange;
   }
 
   get<Name extends ReadableOptionName>(
@@ -58,7 +55,6 @@ export class AssociationOptions {
 
   set<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
     setOption(this.#link, name, value, this.#target());
-    this.#onChange();
   }
 
   #target(): Target {

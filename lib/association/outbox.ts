@@ -42,9 +42,9 @@ export interface OutboxListener<Message> {
 export class Outbox<Message extends { readonly data: Buffer }> {
   readonly #listener: OutboxListener<Message>;
   readonly #queue: MessageQueue<Message>;
-  readonly #wait: RetryWait;
+  #wait: RetryWait | undefined;
   #state: 'waiting' | 'open' | 'broken' = 'waiting';
-  #failure: Error | undefined;
+  #failure: Error | (() => Error) | undefined;
   /** Something was handed over since `onIdle`. */
   #isBusy = false;
 
@@ -52,18 +52,11 @@ export class Outbox<Message extends { readonly data: Buffer }> {
   constructor(listener: OutboxListener<Message>, overhead = 0) {
     this.#listener = listener;
     this.#queue = new MessageQueue(overhead);
-    this.#wait = new RetryWait(
-      (on) => {
-        listener.watch(on);
-      },
-      () => {
-        this.flush(false);
-      },
-    );
   }
 
   /** Why nothing can be sent any more, if so. */
   get failure(): Error | undefined {
+    if (typeof this.#failure === 'function') this.#failure = this.#failure();
     return this.#failure;
   }
 
@@ -107,14 +100,14 @@ export class Outbox<Message extends { readonly data: Buffer }> {
   queue(message: Message): void {
     this.#queue.push(message);
     this.#isBusy = true;
-    if (this.#queue.length === 1) this.#wait.begin(true);
+    if (this.#queue.length === 1) this.#beginWait(true);
   }
 
   /** Sends messages; `onIdle` follows when the last has left or failed. */
   send(messages: readonly Message[]): void {
     for (const message of messages) this.#queue.push(message);
     this.#isBusy = true;
-    if (this.#failure) this.fail(this.#failure);
+    if (this.#failure) this.failWaiting(this.failure as Error);
     else this.flush(false);
   }
 
@@ -130,31 +123,35 @@ export class Outbox<Message extends { readonly data: Buffer }> {
       const errno = this.#sendSome();
       progress ||= this.#queue.length < before;
       if (NO_ROOM.has(errno)) {
-        this.#wait.begin(progress || !writable);
+        this.#beginWait(progress || !writable);
         return;
       }
       if (this.#breaks(errno)) {
         this.#state = 'broken';
-        this.#wait.end();
+        this.#wait?.end();
         this.#listener.onBroken?.(errno);
         return;
       }
       if (errno < 0) this.#refuse(errno);
     }
-    this.#wait.end();
+    this.#wait?.end();
     this.#becomeIdle();
   }
 
-  /** Nothing can be sent any more: what waits has failed, and so has all that comes. */
-  fail(error: Error): void {
-    this.#failure = error;
+  /**
+   * Nothing can be sent any more: what waits has failed, and so has all that comes.
+   * @param reason made when somebody needs it
+   */
+  fail(reason: Error | (() => Error)): void {
+    this.#failure = reason;
     this.#state = 'broken';
-    this.failWaiting(error);
+    if (this.#isBusy) this.failWaiting(this.failure as Error);
+    else this.#wait?.end();
   }
 
   /** What waits has failed; what comes may be sent. */
   failWaiting(error: Error): void {
-    this.#wait.end();
+    this.#wait?.end();
     const wasBusy = this.#isBusy;
     this.#isBusy = false;
     for (let message = this.#queue.shift(); message; message = this.#queue.shift()) {
@@ -169,7 +166,7 @@ export class Outbox<Message extends { readonly data: Buffer }> {
 
   /** Gives up what waits, for somebody else to send. */
   takeAll(): Message[] {
-    this.#wait.end();
+    this.#wait?.end();
     this.#isBusy = false;
     const taken: Message[] = [];
     for (let message = this.#queue.shift(); message; message = this.#queue.shift()) {
@@ -180,7 +177,7 @@ export class Outbox<Message extends { readonly data: Buffer }> {
 
   /** The descriptor is about to be closed. */
   drop(): void {
-    this.#wait.drop();
+    this.#wait?.drop();
   }
 
   /**
@@ -209,6 +206,18 @@ export class Outbox<Message extends { readonly data: Buffer }> {
       if (this.#listener.addToBurst?.(this.#queue.at(i) as Message) !== true) break;
     }
     return burst.count;
+  }
+
+  #beginWait(trust: boolean): void {
+    this.#wait ??= new RetryWait(
+      (on) => {
+        this.#listener.watch(on);
+      },
+      () => {
+        this.flush(false);
+      },
+    );
+    this.#wait.begin(trust);
   }
 
   #accept(count: number): void {

@@ -8,7 +8,6 @@ import { MessageDefaults } from '../messages/defaults';
 import type { CheckedSocketInfo } from '../messages/info';
 import type { Limits } from './limits';
 import type { Link } from './link';
-import type { Part } from './part';
 import { sendError, suspects } from './send-errors';
 
 const { EPIPE } = os.errno;
@@ -35,20 +34,17 @@ function acknowledgedAtOnce(info: NativeSendInfo): NativeSendInfo {
   return [sid, ppid, flags | binding.constants.SCTP_SACK_IMMEDIATELY, ...rest];
 }
 
-export class Sending implements Part {
+export class Sending {
   readonly #link: Link;
   readonly #limits: Limits;
   readonly #words: SendingWords;
+  /** Read when the first message is sent. */
   #defaults: MessageDefaults | undefined;
 
   constructor(link: Link, limits: Limits, words: SendingWords) {
     this.#link = link;
     this.#words = words;
     this.#limits = limits;
-  }
-
-  onUp(): void {
-    this.#defaults = this.#load();
   }
 
   /** An option has changed. */

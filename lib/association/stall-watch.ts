@@ -2,17 +2,9 @@
 import type { StallInfo } from '../../types/association';
 import { invalidArgValue } from '../errors';
 import { checkOneOf } from '../validate';
-import type { Life } from './life';
-import { isHeard, type Owner, type OwnerCalls } from './owner';
-import type { Part } from './part';
-import type { Progress } from './progress';
+import { isHeard } from './owner';
+import type { Part, PartHost } from './part';
 import { StallDetector } from './stall-detector';
-
-export interface StallConfig {
-  /** Milliseconds; 0 never calls an association stalled. */
-  readonly stallTimeout: number;
-  readonly stallAction: 'report' | 'abort';
-}
 
 /** @param stallTimeout as given */
 export function checkStallAction(value: unknown, stallTimeout: unknown): 'report' | 'abort' {
@@ -23,26 +15,12 @@ export function checkStallAction(value: unknown, stallTimeout: unknown): 'report
 }
 
 export class StallWatch implements Part {
-  readonly #life: Life;
-  readonly #owner: Owner;
-  readonly #calls: Pick<OwnerCalls, 'onStalled'>;
-  readonly #progress: () => Progress | undefined;
-  readonly #config: StallConfig;
+  readonly #host: PartHost;
   /** While it is wanted. */
   #detector: StallDetector | undefined;
 
-  constructor(
-    life: Life,
-    owner: Owner,
-    calls: Pick<OwnerCalls, 'onStalled'>,
-    progress: () => Progress | undefined,
-    { stallTimeout, stallAction }: StallConfig,
-  ) {
-    this.#life = life;
-    this.#owner = owner;
-    this.#calls = calls;
-    this.#progress = progress;
-    this.#config = { stallTimeout, stallAction };
+  constructor(host: PartHost) {
+    this.#host = host;
   }
 
   /** The kernel has taken a message. */
@@ -58,8 +36,8 @@ export class StallWatch implements Part {
     this.#update();
   }
 
-  onListeners(event: string | symbol): void {
-    if (event === 'stalled' || event === 'recovered') this.#update();
+  onListeners(): void {
+    this.#update();
   }
 
   onDismissed(): void {
@@ -71,31 +49,32 @@ export class StallWatch implements Part {
   }
 
   #update(): void {
-    const { stallTimeout, stallAction } = this.#config;
-    const isWanted = stallAction === 'abort' || isHeard(this.#owner, 'stalled', 'recovered');
-    if (!isWanted || stallTimeout === 0 || !this.#life.isUp || this.#owner.destroyed) {
+    const { owner, life, config } = this.#host;
+    const { stallTimeout, stallAction } = config;
+    const isWanted = stallAction === 'abort' || isHeard(owner, 'stalled', 'recovered');
+    if (!isWanted || stallTimeout === 0 || !life.isUp || owner.destroyed) {
       this.#end();
       return;
     }
     this.#detector ??= new StallDetector(
       stallTimeout,
-      () => (this.#life.isUp ? this.#progress() : undefined),
+      () => (life.isUp ? this.#host.progress() : undefined),
       {
         onStalled: (info) => {
           this.#onStalled(info);
         },
-        onRecovered: () => this.#owner.emit('recovered'),
+        onRecovered: () => owner.emit('recovered'),
       },
     );
     this.#detector.begin();
   }
 
   #onStalled(info: StallInfo): void {
+    const { owner, calls, config } = this.#host;
     try {
-      this.#owner.emit('stalled', info);
+      owner.emit('stalled', info);
     } finally {
-      const aborts = this.#config.stallAction === 'abort' && !this.#owner.destroyed;
-      if (aborts) this.#calls.onStalled(info);
+      if (config.stallAction === 'abort' && !owner.destroyed) calls.onStalled(info);
     }
   }
 

@@ -3,12 +3,15 @@ import type { Link } from './link';
 
 export class Subscriptions {
   readonly #link: Pick<Link, 'subscribe'>;
-  readonly #wishes = new Map<string, readonly number[]>();
+  /** What the descriptor was subscribed to before it had an association, as long as that counts. */
+  #early: readonly number[];
+  /** By who wants them. */
+  #wishes: Map<string, readonly number[]> | undefined;
 
   /** @param early what the descriptor was subscribed to before it had an association */
   constructor(link: Pick<Link, 'subscribe'>, early: readonly number[]) {
     this.#link = link;
-    this.#wishes.set('early', early);
+    this.#early = early;
   }
 
   /**
@@ -16,8 +19,38 @@ export class Subscriptions {
    * @returns 0 or negative errno
    */
   set(who: string, types: readonly number[]): number {
+    if (types.length === 0 && !this.#wishes?.has(who)) return 0;
+    return this.#change(() => {
+      this.#wish(who, types);
+    });
+  }
+
+  /** Listeners that were to be added in time have been added. */
+  endEarly(): void {
+    if (this.#early.length === 0) return;
+    if (this.#wishes === undefined) {
+      this.#link.subscribe(this.#early, false);
+      this.#early = [];
+      return;
+    }
+    this.#change(() => {
+      this.#early = [];
+    });
+  }
+
+  /** As `set`, but what was wanted already is asked for again: the kernel may answer that. */
+  renew(who: string, types: readonly number[]): number {
+    this.#wish(who, types);
+    return this.#link.subscribe(types, true);
+  }
+
+  #wish(who: string, types: readonly number[]): void {
+    (this.#wishes ??= new Map()).set(who, types);
+  }
+
+  #change(change: () => void): number {
     const before = this.#all();
-    this.#wishes.set(who, types);
+    change();
     const wanted = this.#all();
     const added = [...wanted].filter((type) => !before.has(type));
     const removed = [...before].filter((type) => !wanted.has(type));
@@ -26,18 +59,7 @@ export class Subscriptions {
     return error;
   }
 
-  /** Listeners that were to be added in time have been added. */
-  endEarly(): void {
-    this.set('early', []);
-  }
-
-  /** As `set`, but what was wanted already is asked for again: the kernel may answer that. */
-  renew(who: string, types: readonly number[]): number {
-    this.#wishes.set(who, types);
-    return this.#link.subscribe(types, true);
-  }
-
   #all(): Set<number> {
-    return new Set([...this.#wishes.values()].flat());
+    return new Set([...this.#early, ...[...(this.#wishes?.values() ?? [])].flat()]);
   }
 }

@@ -150,6 +150,7 @@ export class AssociationCore implements ChannelTransport {
 
   abort(reason: string): void {
     if (this.isOver) return;
+    this.channels.isAborted = true;
     if (this.#state === 'new') this.#engine.discard();
     else this.#engine.abort(reason);
   }

@@ -28,6 +28,8 @@ export interface ChannelOwner {
   readonly transport: ChannelTransport;
   /** The longest message that the peer takes. */
   readonly maxMessageSize: number;
+  /** The program has aborted the association, and wants no more messages. */
+  readonly isAborted: boolean;
   /** The channel has sent all it will send. */
   onFinished(channel: ChannelCore): void;
 }
@@ -206,12 +208,16 @@ export class ChannelCore {
 
   onMessage(data: Buffer | string): void {
     if (this.#held === undefined) {
-      if (this.#state === 'open') guarded(() => this.surface?.onMessage(data));
+      if (this.#isReceiving) guarded(() => this.surface?.onMessage(data));
       return;
     }
     this.#do(() => {
-      if (this.#state === 'open') this.surface?.onMessage(data);
+      if (this.#isReceiving) this.surface?.onMessage(data);
     });
+  }
+
+  get #isReceiving(): boolean {
+    return this.#state === 'open' && !this.#owner.isAborted;
   }
 
   onBufferedAmountLow(): void {

@@ -34,6 +34,7 @@ function violation(message: string): RTCError {
 export class ChannelSet implements ChannelOwner, ChannelTransportListener {
   readonly transport: ChannelTransport;
   readonly maxMessageSize: number;
+  isAborted = false;
   readonly #owner: ChannelSetOwner;
   readonly #ids: StreamIds;
   readonly #resets: StreamResets;

@@ -15,8 +15,8 @@ export function overview(commands: readonly Command[]): string {
     '',
     ...commands.map(({ name, summary }) => `  ${name.padEnd(widest)}  ${summary}`),
     '',
-    `${PROGRAM} COMMAND --help explains one. Exit status: 0 for success, 1 for failure, 2 for a wrong`,
-    'command line.',
+    `${PROGRAM} COMMAND --help explains one; --version prints the version. Exit status: 0 for success,`,
+    '1 for failure, 2 for a wrong command line.',
     '',
   ].join('\n');
 }

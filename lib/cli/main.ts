@@ -1,4 +1,7 @@
 /** `npx kernel-sctp COMMAND …` */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { didYouMean } from '../errors';
 import { parseArguments } from './arguments';
 import { commands } from './commands';
@@ -13,11 +16,11 @@ const WRONG_USAGE = 2;
 /** Runs the process's own command line. */
 export function main(): void {
   const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      interruption.abort();
-    });
-  }
+  const interrupt = (): void => {
+    interruption.abort();
+  };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.once(signal, interrupt);
   // `kernel-sctp listen | head` ends without a complaint.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -27,14 +30,21 @@ export function main(): void {
   void run(process.argv.slice(2), io).then((status) => {
     process.exitCode = status;
     io.release();
+    for (const signal of signals) process.off(signal, interrupt); // what is left must not survive one
   });
 }
 
 async function run(words: readonly string[], io: Io): Promise<number> {
-  const [name, ...rest] = words;
+  const [first, ...others] = words;
+  // `help ping` is `ping --help`.
+  const [name, ...rest] = first === 'help' && others[0] ? [others[0], '--help'] : words;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     await io.write(overview(commands));
     return name === undefined ? WRONG_USAGE : 0;
+  }
+  if (name === '--version' || name === '-V') {
+    io.print(version());
+    return 0;
   }
   const command = commands.find((known) => known.name === name);
   if (command === undefined) {
@@ -56,4 +66,9 @@ async function run(words: readonly string[], io: Io): Promise<number> {
     io.note(`kernel-sctp ${name}: ${error instanceof Error ? error.message : String(error)}`);
     return FAILED;
   }
+}
+
+function version(): string {
+  const path = join(__dirname, '..', '..', 'package.json');
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }

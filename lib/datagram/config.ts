@@ -22,6 +22,9 @@ const MAX_MESSAGE_SIZE = 64 * 1024 * 1024;
 const MIB = 1024 * 1024;
 /** Several of the longest messages that may be allowed. */
 const DEFAULT_UNFINISHED = 256 * MIB;
+const DEFAULT_WAITING = 4 * MIB;
+/** For so many peers there is room at their limit. */
+const PEERS_WAITING = 16;
 
 export interface DatagramConfig {
   /** Tried in this order; the first that this machine has is bound. */
@@ -32,7 +35,9 @@ export interface DatagramConfig {
   maxMessageSize: number;
   /** What the user calls it, for messages. */
   maxMessageSizeName: 'recvMaxlen' | 'maxMessageSize';
+  /** Of one peer. */
   sendBufferLimit: number;
+  totalSendBufferLimit: number;
   /** Bytes of unfinished messages. */
   maxUnfinishedBytes: number;
   maxAssociations: number;
@@ -40,6 +45,8 @@ export interface DatagramConfig {
   sctp: SctpOptions;
   onReceive: OnReceive;
 }
+
+type WaitingLimits = Pick<DatagramConfig, 'sendBufferLimit' | 'totalSendBufferLimit'>;
 
 /** Timers for a private network, prompt sending, and messages that may overtake each other. */
 const DEFAULT_OPTIONS = {
@@ -64,6 +71,8 @@ const OPTION_NAMES = [
   'unordered',
   'pr',
   'sendBufferLimit',
+  'totalSendBufferLimit',
+  'autoClose',
   'copy',
   'sctp',
 ] as const satisfies readonly (keyof OpenOptions)[];
@@ -86,7 +95,8 @@ export function positionalConfig(
     maxUnfinishedBytes: DEFAULT_UNFINISHED,
     maxAssociations: Infinity,
     maxMessageSizeName: 'recvMaxlen',
-    sendBufferLimit: 4 * MIB,
+    sendBufferLimit: DEFAULT_WAITING,
+    totalSendBufferLimit: PEERS_WAITING * DEFAULT_WAITING,
     copy: false,
     sctp: completeOptions({}, family),
   } as const;
@@ -96,12 +106,12 @@ export function positionalConfig(
 
 /** `open({ host, port, … }, onRecv)` */
 export function optionsConfig(value: unknown, onRecv: unknown): DatagramConfig {
-  const options: Partial<Record<keyof OpenOptions, unknown>> = checkObject('options', value);
+  const options: Options = checkObject('options', value);
   checkNames('options', options, OPTION_NAMES);
-  const { port = 0, maxMessageSize = 16 * MIB, sendBufferLimit = 4 * MIB, copy = false } = options;
+  const { port = 0, maxMessageSize = 16 * MIB, copy = false } = options;
   const longest = checkInteger('options.maxMessageSize', maxMessageSize, 1, MAX_MESSAGE_SIZE);
   const { maxUnfinishedBytes = DEFAULT_UNFINISHED, maxAssociations } = options;
-  const sctp = messageOptions(options);
+  const sctp = shortOptions(options);
   checkOneWay(options, ['host']);
   const [first, ...moreHosts] = addressesOf(
     checkInterfaces('options.interface', options.interface),
@@ -122,17 +132,24 @@ export function optionsConfig(value: unknown, onRecv: unknown): DatagramConfig {
         ? Infinity
         : checkInteger('options.maxAssociations', maxAssociations, 0, INT32),
     maxMessageSizeName: 'maxMessageSize',
-    sendBufferLimit: checkInteger(
-      'options.sendBufferLimit',
-      sendBufferLimit,
-      0,
-      Number.MAX_SAFE_INTEGER,
-    ),
+    ...waitingLimits(options),
     copy: checkBoolean('options.copy', copy),
     sctp: completeOptions(sctp, family),
   } as const;
   checkFunction('onRecv', onRecv);
   return { ...config, onReceive: onRecv as OnReceive };
+}
+
+type Options = Partial<Record<keyof OpenOptions, unknown>>;
+
+function waitingLimits(options: Options): WaitingLimits {
+  const check = (name: keyof WaitingLimits, byDefault: number): number => {
+    const { [name]: value = byDefault } = options;
+    return checkInteger(`options.${name}`, value, 0, Number.MAX_SAFE_INTEGER);
+  };
+  const sendBufferLimit = check('sendBufferLimit', DEFAULT_WAITING);
+  const ofAll = Math.min(PEERS_WAITING * sendBufferLimit, Number.MAX_SAFE_INTEGER);
+  return { sendBufferLimit, totalSendBufferLimit: check('totalSendBufferLimit', ofAll) };
 }
 
 /** An IPv6 socket takes IPv4 addresses as well, and not the other way round. */
@@ -152,13 +169,16 @@ function hostsOf(host: unknown, needsIPv6: boolean): DatagramConfig['hosts'] {
   return [{ host: host as string, family: checkIp('options.host', host) }];
 }
 
-/** `unordered` and `pr` are short for two options that `sctp` can also set. */
-function messageOptions(options: Partial<Record<keyof OpenOptions, unknown>>): SctpOptions {
+/** `unordered`, `pr` and `autoClose` are short for options that `sctp` can also set. */
+function shortOptions(options: Options): SctpOptions {
   const sctp = checkOptions('options.sctp', options.sctp, 'one-to-many');
   const short: SctpOptions = {};
   if (options.unordered !== undefined) {
     const unordered = checkBoolean('options.unordered', options.unordered);
     short.defaultSndInfo = { ...sctp.defaultSndInfo, unordered };
+  }
+  if (options.autoClose !== undefined) {
+    short.autoClose = checkInteger('options.autoClose', options.autoClose, 0, INT32);
   }
   if (options.pr !== undefined) short.defaultPrInfo = checkPr('options.pr', options.pr);
   return { ...sctp, ...short };

@@ -5,7 +5,8 @@ import { binding } from '../binding';
 import { systemError } from '../errors';
 import { wipeSecrets } from '../options/secret';
 import { type DatagramConfig, optionsConfig, positionalConfig } from './config';
-import { type BoundSocket, DatagramHandle } from './handle';
+import type { BoundSocket } from './core';
+import { DatagramHandle } from './handle';
 
 /**
  * Opens a one-to-many SCTP socket that sends and receives messages. Associations are made and

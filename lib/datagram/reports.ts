@@ -8,6 +8,7 @@ import { describeErrno } from '../errors';
 
 const { constants } = binding;
 
+type UndeliveredMessage = Omit<FailedMessage, 'data' | 'unordered'>;
 type AssocChange = Extract<NativeNotification, { type: 'assocChange' }>;
 
 export function placeOf({ address, port }: Peer): string {
@@ -43,13 +44,12 @@ export function receiveErrorText(errno: number): string {
   return `receiving failed: ${describeErrno(errno)}`;
 }
 
-export function sendErrorText(errno: number, host: string, port: number, length: number): string {
-  const peer = { address: host, family: 'IPv4', port } as const;
+export function sendErrorText(errno: number, peer: Peer, length: number): string {
   return `message of ${String(length)} bytes to ${placeOf(peer)} not sent: ${describeErrno(errno)}`;
 }
 
-/** A message that the kernel had accepted. */
-export function sendFailedText(failed: FailedMessage, peer: Peer): string {
+/** A message that had been accepted. */
+export function sendFailedText(failed: UndeliveredMessage, peer: Peer): string {
   const whether = failed.sent
     ? 'was sent but not acknowledged; it may or may not have arrived'
     : 'was never sent, or not completely';

@@ -27,8 +27,9 @@ import { checkBytes } from '../validate';
 import type { EndpointConfig } from './config';
 import type { EndpointAssociation } from './endpoint-association';
 import type { EndpointLink } from './endpoint-link';
-import { OutgoingMessages, type Total } from './outgoing';
+import { OutgoingMessages } from './outgoing';
 import { type ReadMessage, ReadQueue } from './read-queue';
+import type { SharedLimit } from './shared-limit';
 
 const { ECONNREFUSED } = os.errno;
 
@@ -41,7 +42,7 @@ const WORDS = {
 /** What an association asks of its endpoint. */
 export interface AssociationCoreHost {
   readonly config: EndpointConfig;
-  readonly total: Total;
+  readonly total: SharedLimit;
   /** Milliseconds for which the kernel at least waits for a peer that does not answer. */
   readonly patience: number;
   /** Whether nothing is to be handed to listeners now. */
@@ -92,7 +93,7 @@ export class AssociationCore implements OwnerCalls, MemberHost {
     this.#host = host;
     this.user = makeUser(this);
     const { config } = host;
-    this.association = new Association(link, this.#owner(), this, { ...config, words: WORDS });
+    this.association = new Association(link, this.#owner(), this, config, WORDS);
     this.outgoing = new OutgoingMessages({
       association: this.association,
       owner: this.user,
@@ -397,7 +398,7 @@ export class AssociationCore implements OwnerCalls, MemberHost {
     };
     if (reason !== 'peeledOff') this.outgoing.fail(failure);
     this.association.dismiss(failure);
-    this.association.release(failure);
+    this.association.release(() => failure);
     this.#host.onOver(this);
     if (!this.association.life.wasUp) return;
     this.#awaitReader();

@@ -19,8 +19,7 @@ import { binding } from '../binding';
 import { endpointBound, endpointClosed, type Place, systemError } from '../errors';
 import { checkSendInfo } from '../messages/info';
 import { earlyNumbers } from '../notifications/choice';
-import { rowOf } from '../options/codec';
-import { getOption, setOption } from '../options/options';
+import { getOption } from '../options/options';
 import { wipeSecrets } from '../options/secret';
 import { canonical, checkAddress, checkBytes, type Family } from '../validate';
 import { AssociationCore, type AssociationCoreHost } from './association-core';
@@ -29,8 +28,9 @@ import type { EndpointConfig } from './config';
 import type { Endpoint } from './endpoint';
 import { EndpointAssociation } from './endpoint-association';
 import type { EndpointLink } from './endpoint-link';
-import type { Total } from './outgoing';
+import { setOptionOfAll } from './options';
 import { SharedDescriptor, type SharedDescriptorHost } from './shared-descriptor';
+import { SharedLimit } from './shared-limit';
 
 const { EISCONN } = os.errno;
 
@@ -53,7 +53,7 @@ export interface MessageTaker {
 export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
   readonly user: Endpoint;
   readonly config: EndpointConfig;
-  readonly total: Total;
+  readonly total: SharedLimit;
   maxAssociations: number;
   #family: Family = 6;
   #descriptor: SharedDescriptor | undefined;
@@ -78,7 +78,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
   constructor(user: Endpoint, config: EndpointConfig) {
     this.user = user;
     this.config = config;
-    this.total = { bytes: 0, limit: config.totalSendBufferLimit };
+    this.total = new SharedLimit(config.totalSendBufferLimit);
     this.maxAssociations = config.maxAssociations;
   }
 
@@ -245,14 +245,14 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
   setOption<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
     this.checkOpen();
     const descriptor = this.opened();
-    setOption(descriptor.native, name, value, { style: 'one-to-many' });
-    descriptor.onOptionSet();
-    const { reach } = rowOf(name);
-    for (const { link, association } of this.#all()) {
-      // Descriptors of their own, too.
-      if (link.isPeeledOff && reach !== 'future') setOption(link, name, value, {});
-      association.onOptionSet();
-    }
+    const all = this.#all();
+    setOptionOfAll(
+      descriptor,
+      all.map(({ link }) => link),
+      name,
+      value,
+    );
+    for (const { association } of all) association.onOptionSet();
   }
 
   /** Of the descriptor; the kernel announces it to those that negotiated it. */

@@ -10,10 +10,9 @@ import type { WithEvents } from '../../types/events';
 import type { SocketSendInfo, WriteCallback } from '../../types/messages';
 import type { OptionValues } from '../../types/options';
 import { addAssociationMembers } from '../association/members';
-import { invalidArgType } from '../errors';
-import { toBuffer } from '../messages/bytes';
 import type { Socket } from '../socket/socket';
-import { checkBytes, checkFunction } from '../validate';
+import { checkFunction } from '../validate';
+import { abortReason } from './abort-reason';
 import type { AssociationCore } from './association-core';
 import { ObservedEmitter, observeListeners } from './observed-emitter';
 import { peelOff } from './peel-off';
@@ -142,7 +141,7 @@ export class EndpointAssociation extends Base {
    * @param reason for the peer, whose 'close' has it
    */
   abort(reason?: string | ArrayBufferView): void {
-    this.#core.abort(reasonOf(reason));
+    this.#core.abort(abortReason(reason));
   }
 
   /**
@@ -163,12 +162,3 @@ export class EndpointAssociation extends Base {
 }
 
 addAssociationMembers(EndpointAssociation.prototype, coreOf);
-
-function reasonOf(reason: unknown): Uint8Array | undefined {
-  if (reason === undefined) return undefined;
-  if (typeof reason === 'string') return Buffer.from(reason);
-  if (!ArrayBuffer.isView(reason)) {
-    throw invalidArgType('reason', 'of type string or an ArrayBufferView', reason);
-  }
-  return toBuffer(checkBytes('reason', reason));
-}

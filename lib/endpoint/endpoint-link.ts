@@ -13,11 +13,13 @@ import type {
   NativeNotification,
   NativeOptionValues,
 } from '../../types/native-values';
+import type { Peer } from '../batch';
 import { burst } from '../burst';
-import { type Beginning, type Link, type LinkListener, listed } from '../association/link';
+import { type Link, listed } from '../association/link';
 import { binding } from '../binding';
 import { isRestart } from '../notifications/names';
 import { canonical } from '../validate';
+import type { EndpointLinkListener } from './link-listener';
 import type { OwnDescriptor } from './own-descriptor';
 import type { Holder } from './send-buffer';
 import type { SharedDescriptor } from './shared-descriptor';
@@ -37,7 +39,7 @@ export class EndpointLink implements Link, Holder {
   readonly window = new Window();
   readonly #shared: SharedDescriptor;
   #own: OwnDescriptor | undefined;
-  #listener: LinkListener | undefined;
+  #listener: EndpointLinkListener | undefined;
   #reading = true;
   #writing = false;
   #isReferenced = true;
@@ -58,11 +60,11 @@ export class EndpointLink implements Link, Holder {
     return this.#own !== undefined;
   }
 
-  get listener(): LinkListener | undefined {
+  get listener(): EndpointLinkListener | undefined {
     return this.#listener;
   }
 
-  attach(listener: LinkListener): void {
+  attach(listener: EndpointLinkListener): void {
     this.#listener = listener;
   }
 
@@ -86,7 +88,8 @@ export class EndpointLink implements Link, Holder {
   }
 
   drain(wanted: () => boolean): void {
-    this.#own?.drain(wanted);
+    if (this.#own) this.#own.drain(wanted);
+    else this.#shared.drain(this, wanted);
   }
 
   /** A descriptor of its own has no way to address one of several paths. */
@@ -117,8 +120,12 @@ export class EndpointLink implements Link, Holder {
   }
 
   /** An endpoint knows an association from its start on. */
-  beginning(): Beginning {
-    return {};
+  get origin(): undefined {
+    return undefined;
+  }
+
+  startedStreams(): undefined {
+    return undefined;
   }
 
   isGone(): boolean {
@@ -212,16 +219,20 @@ export class EndpointLink implements Link, Holder {
 
   // --- What its descriptor reports ---
 
-  onMessage(data: Buffer, info: ReceivedInfo): void {
-    this.#listener?.onMessage(data, info);
+  onMessage(data: Buffer, info: ReceivedInfo, peer: Peer): void {
+    this.#listener?.onMessage(data, info, peer);
   }
 
-  onNotification(notification: NativeNotification): void {
+  onIncomplete(length: number, peer: Peer): void {
+    this.#shared.onIncomplete(length, peer);
+  }
+
+  onNotification(notification: NativeNotification, peer: Peer): void {
     const isDry = notification.type === 'senderDry';
     if (isDry) this.#onDry();
     if (isRestart(notification)) this.#shared.sendBuffer.clear(this);
     try {
-      this.#listener?.onNotification(notification);
+      this.#listener?.onNotification(notification, peer);
     } finally {
       if (isDry) this.#shared.sendBuffer.serve(this);
     }
@@ -256,6 +267,7 @@ export class EndpointLink implements Link, Holder {
     this.#own = own;
     if (!this.#isReferenced) own.native.unref();
     own.watch(this.#reading, this.#writing);
+    this.#listener?.onPeeledOff?.();
   }
 
   /** Nobody but its owner is to use its descriptor. */

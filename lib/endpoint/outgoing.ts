@@ -7,18 +7,15 @@ import type { Owner } from '../association/owner';
 import type { Outgoing } from '../association/sending';
 import { sendBufferFull } from '../errors';
 import type { CheckedSocketInfo } from '../messages/info';
+import type { Share, SharedLimit } from './shared-limit';
 
 /** What keeping a message costs beside its bytes, so that many tiny ones are bounded too. */
 const OVERHEAD = 256;
 
 interface Message extends Outgoing {
   readonly callback: WriteCallback | undefined;
-}
-
-/** Bytes that wait to be sent, of all associations of an endpoint. */
-export interface Total {
-  bytes: number;
-  readonly limit: number;
+  /** What it counted as it came: its memory may be detached, or shrink, later. */
+  readonly charge: number;
 }
 
 export interface OutgoingHost {
@@ -27,7 +24,8 @@ export interface OutgoingHost {
   /** Bytes that may wait before the user is asked to stop, and at all. */
   readonly highWaterMark: number;
   readonly limit: number;
-  readonly total: Total;
+  /** Of all associations of the endpoint. */
+  readonly total: SharedLimit;
   /** The kernel takes no messages any more. */
   onBroken(errno: number): void;
   /** Nothing waits any more. */
@@ -37,6 +35,7 @@ export interface OutgoingHost {
 export class OutgoingMessages {
   readonly #host: OutgoingHost;
   readonly #outbox: Outbox<Message>;
+  readonly #share: Share;
   #needsDrain = false;
   /** How many messages have left the queue, and who waits until so many have. */
   #left = 0;
@@ -44,6 +43,7 @@ export class OutgoingMessages {
 
   constructor(host: OutgoingHost) {
     this.#host = host;
+    this.#share = host.total.makeShare();
     const { association } = host;
     this.#outbox = new Outbox(
       {
@@ -94,9 +94,10 @@ export class OutgoingMessages {
    * @throws ERR_SCTP_SEND_BUFFER_FULL
    */
   send(data: Buffer, info: CheckedSocketInfo | undefined, callback?: WriteCallback): boolean {
-    const message: Message = { data, info, callback };
+    const charge = this.#outbox.charge(data.length);
+    const message: Message = { data, info, callback, charge };
     this.#checkRoom(data.length);
-    this.#host.total.bytes += this.#outbox.charge(data.length);
+    this.#share.add(charge);
     this.#outbox.send([message]);
     const isFull = this.#outbox.bytes > 0 && this.#outbox.bytes >= this.#host.highWaterMark;
     if (isFull) this.#needsDrain = true;
@@ -151,12 +152,12 @@ export class OutgoingMessages {
     if (this.isEmpty) return;
     const charge = this.#outbox.charge(length);
     if (bytes + charge > limit) throw sendBufferFull(length, bytes, limit, place);
-    if (total.bytes + charge <= total.limit) return;
+    if (this.#share.hasRoom(charge)) return;
     throw sendBufferFull(length, total.bytes, total.limit, place, 'totalSendBufferLimit');
   }
 
-  #onLeft({ data }: Message): void {
-    this.#host.total.bytes -= this.#outbox.charge(data.length);
+  #onLeft({ charge }: Message): void {
+    this.#share.remove(charge);
     this.#left++;
     while (this.#waiters[0] && this.#waiters[0].until <= this.#left) {
       this.#waiters.shift()?.resolve();

@@ -63,20 +63,20 @@ export class OwnDescriptor implements BatchHandler {
     this.native.close();
   }
 
-  onMessage(data: Buffer, _peer: Peer, info: ReceivedInfo): void {
-    this.#link.onMessage(data, info);
+  onMessage(data: Buffer, peer: Peer, info: ReceivedInfo): void {
+    this.#link.onMessage(data, info, peer);
   }
 
-  onTooLarge(): void {
-    this.#link.listener?.onTooLarge();
+  onTooLarge(length: number, peer: Peer): void {
+    this.#link.listener?.onTooLarge(length, peer);
   }
 
-  onIncomplete(): void {
-    // the notification of the loss follows
+  onIncomplete(length: number, peer: Peer): void {
+    this.#link.onIncomplete(length, peer);
   }
 
-  onNotification(notification: NativeNotification): void {
-    this.#link.onNotification(notification);
+  onNotification(notification: NativeNotification, peer: Peer): void {
+    this.#link.onNotification(notification, peer);
   }
 
   onError(errno: number): void {

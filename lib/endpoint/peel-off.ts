@@ -1,5 +1,6 @@
 /** From an association of an endpoint to a Socket. */
 import type { SocketOptions } from '../../types/socket';
+import { unknownPeer } from '../batch';
 import { associationEnding, systemError } from '../errors';
 import { earlyNumbers } from '../notifications/choice';
 import { type SocketConfig, socketConfig } from '../socket/config';
@@ -24,7 +25,8 @@ export function peelOff(core: AssociationCore): Socket {
   link.subscribe(earlyNumbers(config.notifications), true);
   const accepted: Accepted = { link, config, onOver: () => undefined };
   const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
-  for (const { data, info } of unread) link.onMessage(data, info);
+  const peer = link.peerAddress() ?? unknownPeer;
+  for (const { data, info } of unread) link.onMessage(data, info, peer);
   for (const { data, info, callback } of unsent) socket.send(data, info ?? {}, callback);
   return socket;
 }

@@ -31,6 +31,8 @@ export interface SharedDescriptorHost {
    * that it is up. An association that nobody attaches to is ignored.
    */
   onInbound(link: EndpointLink, peer: Peer): void;
+  /** The rest of a message, of which `length` bytes had come, will never come. */
+  onIncomplete?(length: number, peer: Peer): void;
   /** Of the descriptor, whatever association it is about; `errno` is negative. */
   onError(errno: number): void;
 }
@@ -53,6 +55,8 @@ export class SharedDescriptor implements BatchHandler {
   /** Those that have left, or are to leave, after this wake-up. */
   readonly #left = new Set<EndpointLink>();
   readonly #leaving = new Set<EndpointLink>();
+  /** Its end was read last. Its undelivered messages follow at once, before anything else. */
+  #ended: EndpointLink | undefined;
   #retry: NodeJS.Timeout | undefined;
   #isDelivering = false;
   #reading = true;
@@ -113,12 +117,25 @@ export class SharedDescriptor implements BatchHandler {
     return this.#add(id);
   }
 
+  /** Takes an association that a peer has begun, before that is read. */
+  adopt(id: number): EndpointLink {
+    return this.#links.get(id) ?? this.#add(id);
+  }
+
   /** Forgets an association that is over. */
   remove(link: EndpointLink): void {
     if (this.#links.get(link.assocId) === link) this.#links.delete(link.assocId);
     this.#leaving.delete(link);
     this.#touched.delete(link);
     this.sendBuffer.remove(link);
+  }
+
+  /** Reads the undelivered messages of an association that is over. */
+  drain(link: EndpointLink, wanted: () => boolean): void {
+    if (this.#isDelivering) return;
+    while (this.receiving && this.#ended === link && wanted()) {
+      if (this.native.receive() !== 1) return;
+    }
   }
 
   /** Ends an association, and forgets it. */
@@ -174,22 +191,26 @@ export class SharedDescriptor implements BatchHandler {
   // --- What comes in ---
 
   onMessage(data: Buffer, peer: Peer, info: ReceivedInfo): void {
+    this.#ended = undefined;
     const link = this.#linkOf(info.assocId);
     if (!link) return;
     this.#touched.add(link);
-    link.onMessage(data, info);
+    link.onMessage(data, info, peer);
   }
 
-  onTooLarge(_length: number, _peer: Peer, assocId: number): void {
-    this.#linkOf(assocId)?.listener?.onTooLarge();
+  onTooLarge(length: number, peer: Peer, assocId: number): void {
+    this.#linkOf(assocId)?.listener?.onTooLarge(length, peer);
   }
 
-  onIncomplete(): void {
-    // the notification of the loss follows
+  /** The notification of the loss, if it is one, follows. */
+  onIncomplete(length: number, peer: Peer): void {
+    this.#host.onIncomplete?.(length, peer);
   }
 
   onNotification(notification: NativeNotification, peer: Peer): void {
     const { assocId } = notification;
+    const isOfEnded = notification.type === 'sendFailed' && this.#ended?.assocId === assocId;
+    if (!isOfEnded) this.#ended = undefined;
     if (this.#isUnwanted(notification)) return;
     let link = this.#links.get(assocId);
     if (!link && notification.type === 'assocChange' && notification.state === SCTP_COMM_UP) {
@@ -199,7 +220,8 @@ export class SharedDescriptor implements BatchHandler {
     }
     if (!link) return;
     this.#touched.add(link);
-    link.onNotification(notification);
+    if (isEnd(notification)) this.#ended = link;
+    link.onNotification(notification, peer);
   }
 
   onError(errno: number): void {

@@ -23,7 +23,7 @@ export function engineChoice(given: { engine?: unknown; udpPort?: unknown }): En
   };
 }
 
-/** What the environment says, for programs that say nothing. */
+/** What the environment says, where no option is given. */
 export function engineByDefault(): EngineName {
   const value = process.env[VARIABLE];
   return value === undefined || value === '' ? 'kernel' : checkOneOf(VARIABLE, value, NAMES);

@@ -77,6 +77,8 @@ export class UserAssociation implements PacketTarget, EngineHandler {
   #listener: UserAssociationListener | undefined;
   #subscriptions: Set<number>;
   #streams = { outbound: 0, inbound: 0 };
+  /** By the latest request for more streams: a refusal reports it. */
+  #askedFor = { outbound: 0, inbound: 0 };
   #wasUp = false;
   #isDelivering = false;
   #isWriting = false;
@@ -248,7 +250,9 @@ export class UserAssociation implements PacketTarget, EngineHandler {
   }
 
   addStreams(incoming: number, outgoing: number): number {
-    return REQUEST_ERRORS[this.#engine.addStreams(outgoing, incoming)] ?? -EINVAL;
+    const error = REQUEST_ERRORS[this.#engine.addStreams(outgoing, incoming)] ?? -EINVAL;
+    if (error === 0) this.#askedFor = { outbound: outgoing, inbound: incoming };
+    return error;
   }
 
   shutdown(): void {
@@ -370,10 +374,13 @@ export class UserAssociation implements PacketTarget, EngineHandler {
   }
 
   onStreamsAdded(outbound: number, inbound: number, result: number, byPeer: boolean): void {
-    const added = {
-      outbound: outbound - this.#streams.outbound,
-      inbound: inbound - this.#streams.inbound,
-    };
+    const isRefused = result !== PERFORMED && !byPeer;
+    const added = isRefused
+      ? this.#askedFor
+      : {
+          outbound: outbound - this.#streams.outbound,
+          inbound: inbound - this.#streams.inbound,
+        };
     this.#streams = { outbound, inbound };
     // The peer adds what it was asked for by a request of its own.
     if (result === PERFORMED && !byPeer && added.outbound === 0) return;

@@ -34,7 +34,7 @@ export function notUpYet(): Error {
   return withCode(new Error(message), 'ERR_SCTP_ASSOCIATION_STARTING');
 }
 
-export function tooManyAssociations(limit: number, place: Place): Error {
-  const message = `connect${placeText(place)}: there are maxAssociations (${String(limit)}) already`;
+export function tooManyAssociations(limit: number, place: Place, call = 'connect'): Error {
+  const message = `${call}${placeText(place)}: there are maxAssociations (${String(limit)}) already`;
   return withCode(new Error(message), 'ERR_SCTP_TOO_MANY_ASSOCIATIONS', { limit, ...place });
 }

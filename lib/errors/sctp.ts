@@ -116,16 +116,6 @@ export function receivedTooLarge(limit: number): Error {
   return withCode(new Error(message), 'ERR_SCTP_MESSAGE_TOO_LARGE', { limit });
 }
 
-export function interleavedStart(place: Place): Error {
-  const message =
-    `send${placeText(place)}: there is no association, and with interleavingSupported a handle ` +
-    'cannot begin one: let the peer begin, or use connect()';
-  return withCode(new Error(message), 'ERR_SCTP_OPTION', {
-    option: 'interleavingSupported',
-    ...place,
-  });
-}
-
 export function sendBufferFull(
   size: number,
   queued: number,

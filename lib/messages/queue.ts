@@ -1,12 +1,15 @@
 import type { Tally } from './tally';
 
+/** Of queues that have never had a message, as most of an idle socket. */
+const NONE: never[] = [];
+
 /** A queue of messages that knows how much memory they take. First in, first out. */
 export class MessageQueue<Message extends { readonly data: Buffer }> {
   readonly #overhead: number;
   readonly #tally: Tally | undefined;
-  #messages: Message[] = [];
+  #messages: Message[] = NONE;
   /** What each counted as it came: memory that is detached or shrinks later must not upset sums. */
-  #charges: number[] = [];
+  #charges: number[] = NONE;
   /** Taken messages stay in front until half the array is empty: shift() is slow on long arrays. */
   #head = 0;
   #bytes = 0;
@@ -44,6 +47,10 @@ export class MessageQueue<Message extends { readonly data: Buffer }> {
   }
 
   push(message: Message): void {
+    if (this.#messages === NONE) {
+      this.#messages = [];
+      this.#charges = [];
+    }
     this.#messages.push(message);
     const charge = this.charge(message.data.length);
     this.#charges.push(charge);
@@ -65,8 +72,8 @@ export class MessageQueue<Message extends { readonly data: Buffer }> {
 
   clear(): void {
     this.#count(-this.length, -this.#bytes);
-    this.#messages = [];
-    this.#charges = [];
+    this.#messages = NONE;
+    this.#charges = NONE;
     this.#head = 0;
   }
 

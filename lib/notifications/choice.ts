@@ -37,6 +37,14 @@ export function numbersOf(choice: NotificationChoice): number[] {
 }
 
 /** What a socket subscribes to before it has an association, when no listener may be there yet. */
-export function earlyNumbers(choice: NotificationChoice): number[] {
-  return [...new Set([...numbersOf(byDefault), ...numbersOf(choice)])];
+export function earlyNumbers(choice: NotificationChoice): readonly number[] {
+  let numbers = early.get(choice);
+  if (numbers === undefined) {
+    numbers = [...new Set([...numbersOf(byDefault), ...numbersOf(choice)])];
+    early.set(choice, numbers);
+  }
+  return numbers;
 }
+
+/** The sockets of one server have one choice. */
+const early = new WeakMap<NotificationChoice, readonly number[]>();

@@ -24,7 +24,7 @@ const MESSAGE_SHARE = 1 / 4;
 
 /**
  * Sets the window of the associations that a new socket is to have, for the buffer that it has by
- * now. That takes a smaller buffer until they are up: see ReceiveBuffer.
+ * now. That takes a smaller buffer until they are up: see giveReceiveBuffer.
  */
 export function setWindow(
   socket: NativeSocket,

@@ -13,7 +13,7 @@ import { listed } from '../association/link';
 import { extensible } from '../callable';
 import { serverAlreadyListening, serverNotRunning } from '../errors';
 import type { Socket } from '../socket/socket';
-import { acceptedSocket } from './accepted-socket';
+import { AcceptedSockets } from './accepted-sockets';
 import { type ListenConfig, listenArguments, listenConfig } from './listen-arguments';
 import { Listener } from './listener';
 import { isAddress, openListener } from './open-listener';
@@ -67,6 +67,7 @@ export class Server extends Base {
   #listening: object | undefined;
   #isReferenced = true;
   #connections = 0;
+  readonly #accepted: AcceptedSockets;
   #disobey: (() => void)[] = [];
 
   /** @param connectionListener for 'connection' */
@@ -86,6 +87,10 @@ export class Server extends Base {
     this.noDelay = socket.sctp.noDelay ?? false;
     this.keepAlive = keepAlive;
     this.keepAliveInitialDelay = keepAliveInitialDelay;
+    this.#accepted = new AcceptedSockets(this, this.#config, () => {
+      this.#connections--;
+      this.#emitCloseIfDone();
+    });
   }
 
   /** Which SCTP it runs on. */
@@ -269,10 +274,7 @@ export class Server extends Base {
       this.emit('drop', dropped(native, peer, this.#config.socket.byteStream));
       return;
     }
-    const socket = acceptedSocket(this, this.#config, { native, peer }, () => {
-      this.#connections--;
-      this.#emitCloseIfDone();
-    });
+    const socket = this.#accepted.make(native, peer);
     this.#connections++;
     this.emit('connection', socket);
   }

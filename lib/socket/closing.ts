@@ -157,7 +157,7 @@ export class Closing {
     this.#finish = undefined;
     const { association, reading, writing } = this.#host;
     const wasUp = association?.life.wasUp ?? !wasConnecting;
-    const reason = failure ?? (wasUp ? socketClosed() : closedBeforeConnection());
+    const reason = (): Error => failure ?? (wasUp ? socketClosed() : closedBeforeConnection());
     association?.release(reason);
     writing.fail(reason);
     this.#host.onDescriptorClosed();

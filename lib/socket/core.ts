@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 
 import type { ReceivedInfo, SendInfo, WriteCallback } from '../../types/messages';
 import type { NativeStreamSocket } from '../../types/native';
+import type { SctpOptions } from '../../types/options';
 import type { StallInfo } from '../../types/association';
 import { Association } from '../association/association';
 import type { Link } from '../association/link';
@@ -21,15 +22,14 @@ import {
   systemError,
   writeAfterPeerEnded,
 } from '../errors';
-import { MESSAGE_OVERHEAD } from '../messages/tally';
 import { rowOf } from '../options/codec';
 import { wipeSecrets } from '../options/secret';
 import { Closing, type ClosingHost } from './closing';
 import type { SocketConfig } from './config';
 import { Connecting, type ConnectingHost } from './connecting/connecting';
 import { IdleTimer } from './idle-timer';
-import { BYTE_STREAM_PACE, ReadPace } from './reading/read-pace';
-import type { Reading } from './reading/reading';
+import type { Reading, ReadingListener } from './reading/reading';
+import { Receiving, type ReceivingHost } from './receiving';
 import { type ChannelHost, Channels } from './streams/channels';
 import { Writing, type WritingHost } from './writing/writing';
 
@@ -41,45 +41,48 @@ const WORDS = {
   streamsOption: 'OS, sctp.initMsg.numOstreams',
 } as const;
 
-type Hosts = OwnerCalls & MemberHost & ClosingHost & ConnectingHost & ChannelHost & WritingHost;
+type Hosts = OwnerCalls &
+  MemberHost &
+  ReadingListener &
+  ReceivingHost &
+  ClosingHost &
+  ConnectingHost &
+  ChannelHost &
+  WritingHost;
 
 export class SocketCore implements Hosts {
   /** What users see of it. */
   readonly socket: Duplex;
-  readonly config: SocketConfig;
+  /** As it was made with, or as it is to connect; of an accepted one, its server's. */
+  config: SocketConfig;
   readonly reading: Reading;
+  readonly receiving: Receiving;
   readonly writing: Writing;
   readonly channels: Channels;
   readonly closing: Closing;
   readonly connecting: Connecting;
-  readonly idle: IdleTimer;
   association: Association | undefined;
-  /** Received, whether it has been read or not. */
-  bytesRead = 0;
-  #pace: ReadPace;
+  #idle: IdleTimer | undefined;
   #isReferenced = true;
-  /** The server's, until the association is over. */
+  #isAccepted = false;
+  /** Of an accepted association: calls the server back, until it is over. */
   #onAcceptedOver: (() => void) | undefined;
 
   constructor(socket: Duplex, reading: Reading, config: SocketConfig) {
     this.socket = socket;
-    this.socket = socket;
-    this.config = { ...config, sctp: { ...config.sctp } };
+    this.config = config;
     this.reading = reading;
-    this.#pace = newPace(config);
+    this.receiving = new Receiving(this);
     this.writing = new Writing(this, config);
     this.channels = new Channels(this);
     this.closing = new Closing(this);
     this.connecting = new Connecting(this);
-    this.idle = new IdleTimer(() => {
-      socket.emit('timeout');
-    });
-    reading.onChange = () => {
-      this.limitReading();
-    };
-    reading.onListeners = (event) => {
-      this.association?.onListeners(event);
-    };
+    reading.listener = this;
+  }
+
+  /** Of `setTimeout`. */
+  get idle(): IdleTimer {
+    return (this.#idle ??= new IdleTimer(this.socket));
   }
 
   /** Whether there is an association, or is to be one. */
@@ -114,9 +117,19 @@ export class SocketCore implements Hosts {
 
   /** Takes over an association that a server has accepted, or that an endpoint has peeled off. */
   accept(link: Link, onOver: () => void): void {
+    this.#isAccepted = true;
     this.#onAcceptedOver = onOver;
     this.#take(link, true);
-    this.#startSending();
+    this.writing.open();
+  }
+
+  configure(changes: Partial<SocketConfig>): void {
+    this.config = { ...this.config, ...changes };
+  }
+
+  /** What the next association, or this one as soon as it is up, is to have. */
+  change(options: SctpOptions): void {
+    this.configure({ sctp: { ...this.config.sctp, ...options } });
   }
 
   ref(): void {
@@ -132,13 +145,23 @@ export class SocketCore implements Hosts {
   /** Something was sent or received. */
   onActivity(): void {
     this.association?.onActivity();
-    this.idle.refresh();
+    this.#idle?.refresh();
   }
 
-  /** Stops receiving while too much waits to be read. */
-  limitReading(): void {
-    const hasRoom = this.reading.totalCharge < this.reading.limit && !this.reading.isHeld;
-    this.association?.life.setReading(hasRoom || this.socket.destroyed);
+  // --- What reading reports ---
+
+  onReadingChange(): void {
+    this.receiving.limit();
+  }
+
+  onListeners(event: string | symbol): void {
+    this.association?.onListeners(event);
+  }
+
+  /** Messages of a single stream were read. */
+  onRead(): void {
+    this.reading.hold(false);
+    this.receiving.limit();
   }
 
   // --- What the members of every association ask for ---
@@ -166,7 +189,7 @@ export class SocketCore implements Hosts {
   // --- What connecting asks for ---
 
   onConnecting(): void {
-    this.idle.start();
+    this.#idle?.start();
   }
 
   adopt(native: NativeStreamSocket): void {
@@ -179,15 +202,15 @@ export class SocketCore implements Hosts {
     this.reading.renew();
     this.writing.renew();
     this.closing.renew();
+    this.receiving.renew();
     this.association = undefined;
-    this.#pace = newPace(this.config);
-    this.bytesRead = 0;
   }
 
   // --- What the association reports ---
 
   onUp(): void {
-    this.#startSending();
+    this.writing.open();
+    this.#wipeSecrets();
     if (this.socket.writableEnded) this.association?.ending.expect();
     if (this.association) this.connecting.onUp(this.association);
     this.onActivity();
@@ -196,16 +219,9 @@ export class SocketCore implements Hosts {
   }
 
   onMessage(data: Buffer, info: ReceivedInfo): void {
-    this.idle.refresh();
-    if (this.socket.destroyed) {
-      this.closing.onDropped();
-      return;
-    }
-    this.bytesRead += data.length;
-    this.#pace.count(data.length + MESSAGE_OVERHEAD);
-    if (this.channels.deliver(data, info)) return;
-    if (this.socket.listenerCount('stream') > 0) this.channels.announce(data, info);
-    else this.reading.deliver(data, info);
+    this.#idle?.refresh();
+    if (this.socket.destroyed) this.closing.onDropped();
+    else this.receiving.onMessage(data, info);
   }
 
   onTooLarge(): void {
@@ -213,10 +229,7 @@ export class SocketCore implements Hosts {
   }
 
   onBatchEnd(): void {
-    if (this.socket.destroyed) return;
-    this.limitReading();
-    const { totalCharge: unread, limit } = this.reading;
-    this.association?.limitReads(this.#pace.next(unread, limit - unread));
+    if (!this.socket.destroyed) this.receiving.onBatchEnd();
   }
 
   onWritable(): void {
@@ -263,7 +276,7 @@ export class SocketCore implements Hosts {
   // --- What writing and single streams ask for ---
 
   onAccepted(): void {
-    this.idle.refresh();
+    this.#idle?.refresh();
     this.association?.onAccepted();
   }
 
@@ -283,18 +296,13 @@ export class SocketCore implements Hosts {
     this.writing.send(data, info, callback);
   }
 
-  onRead(): void {
-    this.reading.hold(false);
-    this.limitReading();
-  }
-
   // --- What closing reports ---
 
   onDestroy(error: Error | null): void {
     this.association?.dismiss(error);
     this.connecting.end();
-    this.idle.stop();
-    wipeSecrets(this.config.sctp);
+    this.#idle?.stop();
+    this.#wipeSecrets();
   }
 
   /** A server that has waited for its last socket emits 'close' before that does, as with `net`. */
@@ -308,18 +316,14 @@ export class SocketCore implements Hosts {
   }
 
   #take(link: Link, up: boolean): void {
-    this.association = new Association(link, this.socket, this, { ...this.config, words: WORDS });
-    this.association.limitReads(this.#pace.limit);
+    this.association = new Association(link, this.socket, this, this.config, WORDS);
+    this.receiving.begin(this.association);
     this.association.start(up);
     if (!this.#isReferenced) this.association.life.unref();
   }
 
-  #startSending(): void {
-    this.writing.open();
-    wipeSecrets(this.config.sctp);
+  /** Those of a server were wiped as it began to listen. */
+  #wipeSecrets(): void {
+    if (!this.#isAccepted) wipeSecrets(this.config.sctp);
   }
-}
-
-function newPace({ byteStream }: SocketConfig): ReadPace {
-  return byteStream ? new ReadPace(BYTE_STREAM_PACE) : new ReadPace();
 }

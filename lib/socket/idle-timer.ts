@@ -1,14 +1,16 @@
-/** Reports when nothing has happened for a while: `setTimeout` of a socket. */
+/** Emits 'timeout' when nothing has happened for a while: `setTimeout` of a socket. */
+import type { Duplex } from 'node:stream';
+
 export class IdleTimer {
-  readonly #onIdle: () => void;
+  readonly #socket: Duplex;
   #timer: NodeJS.Timeout | undefined;
   /** Milliseconds, 0 if there is none any more; what programs see, who may set it. */
   timeout: number | undefined;
   /** How long it waits. */
   #duration: number | undefined;
 
-  constructor(onIdle: () => void) {
-    this.#onIdle = onIdle;
+  constructor(socket: Duplex) {
+    this.#socket = socket;
   }
 
   /** It does not keep the process alive. */
@@ -16,7 +18,8 @@ export class IdleTimer {
     clearTimeout(this.#timer);
     this.timeout = timeout;
     this.#duration = timeout;
-    this.#timer = timeout === 0 ? undefined : setTimeout(this.#onIdle, timeout).unref();
+    this.#timer =
+      timeout === 0 ? undefined : setTimeout(emitTimeout, timeout, this.#socket).unref();
   }
 
   refresh(): void {
@@ -33,4 +36,8 @@ export class IdleTimer {
   start(): void {
     if (this.#duration !== undefined) this.set(this.#duration);
   }
+}
+
+function emitTimeout(socket: Duplex): void {
+  socket.emit('timeout');
 }

@@ -5,13 +5,13 @@ import { dscpOf } from './short-options';
 
 export function setNoDelay(core: SocketCore, noDelay: unknown = true): void {
   const value = Boolean(noDelay); // as `net`, whatever it is
-  core.config.sctp.noDelay = value;
+  core.change({ noDelay: value });
   const { association } = core;
   if (association?.life.isClosed === false) association.setOption('noDelay', value);
 }
 
 export function setKeepAlive(core: SocketCore, wanted: KeepAlive): void {
-  const { socket, config, upAssociation } = core;
+  const { socket, upAssociation } = core;
   if (upAssociation) {
     upAssociation.setOption('peerAddrParams', withKeepAlive({}, wanted));
   } else if (core.association && core.isConnecting) {
@@ -19,24 +19,25 @@ export function setKeepAlive(core: SocketCore, wanted: KeepAlive): void {
       setKeepAlive(core, wanted);
     });
   } else {
-    config.sctp.peerAddrParams = withKeepAlive(config.sctp.peerAddrParams ?? {}, wanted);
+    const given = core.config.sctp.peerAddrParams ?? {};
+    core.change({ peerAddrParams: withKeepAlive(given, wanted) });
   }
 }
 
 export function setTypeOfService(core: SocketCore, tos: unknown): void {
   const dscp = dscpOf('tos', tos);
-  const { socket, config, upAssociation } = core;
-  const isNew = dscp !== (config.sctp.dscp ?? 0);
-  if (isNew) config.sctp.dscp = dscp;
+  const { socket, upAssociation } = core;
+  const isNew = dscp !== (core.config.sctp.dscp ?? 0);
+  if (isNew) core.change({ dscp });
   if (upAssociation) {
     upAssociation.setOption('dscp', dscp);
   } else if (isNew && core.association && core.isConnecting) {
     socket.once('connect', () => {
-      core.upAssociation?.setOption('dscp', config.sctp.dscp ?? 0);
+      core.upAssociation?.setOption('dscp', core.config.sctp.dscp ?? 0);
     });
   }
 }
 
 export function getTypeOfService({ upAssociation, config }: SocketCore): number {
-  return (upAssociation?.options.get('dscp') ?? config.sctp.dscp ?? 0) << 2;
+  return (upAssociation?.getOption('dscp') ?? config.sctp.dscp ?? 0) << 2;
 }

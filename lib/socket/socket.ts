@@ -65,7 +65,7 @@ export class Socket extends Base {
     if (accepted) this.#core.accept(accepted.link, accepted.onOver);
     if (accepted?.isPaused === true) {
       readingOf(this).hold(true);
-      this.#core.limitReading();
+      this.#core.receiving.limit();
       this.pause();
     }
     if (signal) addAbortSignal(signal, this);
@@ -85,7 +85,7 @@ export class Socket extends Base {
 
   /** Received bytes, whether they have been read or not. */
   get bytesRead(): number {
-    return this.#core.bytesRead;
+    return this.#core.receiving.bytesRead;
   }
 
   /** Bytes that were written, those included that still wait for room in the kernel. */

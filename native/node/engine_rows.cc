@@ -14,7 +14,7 @@ struct Overloaded : Visitors... {
 template <typename... Visitors>
 Overloaded(Visitors...) -> Overloaded<Visitors...>;  // older compilers do not deduce it
 
-Napi::Object ToObject(Napi::Env env, const engine::ErrorCause& cause) {
+Napi::Object CauseObject(Napi::Env env, const engine::ErrorCause& cause) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("code", cause.code);
   object.Set("name", std::string(engine::CauseName(cause.code)));
@@ -106,7 +106,7 @@ void EngineRows::AddStreams(EngineRowKind kind, const std::vector<uint16_t>& str
 void EngineRows::AddCauses(EngineRowKind kind, const std::vector<engine::ErrorCause>& causes,
                            uint32_t code) {
   Napi::Array list = Napi::Array::New(env_, causes.size());
-  for (uint32_t i = 0; i < causes.size(); ++i) list.Set(i, ToObject(env_, causes[i]));
+  for (uint32_t i = 0; i < causes.size(); ++i) list.Set(i, CauseObject(env_, causes[i]));
   New(kind).Set(EngineColumn::kOffset, Keep(list)).Set(EngineColumn::kCode, code);
 }
 

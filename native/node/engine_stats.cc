@@ -7,7 +7,7 @@ double Milliseconds(engine::Duration duration) {
   return static_cast<double>(duration.count()) / 1000;
 }
 
-Napi::Object ToObject(Napi::Env env, const engine::Counters& counters) {
+Napi::Object CountersObject(Napi::Env env, const engine::Counters& counters) {
   Napi::Object object = Napi::Object::New(env);
   const auto set = [&](const char* name, uint64_t value) {
     object.Set(name, static_cast<double>(value));
@@ -56,7 +56,7 @@ Napi::Object ToObject(Napi::Env env, const engine::Stats& stats) {
   set("errorCount", static_cast<size_t>(stats.error_count));
   set("outboundStreams", stats.outbound_streams);
   set("inboundStreams", stats.inbound_streams);
-  object.Set("counters", ToObject(env, stats.counters));
+  object.Set("counters", CountersObject(env, stats.counters));
   return object;
 }
 

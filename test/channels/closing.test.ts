@@ -18,6 +18,19 @@ test('what was sent before close() arrives, then both ends are closed', async ()
   expect(order).toEqual([...Array<string>(50).fill('2000'), '999', 'closing', 'close']);
 });
 
+test('abort() from a listener: no message comes after it', async () => {
+  const { server, ours, theirs } = await withChannel();
+  const received: unknown[] = [];
+  theirs.on('message', (data) => {
+    received.push(data);
+    server.abort();
+  });
+  const closed = event(theirs, 'close');
+  for (const text of ['1', '2', '3', '4']) ours.send(text);
+  await closed;
+  expect(received).toEqual(['1']);
+});
+
 test('both may close at the same time', async () => {
   const { ours, theirs } = await withChannel({}, { delay: 2 });
   const closed = Promise.all([event(ours, 'close'), event(theirs, 'close')]);

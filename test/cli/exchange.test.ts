@@ -68,6 +68,22 @@ describeSctp('connect', () => {
     expect(stderr).toBe('kernel-sctp connect: connect ECONNREFUSED 127.0.0.1:9\n');
   });
 
+  test('input that is no message ends it: status 2, and one line', async () => {
+    const { port } = await startListening(['listen', '0']);
+    const words = ['connect', `127.0.0.1:${port}`, '--format', 'hex'];
+    const { code, stderr } = await runCommand(words, { input: 'zz\n' });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^kernel-sctp connect: 'zz' is not hexadecimal.*\n$/m);
+  });
+
+  test('a stream that there is not ends it: status 1', async () => {
+    const { port } = await startListening(['listen', '0']);
+    const words = ['connect', `127.0.0.1:${port}`, '--sid', '999'];
+    const { code, stderr } = await runCommand(words, { input: 'x\n' });
+    expect(code).toBe(1);
+    expect(stderr).toContain('"sid"');
+  });
+
   test('loses its peer: status 1', async () => {
     const server = await listening();
     server.on('connection', (socket) => socket.resetAndDestroy());

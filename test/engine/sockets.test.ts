@@ -94,6 +94,16 @@ describe('options', () => {
 });
 
 describe('streams', () => {
+  test('more than the peer takes are denied, and what comes after is not held up', async () => {
+    const { client } = await connectedPair({
+      server: { ...user, MIS: 5 },
+      client: { ...user, OS: 5 },
+    });
+    const denied = like({ code: 'ERR_SCTP_RECONFIGURATION', reason: 'denied' });
+    await expect(client.addStreams({ outgoing: 1 })).rejects.toEqual(denied);
+    await client.resetStreams({ outgoing: [0] });
+  });
+
   test('are reset and added, and both ends know', async () => {
     const { client, peer } = await pairOf();
     const { OS = 0, MIS = 0 } = client;

@@ -52,14 +52,14 @@ describeSctp('the kernel has no memory for a message though the socket is writab
       const { setTimeout: realTimeout } = globalThis;
       globalThis.setTimeout = (call, ms) => realTimeout(call, ms === 30_000 ? 100 : ms);
       const before = await warm();
+      const { sender, send, receiver } = await openPair(console.log);
       process.on('warning', ({ code, message }) => {
+        receiver.close();
         console.log(code, message, descriptors() - before);
       });
-      const handle = open(HOST, 0, 1000, console.log);
       faults('sendmsg=EAGAIN');
-      handle.send(Buffer.from('a'), HOST, 9);
-      handle.send(Buffer.from('b'), HOST, 9);
-      handle.close();
+      send('a', 'b');
+      sender.close();
     `);
     const text =
       'after close(): closed after 30 s, with 2 messages not yet sent and ' +

@@ -2,8 +2,7 @@
 import { BlockList } from 'node:net';
 
 import { Admission } from '#lib/association/admission';
-import type { Link } from '#lib/association/link';
-import type { Subscriptions } from '#lib/association/subscriptions';
+import type { PartHost } from '#lib/association/part';
 import { binding } from '#lib/binding';
 
 import type { NativeNotification } from '../../types/native-values';
@@ -15,10 +14,13 @@ function setUp() {
   const list = new BlockList();
   list.addAddress('192.0.2.9');
   const peers = ['192.0.2.1', '192.0.2.2'];
-  const link = { peerAddresses: () => peers.map(at) } as unknown as Link;
-  const subscriptions = { set: () => undefined } as unknown as Subscriptions;
   const blocked: string[] = [];
-  const admission = new Admission(link, subscriptions, list, (address) => blocked.push(address));
+  const admission = new Admission({
+    link: { peerAddresses: () => peers.map(at) },
+    subscriptions: { set: () => undefined },
+    calls: { onBlocked: (address: string) => blocked.push(address) },
+    config: { blockList: list },
+  } as unknown as PartHost);
   admission.onUp();
   const report = (type: string, state: number, address?: string): void => {
     const place = address === undefined ? {} : { address: at(address) };

@@ -43,6 +43,17 @@ describe('help', () => {
     },
   );
 
+  test('of a command, asked for either way', () => {
+    expect(run('help', 'ping')).toEqual(run('ping', '--help'));
+  });
+
+  test('--version', () => {
+    const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+      version: string;
+    };
+    expect(run('--version')).toMatchObject({ status: 0, stdout: `${version}\n` });
+  });
+
   test('without a command goes to a person who has done something wrong', () => {
     expect(run()).toMatchObject({ status: 2, stdout: run('--help').stdout });
   });

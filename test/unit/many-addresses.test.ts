@@ -2,12 +2,11 @@
 import { EventEmitter } from 'node:events';
 import { constants as os } from 'node:os';
 
+import { AddressChanges } from '#lib/association/addresses/address-changes';
 import { Addresses } from '#lib/association/addresses/addresses';
 import { Paths } from '#lib/association/addresses/paths';
-import type { Life } from '#lib/association/life';
 import type { Link } from '#lib/association/link';
-import type { Owner } from '#lib/association/owner';
-import type { Subscriptions } from '#lib/association/subscriptions';
+import type { PartHost } from '#lib/association/part';
 import { binding } from '#lib/binding';
 
 import type { Address } from '../../types/address';
@@ -32,6 +31,7 @@ class Kernel {
   calls: Record<string, number> = {};
   readonly link = new Proxy({} as Link, {
     get: (_target, name: string) => {
+      if (name === 'origin') return undefined;
       const method = (this.#methods as Record<string, (...args: never[]) => unknown>)[name];
       return (...args: never[]) => {
         this.calls[name] = (this.calls[name] ?? 0) + 1;
@@ -62,20 +62,22 @@ function change(state: number, address: Address | undefined): NativeNotification
 function setUp() {
   const kernel = new Kernel();
   const { link } = kernel;
-  const owner = Object.assign(new EventEmitter(), { destroyed: false, errored: null }) as Owner &
-    EventEmitter;
-  const life = { isUp: true } as Life;
-  const subscriptions = { set: () => undefined } as unknown as Subscriptions;
-  const addresses = new Addresses(link, life, owner, subscriptions);
-  const context = { link, life, owner, subscriptions, addresses, mayExposeFailures: false };
-  const paths = new Paths(context);
+  const owner = Object.assign(new EventEmitter(), { destroyed: false, errored: null });
+  const life = { isUp: true, wasUp: true };
+  const subscriptions = { set: () => undefined };
+  const addresses = new Addresses(link);
+  const config = { sctp: { exposePfState: 'disable' } };
+  const host = { link, life, owner, subscriptions, addresses, config } as unknown as PartHost;
+  const addressChanges = new AddressChanges(host);
+  const paths = new Paths(host, () => addressChanges);
   let changes = 0;
   owner.on('address-change', () => changes++);
   const seen: PathChange[] = [];
   owner.on('path', (path: PathChange) => seen.push(path));
-  for (const part of [addresses, paths]) part.onUp();
+  addresses.begin();
+  for (const part of [addressChanges, paths]) part.onUp();
   const report = (state: number, address?: Address): void => {
-    for (const part of [addresses, paths]) part.onNotification(change(state, address));
+    for (const part of [addressChanges, paths]) part.onNotification(change(state, address));
   };
   kernel.calls = {};
   return { kernel, addresses, paths, seen, report, changes: () => changes };

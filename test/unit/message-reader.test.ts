@@ -21,8 +21,10 @@ class Reader extends MessageReader {
 
   constructor() {
     super({ allowHalfOpen: true }, { highWaterMark: LIMIT });
-    readingOf(this).onChange = () => {
-      this.#limit();
+    readingOf(this).listener = {
+      onReadingChange: () => {
+        this.#limit();
+      },
     };
   }
 

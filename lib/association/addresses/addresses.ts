@@ -1,135 +1,144 @@
-/** Where the two ends of an association are, and 'address-change'. */
+/** Where the two ends of an association are: as the kernel says, or has said last. */
 import type { Address } from '../../../types/address';
-import type { NativeNotification } from '../../../types/native-values';
-import { binding } from '../../binding';
-import { isRestart } from '../../notifications/names';
-import type { Life } from '../life';
-import type { Link } from '../link';
-import { isHeard, type Owner } from '../owner';
-import type { Part } from '../part';
-import { RecurringCheck } from '../recurring-check';
-import type { Subscriptions } from '../subscriptions';
-import { KnownAddresses } from './known-addresses';
+import { type Link, listed } from '../link';
+import { sourceOf } from './source';
 
-const { SCTP_PEER_ADDR_CHANGE } = binding.constants;
+type List = readonly Address[];
 
-/** Polling intervals for changes of our own addresses, which the kernel does not report; in ms. */
-const CHECKING = { first: 5, slowest: 1000 };
+export interface Known {
+  /** The peer's primary one. */
+  readonly remote: Address | undefined;
+  /** Empty where the primary one is the only one; by address where they come and go. */
+  readonly remotes: List | Map<string, Address>;
+  readonly locals: List;
+}
 
-export class Addresses implements Part {
+const NONE: List = [];
+export const NOTHING_KNOWN: Known = { remote: undefined, remotes: NONE, locals: NONE };
+
+/** Of the association that was asked last: those of one server have the same addresses. */
+let lastLocals = NONE;
+
+export class Addresses {
   readonly #link: Link;
-  readonly #life: Life;
-  readonly #owner: Owner;
-  readonly #subscriptions: Subscriptions;
-  #known: KnownAddresses | undefined;
-  /** Our addresses that are being removed, until the peer agrees. */
-  #leaving: readonly string[] = [];
-  readonly #check = new RecurringCheck(CHECKING, () => {
-    if (this.#known?.haveLocalsChanged()) this.#emit();
-    return this.#expectsChange();
-  });
+  /** Nothing before the association is up. */
+  #known = NOTHING_KNOWN;
+  #atBegin = NOTHING_KNOWN;
+  /** What our end is bound to, of an association that was over as soon as it was up. */
+  #bound: Address | undefined;
 
-  constructor(link: Link, life: Life, owner: Owner, subscriptions: Subscriptions) {
+  constructor(link: Link) {
     this.#link = link;
-    this.#life = life;
-    this.#owner = owner;
-    this.#subscriptions = subscriptions;
   }
 
-  /** Our address that is used to reach `remote`; it may change with that. */
+  /** Our address on the way to the peer's primary one; it may change with that. */
   get local(): Address | undefined {
-    return this.#known?.local;
+    const { remote, locals } = this;
+    const source = remote && sourceOf(locals, remote);
+    if (source?.port !== 0) return source ?? this.#bound;
+    return { ...source, port: this.#link.localAddress()?.port ?? 0 };
   }
 
   /** All of ours, while the association lasts; then the last ones known. */
-  get locals(): readonly Address[] {
-    return this.#known?.locals ?? [];
+  get locals(): List {
+    if (this.#isUp) this.#readLocals();
+    return this.#known.locals;
   }
 
   /** The peer's primary one. */
   get remote(): Address | undefined {
-    return this.#known?.remote;
+    if (this.#isUp) this.#readRemote();
+    return this.#known.remote;
   }
 
   /** All of the peer's, while the association lasts; then the last ones known. */
-  get remotes(): readonly Address[] {
-    return this.#known?.remotes ?? [];
+  get remotes(): List {
+    if (this.#isUp) this.#readRemotes();
+    return remotesOf(this.#known);
   }
 
-  /** Our own addresses were changed. @param leaving those that the peer must agree to let go */
-  onLocalChange(leaving: readonly string[] = []): void {
-    this.#leaving = [...this.#leaving, ...leaving];
-    process.nextTick(() => {
-      this.checkForChanges();
-      this.#emitChange();
-    });
+  /** As the association began. */
+  get atBegin(): Known {
+    return this.#atBegin;
   }
 
-  /** Begins to check for changes that nothing reports, if there may be any. */
-  checkForChanges(): void {
-    if (this.#expectsChange()) this.#check.start();
-    else this.#check.stop();
+  /** The association is up: once it is over, the kernel has no addresses of it. */
+  begin(): void {
+    const link = this.#link;
+    this.#known = { ...NOTHING_KNOWN, remote: link.origin ?? link.peerAddress() };
+    this.#readRemotes();
+    this.#readLocals();
+    if (this.#known.locals.length === 0) this.#bound = link.localAddress();
+    this.#atBegin = this.#known;
   }
 
-  onUp(): void {
-    this.#known = new KnownAddresses(this.#link);
-    this.checkForChanges();
+  /** Asks the kernel once more, while it still has the association. @returns the answer */
+  remember(): Known {
+    if (!this.#isUp) return this.#known;
+    this.#readRemote();
+    this.#readRemotes();
+    this.#readLocals();
+    return this.#known;
   }
 
-  onSettled(): void {
-    this.#subscribe();
+  /** The kernel reports another address of the peer, who may have thousands. */
+  add(address: Address): void {
+    this.#remotesByAddress().set(address.address, address);
   }
 
-  onListeners(event: string | symbol): void {
-    if (event !== 'address-change') return;
-    this.#subscribe();
-    this.checkForChanges();
+  /** The kernel reports one less. */
+  remove(address: Address): void {
+    this.#remotesByAddress().delete(address.address);
   }
 
-  onNotification(notification: NativeNotification): void {
-    const known = this.#known;
-    if (!known) return;
-    if (notification.type === 'peerAddrChange') {
-      if (known.changedBy(notification)) this.#emit();
-    } else if (isRestart(notification)) {
-      this.#emitChange();
-    }
+  get #isUp(): boolean {
+    return this.#known !== NOTHING_KNOWN;
   }
 
-  onDismissed(): void {
-    this.#known?.remember();
-    this.#check.stop();
+  #readLocals(): void {
+    const found = listed(this.#link.localAddresses());
+    if (found.length === 0 || isSameList(found, this.#known.locals)) return;
+    this.#known = { ...this.#known, locals: shared(found) };
   }
 
-  onOver(): void {
-    this.#check.stop();
+  #readRemote(): void {
+    const remote = this.#link.peerAddress();
+    if (remote === undefined || isSame(remote, this.#known.remote)) return;
+    this.#known = { ...this.#known, remote };
   }
 
-  #emitChange(): void {
-    if (this.#known?.hasChanged()) this.#emit();
+  #readRemotes(): void {
+    // An association always has addresses: none means that it is over.
+    const found = listed(this.#link.peerAddresses());
+    if (found.length === 0 || isSameList(found, remotesOf(this.#known))) return;
+    const isPrimary = found.length === 1 && isSame(found[0], this.#known.remote);
+    this.#known = { ...this.#known, remotes: isPrimary ? NONE : found };
   }
 
-  #emit(): void {
-    if (!this.#owner.destroyed) this.#owner.emit('address-change');
+  #remotesByAddress(): Map<string, Address> {
+    const { remotes } = this.#known;
+    if (remotes instanceof Map) return remotes;
+    const byAddress = new Map(remotesOf(this.#known).map((one) => [one.address, one]));
+    this.#known = { ...this.#known, remotes: byAddress };
+    return byAddress;
   }
+}
 
-  #subscribe(): void {
-    const isWanted = isHeard(this.#owner, 'address-change');
-    this.#subscriptions.set('addresses', isWanted ? [SCTP_PEER_ADDR_CHANGE] : []);
-  }
+export function remotesOf({ remote, remotes }: Known): List {
+  if (remotes instanceof Map) return [...remotes.values()];
+  return remotes.length > 0 || remote === undefined ? remotes : [remote];
+}
 
-  /** Whether our addresses may change unreported by the kernel, and somebody listens. */
-  #expectsChange(): boolean {
-    if (!this.#life.isUp || !isHeard(this.#owner, 'address-change')) return false;
-    if (this.#leaving.length > 0) {
-      const present = new Set(this.locals.map(({ address }) => address));
-      this.#leaving = this.#leaving.filter((address) => present.has(address));
-    }
-    return this.#leaving.length > 0 || this.#followsInterfaces();
-  }
+/** The same list as last time, if it says the same. */
+function shared(locals: List): List {
+  if (!isSameList(locals, lastLocals)) lastLocals = locals;
+  return lastLocals;
+}
 
-  #followsInterfaces(): boolean {
-    const values = this.#link.getOption('autoAsconf', {});
-    return typeof values === 'object' && values['value'] !== 0;
-  }
+function isSameList(list: List, other: List): boolean {
+  return list.length === other.length && list.every((one, index) => isSame(one, other[index]));
+}
+
+function isSame(one: Address | undefined, other: Address | undefined): boolean {
+  return one?.address === other?.address && one?.port === other?.port;
 }

@@ -6,14 +6,12 @@ import type { Path, PeerInfo } from '../../../types/paths';
 import { binding } from '../../binding';
 import { systemError } from '../../errors';
 import { isRestart } from '../../notifications/names';
-import type { Life } from '../life';
 import type { Link } from '../link';
-import { isHeard, type Owner } from '../owner';
-import type { Part } from '../part';
+import { isHeard } from '../owner';
+import type { Part, PartHost } from '../part';
 import { RecurringCheck } from '../recurring-check';
-import type { Subscriptions } from '../subscriptions';
 import { Thrown } from '../thrown';
-import type { Addresses } from './addresses';
+import type { AddressChanges } from './address-changes';
 import { addAddress, askForPrimary, removeAddress } from './own-addresses';
 import { PathChanges } from './path-changes';
 import {
@@ -30,18 +28,9 @@ const { SCTP_PEER_ADDR_CHANGE } = binding.constants;
 /** How often 'peer-info-update' comes while nothing happens, in milliseconds. */
 const PEER_INFO_INTERVAL = 5000;
 
-export interface PathsContext {
-  readonly link: Link;
-  readonly life: Life;
-  readonly owner: Owner;
-  readonly subscriptions: Subscriptions;
-  readonly addresses: Addresses;
-  /** Whether potential failures are exposed is for us to decide. */
-  readonly mayExposeFailures: boolean;
-}
-
 export class Paths implements Part {
-  readonly #context: PathsContext;
+  readonly #host: PartHost;
+  readonly #addressChanges: () => AddressChanges;
   /** While somebody listens for 'path'. */
   #changes: PathChanges | undefined;
   readonly #peerInfoClock = new RecurringCheck(
@@ -49,18 +38,19 @@ export class Paths implements Part {
     () => this.#emitPeerInfo(),
   );
 
-  constructor(context: PathsContext) {
-    this.#context = context;
+  constructor(host: PartHost, addressChanges: () => AddressChanges) {
+    this.#host = host;
+    this.#addressChanges = addressChanges;
   }
 
   /** As they are now; none while there is no association. */
   get all(): Path[] {
-    const { link, life } = this.#context;
+    const { link, life } = this.#host;
     return life.isUp ? pathsOf(link) : [];
   }
 
   get peerInfo(): Record<string, PeerInfo | undefined> {
-    const { link, life, addresses } = this.#context;
+    const { link, life, addresses } = this.#host;
     const info = life.isUp ? peerInfoOf(link) : {};
     if (Object.keys(info).length > 0) return info;
     return Object.fromEntries(addresses.remotes.map(({ address }) => [address, undefined]));
@@ -68,12 +58,12 @@ export class Paths implements Part {
 
   addLocalAddress(address: unknown): void {
     addAddress(this.#linkFor('addLocalAddress'), address);
-    this.#context.addresses.onLocalChange();
+    this.#addressChanges().onLocalChange();
   }
 
   removeLocalAddress(address: unknown): void {
     const leaving = removeAddress(this.#linkFor('removeLocalAddress'), address);
-    this.#context.addresses.onLocalChange([leaving]);
+    this.#addressChanges().onLocalChange([leaving]);
   }
 
   setPrimary(address: unknown): void {
@@ -97,8 +87,7 @@ export class Paths implements Part {
     this.#subscribe();
   }
 
-  onListeners(event: string | symbol): void {
-    if (event !== 'path' && event !== 'peer-info-update') return;
+  onListeners(event: string): void {
     this.#subscribe();
     if (event === 'path') this.#observe();
     else this.#runPeerInfo();
@@ -119,17 +108,17 @@ export class Paths implements Part {
 
   /** A listener for 'path' gets potential failures too, unless that is ruled out. */
   #observe(restart = false): void {
-    const { link, life, owner, mayExposeFailures } = this.#context;
+    const { link, life, owner, config } = this.#host;
     if (!life.isUp || !isHeard(owner, 'path')) {
       this.#changes = undefined;
     } else if (restart || !this.#changes) {
       this.#changes = new PathChanges(link);
-      if (mayExposeFailures) exposePotentialFailures(link);
+      if (config.sctp.exposePfState === undefined) exposePotentialFailures(link);
     }
   }
 
   #onChange(notification: Extract<NativeNotification, { type: 'peerAddrChange' }>): void {
-    const { owner } = this.#context;
+    const { owner } = this.#host;
     if (owner.destroyed) return;
     const thrown = new Thrown();
     thrown.in(() => {
@@ -143,25 +132,25 @@ export class Paths implements Part {
   }
 
   #runPeerInfo(): void {
-    const { life, owner } = this.#context;
+    const { life, owner } = this.#host;
     if (!life.isUp || !isHeard(owner, 'peer-info-update')) this.#peerInfoClock.stop();
     else if (!this.#peerInfoClock.isRunning) this.#peerInfoClock.start();
   }
 
   #subscribe(): void {
-    const isWanted = isHeard(this.#context.owner, 'path', 'peer-info-update');
-    this.#context.subscriptions.set('paths', isWanted ? [SCTP_PEER_ADDR_CHANGE] : []);
+    const isWanted = isHeard(this.#host.owner, 'path', 'peer-info-update');
+    this.#host.subscriptions.set('paths', isWanted ? [SCTP_PEER_ADDR_CHANGE] : []);
   }
 
   /** @returns whether there was a listener */
   #emitPeerInfo(): boolean {
-    const { life, owner } = this.#context;
+    const { life, owner } = this.#host;
     if (!life.isUp || owner.destroyed) return false;
     return owner.emit('peer-info-update');
   }
 
   #linkFor(call: string): Link {
-    const { link, life } = this.#context;
+    const { link, life } = this.#host;
     if (!life.isUp) {
       throw systemError(call, -ENOTCONN, {}, "there is no association yet: wait for 'connect'");
     }

@@ -4,14 +4,13 @@ import { isIPv6 } from 'node:net';
 import type { Address } from '../../../types/address';
 import { binding } from '../../binding';
 import { withoutScope } from '../../validate';
-import { type Link, listed } from '../link';
+import type { Link } from '../link';
 
 /**
  * The address that is used to reach the peer. The kernel does not report it: it is the route's
  * source, if the association has that, else its first one of the same family.
  */
-export function sourceOf(link: Link, peer: Address): Address | undefined {
-  const own = listed(link.localAddresses());
+export function sourceOf(own: readonly Address[], peer: Address): Address | undefined {
   const candidates = own.filter(({ family }) => family === peer.family);
   const [first = own[0]] = candidates;
   if (candidates.length < 2) return first;

@@ -3,12 +3,9 @@ import type { NativeNotification } from '../../../types/native-values';
 import { binding } from '../../binding';
 import { outOfRange, reconfigurationOver, socketClosed } from '../../errors';
 import { UINT16 } from '../../validate';
-import type { Life } from '../life';
-import type { Link } from '../link';
 import { optionOf } from '../options';
-import { isHeard, type Owner } from '../owner';
-import type { Part } from '../part';
-import type { Subscriptions } from '../subscriptions';
+import { isHeard } from '../owner';
+import type { Part, PartHost } from '../part';
 import { RequestQueue } from './request-queue';
 import {
   addRequest,
@@ -24,22 +21,21 @@ const { SCTP_STREAM_RESET_EVENT, SCTP_ASSOC_RESET_EVENT, SCTP_STREAM_CHANGE_EVEN
   binding.constants;
 
 const NOTIFICATIONS = [SCTP_STREAM_RESET_EVENT, SCTP_ASSOC_RESET_EVENT, SCTP_STREAM_CHANGE_EVENT];
-const EVENTS = ['streams-reset', 'association-reset', 'streams-added'] as const;
+/** What the peer may do on its own. */
+export const RECONFIGURATION_EVENTS = [
+  'streams-reset',
+  'association-reset',
+  'streams-added',
+] as const;
 
 export class Reconfiguration implements Part {
-  readonly #link: Link;
-  readonly #life: Life;
-  readonly #owner: Owner;
-  readonly #subscriptions: Subscriptions;
+  readonly #host: PartHost;
   readonly #requests: RequestQueue;
   #isAsking = false;
 
-  constructor(link: Link, life: Life, owner: Owner, subscriptions: Subscriptions) {
-    this.#link = link;
-    this.#life = life;
-    this.#owner = owner;
-    this.#subscriptions = subscriptions;
-    this.#requests = new RequestQueue(link, (busy) => {
+  constructor(host: PartHost) {
+    this.#host = host;
+    this.#requests = new RequestQueue(host.link, (busy) => {
       this.#isAsking = busy;
       this.#subscribe();
     });
@@ -66,8 +62,8 @@ export class Reconfiguration implements Part {
     this.#subscribe();
   }
 
-  onListeners(event: string | symbol): void {
-    if ((EVENTS as readonly (string | symbol)[]).includes(event)) this.#subscribe();
+  onListeners(): void {
+    this.#subscribe();
   }
 
   onNotification(notification: NativeNotification): void {
@@ -97,33 +93,33 @@ export class Reconfiguration implements Part {
     if (notification.denied || notification.failed) return;
     if (notification.type === 'streamReset') {
       const { incoming, outgoing, streams } = notification;
-      this.#owner.emit('streams-reset', {
+      this.#host.owner.emit('streams-reset', {
         ...(incoming && { incoming: streams }),
         ...(outgoing && { outgoing: streams }),
       });
     } else if (notification.type === 'streamChange') {
       const { inboundStreams: incoming, outboundStreams: outgoing } = notification;
-      this.#owner.emit('streams-added', { incoming, outgoing });
+      this.#host.owner.emit('streams-added', { incoming, outgoing });
     } else {
-      this.#owner.emit('association-reset');
+      this.#host.owner.emit('association-reset');
     }
   }
 
   #subscribe(): void {
-    if (this.#life.isClosed) return;
-    const isWanted = this.#isAsking || isHeard(this.#owner, ...EVENTS);
-    this.#subscriptions.set('reconfiguration', isWanted ? NOTIFICATIONS : []);
+    if (this.#host.life.isClosed) return;
+    const isWanted = this.#isAsking || isHeard(this.#host.owner, ...RECONFIGURATION_EVENTS);
+    this.#host.subscriptions.set('reconfiguration', isWanted ? NOTIFICATIONS : []);
   }
 
   #checkOpen(): void {
-    if (this.#life.isClosed) throw this.#owner.errored ?? socketClosed();
+    if (this.#host.life.isClosed) throw this.#host.owner.errored ?? socketClosed();
   }
 
   #count(direction: Direction): number {
     this.#checkOpen();
     // The kernel may know of an end that is yet to be read.
-    if (this.#link.isGone()) throw reconfigurationOver();
-    const { inStreams, outStreams } = optionOf(this.#link, 'status');
+    if (this.#host.link.isGone()) throw reconfigurationOver();
+    const { inStreams, outStreams } = optionOf(this.#host.link, 'status');
     return direction === 'incoming' ? inStreams : outStreams;
   }
 

@@ -68,12 +68,16 @@ export const connect = command({
       connectTimeout: duration(values.timeout ?? '10s', '--timeout'),
     });
     const closed = ended(socket);
-    show(socket, peer, io, options);
-    await Promise.race([once(socket, 'connect', { signal: io.interrupted }), closed]);
-    io.note(io.paint.dim(`connected to ${socket.remoteAddresses.join(', ')}`));
-    await Promise.race([exchange(socket, io, options, linger), closed]);
-    await closed;
-    return 0;
+    try {
+      show(socket, peer, io, options);
+      await Promise.race([once(socket, 'connect', { signal: io.interrupted }), closed]);
+      io.note(io.paint.dim(`connected to ${socket.remoteAddresses.join(', ')}`));
+      await Promise.race([exchange(socket, io, options, linger), closed]);
+      await closed;
+      return 0;
+    } finally {
+      socket.destroy(); // input that cannot be sent must not leave it open
+    }
   },
 });
 

@@ -49,6 +49,8 @@ export const listen = command({
     if (echoes && exec !== undefined) throw new UsageError('--echo and --exec exclude each other');
     const number = integer(port, 'PORT', 0, 65_535);
     const server = createServer(readPreset(values.preset));
+    const sockets = new Set<Socket>();
+    const failed = new Failure();
     let hasPeer = false;
     server.on('connection', (socket) => {
       const peer = `${socket.remoteAddress ?? '?'}:${String(socket.remotePort ?? 0)}`;
@@ -56,7 +58,9 @@ export const listen = command({
       socket.on('error', (error) => {
         io.note(`${peer}: ${error.message}`);
       });
+      sockets.add(socket);
       socket.on('close', () => {
+        sockets.delete(socket);
         io.note(io.paint.dim(`${peer}: closed`));
       });
       io.interrupted.addEventListener('abort', () => socket.end());
@@ -64,17 +68,31 @@ export const listen = command({
       if (exec !== undefined) runFor(socket, peer, exec, io, options);
       else show(socket, peer, io, options);
       if (echoes) echo(socket);
-      else if (exec === undefined && !hasPeer) void sendAll(inputOf(io), socket, options);
+      else if (exec === undefined && !hasPeer)
+        sendAll(inputOf(io), socket, options).catch(failed.report);
       hasPeer = true;
     });
     server.listen({ port: number, ...(bind !== undefined && { localAddresses: bind }) });
     await once(server, 'listening');
     io.note(`listening on port ${String((server.address() as { port: number }).port)}`);
     io.interrupted.addEventListener('abort', () => server.close());
-    await once(server, 'close');
-    return 0;
+    try {
+      await Promise.race([once(server, 'close'), failed.reported]);
+      return 0;
+    } finally {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    }
   },
 });
+
+/** The first error of what runs beside the command: it ends it. */
+class Failure {
+  report!: (error: unknown) => void;
+  readonly reported = new Promise<never>((_, reject) => {
+    this.report = reject;
+  });
+}
 
 /** The command sees the messages in the format that was asked for, and answers in it. */
 function runFor(

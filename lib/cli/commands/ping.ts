@@ -8,6 +8,7 @@ import type { Socket } from '../../socket/socket';
 import { command } from '../command';
 import type { Io } from '../io';
 import { associationOptions, readPreset } from '../messages/options';
+import { UsageError } from '../usage-error';
 import { duration, hostAndPort, integer, ppid } from '../values';
 
 export const ping = command({
@@ -47,7 +48,7 @@ export const ping = command({
     const timeout = duration(values.timeout ?? '5s', '--timeout');
     const protocol = values.ppid === undefined ? 0 : ppid(values.ppid);
     const { bind, message } = values;
-    const isJson = values.json === true;
+    const settings = { io, isJson: values.json === true, count, interval, timeout, protocol };
     const socket = connect({
       port,
       host,
@@ -55,29 +56,51 @@ export const ping = command({
       ...readPreset(values.preset),
       connectTimeout: timeout,
     });
-    const failures: Error[] = [];
-    socket.on('error', (error) => failures.push(error));
-    socket.resume();
-    await once(socket, 'connect', { signal: io.interrupted });
-    socket.on('path', (change) => {
-      if (isJson) io.print(JSON.stringify({ event: 'path', ...change }));
-      else io.print(io.paint.strong(`path ${change.address}: ${change.change}`));
-    });
-    const times: number[] = [];
-    let sent = 0;
-    for (; sent < count && mayGoOn(socket, io); sent++) {
-      if (message === undefined) beat(socket);
-      else await round(socket, Buffer.from(message), protocol, timeout, times, io, isJson);
-      report(socket.paths, io, isJson, message === undefined);
-      if (sent + 1 < count) await pause(interval, io);
+    try {
+      return await roundTrips(socket, { ...settings, ...(message !== undefined && { message }) });
+    } finally {
+      socket.destroy();
     }
-    socket.end();
-    if (!socket.destroyed) await once(socket, 'close');
-    if (message !== undefined) summarize(sent, times, io, isJson);
-    for (const error of failures) io.note(error.message);
-    return failures.length > 0 || (message !== undefined && times.length < sent) ? 1 : 0;
   },
 });
+
+interface Settings {
+  readonly io: Io;
+  readonly isJson: boolean;
+  readonly count: number;
+  /** Milliseconds, as `timeout`. */
+  readonly interval: number;
+  readonly timeout: number;
+  /** What is sent; without one, heartbeats are. */
+  readonly message?: string;
+  readonly protocol: number;
+}
+
+/** @returns the exit status */
+async function roundTrips(socket: Socket, settings: Settings): Promise<number> {
+  const { io, isJson, count, interval, message } = settings;
+  const failures: Error[] = [];
+  socket.on('error', (error) => failures.push(error));
+  socket.resume();
+  await once(socket, 'connect', { signal: io.interrupted });
+  socket.on('path', (change) => {
+    if (isJson) io.print(JSON.stringify({ event: 'path', ...change }));
+    else io.print(io.paint.strong(`path ${change.address}: ${change.change}`));
+  });
+  const times: number[] = [];
+  let sent = 0;
+  for (; sent < count && mayGoOn(socket, io); sent++) {
+    if (message === undefined) beat(socket);
+    else await round(socket, Buffer.from(message), times, settings);
+    report(socket.paths, io, isJson, message === undefined);
+    if (sent + 1 < count) await pause(interval, io);
+  }
+  socket.end();
+  if (!socket.destroyed) await once(socket, 'close');
+  if (message !== undefined) summarize(sent, times, io, isJson);
+  for (const error of failures) io.note(error.message);
+  return failures.length > 0 || (message !== undefined && times.length < sent) ? 1 : 0;
+}
 
 function mayGoOn(socket: Socket, { interrupted }: Io): boolean {
   return !socket.destroyed && !interrupted.aborted;
@@ -88,18 +111,20 @@ async function pause(interval: number, { interrupted }: Io): Promise<void> {
 }
 
 function beat(socket: Socket): void {
-  for (const { address } of socket.paths) socket.requestHeartbeat(address);
+  try {
+    for (const { address } of socket.paths) socket.requestHeartbeat(address);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSYS') throw error;
+    throw new UsageError('the engine in user space sends no heartbeats on request: use --message');
+  }
 }
 
 /** One message, until the peer has acknowledged it. */
 async function round(
   socket: Socket,
   message: Buffer,
-  protocol: number,
-  timeout: number,
   times: number[],
-  io: Io,
-  isJson: boolean,
+  { io, isJson, timeout, protocol }: Settings,
 ): Promise<void> {
   const begin = performance.now();
   socket.send(message, { ppid: protocol, sackImmediately: true });

@@ -22,11 +22,15 @@ import type { LookupReport } from './resolve';
 
 const { EALREADY, EISCONN } = os.errno;
 
+const NONE: readonly string[] = [];
+
 /** What Connecting needs of its Socket. */
 export interface ConnectingHost {
   readonly config: SocketConfig;
   readonly association: Association | undefined;
   readonly socket: Duplex;
+  /** Other settings than it was made with. */
+  configure(changes: Partial<SocketConfig>): void;
   /** `connect` is about to begin. */
   onConnecting(): void;
   /** Forgets the association before. */
@@ -44,7 +48,7 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
   #target: ConnectConfig | undefined;
   /** 'close' was emitted, and nothing has been connected since. */
   #isOver = false;
-  #attempted: string[] = [];
+  #attempted = NONE;
   /** `connect` has been called before. */
   #hasBegun = false;
 
@@ -63,7 +67,7 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
 
   /** Which addresses the last attempt has tried first, as `address:port`. */
   get attempted(): string[] {
-    return this.#attempted;
+    return [...this.#attempted];
   }
 
   /** @throws TypeError, RangeError with Node's codes for bad arguments */
@@ -80,13 +84,12 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
     const engine = engineChoice(options);
     this.#checkUnused();
     if (config.signal?.aborted) return; // which has destroyed the socket, or is about to
-    config.sctp = sctp;
-    if (isGiven(options.engine)) Object.assign(config, engine);
+    this.#host.configure({ sctp, ...(isGiven(options.engine) && engine) });
     this.#hasBegun = true;
     if (listener) this.#host.socket.once('connect', listener);
     this.#target = target;
     this.#attempt = new ConnectAttempt(target, wayOf(sctp), this);
-    this.#attempted = [];
+    this.#attempted = NONE;
     if (!this.#host.socket.destroyed || this.#isOver) this.#begin(this.#attempt); // else once it is closed
   }
 
@@ -127,7 +130,7 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
   }
 
   onAttempt(address: string, port: number): void {
-    this.#attempted.push(`${address}:${String(port)}`);
+    this.#attempted = [...this.#attempted, `${address}:${String(port)}`];
     this.#host.socket.emit('connectionAttempt', address, port, familyOf(address));
   }
 

@@ -26,11 +26,16 @@ interface QueuedMessage {
   readonly info: ReceivedInfo;
 }
 
+export interface ReadingListener {
+  /** How much waits to be read may have changed. */
+  onReadingChange(): void;
+  /** An event has gained or lost listeners. */
+  onListeners?(event: string | symbol): void;
+}
+
 export class Reading {
-  /** Set by whoever receives: how much waits to be read may have changed. */
-  onChange: () => void = () => undefined;
-  /** Set by whoever needs to know that an event has gained or lost listeners. */
-  onListeners: (event: string | symbol) => void = () => undefined;
+  /** Set by whoever receives. */
+  listener: ReadingListener | undefined;
   readonly highWaterMark: number;
   readonly #stream: Duplex;
   /** What waits here, and in what is counted with it. */
@@ -278,7 +283,8 @@ export class Reading {
       const isMore = this.#queue.length > 0 && this.#canTake();
       if (isMore || this.#userBuffer?.hasMore) this.#scheduleFeed();
     }
-    if (this.#ending === undefined && this.#afterwards === undefined) this.onChange();
+    if (this.#ending === undefined && this.#afterwards === undefined)
+      this.listener?.onReadingChange();
     else if (this.#queue.length === 0 && this.#userBuffer?.isReady !== false) this.#finish();
   }
 

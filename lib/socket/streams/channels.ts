@@ -18,9 +18,11 @@ export interface ChannelHost {
   onRead(): void;
 }
 
+const NONE: readonly StreamChannel[] = [];
+
 export class Channels {
   readonly #host: ChannelHost;
-  #channels = new Map<number, StreamChannel>();
+  #channels: Map<number, StreamChannel> | undefined;
   #hasEnded = false;
   /** Why messages were lost in a restart of the peer. */
   #restart: Error | undefined;
@@ -35,7 +37,7 @@ export class Channels {
   }
 
   get all(): readonly StreamChannel[] {
-    return [...this.#channels.values()];
+    return this.#channels ? [...this.#channels.values()] : NONE;
   }
 
   /** Calls back for each stream, as soon as everything that was received there is read. */
@@ -49,13 +51,12 @@ export class Channels {
 
   /** The stream's, made if there is none. */
   of(sid: number): StreamChannel {
-    return this.#channels.get(sid) ?? this.#make(sid);
+    return this.#channels?.get(sid) ?? this.#make(sid);
   }
 
   /** @returns whether the message's stream is read apart, and has the message now */
   deliver(data: Buffer, info: ReceivedInfo): boolean {
-    if (this.#channels.size === 0) return false;
-    const channel = this.#channels.get(info.sid);
+    const channel = this.#channels?.get(info.sid);
     if (!channel?.isClaimed) return false;
     readingOf(channel).deliver(data, info);
     return true;
@@ -87,14 +88,14 @@ export class Channels {
 
   /** For another association. */
   renew(): void {
-    this.#channels = new Map();
+    this.#channels = undefined;
     this.#hasEnded = false;
   }
 
   #make(sid: number): StreamChannel {
     const host = this.#host;
     // Not that of an association before this one, of which something may be left to be read.
-    const isCurrent = (): boolean => this.#channels.get(sid) === channel;
+    const isCurrent = (): boolean => this.#channels?.get(sid) === channel;
     const channel: StreamChannel = new StreamChannel(
       sid,
       host.socket.writableHighWaterMark,
@@ -110,11 +111,11 @@ export class Channels {
           if (isCurrent() && !this.#hasEnded && !host.socket.destroyed) host.onRead();
         },
         onClosed: () => {
-          if (isCurrent()) this.#channels.delete(sid);
+          if (isCurrent()) this.#channels?.delete(sid);
         },
       },
     );
-    this.#channels.set(sid, channel);
+    (this.#channels ??= new Map()).set(sid, channel);
     if (this.#hasEnded) controlOf(channel).endReading();
     return channel;
   }

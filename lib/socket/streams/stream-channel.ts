@@ -79,8 +79,10 @@ export class StreamChannel extends Base implements SctpStream {
     super({ allowHalfOpen: false, writableHighWaterMark: highWaterMark }, { highWaterMark, tally });
     this.sid = sid;
     this.#owner = owner;
-    readingOf(this).onChange = () => {
-      owner.onRead();
+    readingOf(this).listener = {
+      onReadingChange: () => {
+        owner.onRead();
+      },
     };
     setSink(this, {
       write: (data, chunk, callback) => this.#writeMessage(data, chunk, callback),

@@ -252,8 +252,8 @@ export class Writing {
   }
 
   /** Nothing can be sent any more. */
-  fail(error: Error): void {
-    this.#outbox.fail(error);
+  fail(reason: Error | (() => Error)): void {
+    this.#outbox.fail(reason);
   }
 
   /** The peer has shut down: what still waits can no longer be sent. */

@@ -1,0 +1,264 @@
+/** One peer of a handle: what waits for it, and what becomes of its association. */
+import { constants as os } from 'node:os';
+import { debuglog } from 'node:util';
+
+import type { DatagramAssociation } from '../../types/datagram';
+import type { ReceivedInfo } from '../../types/messages';
+import type { NativeSendInfo } from '../../types/native';
+import type { NativeNotification } from '../../types/native-values';
+import { FailedMessages } from '../association/failed-messages';
+import { Outbox } from '../association/outbox';
+import type { Peer } from '../batch';
+import { binding } from '../binding';
+import { sendBufferFull } from '../errors';
+import type { EndpointLink } from '../endpoint/endpoint-link';
+import type { EndpointLinkListener } from '../endpoint/link-listener';
+import type { Share, SharedLimit } from '../endpoint/shared-limit';
+import { MESSAGE_OVERHEAD } from '../messages/tally';
+import { assocChangeText, receiveErrorText, sendErrorText, sendFailedText } from './reports';
+
+const { EAGAIN, EPIPE } = os.errno;
+/** Linux's number: `os.constants` lacks it. */
+const ESHUTDOWN = 108;
+const { SCTP_COMM_UP, SCTP_RESTART, SCTP_SHUTDOWN_COMP } = binding.constants;
+/** The association is over, or ends. */
+const ENDED = new Set([-EPIPE, -ESHUTDOWN]);
+const trace = debuglog('kernel-sctp');
+
+/** A message, ready for the kernel. */
+export interface ReadyMessage {
+  readonly data: Buffer;
+  readonly info: NativeSendInfo;
+}
+
+/** What a peer asks of its handle. */
+export interface DatagramPeerHost {
+  /** Bytes that may wait for one peer, and for all. */
+  readonly limit: number;
+  readonly total: SharedLimit;
+  report(text: string): void;
+  onMessage(data: Buffer, peer: Peer, info: ReceivedInfo): void;
+  onTooLarge(length: number, peer: Peer): void;
+  /** Nothing waits for this one. */
+  onIdle(): void;
+  onPeeledOff(peer: DatagramPeer): void;
+  /** Its association is over. */
+  onOver(peer: DatagramPeer): void;
+}
+
+export class DatagramPeer implements EndpointLinkListener {
+  readonly link: EndpointLink;
+  /** As the program, or the kernel, has called it first. */
+  readonly place: Peer;
+  readonly #host: DatagramPeerHost;
+  readonly #share: Share;
+  readonly #outbox: Outbox<ReadyMessage>;
+  readonly #failedMessages = new FailedMessages();
+  #state: DatagramAssociation['state'] | 'over' = 'starting';
+  /** `shutdown` was called. */
+  #isToEnd = false;
+  #waiters: ((inOrder: boolean) => void)[] = [];
+
+  constructor(link: EndpointLink, place: Peer, host: DatagramPeerHost) {
+    this.link = link;
+    this.place = place;
+    this.#host = host;
+    this.#share = host.total.makeShare();
+    // No `onBroken`: what ends an association is read as a notification.
+    this.#outbox = new Outbox<ReadyMessage>(
+      {
+        trySend: ({ data, info }) =>
+          this.#state === 'starting' ? -EAGAIN : link.send(data, info, undefined),
+        watch: (on) => {
+          if (this.#state === 'up' || this.#state === 'ending') link.watch(true, on);
+        },
+        onAccepted: (message) => {
+          this.#onLeft(message);
+        },
+        onRefused: (message, errno) => {
+          this.#onLeft(message);
+          if (ENDED.has(errno)) this.#reportUnsent(message);
+          else this.#reportLater(sendErrorText(errno, this.place, message.data.length));
+        },
+        onIdle: () => {
+          this.#onIdle();
+        },
+      },
+      MESSAGE_OVERHEAD,
+    );
+    link.attach(this);
+  }
+
+  get state(): DatagramAssociation['state'] {
+    return this.#isToEnd || this.#state === 'over' ? 'ending' : this.#state;
+  }
+
+  get isStarting(): boolean {
+    return this.#state === 'starting';
+  }
+
+  /** How many messages wait. */
+  get waiting(): number {
+    return this.#outbox.length;
+  }
+
+  /** Bytes that they have. */
+  get waitingBytes(): number {
+    return this.#outbox.bytes - this.#outbox.length * MESSAGE_OVERHEAD;
+  }
+
+  /** @returns bytes taken by the kernel; -EAGAIN if the message has to wait, or another errno */
+  try(message: ReadyMessage): number {
+    return this.#isToEnd ? -ESHUTDOWN : this.#outbox.try(message);
+  }
+
+  /** Lets a message wait. @throws ERR_SCTP_SEND_BUFFER_FULL */
+  queue({ data, info }: ReadyMessage): void {
+    const { total, limit } = this.#host;
+    const { bytes } = this.#outbox;
+    const charge = this.#outbox.charge(data.length);
+    if (bytes + charge > limit) throw sendBufferFull(data.length, bytes, limit, placeOf(this));
+    if (!this.#share.hasRoom(charge)) {
+      const name = 'totalSendBufferLimit';
+      throw sendBufferFull(data.length, total.bytes, total.limit, placeOf(this), name);
+    }
+    this.#share.add(charge);
+    // Our own copy: the caller may reuse its buffer as soon as send() has returned.
+    this.#outbox.queue({ data: Buffer.from(data), info });
+    trace('queued %d bytes to %o, %d wait', data.length, this.place, this.#outbox.length);
+  }
+
+  /** Ends the association once what waits has left. @returns whether it has ended in order */
+  shutdown(): Promise<boolean> {
+    if (this.#state === 'over') return Promise.resolve(false);
+    this.#isToEnd = true;
+    this.#endIfIdle();
+    return new Promise((resolve) => {
+      this.#waiters.push(resolve);
+    });
+  }
+
+  /** Ends the association at once; what waits is discarded. @param reason for the peer */
+  abort(reason?: Uint8Array): void {
+    this.link.abort(reason);
+    this.#finish(false);
+  }
+
+  /** The handle has closed. */
+  close(): void {
+    this.#outbox.drop();
+    this.link.close();
+    this.#finish(false);
+  }
+
+  // --- What its descriptor reports ---
+
+  onMessage(data: Buffer, info: ReceivedInfo, peer: Peer): void {
+    this.#host.onMessage(data, peer, info);
+  }
+
+  onTooLarge(length: number, peer: Peer): void {
+    this.#host.onTooLarge(length, peer);
+  }
+
+  onNotification(notification: NativeNotification, peer: Peer): void {
+    if (notification.type === 'sendFailed') {
+      const failed = this.#failedMessages.add(notification);
+      if (failed) this.#host.report(sendFailedText(failed, peer));
+    } else if (notification.type === 'assocChange') {
+      if (notification.state === SCTP_COMM_UP) this.#onUp();
+      else if (notification.state !== SCTP_RESTART) this.#onOver(notification, peer);
+    } else if (notification.type === 'shutdown') {
+      this.#state = 'ending';
+    }
+  }
+
+  onReadEnd(): void {
+    // of one-to-one sockets
+  }
+
+  onReadError(errno: number): void {
+    // -EPIPE: its end is yet to be read, and the kernel has given the id to another.
+    if (errno === -EPIPE || this.link.isGone()) this.#lose();
+    else this.#host.report(receiveErrorText(errno));
+  }
+
+  onBatchEnd(): void {
+    // each message was handed over as it came
+  }
+
+  onWritable(): void {
+    this.#outbox.flush(true);
+  }
+
+  onPeeledOff(): void {
+    this.#host.onPeeledOff(this);
+  }
+
+  #onUp(): void {
+    if (this.#state === 'starting') this.#state = 'up';
+    this.#outbox.open();
+    this.#outbox.flush(false);
+    this.#endIfIdle();
+  }
+
+  #onOver(change: Extract<NativeNotification, { type: 'assocChange' }>, peer: Peer): void {
+    this.#lose(change.state === SCTP_SHUTDOWN_COMP);
+    // Last: what `onRecv` throws comes through.
+    const text = assocChangeText(change, peer);
+    if (text !== undefined) this.#host.report(text);
+  }
+
+  /** It is over: nothing that waits can be sent. */
+  #lose(inOrder = false): void {
+    for (const message of this.#finish(inOrder)) this.#reportUnsent(message);
+    // The messages that the kernel had come after the end.
+    setImmediate(() => {
+      try {
+        this.link.drain(() => true);
+      } finally {
+        this.link.close();
+      }
+    });
+  }
+
+  /** @returns what waited */
+  #finish(inOrder: boolean): ReadyMessage[] {
+    if (this.#state === 'over') return [];
+    this.#state = 'over';
+    const waiting = this.#outbox.takeAll();
+    for (const message of waiting) this.#onLeft(message);
+    for (const resolve of this.#waiters.splice(0)) resolve(inOrder);
+    this.#host.onOver(this);
+    return waiting;
+  }
+
+  #onLeft({ data }: ReadyMessage): void {
+    this.#share.remove(this.#outbox.charge(data.length));
+  }
+
+  #onIdle(): void {
+    this.#endIfIdle();
+    this.#host.onIdle();
+  }
+
+  #endIfIdle(): void {
+    if (this.#isToEnd && this.#state === 'up' && this.#outbox.length === 0) this.link.shutdown();
+  }
+
+  #reportUnsent({ data, info: [sid, ppid, , context] }: ReadyMessage): void {
+    const about = { length: data.length, sid, ppid, context, sent: false, why: '' };
+    this.#reportLater(sendFailedText(about, this.place));
+  }
+
+  /** In a tick of its own: an exception from `onRecv` must not stop the others. */
+  #reportLater(text: string): void {
+    process.nextTick(() => {
+      this.#host.report(text);
+    });
+  }
+}
+
+function placeOf({ place: { address, port } }: DatagramPeer): { address: string; port: number } {
+  return { address, port };
+}

@@ -1,0 +1,68 @@
+/** What comes in for a Socket: counted, handed on, and no more of it than there is room for. */
+import type { Duplex } from 'node:stream';
+
+import type { ReceivedInfo } from '../../types/messages';
+import type { Association } from '../association/association';
+import { MESSAGE_OVERHEAD } from '../messages/tally';
+import { BYTE_STREAM_PACE, ReadPace } from './reading/read-pace';
+import type { Reading } from './reading/reading';
+import type { Channels } from './streams/channels';
+
+/** What Receiving needs of its Socket. */
+export interface ReceivingHost {
+  readonly socket: Duplex;
+  readonly config: { readonly byteStream: boolean };
+  readonly association: Association | undefined;
+  readonly reading: Reading;
+  readonly channels: Channels;
+}
+
+export class Receiving {
+  readonly #host: ReceivingHost;
+  #pace: ReadPace;
+  /** Received, whether it has been read or not. */
+  bytesRead = 0;
+
+  constructor(host: ReceivingHost) {
+    this.#host = host;
+    this.#pace = this.#newPace();
+  }
+
+  /** Of an association that begins to receive. */
+  begin(association: Association): void {
+    association.limitReads(this.#pace.limit);
+  }
+
+  /** For another association. */
+  renew(): void {
+    this.#pace = this.#newPace();
+    this.bytesRead = 0;
+  }
+
+  /** Stops while too much waits to be read. */
+  limit(): void {
+    const { reading, socket, association } = this.#host;
+    const hasRoom = reading.totalCharge < reading.limit && !reading.isHeld;
+    association?.life.setReading(hasRoom || socket.destroyed);
+  }
+
+  onMessage(data: Buffer, info: ReceivedInfo): void {
+    const { socket, reading, channels } = this.#host;
+    this.bytesRead += data.length;
+    this.#pace.count(data.length + MESSAGE_OVERHEAD);
+    if (channels.deliver(data, info)) return;
+    if (socket.listenerCount('stream') > 0) channels.announce(data, info);
+    else reading.deliver(data, info);
+  }
+
+  /** Everything that one wake-up brought was handed over. */
+  onBatchEnd(): void {
+    this.limit();
+    const { totalCharge: unread, limit } = this.#host.reading;
+    this.#host.association?.limitReads(this.#pace.next(unread, limit - unread));
+  }
+
+  #newPace(): ReadPace {
+    return this.#host.config.byteStream ? new ReadPace(BYTE_STREAM_PACE) : new ReadPace();
+  }
+}
