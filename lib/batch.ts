@@ -1,4 +1,5 @@
 /** Reads the rows that one wake-up of a socket received (see types/native.d.ts). */
+import { Buffer } from 'node:buffer';
 import { debuglog } from 'node:util';
 import { markAsUntransferable } from 'node:worker_threads';
 
@@ -6,6 +7,7 @@ import type { Address } from '../types/address';
 import type { ReceivedInfo } from '../types/messages';
 import type { NativeNotification } from '../types/native-values';
 import { binding } from './binding';
+import { describedView } from './messages/described';
 
 const { rows, firstRow, rowKinds: KIND, rowColumns: COLUMN, constants } = binding;
 const trace = debuglog('kernel-sctp');
@@ -19,6 +21,8 @@ export interface BatchHandler {
   readonly receiving: boolean;
   /** Whether messages must not share memory. */
   readonly copies: boolean;
+  /** Whether messages carry their `sid`, `ppid` and so on. */
+  readonly describes?: boolean;
   onMessage(data: Buffer, peer: Peer, info: ReceivedInfo): void;
   /** A message above the limit was dropped; `length` is its full length. */
   onTooLarge(length: number, peer: Peer, assocId: number): void;
@@ -37,7 +41,7 @@ let preparedSlab: ArrayBuffer | undefined;
 
 export class BatchReader {
   /** Addresses by the numbers that the native side gave them. */
-  readonly #peers: Peer[] = [];
+  #peers: Peer[] | undefined;
   readonly #handler: BatchHandler;
   /** What the next row's offset refers to; a batch continues after a handler threw. */
   #memory = noMemory;
@@ -66,11 +70,16 @@ export class BatchReader {
     const offset = this.#column(row, COLUMN.offset);
     const length = this.#column(row, COLUMN.length);
     const peerNumber = this.#column(row, COLUMN.peer);
-    const peer = this.#peers[peerNumber] ?? unknownPeer;
+    const peer = this.#peers?.[peerNumber] ?? unknownPeer;
     switch (rows[row + COLUMN.kind]) {
       case KIND.message: {
+        const info = this.#info(row);
+        if (handler.describes === true) {
+          handler.onMessage(describedView(slab, offset, length, info), peer, info);
+          break;
+        }
         const view = Buffer.from(slab, offset, length);
-        handler.onMessage(handler.copies ? unpooledCopy(view) : view, peer, this.#info(row));
+        handler.onMessage(handler.copies ? unpooledCopy(view) : view, peer, info);
         break;
       }
       case KIND.largeMessage:
@@ -89,7 +98,7 @@ export class BatchReader {
         break;
       }
       case KIND.peer:
-        this.#peers[peerNumber] = extras[offset] as Peer;
+        (this.#peers ??= [])[peerNumber] = extras[offset] as Peer;
         break;
       case KIND.error:
         handler.onError(-length);

@@ -18,12 +18,22 @@ const {
   prValue: PR_VALUE,
   authKey: AUTH_KEY,
   assocId: ASSOC_ID,
+  isDefault: IS_DEFAULT,
   count: COLUMNS,
 } = sendColumns;
 const ACTIVE_KEY = 0xffff_ffff;
 
 /** Longer messages fill packets by themselves: they gain nothing from company, and are not copied. */
 export const LONGEST_IN_BURST = 8192;
+
+/** How much of what is said of a message the kernel applies by itself (SendInfo in native/core). */
+export enum SaidByDefault {
+  Nothing,
+  /** That it has no lifetime. */
+  Lifetime,
+  /** Everything. */
+  All,
+}
 
 class Burst {
   #count = 0;
@@ -47,10 +57,16 @@ class Burst {
   /**
    * Copies a message.
    * @param assocId of its association, where the descriptor has several
+   * @param byDefault what of `info` need not be said; not everything, where it has several
    * @returns false, and does nothing, if it must go alone (too long, or its memory is detached) or
    *   there is no more room
    */
-  add(data: Uint8Array, info: NativeSendInfo, assocId: number): boolean {
+  add(
+    data: Uint8Array,
+    info: NativeSendInfo,
+    assocId: number,
+    byDefault = SaidByDefault.Nothing,
+  ): boolean {
     const { length } = data;
     const offset = this.#bytes;
     if (this.#count === longestBurst || offset + length > memory.length) return false;
@@ -68,6 +84,7 @@ class Burst {
     rows[row + PR_VALUE] = info[5];
     rows[row + AUTH_KEY] = info[6] ?? ACTIVE_KEY;
     rows[row + ASSOC_ID] = assocId;
+    rows[row + IS_DEFAULT] = byDefault;
     return true;
   }
 

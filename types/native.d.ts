@@ -262,6 +262,7 @@ export interface NativeBinding extends NativeEngineBinding {
     | 'prValue'
     | 'authKey'
     | 'assocId'
+    | 'isDefault'
     | 'count',
     number
   >;

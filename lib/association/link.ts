@@ -12,6 +12,7 @@ import type {
   NativeNotification,
   NativeOptionValues,
 } from '../../types/native-values';
+import type { SaidByDefault } from '../burst';
 
 /** What comes in on a Link, in the order in which the kernel had it. */
 export interface LinkListener {
@@ -48,6 +49,8 @@ export interface Link {
 
   /** From here on `listener` gets what comes in. */
   attach(listener: LinkListener): void;
+  /** From now on received messages carry their `sid`, `ppid` and so on. */
+  describeMessages?(): void;
   /** What to wait for: messages, room for messages. */
   watch(reading: boolean, writing: boolean): void;
   /** How many messages a wake-up may read. */
@@ -61,7 +64,7 @@ export interface Link {
   /** @param address of the peer, by default its primary one. @returns bytes accepted, or errno */
   send(data: Buffer, info: NativeSendInfo, address: string | undefined): number;
   /** Adds a message to `burst`. @returns false if there is no room, or it must go by `send` */
-  addToBurst(data: Buffer, info: NativeSendInfo): boolean;
+  addToBurst(data: Buffer, info: NativeSendInfo, byDefault: SaidByDefault): boolean;
   /**
    * Sends what `burst` has, in its order, in as few packets as it fits into.
    * @returns how many messages were accepted: `burst.errno` is why the next was not

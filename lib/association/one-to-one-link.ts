@@ -9,7 +9,7 @@ import type {
   NativeOptionValues,
 } from '../../types/native-values';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
-import { burst } from '../burst';
+import { burst, type SaidByDefault } from '../burst';
 import type { Link, LinkListener, StreamCounts } from './link';
 
 /** How native calls name the association of a descriptor that has only one. */
@@ -20,6 +20,7 @@ export class OneToOneLink implements Link, BatchHandler {
   readonly mayEndSilently = true;
   /** Messages may share memory with others. */
   readonly copies = false;
+  describes = false;
   readonly origin: Address | undefined;
   readonly #native: NativeStreamSocket;
   #listener: LinkListener | undefined;
@@ -42,6 +43,10 @@ export class OneToOneLink implements Link, BatchHandler {
       this.#reader.read(count, slab, extras);
       if (this.receiving) listener.onBatchEnd();
     };
+  }
+
+  describeMessages(): void {
+    this.describes = true;
   }
 
   onMessage(data: Buffer, _peer: Peer, info: ReceivedInfo): void {
@@ -87,8 +92,8 @@ export class OneToOneLink implements Link, BatchHandler {
     return this.#native.send(data, ...info, address, this.#peerPort);
   }
 
-  addToBurst(data: Buffer, info: NativeSendInfo): boolean {
-    return burst.add(data, info, ONLY_ASSOCIATION);
+  addToBurst(data: Buffer, info: NativeSendInfo, byDefault: SaidByDefault): boolean {
+    return burst.add(data, info, ONLY_ASSOCIATION, byDefault);
   }
 
   sendBurst(): number {

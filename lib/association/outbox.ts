@@ -24,8 +24,10 @@ export interface OutboxListener<Message> {
   sendBurst?(): number;
   /** Starts or stops waiting for "writable". */
   watch(on: boolean): void;
-  /** A message that had to wait has been accepted. */
+  /** A message has been accepted that `send` or `queue` was given. */
   onAccepted?(message: Message): void;
+  /** Some have been, since the last time. */
+  onProgress?(): void;
   /** This message cannot be sent. */
   onRefused(message: Message, errno: number): void;
   /**
@@ -105,10 +107,11 @@ export class Outbox<Message extends { readonly data: Buffer }> {
 
   /** Sends messages; `onIdle` follows when the last has left or failed. */
   send(messages: readonly Message[]): void {
-    for (const message of messages) this.#queue.push(message);
     this.#isBusy = true;
+    const { sent, errno } = this.#sendBursts(messages);
+    for (let i = sent; i < messages.length; i++) this.#queue.push(messages[i] as Message);
     if (this.#failure) this.failWaiting(this.failure as Error);
-    else this.flush(false);
+    else if (this.#state === 'open') this.#goOn(errno, true);
   }
 
   /**
@@ -116,26 +119,7 @@ export class Outbox<Message extends { readonly data: Buffer }> {
    * @param writable whether the kernel has just called the descriptor writable
    */
   flush(writable: boolean): void {
-    if (this.#state !== 'open' || !this.#isBusy) return;
-    let progress = false;
-    while (this.#queue.length > 0) {
-      const before = this.#queue.length;
-      const errno = this.#sendSome();
-      progress ||= this.#queue.length < before;
-      if (NO_ROOM.has(errno)) {
-        this.#beginWait(progress || !writable);
-        return;
-      }
-      if (this.#breaks(errno)) {
-        this.#state = 'broken';
-        this.#wait?.end();
-        this.#listener.onBroken?.(errno);
-        return;
-      }
-      if (errno < 0) this.#refuse(errno);
-    }
-    this.#wait?.end();
-    this.#becomeIdle();
+    if (this.#state === 'open' && this.#isBusy) this.#goOn(0, !writable);
   }
 
   /**
@@ -181,6 +165,55 @@ export class Outbox<Message extends { readonly data: Buffer }> {
   }
 
   /**
+   * What can leave in bursts at once never waits.
+   * @returns how many were accepted, and the negative errno for the next, if it is known
+   */
+  #sendBursts(messages: readonly Message[]): { sent: number; errno: number } {
+    let [sent, errno] = [0, 0];
+    if (this.#state !== 'open' || this.#queue.length > 0) return { sent, errno };
+    while (sent < messages.length && errno === 0) {
+      burst.clear();
+      let end = sent;
+      while (end < messages.length && this.#adds(messages[end] as Message)) end++;
+      if (end === sent) break;
+      const accepted = this.#listener.sendBurst?.() ?? 0;
+      if (accepted < end - sent) errno = accepted < 0 ? accepted : burst.errno;
+      for (let left = accepted; left > 0; left--) {
+        this.#listener.onAccepted?.(messages[sent++] as Message);
+      }
+    }
+    if (sent > 0) this.#listener.onProgress?.();
+    return { sent, errno };
+  }
+
+  /**
+   * Hands over what waits.
+   * @param errno negative, of the first message, which has just been tried; or 0
+   * @param trust whether "writable" can be waited for, whatever comes of this
+   */
+  #goOn(errno: number, trust: boolean): void {
+    for (;;) {
+      if (NO_ROOM.has(errno)) {
+        this.#beginWait(trust);
+        return;
+      }
+      if (this.#breaks(errno)) {
+        this.#state = 'broken';
+        this.#wait?.end();
+        this.#listener.onBroken?.(errno);
+        return;
+      }
+      if (errno < 0) this.#refuse(errno);
+      const before = this.#queue.length;
+      if (before === 0) break;
+      errno = this.#sendSome();
+      trust ||= this.#queue.length < before;
+    }
+    this.#wait?.end();
+    this.#becomeIdle();
+  }
+
+  /**
    * Sends the first message, and those after it that can leave with it. Those that are accepted no
    * longer wait.
    * @returns 0, or the negative errno for the one that is now the first
@@ -202,10 +235,15 @@ export class Outbox<Message extends { readonly data: Buffer }> {
   /** @returns how many messages it has: 0 if the first must go alone */
   #fillBurst(): number {
     burst.clear();
-    for (let i = 0; i < this.#queue.length; i++) {
-      if (this.#listener.addToBurst?.(this.#queue.at(i) as Message) !== true) break;
+    const { length } = this.#queue;
+    for (let i = 0; i < length; i++) {
+      if (!this.#adds(this.#queue.at(i) as Message)) break;
     }
     return burst.count;
+  }
+
+  #adds(message: Message): boolean {
+    return this.#listener.addToBurst?.(message) === true;
   }
 
   #beginWait(trust: boolean): void {
@@ -225,6 +263,7 @@ export class Outbox<Message extends { readonly data: Buffer }> {
       const message = this.#queue.shift() as Message;
       this.#listener.onAccepted?.(message);
     }
+    if (count > 0) this.#listener.onProgress?.();
   }
 
   #refuse(errno: number): void {

@@ -66,7 +66,8 @@ export class Sending {
     if (info?.address !== undefined) return false;
     this.#defaults ??= this.#load();
     if (!this.#defaults) return false;
-    return this.#link.addToBurst(data, this.#defaults.toNative(info));
+    const defaults = this.#defaults;
+    return this.#link.addToBurst(data, defaults.toNative(info), defaults.covers(info));
   }
 
   /** @returns how many messages of the burst were accepted */

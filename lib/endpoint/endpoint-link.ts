@@ -14,7 +14,7 @@ import type {
   NativeOptionValues,
 } from '../../types/native-values';
 import type { Peer } from '../batch';
-import { burst } from '../burst';
+import { burst, SaidByDefault } from '../burst';
 import { type Link, listed } from '../association/link';
 import { binding } from '../binding';
 import { isRestart } from '../notifications/names';
@@ -107,8 +107,11 @@ export class EndpointLink implements Link, Holder {
   }
 
   /** On a shared descriptor each message counts, and is sent, by itself. */
-  addToBurst(data: Buffer, info: NativeSendInfo): boolean {
-    return this.#own !== undefined && burst.add(data, info, this.assocId);
+  addToBurst(data: Buffer, info: NativeSendInfo, byDefault: SaidByDefault): boolean {
+    if (!this.#own) return false;
+    // The kernel must at least be told which association it is for.
+    const unsaid = byDefault === SaidByDefault.All ? SaidByDefault.Lifetime : byDefault;
+    return burst.add(data, info, this.assocId, unsaid);
   }
 
   sendBurst(): number {

@@ -2,6 +2,7 @@
 import type { NativeSendInfo } from '../../types/native';
 import type { OptionValues } from '../../types/options';
 import { binding } from '../binding';
+import { SaidByDefault } from '../burst';
 import { getOption, type OptionHolder } from '../options/options';
 import { prPolicies } from '../options/policies';
 import type { CheckedInfo } from './info';
@@ -32,10 +33,18 @@ export class MessageDefaults {
     return info === undefined ? plain : merge(info, send, pr);
   }
 
+  /** What the kernel does by itself of what `toNative` says, for a message that starts nothing. */
+  covers(info: CheckedInfo | undefined): SaidByDefault {
+    if (info === undefined) return SaidByDefault.All;
+    const isPlain = info.pr === undefined && this.#current.hasNoLifetime;
+    return isPlain ? SaidByDefault.Lifetime : SaidByDefault.Nothing;
+  }
+
   #load() {
     const send = getOption(this.#socket, 'defaultSndInfo');
     const pr = getOption(this.#socket, 'defaultPrInfo');
-    return { send, pr, plain: merge({}, send, pr) };
+    const hasNoLifetime = pr.policy === 'none' && pr.value === 0;
+    return { send, pr, hasNoLifetime, plain: merge({}, send, pr) };
   }
 }
 

@@ -47,11 +47,11 @@ export class Receiving {
   }
 
   onMessage(data: Buffer, info: ReceivedInfo): void {
-    const { socket, reading, channels } = this.#host;
+    const { reading, channels } = this.#host;
     this.bytesRead += data.length;
     this.#pace.count(data.length + MESSAGE_OVERHEAD);
     if (channels.deliver(data, info)) return;
-    if (socket.listenerCount('stream') > 0) channels.announce(data, info);
+    if (reading.announcesStreams) channels.announce(data, info);
     else reading.deliver(data, info);
   }
 

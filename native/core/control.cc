@@ -28,6 +28,7 @@ size_t AppendSndInfo(const SendInfo& info, SendControl& control) {
   sndinfo.snd_context = info.context;
   sndinfo.snd_assoc_id = info.assoc_id;
   const size_t length = Append(control, 0, SCTP_SNDINFO, sndinfo);
+  if (info.is_default != SendInfo::Default::kNothing) return length;
 
   sctp_prinfo prinfo{};
   prinfo.pr_policy = info.pr_policy;
@@ -54,6 +55,7 @@ size_t EncodeSendInfo(const SendInfo& info, SendControl& control) {
                 sizeof control.bytes);
   static_assert(CMSG_SPACE(sizeof(sctp_sndrcvinfo)) + CMSG_SPACE(sizeof(sctp_authinfo)) <=
                 sizeof control.bytes);
+  if (info.is_default == SendInfo::Default::kAll) return 0;
   // Padding between control messages goes to the kernel too: leave no stack content in it.
   std::memset(control.bytes, 0, sizeof control.bytes);
 

@@ -21,6 +21,9 @@ SendInfo ToSendInfo(const uint32_t* row) {
   info.pr_value = Get(row, Column::kPrValue);
   const uint32_t auth_key = Get(row, Column::kAuthKey);
   if (auth_key != Outgoing::kNoAuthKey) info.auth_key = static_cast<uint16_t>(auth_key);
+  const uint32_t is_default = Get(row, Column::kDefault);
+  const auto all = static_cast<uint32_t>(SendInfo::Default::kAll);
+  if (is_default <= all) info.is_default = static_cast<SendInfo::Default>(is_default);
   return info;
 }
 
@@ -64,6 +67,7 @@ Napi::Object SendColumnsObject(Napi::Env env) {
   add("prValue", Column::kPrValue);
   add("authKey", Column::kAuthKey);
   add("assocId", Column::kAssocId);
+  add("isDefault", Column::kDefault);
   add("count", Column::kCount);
   return columns;
 }

@@ -25,6 +25,7 @@ class Outgoing {
     kPrValue,
     kAuthKey,  // kNoAuthKey: the active one
     kAssocId,
+    kDefault,  // SendInfo::Default
     kCount,
   };
   static constexpr uint32_t kNoAuthKey = UINT32_MAX;

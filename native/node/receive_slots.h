@@ -25,8 +25,9 @@ class ReceiveSlots {
 
   ReceiveSlots();
 
-  // Fills up to `limit` slots from the socket; returns how many, or negative errno.
-  int Receive(int fd, size_t limit);
+  // Fills up to `limit` slots from the socket; returns how many, or negative errno. Where there is
+  // only one peer, the kernel need not say whose each message is.
+  int Receive(int fd, size_t limit, bool with_senders);
 
   std::span<const std::byte> data(size_t slot) const;
   std::optional<Address> sender(size_t slot) const;
@@ -36,9 +37,10 @@ class ReceiveSlots {
 
  private:
   // recvmmsg shortens the lengths in the headers it used; the next call must see them whole.
-  void Renew(size_t slot);
+  void Renew(size_t slot, bool with_sender);
 
   size_t used_ = kCount;
+  bool with_senders_ = true;
   std::array<mmsghdr, kCount> headers_{};
   std::array<iovec, kCount> parts_;
   std::array<sockaddr_storage, kCount> senders_;

@@ -56,11 +56,11 @@ Receiver::Outcome Receiver::Read(int fd, size_t limit, Environment& environment,
 Receiver::Outcome Receiver::Reading::Run(int fd, size_t limit) {
   limit = std::min(limit, ReceiveSlots::kCount);
   int error = 0;
-  int received = slots_.Receive(fd, limit);
+  int received = slots_.Receive(fd, limit, !receiver_.is_one_to_one_);
   if (received < 0 && received != -EAGAIN && received != -EINTR) {
     // recvmmsg reports a pending error, and clears it, before data that was queued earlier.
     error = received;
-    received = slots_.Receive(fd, limit);
+    received = slots_.Receive(fd, limit, !receiver_.is_one_to_one_);
   }
   const auto count = static_cast<size_t>(std::max(received, 0));
   bool has_ended = false;

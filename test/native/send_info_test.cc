@@ -87,6 +87,22 @@ TEST(SendInfo, PrInfoEvenWithoutPolicy) {
                 ControlMessage(IPPROTO_SCTP, SCTP_PRINFO, test::Zeroed<sctp_prinfo>()));
 }
 
+// The kernel would copy them for each message, only to learn what it does anyway.
+TEST(SendInfo, NothingOfWhatIsTheDefault) {
+  SendInfo info = SomeInfo();
+  info.is_default = SendInfo::Default::kAll;
+  SendControl control;
+  EXPECT_EQ(EncodeSendInfo(info, control), 0U);
+}
+
+TEST(SendInfo, NoLifetimeThatIsTheDefault) {
+  SendInfo info = SomeInfo();
+  info.is_default = SendInfo::Default::kLifetime;
+  info.auth_key = 6;
+  EXPECT_EQ(Encode(info),
+            ControlMessage(IPPROTO_SCTP, SCTP_SNDINFO, SndInfoOf(info)) + AuthInfo(6));
+}
+
 TEST(SendInfo, AuthInfo) {
   SendInfo info = SomeInfo();
   info.auth_key = 0x1314;

@@ -30,7 +30,7 @@ export abstract class MessageReader extends Root {
     readingOf = (reader) => reader.#reading;
     reportListeners<MessageReader>(this.prototype, (reader, event) => {
       // Node's constructors, and old-style subclasses, may listen before ours has run.
-      if (#reading in reader) reader.#reading.listener?.onListeners?.(event);
+      if (#reading in reader) reader.#reading.countListeners(event);
     });
   }
 

@@ -8,8 +8,9 @@ import type { ReceivedInfo } from '../../../types/messages';
 import type { OnReadOptions } from '../../../types/socket';
 import { MessageQueue } from '../../messages/queue';
 import { MESSAGE_OVERHEAD, Tally } from '../../messages/tally';
+import { describe } from '../../messages/described';
 import { UserBuffer } from './user-buffer';
-import { decode, describe } from './received';
+import { decode } from './received';
 
 export interface ReadingConfig {
   /** Bytes that may wait to be read. */
@@ -53,6 +54,9 @@ export class Reading {
   #feedScheduled = false;
   /** The user is calling `read`, and may get messages though the stream is paused. */
   #isReading = false;
+  /** Listeners that there are. To ask the stream for each message costs more than handing it over. */
+  #isMessageAwaited = false;
+  #announcesStreams = false;
   /** The last message handed over to Readable, if nobody listened for 'message'. */
   #unannounced: QueuedMessage | undefined;
   /** What to do once everything is handed over to Readable. */
@@ -71,6 +75,19 @@ export class Reading {
     this.tally = new Tally(tally);
     this.#queue = new MessageQueue(MESSAGE_OVERHEAD, this.tally);
     this.#userBuffer = onread && new UserBuffer(onread, stream);
+    for (const event of ['message', 'stream']) this.countListeners(event);
+  }
+
+  /** An event has gained or lost listeners. */
+  countListeners(event: string | symbol): void {
+    if (event === 'message') this.#isMessageAwaited = this.#stream.listenerCount(event) > 0;
+    if (event === 'stream') this.#announcesStreams = this.#stream.listenerCount(event) > 0;
+    this.listener?.onListeners?.(event);
+  }
+
+  /** Whether somebody wants to know of streams, and so none of their messages. */
+  get announcesStreams(): boolean {
+    return this.#announcesStreams;
   }
 
   /** Of messages that nobody has read yet. */
@@ -267,7 +284,7 @@ export class Reading {
 
   /** A paused Readable reads ahead, but handing a message over emits 'message'. */
   #withholds(): boolean {
-    if (!this.#stream.isPaused() || this.#stream.listenerCount('message') === 0) return false;
+    if (!this.#isMessageAwaited || !this.#stream.isPaused()) return false;
     return this.#stream.listenerCount('readable') === 0;
   }
 
@@ -300,22 +317,28 @@ export class Reading {
   }
 
   #give(data: Buffer, info: ReceivedInfo): void {
-    if (this.#isByteStream && this.#stream.listenerCount('message') === 0) {
+    if (this.#isMessageAwaited) {
+      this.#emit(data, info);
+    } else if (this.#isByteStream) {
       this.#handOver(data);
-      return;
+    } else {
+      const message = describe(data, info);
+      this.#unannounced = undefined;
+      this.#handOver(message);
+      if (this.#stream.readableLength > 0) this.#unannounced = { data: message, info };
     }
+  }
+
+  #emit(data: Buffer, info: ReceivedInfo): void {
     const message = describe(data, info);
     const stream = this.#stream;
-    const isAwaited = stream.listenerCount('message') > 0;
     // Somebody flows for the sake of 'message' alone.
-    const isAll =
-      isAwaited && stream.readableFlowing === true && stream.listenerCount('data') === 0;
-    this.#unannounced = isAwaited ? undefined : { data: message, info };
+    const isAll = stream.readableFlowing === true && stream.listenerCount('data') === 0;
+    this.#unannounced = undefined;
     try {
-      if (isAwaited) stream.emit('message', message, info);
+      stream.emit('message', message, info);
     } finally {
       if (!isAll && !stream.destroyed) this.#handOver(message);
-      if (stream.readableLength === 0) this.#unannounced = undefined;
     }
   }
 

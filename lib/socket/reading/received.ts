@@ -1,15 +1,5 @@
-/** Messages on their way through Readable's buffer: Buffers with `sid`, `ppid` and so on. */
-import type { Message, MessageInfo } from '../../../types/messages';
-
-/** The Buffer itself, with these properties added. */
-export function describe(data: Buffer, { sid, ppid, unordered, context }: MessageInfo): Message {
-  const message = data as Message;
-  message.sid = sid;
-  message.ppid = ppid;
-  message.unordered = unordered;
-  message.context = context;
-  return message;
-}
+/** Messages on their way through Readable's buffer. */
+import type { MessageInfo } from '../../../types/messages';
 
 /** As for UTF-8, what is no whole character appears as U+FFFD. */
 export function decode(message: Buffer, encoding: BufferEncoding): string {

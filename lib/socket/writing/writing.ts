@@ -1,4 +1,5 @@
 /** The messages of a Socket on their way through Writable's buffer to the association. */
+import { Buffer } from 'node:buffer';
 import { constants as os } from 'node:os';
 import type { Duplex } from 'node:stream';
 
@@ -57,8 +58,8 @@ export interface WritingHost {
   /** Whether there is an association, or is to be one. */
   readonly isBegun: boolean;
   readonly association: Association | undefined;
-  /** The kernel has taken a message of this length. */
-  onAccepted(length: number): void;
+  /** The kernel has taken messages. */
+  onAccepted(): void;
   /** The kernel takes no messages any more. */
   onBroken(errno: number): void;
   /** There is a message to send, though none can be sent any more. */
@@ -114,7 +115,9 @@ export class Writing {
       onAccepted: ({ data, isCollected }) => {
         if (!isCollected) this.#bytesUnderWay += data.length;
         this.#spent += data.length + OVERHEAD;
-        host.onAccepted(data.length);
+      },
+      onProgress: () => {
+        host.onAccepted();
       },
       onRefused: (chunk, errno) => {
         this.#onRefused(chunk, errno);
@@ -207,7 +210,8 @@ export class Writing {
       callback(socketClosed());
       return;
     }
-    const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
+    let bytes = 0;
+    for (const { length } of chunks) bytes += length;
     if (this.#collects(chunks, bytes)) {
       this.#bytesAccepted += bytes;
       callback();
@@ -218,9 +222,7 @@ export class Writing {
     this.#batchDone = callback;
     const [first] = chunks;
     if (chunks.length === 1 && first?.length === 0 && first !== NOTHING) this.#correctLength();
-    const fresh = this.#messagesOf(chunks).filter((message) => !this.#isStale(message));
-    this.#staleBytes = 0; // these were all that waited
-    this.#outbox.send(fresh);
+    this.#outbox.send(this.#freshOf(this.#messagesOf(chunks)));
     this.#isFull = this.#waitsForRoom;
   }
 
@@ -257,10 +259,10 @@ export class Writing {
   }
 
   /** The peer has shut down: what still waits can no longer be sent. */
-  onPeerEnded(error: Error): void {
+  onPeerEnded(reason: () => Error): void {
     // A byte stream that had waited for room has a gap; what met the peer's end has TCP's fate.
     this.#losesQuietly = this.#merging !== undefined && (this.#metEnd || !this.#isFull);
-    this.#outbox.fail(error);
+    this.#outbox.fail(reason);
   }
 
   /** What was written so far has failed; what comes may be sent. @returns whether there was any */
@@ -347,9 +349,12 @@ export class Writing {
   }
 
   #messagesOf(chunks: readonly Chunk[]): OutgoingChunk[] {
-    if (!this.#merging) return chunks.filter((chunk) => chunk !== NOTHING).map(toOutgoing);
-    const { longest } = this.#merging;
     const messages: OutgoingChunk[] = [];
+    if (!this.#merging) {
+      for (const chunk of chunks) if (chunk !== NOTHING) messages.push(toOutgoing(chunk));
+      return messages;
+    }
+    const { longest } = this.#merging;
     let run: Chunk[] = [];
     for (const chunk of chunks) {
       if (isPending(chunk)) {
@@ -469,6 +474,14 @@ export class Writing {
     done?.();
     this.#onceSent?.();
     this.#onceSent = undefined;
+  }
+
+  /** Without those that were written before a restart: they are all that waited. */
+  #freshOf(messages: OutgoingChunk[]): OutgoingChunk[] {
+    if (this.#staleBytes === 0) return messages;
+    const fresh = messages.filter((message) => !this.#isStale(message));
+    this.#staleBytes = 0;
+    return fresh;
   }
 
   /** Takes the next message of Writable's buffer: if it was written before a restart, it fails. */

@@ -45,6 +45,10 @@ export class BenchProcess {
     return process;
   }
 
+  get pid(): number {
+    return this.#child.pid ?? NaN;
+  }
+
   say(...words: (string | number)[]): void {
     this.#child.stdin.write(`${words.join(' ')}\n`);
   }

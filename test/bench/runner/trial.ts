@@ -10,6 +10,8 @@ export interface Conditions {
   amount: Amount;
   buffers: number;
   nodeArguments: readonly string[];
+  /** Begins to observe the processes, once they are warm. @returns what ends that */
+  observe?: (pids: Record<Side, number>) => Promise<() => Promise<void>>;
 }
 
 type Outcomes = Record<Side, Outcome>;
@@ -17,7 +19,7 @@ type Outcomes = Record<Side, Outcome>;
 export async function runTrial(
   contender: Contender,
   workload: Workload,
-  { amount, buffers, nodeArguments }: Conditions,
+  { amount, buffers, nodeArguments, observe }: Conditions,
 ): Promise<Trial> {
   const started: BenchProcess[] = [];
   const start = async (side: Side): Promise<BenchProcess> => {
@@ -45,8 +47,10 @@ export async function runTrial(
     const { port } = (await server.next('listening')) as { port: number };
     client.say('start', port, warmup, count);
     const [cold, before] = await part('warm', warmup);
+    const end = await observe?.({ client: client.pid, server: server.pid });
     client.say('go');
     const [warm, after] = await part('done', count);
+    await end?.();
     for (const process of started) process.say('close');
     await Promise.all(started.map((process) => process.finish()));
     return { cold, warm, ...each(before.server, after.server, count) };

@@ -1,0 +1,80 @@
+/**
+ * Where the instructions of a message go: which part of them the kernel, the addon, Node-API,
+ * JavaScript and V8 itself have, at either end. See `scripts/bench --profile`.
+ */
+import type { Contender, Side } from '../contenders/contender';
+import { parseOptions, UsageError } from '../runner/options';
+import { BenchError } from '../runner/process';
+import { runTrial } from '../runner/trial';
+import type { Workload } from '../workloads/workload';
+import { type Layer, layerOf, layers } from './layers';
+import { Recording, samples } from './samples';
+
+/** Instructions between two samples: each costs some thousand itself. */
+const PERIOD = 50_000;
+/** The most expensive functions of either end that are shown. */
+const FUNCTIONS = 25;
+
+class Ledger {
+  readonly layers = new Map<Layer, number>();
+  readonly functions = new Map<string, number>();
+
+  add(layer: Layer, symbol: string): void {
+    this.layers.set(layer, (this.layers.get(layer) ?? 0) + 1);
+    const name = `${layer}: ${symbol}`;
+    this.functions.set(name, (this.functions.get(name) ?? 0) + 1);
+  }
+}
+
+async function profile(contender: Contender, workload: Workload, count: number): Promise<void> {
+  const recording = new Recording(PERIOD);
+  const ledgers = { client: new Ledger(), server: new Ledger() };
+  const sides = new Map<number, Side>();
+  const trial = await runTrial(contender, workload, {
+    amount: { warmup: workload.warmup, count },
+    buffers: 0,
+    nodeArguments: ['--perf-basic-prof', '--interpreted-frames-native-stack'],
+    async observe(pids) {
+      sides.set(pids.client, 'client').set(pids.server, 'server');
+      await recording.turn(true);
+      return async () => {
+        await recording.turn(false);
+        await recording.end();
+      };
+    },
+  });
+  for await (const sample of samples()) {
+    const side = sides.get(sample.pid);
+    if (side !== undefined) ledgers[side].add(layerOf(sample), sample.symbol);
+  }
+  const each = (hits: number): string => Math.round((hits * PERIOD) / count).toLocaleString('en');
+  console.log(`\n${contender.name}, ${workload.name}: ${trial.warm.rate.toFixed(0)} a second`);
+  console.log(`${'instructions each'.padEnd(24)}${'client'.padStart(10)}${'server'.padStart(10)}`);
+  for (const layer of layers) {
+    const figure = (side: Side): string => each(ledgers[side].layers.get(layer) ?? 0).padStart(10);
+    console.log(`${layer.padEnd(24)}${figure('client')}${figure('server')}`);
+  }
+  for (const side of ['client', 'server'] as const) {
+    console.log(`\nmost expensive, ${side}:`);
+    const functions = [...ledgers[side].functions].sort(([, a], [, b]) => b - a);
+    for (const [name, hits] of functions.slice(0, FUNCTIONS)) {
+      console.log(`${each(hits).padStart(10)}  ${name}`);
+    }
+  }
+}
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  for (const workload of options.workloads) {
+    for (const contender of options.contenders) {
+      if (!contender.plays(workload)) continue;
+      await profile(contender, workload, options.count ?? workload.count);
+    }
+  }
+}
+
+main().catch((error: unknown) => {
+  const expected = error instanceof UsageError || error instanceof BenchError;
+  console.error(expected ? `bench: ${error.message}` : error);
+  process.exit(error instanceof UsageError ? 64 : 1);
+});
