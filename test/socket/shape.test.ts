@@ -51,8 +51,8 @@ const UNNEEDED = [
   'IdleTimer',
 ];
 const SOCKETS = 100;
-/** Of the two ends of an association, in bytes: twice what they need. */
-const HEAP = 12_000;
+/** Of the two ends of an association, in bytes: twice what they need, the engine's share included. */
+const HEAP = process.env['KERNEL_SCTP_ENGINE'] === 'user' ? 32_000 : 12_000;
 
 const idle = `
   const { connect, createServer } = require('kernel-sctp');

@@ -163,7 +163,7 @@ export class Writing {
   write(data: Buffer, chunk: unknown, callback: WriteCallback | undefined): boolean {
     const stream = this.#stream;
     if (stream.writableEnded && stream.readableEnded && !stream.allowHalfOpen) {
-      return this.#refuseEnded(callback);
+      return this.#isWrapped ? this.#loseWrapped(data, callback) : this.#refuseEnded(callback);
     }
     if (data.length === 0) return bufferMessage(stream, NOTHING, callback);
     if (this.#merging) return this.#enqueueBytes(data, callback);
@@ -223,7 +223,7 @@ export class Writing {
     const [first] = chunks;
     if (chunks.length === 1 && first?.length === 0 && first !== NOTHING) this.#correctLength();
     this.#outbox.send(this.#freshOf(this.#messagesOf(chunks)));
-    this.#isFull = this.#outbox.length > 0;
+    this.#isFull = this.#waitsForRoom;
   }
 
   /** Calls back when nothing waits any more of what Writable has handed over. */
@@ -244,6 +244,7 @@ export class Writing {
     // Later: write callbacks must not come before 'connect'.
     process.nextTick(() => {
       this.#outbox.flush(false);
+      this.#isFull = this.#waitsForRoom;
     });
   }
 
@@ -289,6 +290,11 @@ export class Writing {
     this.#outbox.renew();
   }
 
+  /** And not for the association. */
+  get #waitsForRoom(): boolean {
+    return this.#outbox.length > 0 && this.#upAssociation !== undefined;
+  }
+
   get #upAssociation(): Association | undefined {
     const { association } = this.#host;
     return association?.life.isUp ? association : undefined;
@@ -325,8 +331,8 @@ export class Writing {
     return new Merging({
       sendCollected: (data) => {
         this.#outbox.send([{ data, info: undefined, pending: undefined, isCollected: true }]);
-        this.#isFull = this.#outbox.length > 0;
-        return !this.#isFull;
+        this.#isFull = this.#waitsForRoom;
+        return this.#outbox.length === 0;
       },
       get longestMessage() {
         return checks().longestPart;
@@ -369,6 +375,26 @@ export class Writing {
       const failure = this.#losesQuietly ? null : (this.#outbox.failure ?? null);
       callback(error ? this.#reasonOf(error) : failure);
     });
+  }
+
+  /**
+   * Node's own stream around a byte stream: TLS and HTTP/2 write through it, corking each time. Over
+   * TCP they write to the handle below the socket, which does not know that JavaScript has ended.
+   */
+  get #isWrapped(): boolean {
+    const stream = this.#stream;
+    if (!this.#merging || stream.writableCorked === 0) return false;
+    return stream.listeners('data').some(({ name }) => name === 'ondata');
+  }
+
+  /** The closing alert of TLS after both sides have ended. */
+  #loseWrapped(data: Buffer, callback: WriteCallback | undefined): boolean {
+    const error = endedByOtherParty();
+    process.nextTick(() => {
+      emitUnsent(this.#stream, data, undefined, error);
+    });
+    if (callback) process.nextTick(callback, null);
+    return true;
   }
 
   /** Both sides have ended: refused in the words of `net`. */
