@@ -41,7 +41,7 @@ let preparedSlab: ArrayBuffer | undefined;
 
 export class BatchReader {
   /** Addresses by the numbers that the native side gave them. */
-  readonly #peers: Peer[] = [];
+  #peers: Peer[] | undefined;
   readonly #handler: BatchHandler;
   /** What the next row's offset refers to; a batch continues after a handler threw. */
   #memory = noMemory;
@@ -70,7 +70,7 @@ export class BatchReader {
     const offset = this.#column(row, COLUMN.offset);
     const length = this.#column(row, COLUMN.length);
     const peerNumber = this.#column(row, COLUMN.peer);
-    const peer = this.#peers[peerNumber] ?? unknownPeer;
+    const peer = this.#peers?.[peerNumber] ?? unknownPeer;
     switch (rows[row + COLUMN.kind]) {
       case KIND.message: {
         const info = this.#info(row);
@@ -98,7 +98,7 @@ export class BatchReader {
         break;
       }
       case KIND.peer:
-        this.#peers[peerNumber] = extras[offset] as Peer;
+        (this.#peers ??= [])[peerNumber] = extras[offset] as Peer;
         break;
       case KIND.error:
         handler.onError(-length);

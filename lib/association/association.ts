@@ -171,7 +171,7 @@ export class Association implements LinkListener, LifeEvents, PartHost {
 
   /** The owner no longer needs it. The Link may stay open for an orderly end. */
   dismiss(error: Error | null): void {
-    this.addresses.remember();
+    if (!this.life.isClosed) this.addresses.remember();
     this.#parts.onDismissed(error);
   }
 

@@ -1,6 +1,9 @@
 /** How our side of an association ends: in order, and not for ever. */
 import type { Part, PartHost } from './part';
 
+/** How long to wait before asking the kernel how far the association has come, in milliseconds. */
+const SOON = 100;
+
 export class Ending implements Part {
   readonly #host: PartHost;
   #hasShutDown = false;
@@ -15,11 +18,11 @@ export class Ending implements Part {
   expect(): void {
     const { life, config } = this.#host;
     if (this.#timer !== undefined || config.closeTimeout === 0 || life.isClosed) return;
-    this.#acknowledged = this.#host.progress()?.acknowledged;
-    // The socket keeps the process alive, as long as it should.
+    // Most associations have ended by then. The socket keeps the process alive, as long as it should.
+    const delay = Math.min(SOON, config.closeTimeout / 10);
     this.#timer = setTimeout(() => {
-      this.#check();
-    }, config.closeTimeout).unref();
+      this.#beginChecks();
+    }, delay).unref();
   }
 
   /** SHUTDOWN, after everything that was sent. */
@@ -45,6 +48,13 @@ export class Ending implements Part {
   awaitReader(onTimeout: () => void): void {
     const { closeTimeout } = this.#host.config;
     if (closeTimeout > 0) this.#timer = setTimeout(onTimeout, closeTimeout).unref();
+  }
+
+  #beginChecks(): void {
+    this.#acknowledged = this.#host.progress()?.acknowledged;
+    this.#timer = setTimeout(() => {
+      this.#check();
+    }, this.#host.config.closeTimeout).unref();
   }
 
   #check(): void {

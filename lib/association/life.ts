@@ -10,9 +10,12 @@ const { ECONNRESET, EPIPE, ETIMEDOUT } = os.errno;
 
 type AssocChange = Extract<NativeNotification, { type: 'assocChange' }>;
 
-/** How often to look for the end of an association whose peer has shut down, in milliseconds. */
-const FIRST_LOOK = 1;
-const SLOWEST_LOOK = 100;
+/**
+ * How often to look for the end of an association whose peer has shut down, in milliseconds. At
+ * first at once: most have ended as soon as the peer's SHUTDOWN was answered.
+ */
+const FIRST_DELAY = 1;
+const SLOWEST_DELAY = 100;
 
 const NO_CAUSES: AssocChange['causes'] = [];
 
@@ -162,7 +165,11 @@ export class Life {
     if (this.#peerEnded || this.#lost !== 0 || this.#state === 'closed') return;
     this.#peerEnded = true;
     this.#watch();
-    if (this.#link.mayEndSilently) this.#lookForEnd(FIRST_LOOK);
+    if (this.#link.mayEndSilently) {
+      setImmediate(() => {
+        if (!this.isClosed) this.#lookForEnd(FIRST_DELAY);
+      });
+    }
     this.#emitLater(() => {
       this.#events.onPeerEnded();
     });
@@ -241,15 +248,18 @@ export class Life {
     this.end(this.#sendError === 0 ? this.#lost : this.#sendError);
   }
 
-  /** Waits for the end, after the peer has shut down, where nothing may report it. */
-  #lookForEnd(delay: number): void {
-    this.#look = setTimeout(() => {
-      const isOver = this.#link.isGone();
-      this.#readRest();
-      if (isOver && this.#lost === 0) this.end(0);
-      else if (!this.isClosed) this.#lookForEnd(Math.min(delay * 2, SLOWEST_LOOK));
-    }, delay);
-    if (!this.#referenced) this.#look.unref();
+  /** Looks for the end, after the peer has shut down, where nothing may report it. */
+  #lookForEnd(nextDelay: number): void {
+    const isOver = this.#link.isGone();
+    this.#readRest();
+    if (isOver && this.#lost === 0) {
+      this.end(0);
+    } else if (!this.isClosed) {
+      this.#look = setTimeout(() => {
+        this.#lookForEnd(Math.min(nextDelay * 2, SLOWEST_DELAY));
+      }, nextDelay);
+      if (!this.#referenced) this.#look.unref();
+    }
   }
 
   /**

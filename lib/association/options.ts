@@ -1,4 +1,5 @@
 /** Options of one association: as its user reads and sets them, and as our own code does. */
+import type { NativeOptionValues } from '../../types/native-values';
 import type {
   OptionArguments,
   OptionInput,
@@ -6,6 +7,7 @@ import type {
   ReadableOptionName,
   SettableOptionName,
 } from '../../types/options';
+import { fromNative, rowOf } from '../options/codec';
 import { getOption, setOption, type Target } from '../options/options';
 import type { Link } from './link';
 
@@ -20,14 +22,19 @@ export function optionOf<Name extends ReadableOptionName>(
 
 type LongestRto = Pick<OptionValues['assocStats'], 'maxRto' | 'obsRtoIpaddr'>;
 
-function longestRtoOf({ maxRto, obsRtoIpaddr }: LongestRto): LongestRto {
+function longestRtoOf(values: NativeOptionValues): LongestRto {
+  const { fields } = rowOf('assocStats');
+  const { maxRto, obsRtoIpaddr } = fromNative(fields, values, '') as OptionValues['assocStats'];
   return { maxRto, ...(obsRtoIpaddr && { obsRtoIpaddr }) };
 }
 
 export class AssociationOptions {
   readonly #link: Link;
-  /** The longest RTO that our own readings have seen, and its path: the kernel forgets it then. */
-  #longestRto: LongestRto | undefined;
+  /**
+   * The statistics with the longest RTO that our own readings have seen, and its path: the kernel
+   * forgets it then.
+   */
+  #longest: NativeOptionValues | undefined;
 
   constructor(link: Link) {
     this.#link = link;
@@ -39,18 +46,19 @@ export class AssociationOptions {
   ): OptionValues[Name] {
     const value = getOption(this.#link, name, args, this.#target());
     if (name !== 'assocStats') return value;
-    const longest = this.#longestRto;
-    this.#longestRto = undefined;
+    const longest = this.#longest && longestRtoOf(this.#longest);
+    this.#longest = undefined;
     const stats = value as OptionValues['assocStats'];
     const isLonger = longest !== undefined && longest.maxRto > stats.maxRto;
     return (isLonger ? { ...stats, ...longest } : stats) as OptionValues[Name];
   }
 
-  /** As `get('assocStats')`, which a user's next reading does not notice. Throws without one. */
-  peekStats(): OptionValues['assocStats'] {
-    const stats = optionOf(this.#link, 'assocStats');
-    if (stats.maxRto > (this.#longestRto?.maxRto ?? 0)) this.#longestRto = longestRtoOf(stats);
-    return stats;
+  /** DATA chunks sent so far. A user's next reading of the statistics does not notice this one. */
+  chunksSent(): number | undefined {
+    const stats = this.#link.getOption('assocStats', {});
+    if (typeof stats === 'number') return undefined; // there is no association, or no such option
+    if (Number(stats['maxRto']) > Number(this.#longest?.['maxRto'] ?? 0)) this.#longest = stats;
+    return Number(stats['oOdChunks']) + Number(stats['oUodChunks']);
   }
 
   set<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {

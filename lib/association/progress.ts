@@ -1,6 +1,6 @@
 /** How far an association has come in having its messages acknowledged. */
 import type { Link } from './link';
-import { type AssociationOptions, optionOf } from './options';
+import type { AssociationOptions } from './options';
 
 export interface Progress {
   /** DATA chunks that the peer has acknowledged so far. Any change is progress. */
@@ -21,22 +21,11 @@ export interface Progress {
 export function progressOf(link: Link, options: AssociationOptions): Progress | undefined {
   const unacknowledgedBytes = link.unacknowledgedBytes();
   // In this order: what leaves in between must not look acknowledged.
-  const sent = chunksSent(options);
-  try {
-    const { unackData: underWay, rwnd: peerWindow } = optionOf(link, 'status');
-    // The engine in user space does not count chunks; its bytes change with each.
-    const acknowledged = sent === undefined ? -unacknowledgedBytes : sent - underWay;
-    return { acknowledged, underWay, unacknowledgedBytes, peerWindow };
-  } catch {
-    return undefined; // over, which is yet to be reported
-  }
-}
-
-function chunksSent(options: AssociationOptions): number | undefined {
-  try {
-    const { oOdChunks, oUodChunks } = options.peekStats();
-    return Number(oOdChunks) + Number(oUodChunks);
-  } catch {
-    return undefined;
-  }
+  const sent = options.chunksSent();
+  const status = link.getOption('status', {});
+  if (typeof status === 'number') return undefined; // over, which is yet to be reported
+  const [underWay, peerWindow] = [Number(status['unackData']), Number(status['rwnd'])];
+  // The engine in user space does not count chunks; its bytes change with each.
+  const acknowledged = sent === undefined ? -unacknowledgedBytes : sent - underWay;
+  return { acknowledged, underWay, unacknowledgedBytes, peerWindow };
 }

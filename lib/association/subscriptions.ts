@@ -1,6 +1,8 @@
 /** Which types of notifications the kernel sends for an association: those that somebody wants. */
 import type { Link } from './link';
 
+const NONE: readonly number[] = [];
+
 export class Subscriptions {
   readonly #link: Pick<Link, 'subscribe'>;
   /** What the descriptor was subscribed to before it had an association, as long as that counts. */
@@ -30,11 +32,11 @@ export class Subscriptions {
     if (this.#early.length === 0) return;
     if (this.#wishes === undefined) {
       this.#link.subscribe(this.#early, false);
-      this.#early = [];
+      this.#early = NONE;
       return;
     }
     this.#change(() => {
-      this.#early = [];
+      this.#early = NONE;
     });
   }
 

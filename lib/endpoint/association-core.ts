@@ -227,8 +227,8 @@ export class AssociationCore implements OwnerCalls, MemberHost {
   }
 
   checkSettable(option: string): void {
-    const { reach } = rowOf(option);
-    if (reach !== 'none' && reach !== 'future') return;
+    const { reach, until } = rowOf(option);
+    if (reach !== 'none' && until !== 'associated') return;
     throw optionUnavailable(option, 'it is of the whole endpoint: use setOption() of that');
   }
 

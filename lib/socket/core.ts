@@ -7,22 +7,16 @@ import type { SctpOptions } from '../../types/options';
 import type { StallInfo } from '../../types/association';
 import { Association } from '../association/association';
 import type { Link } from '../association/link';
-import type { MemberHost } from '../association/members';
 import { OneToOneLink } from '../association/one-to-one-link';
 import type { OwnerCalls } from '../association/owner';
 import {
   closeTimeout,
-  connectingOption,
-  notConnected,
   peerBlocked,
   receivedTooLarge,
-  reconfigurationOver,
-  socketClosed,
   stalled,
   systemError,
   writeAfterPeerEnded,
 } from '../errors';
-import { rowOf } from '../options/codec';
 import { wipeSecrets } from '../options/secret';
 import { Closing, type ClosingHost } from './closing';
 import type { SocketConfig } from './config';
@@ -42,7 +36,6 @@ const WORDS = {
 } as const;
 
 type Hosts = OwnerCalls &
-  MemberHost &
   ReadingListener &
   ReceivingHost &
   ClosingHost &
@@ -60,8 +53,10 @@ export class SocketCore implements Hosts {
   readonly writing: Writing;
   readonly channels: Channels;
   readonly closing: Closing;
-  readonly connecting: Connecting;
   association: Association | undefined;
+  /** 'close' was emitted, and nothing has been connected since. */
+  isOver = false;
+  #connecting: Connecting | undefined;
   #idle: IdleTimer | undefined;
   #isReferenced = true;
   #isAccepted = false;
@@ -76,8 +71,11 @@ export class SocketCore implements Hosts {
     this.writing = new Writing(this, config);
     this.channels = new Channels(this);
     this.closing = new Closing(this);
-    this.connecting = new Connecting(this);
     reading.listener = this;
+  }
+
+  get connecting(): Connecting {
+    return (this.#connecting ??= new Connecting(this));
   }
 
   /** Of `setTimeout`. */
@@ -91,7 +89,7 @@ export class SocketCore implements Hosts {
   }
 
   get isConnecting(): boolean {
-    return this.connecting.isUnderWay;
+    return this.#connecting?.isUnderWay === true;
   }
 
   get sendFailure(): Error | undefined {
@@ -101,13 +99,6 @@ export class SocketCore implements Hosts {
   /** Bytes of received messages that nobody has read yet, here or from a single stream. */
   get readAheadBytes(): number {
     return this.reading.totalBytes;
-  }
-
-  /** @throws ERR_SOCKET_CLOSED */
-  get openAssociation(): Association {
-    if (!this.isBegun && !this.socket.destroyed) throw notConnected();
-    if (!this.association || this.association.life.isClosed) throw socketClosed();
-    return this.association;
   }
 
   /** The association while it is established, as far as that is known. */
@@ -164,28 +155,6 @@ export class SocketCore implements Hosts {
     this.receiving.limit();
   }
 
-  // --- What the members of every association ask for ---
-
-  checkSettable(option: string): void {
-    // The kernel would set it for future associations, and not for this one.
-    if (rowOf(option, 'set').reach !== 'none' && this.isConnecting) throw connectingOption(option);
-  }
-
-  async accepted(): Promise<void> {
-    if (!this.isBegun) throw socketClosed();
-    await this.writing.accepted();
-    const { association } = this;
-    if (association?.life.isDone) return; // everything was acknowledged
-    if (!association || association.life.isClosed) throw this.writing.failure ?? socketClosed();
-  }
-
-  async acceptedBeforeEnd(): Promise<void> {
-    if (this.socket.destroyed || !this.isBegun) throw socketClosed();
-    if (this.socket.writableEnded) throw reconfigurationOver();
-    await this.writing.accepted();
-    if (this.association?.life.isClosed !== false) throw this.socket.errored ?? socketClosed();
-  }
-
   // --- What connecting asks for ---
 
   onConnecting(): void {
@@ -197,6 +166,7 @@ export class SocketCore implements Hosts {
   }
 
   renew(): void {
+    this.isOver = false;
     this.channels.close();
     this.channels.renew();
     this.reading.renew();
@@ -212,7 +182,7 @@ export class SocketCore implements Hosts {
     this.writing.open();
     this.#wipeSecrets();
     if (this.socket.writableEnded) this.association?.ending.expect();
-    if (this.association) this.connecting.onUp(this.association);
+    if (this.association) this.#connecting?.onUp(this.association);
     this.onActivity();
     this.socket.emit('connect');
     this.socket.emit('ready');
@@ -237,7 +207,7 @@ export class SocketCore implements Hosts {
   }
 
   onPeerEnded(): void {
-    this.writing.onPeerEnded(writeAfterPeerEnded());
+    this.writing.onPeerEnded(writeAfterPeerEnded);
     if (this.socket.destroyed) return;
     this.reading.end();
     this.channels.end();
@@ -270,7 +240,7 @@ export class SocketCore implements Hosts {
     const error = errno === 0 ? undefined : association?.lossError(errno);
     if (this.closing.onOver(error) || error === undefined) return;
     if (association?.life.wasUp) this.closing.onLost(error);
-    else this.connecting.onRefused(errno);
+    else this.#connecting?.onRefused(errno);
   }
 
   // --- What writing and single streams ask for ---
@@ -300,7 +270,7 @@ export class SocketCore implements Hosts {
 
   onDestroy(error: Error | null): void {
     this.association?.dismiss(error);
-    this.connecting.end();
+    this.#connecting?.end();
     this.#idle?.stop();
     this.#wipeSecrets();
   }
@@ -312,7 +282,8 @@ export class SocketCore implements Hosts {
   }
 
   onClose(): void {
-    this.connecting.onClosed();
+    this.isOver = true;
+    this.#connecting?.onClosed();
   }
 
   #take(link: Link, up: boolean): void {

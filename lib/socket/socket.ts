@@ -24,6 +24,7 @@ import { type Accepted, kAccepted } from './accepted';
 import { socketConfig } from './config';
 import { connectArguments } from './connecting/connect-arguments';
 import { SocketCore } from './core';
+import { SocketMembers } from './members';
 import { keepAliveOf } from './keep-alive';
 import { getTypeOfService, setKeepAlive, setNoDelay, setTypeOfService } from './net-options';
 import { readingOf } from './reading/message-reader';
@@ -231,7 +232,7 @@ export class Socket extends Base {
 
   /** Destroys the socket, and waits until it is closed. */
   override async [Symbol.asyncDispose](): Promise<void> {
-    const isOver = this.#core.connecting.isOver;
+    const { isOver } = this.#core;
     const closed = isOver || new Promise((resolve) => this.once('close', resolve));
     if (this.destroyed)
       this.destroy(); // lest it connect again
@@ -332,4 +333,4 @@ Object.defineProperty(Socket.prototype, 'writableCorked', {
   },
 });
 
-addAssociationMembers(Socket.prototype, coreOf);
+addAssociationMembers(Socket.prototype, (socket) => new SocketMembers(coreOf(socket)));

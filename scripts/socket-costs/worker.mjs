@@ -110,8 +110,8 @@ const measurements = {
       ask('connectEach', { port, count });
       await Promise.all([closed, answer()]);
     };
-    await run(1000);
-    const count = 3000;
+    await run(500);
+    const count = 1000;
     const self = await profiled('destroy', () => run(count));
     return Object.fromEntries(Object.entries(self).map(([kind, time]) => [kind, time / count]));
   },
@@ -130,9 +130,9 @@ const measurements = {
       for (let i = 0; i < count; i++) await live();
       return (count * 1e9) / Number(process.hrtime.bigint() - begin);
     };
-    await run(300);
+    await run(150);
     const rates = [];
-    for (let i = 0; i < 5; i++) rates.push(await run(200));
+    for (let i = 0; i < 5; i++) rates.push(await run(60));
     if (profiles) await profiled('life', () => run(500));
     return { median: median(rates), rates };
   },

@@ -32,12 +32,18 @@ async function measure(
   return results.map(({ result }) => result);
 }
 
-/** With --merge, what was measured before stays where it was not measured again. */
-function write(file: string, report: Report, merge: boolean): void {
-  const before =
-    merge && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report).results : [];
-  const all = { ...report, results: merged(before, report.results) };
-  writeFileSync(file, `${JSON.stringify(all, undefined, 1)}\n`);
+/** With --merge: what was measured before, by the same clock on the same kernel. */
+function resultsBefore({ json, merge }: Options, run: Omit<Report, 'results'>): Result[] {
+  if (!merge || json === undefined || !existsSync(json)) return [];
+  const before = JSON.parse(readFileSync(json, 'utf8')) as Report;
+  for (const condition of ['clock', 'kernel', 'node'] as const) {
+    if (before[condition] === run[condition]) continue;
+    throw new UsageError(
+      `--merge keeps what was measured under the same conditions; ${condition} was ` +
+        `${before[condition]} and is ${run[condition]}`,
+    );
+  }
+  return before.results;
 }
 
 async function main(): Promise<void> {
@@ -45,6 +51,7 @@ async function main(): Promise<void> {
   const run = describeRun(options);
   console.log(header(run));
   console.log(`\n${legend(options.contenders)}`);
+  const before = resultsBefore(options, run);
   const results: Result[] = [];
   for (const workload of options.workloads) {
     const contenders = options.contenders.filter((contender) =>
@@ -55,7 +62,10 @@ async function main(): Promise<void> {
     console.log(`\n${table(workload, measured)}`);
     results.push(...measured);
     // After each: a long run that is stopped leaves what it has.
-    if (options.json !== undefined) write(options.json, { ...run, results }, options.merge);
+    if (options.json !== undefined) {
+      const report: Report = { ...run, results: merged(before, results) };
+      writeFileSync(options.json, `${JSON.stringify(report, undefined, 1)}\n`);
+    }
   }
 }
 

@@ -6,6 +6,7 @@ describeSctp('the public API', () => {
   test.each([
     ['open() and the methods of a handle', 'api-calls'],
     ['sockets and servers', 'socket-calls'],
+    ['endpoints and their associations', 'endpoint-calls'],
   ])(
     'with random values: %s',
     async (_, program) => {

@@ -33,6 +33,8 @@ export interface ConnectingHost {
   configure(changes: Partial<SocketConfig>): void;
   /** `connect` is about to begin. */
   onConnecting(): void;
+  /** The last association is over, and 'close' was emitted. */
+  readonly isOver: boolean;
   /** Forgets the association before. */
   renew(): void;
   /** Takes over a descriptor that connects. */
@@ -46,8 +48,6 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
   readonly #host: ConnectingHost;
   #attempt: Attempt | undefined;
   #target: ConnectConfig | undefined;
-  /** 'close' was emitted, and nothing has been connected since. */
-  #isOver = false;
   #attempted = NONE;
   /** `connect` has been called before. */
   #hasBegun = false;
@@ -59,10 +59,6 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
   /** Whether `connect` has been called and has not come to an end. */
   get isUnderWay(): boolean {
     return this.#attempt !== undefined;
-  }
-
-  get isOver(): boolean {
-    return this.#isOver;
   }
 
   /** Which addresses the last attempt has tried first, as `address:port`. */
@@ -90,7 +86,7 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
     this.#target = target;
     this.#attempt = new ConnectAttempt(target, wayOf(sctp), this);
     this.#attempted = NONE;
-    if (!this.#host.socket.destroyed || this.#isOver) this.#begin(this.#attempt); // else once it is closed
+    if (!this.#host.socket.destroyed || this.#host.isOver) this.#begin(this.#attempt); // else once it is closed
   }
 
   onUp(association: Association): void {
@@ -111,7 +107,6 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
 
   /** The socket is closed; 'close' follows. */
   onClosed(): void {
-    this.#isOver = true;
     const attempt = this.#attempt;
     if (!attempt) return;
     // Apart from 'close', whose listeners may throw.
@@ -155,8 +150,7 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
   }
 
   #begin(attempt: Attempt): void {
-    if (this.#isOver) this.#host.renew();
-    this.#isOver = false;
+    if (this.#host.isOver) this.#host.renew();
     this.#host.onConnecting();
     try {
       attempt.begin();

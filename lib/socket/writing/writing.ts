@@ -163,7 +163,7 @@ export class Writing {
   write(data: Buffer, chunk: unknown, callback: WriteCallback | undefined): boolean {
     const stream = this.#stream;
     if (stream.writableEnded && stream.readableEnded && !stream.allowHalfOpen) {
-      return this.#refuseEnded(callback);
+      return this.#isWrapped ? this.#loseWrapped(data, callback) : this.#refuseEnded(callback);
     }
     if (data.length === 0) return bufferMessage(stream, NOTHING, callback);
     if (this.#merging) return this.#enqueueBytes(data, callback);
@@ -223,7 +223,7 @@ export class Writing {
     const [first] = chunks;
     if (chunks.length === 1 && first?.length === 0 && first !== NOTHING) this.#correctLength();
     this.#outbox.send(this.#freshOf(this.#messagesOf(chunks)));
-    this.#isFull = this.#outbox.length > 0;
+    this.#isFull = this.#waitsForRoom;
   }
 
   /** Calls back when nothing waits any more of what Writable has handed over. */
@@ -244,6 +244,7 @@ export class Writing {
     // Later: write callbacks must not come before 'connect'.
     process.nextTick(() => {
       this.#outbox.flush(false);
+      this.#isFull = this.#waitsForRoom;
     });
   }
 
@@ -258,10 +259,10 @@ export class Writing {
   }
 
   /** The peer has shut down: what still waits can no longer be sent. */
-  onPeerEnded(error: Error): void {
+  onPeerEnded(reason: () => Error): void {
     // A byte stream that had waited for room has a gap; what met the peer's end has TCP's fate.
     this.#losesQuietly = this.#merging !== undefined && (this.#metEnd || !this.#isFull);
-    this.#outbox.fail(error);
+    this.#outbox.fail(reason);
   }
 
   /** What was written so far has failed; what comes may be sent. @returns whether there was any */
@@ -287,6 +288,11 @@ export class Writing {
     this.#lostQuietly = 0;
     this.#merging?.drop();
     this.#outbox.renew();
+  }
+
+  /** And not for the association. */
+  get #waitsForRoom(): boolean {
+    return this.#outbox.length > 0 && this.#upAssociation !== undefined;
   }
 
   get #upAssociation(): Association | undefined {
@@ -325,8 +331,8 @@ export class Writing {
     return new Merging({
       sendCollected: (data) => {
         this.#outbox.send([{ data, info: undefined, pending: undefined, isCollected: true }]);
-        this.#isFull = this.#outbox.length > 0;
-        return !this.#isFull;
+        this.#isFull = this.#waitsForRoom;
+        return this.#outbox.length === 0;
       },
       get longestMessage() {
         return checks().longestPart;
@@ -369,6 +375,26 @@ export class Writing {
       const failure = this.#losesQuietly ? null : (this.#outbox.failure ?? null);
       callback(error ? this.#reasonOf(error) : failure);
     });
+  }
+
+  /**
+   * Node's own stream around a byte stream: TLS and HTTP/2 write through it, corking each time. Over
+   * TCP they write to the handle below the socket, which does not know that JavaScript has ended.
+   */
+  get #isWrapped(): boolean {
+    const stream = this.#stream;
+    if (!this.#merging || stream.writableCorked === 0) return false;
+    return stream.listeners('data').some(({ name }) => name === 'ondata');
+  }
+
+  /** The closing alert of TLS after both sides have ended. */
+  #loseWrapped(data: Buffer, callback: WriteCallback | undefined): boolean {
+    const error = endedByOtherParty();
+    process.nextTick(() => {
+      emitUnsent(this.#stream, data, undefined, error);
+    });
+    if (callback) process.nextTick(callback, null);
+    return true;
   }
 
   /** Both sides have ended: refused in the words of `net`. */

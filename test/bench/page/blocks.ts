@@ -3,8 +3,12 @@ import { contenders } from '../contenders';
 import { workloads } from '../workloads';
 import type { Workload } from '../workloads/workload';
 import { goalTable } from './goals';
-import { rounded, table } from './markdown';
+import { grouped, rounded, table } from './markdown';
+import type { Result } from '../runner/report';
 import type { Measurements, PartName } from './measurements';
+
+/** Contenders that are this package. */
+const ours = ['socket', 'byte-stream', 'open', 'endpoint', 'socket-user'];
 
 const ofKind = (name: string, info = false): Workload[] =>
   workloads.filter((workload) => workload.kind.name === name && workload.info === info);
@@ -30,12 +34,33 @@ function rates(
   measurements: Measurements,
   chosen: readonly Workload[],
   part: PartName = 'warm',
+  players = playersOf(measurements, chosen),
 ): string {
-  const rows = playersOf(measurements, chosen).map((contender) => [
+  const rows = players.map((contender) => [
     `\`${contender}\``,
     ...chosen.map(({ name }) => marked(measurements, name, contender, part)),
   ]);
-  return table(['', ...chosen.map(({ title }) => title)], rows, `l${'r'.repeat(chosen.length)}`);
+  const counts = ['measured', ...chosen.map(({ name }) => countsOf(measurements, name, part))];
+  const heads = ['', ...chosen.map(({ title }) => title)];
+  return table(heads, [...rows, counts], `l${'r'.repeat(chosen.length)}`);
+}
+
+/** How many messages the rates are of: not each contender need have had the same. */
+function countsOf({ report }: Measurements, workload: string, part: PartName): string {
+  const played = report.results.filter((result) => result.workload === workload);
+  const counts = played.map(({ warmup, count }) => (part === 'cold' ? warmup : count));
+  return [...new Set(counts)]
+    .sort((a, b) => a - b)
+    .map((count) => grouped(count))
+    .join(' or ');
+}
+
+/** Plain, and with stream and payload protocol, of those that can. */
+function withInfo(measurements: Measurements): string {
+  const chosen = ofKind('one-way', true);
+  const plain = ofKind('one-way').filter(({ size }) => chosen.some((other) => other.size === size));
+  const columns = [...plain, ...chosen];
+  return rates(measurements, columns, 'warm', playersOf(measurements, chosen));
 }
 
 /** What made a figure one of waiting. */
@@ -94,18 +119,28 @@ function connections(measurements: Measurements): string {
   return table(heads, rows, 'lrrrrr');
 }
 
+/** Which commits were measured: speed work goes on, and a whole run takes hours. */
+function versionsOf(results: readonly Result[]): string[] {
+  const ofOurs = results.filter(({ contender }) => ours.includes(contender));
+  return [...new Set(ofOurs.map(({ version }) => version))].map((version, _, { length }) => {
+    const names = ofOurs
+      .filter((result) => result.version === version)
+      .map(({ workload, contender }) => `\`${workload}\` ${contender}`);
+    return `- kernel-sctp at ${version}${length === 1 ? '' : `: ${names.join(', ')}`}`;
+  });
+}
+
 /** What was measured, where. */
 function run({ report }: Measurements): string {
   const { kernel, guest, clock, node, cpus, results } = report;
   const where =
     guest === 'qemu' ? ', in QEMU (pure emulation)' : guest === 'uml' ? ', User Mode Linux' : '';
-  const trials = results.map((result) => result.trials.length);
-  const versions = [...new Set(results.map(({ version }) => version))];
+  const trials = [...new Set(results.map((result) => result.trials.length))].sort();
   return [
-    `- kernel-sctp ${versions.join(' and ')}`,
+    ...versionsOf(results),
     `- Node.js ${node}, Linux ${kernel}${where}, ${String(cpus)} CPU`,
     `- clock: ${clock === 'instructions' ? 'executed instructions; one is a nanosecond' : 'wall time'}`,
-    `- ${String(Math.min(...trials))} to ${String(Math.max(...trials))} trials for each figure, of which the median is shown`,
+    `- trials of each figure, of which the median is shown: ${trials.join(' or ')}`,
   ].join('\n');
 }
 
@@ -124,10 +159,7 @@ export function blocks(measurements: Measurements): Record<string, string> {
     goals: goalTable(measurements),
     'one-way': rates(measurements, ofKind('one-way')),
     'one-way-cold': rates(measurements, ofKind('one-way'), 'cold'),
-    info: rates(measurements, [
-      ...ofKind('one-way').filter(({ size }) => size === 200),
-      ...ofKind('one-way', true),
-    ]),
+    info: withInfo(measurements),
     'round-trip': rates(measurements, ofKind('round-trip')),
     associations: rates(measurements, ofKind('bursts')),
     costs: costs(measurements),

@@ -4,7 +4,7 @@ import { rounded } from './markdown';
 import type { Measurements } from './measurements';
 import { type Bar, bars, type Line, lines } from './svg';
 
-/** In the charts they have the same order, and so the same colours. */
+/** In every chart they have the same order and colours. */
 const chosen = [
   'socket',
   'byte-stream',
@@ -15,6 +15,7 @@ const chosen = [
   'dgram',
   'c-1to1',
   'c-bursts-1to1',
+  'c-epoll',
 ];
 
 function groups(
@@ -22,32 +23,26 @@ function groups(
   workload: string,
   parts: readonly ('warm' | 'cold')[],
 ): Bar[] {
-  const names = [...chosen, 'c-epoll'];
-  return names.flatMap((name) => {
+  return chosen.flatMap((name, color) => {
     const values = parts.flatMap((part) => {
       const value = measurements.rate(workload, name, part);
       const mark = measurements.waited(workload, name, part) ? ' †' : '';
       const suffix = part === 'cold' ? ' cold' : '';
       return value === undefined ? [] : [{ value, label: rounded(value) + suffix + mark }];
     });
-    return values.length === 0 ? [] : [{ name, values }];
+    return values.length === 0 ? [] : [{ name, color, values }];
   });
 }
 
 /** A line for each contender over the workloads of a kind. */
-function series(
-  measurements: Measurements,
-  kind: string,
-  names: readonly string[],
-  xOf: 'size' | 'associations',
-): Line[] {
+function series(measurements: Measurements, kind: string, xOf: 'size' | 'associations'): Line[] {
   const ofKind = workloads.filter(({ kind: { name }, info }) => name === kind && !info);
-  return names.flatMap((name) => {
+  return chosen.flatMap((name, color) => {
     const points = ofKind.flatMap((workload) => {
       const y = measurements.rate(workload.name, name);
       return y === undefined ? [] : [{ x: workload[xOf], y }];
     });
-    return points.length < 2 ? [] : [{ name, points }];
+    return points.length < 2 ? [] : [{ name, color, points }];
   });
 }
 
@@ -61,7 +56,7 @@ export function charts(measurements: Measurements): Record<string, string> {
     ),
     'performance-sizes.svg': lines(
       'Messages a second by size, one way, one association',
-      series(measurements, 'one-way', chosen, 'size'),
+      series(measurements, 'one-way', 'size'),
       sizes.map(({ size, title }) => ({ x: size, label: title })),
     ),
     'performance-round-trip.svg': bars(
@@ -70,7 +65,7 @@ export function charts(measurements: Measurements): Record<string, string> {
     ),
     'performance-associations.svg': lines(
       'Messages of 200 B a second by number of associations that write bursts of 32',
-      series(measurements, 'bursts', chosen, 'associations'),
+      series(measurements, 'bursts', 'associations'),
       counts.map(({ associations }) => ({ x: associations, label: String(associations) })),
     ),
   };

@@ -19,7 +19,8 @@ export function rounded(value: number | undefined): string {
   return grouped(Math.round(value / scale) * scale);
 }
 
-function grouped(value: number): string {
+/** `100 000`. */
+export function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
 }
 

@@ -1,4 +1,4 @@
-// A ping-pong of two event loops: each waits with epoll, then reads until there is nothing more.
+// A ping-pong of two event loops: each waits with epoll, reads once, and answers.
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -40,15 +40,13 @@ Arrived Exchange(Socket& socket, size_t size, uint64_t count, bool answers_last)
   Arrived arrived;
   if (!answers_last) outgoing.Send();
   while (arrived.count < count && loop.Wait()) {
-    for (;;) {
-      msghdr& header = incoming.Renew();
-      const ssize_t received = recvmsg(socket.fd(), &header, 0);
-      if (IsIdle(received)) break;
-      arrived.bytes += static_cast<uint64_t>(received);
-      if ((header.msg_flags & MSG_EOR) == 0) continue;
-      ++arrived.count;
-      if (arrived.count < count || answers_last) outgoing.Send();
-    }
+    msghdr& header = incoming.Renew();
+    const ssize_t received = recvmsg(socket.fd(), &header, 0);
+    if (IsIdle(received)) continue;
+    arrived.bytes += static_cast<uint64_t>(received);
+    if ((header.msg_flags & MSG_EOR) == 0) continue;
+    ++arrived.count;
+    if (arrived.count < count || answers_last) outgoing.Send();
   }
   return arrived;
 }

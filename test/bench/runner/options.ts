@@ -9,6 +9,8 @@ import type { Amount, Workload } from '../workloads/workload';
 export interface Options {
   contenders: readonly Contender[];
   workloads: readonly Workload[];
+  /** As `200B:socket`: only these. */
+  pairs: readonly string[];
   quick: boolean;
   repeat: number;
   /** Messages to measure, if not the workload's own number. */
@@ -59,19 +61,22 @@ export function parseOptions(commandLine: readonly string[]): Options {
   };
 }
 
-/** Named workloads, or all; named contenders, or all that need not be named. */
-function choose(names: readonly string[]): Pick<Options, 'contenders' | 'workloads'> {
+/** Named workloads, or all; named contenders, or all that need not be named; and named pairs. */
+function choose(names: readonly string[]): Pick<Options, 'contenders' | 'workloads' | 'pairs'> {
+  const pairs = names.filter((name) => name.includes(':'));
+  const single = names.flatMap((name) => name.split(':'));
   const known = [...workloads, ...contenders].map(({ name }) => name);
-  const unknown = names.filter((name) => !known.includes(name));
+  const unknown = single.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new UsageError(`no ${unknown.join(', ')}; there are ${known.join(', ')}`);
   }
-  const named = ({ name }: { name: string }): boolean => names.includes(name);
+  const named = ({ name }: { name: string }): boolean => single.includes(name);
   return {
     workloads: workloads.some(named) ? workloads.filter(named) : workloads,
     contenders: contenders.some(named)
       ? contenders.filter(named)
       : contenders.filter(({ onlyIfNamed }) => !onlyIfNamed),
+    pairs,
   };
 }
 
@@ -80,9 +85,15 @@ export function amountOf(workload: Workload, { quick, count }: Options): Amount 
   return { warmup, count: count ?? own };
 }
 
-export function takesPart(contender: Contender, workload: Workload, { quick }: Options): boolean {
+export function takesPart(
+  contender: Contender,
+  workload: Workload,
+  { quick, pairs }: Options,
+): boolean {
   if (!contender.plays(workload)) return false;
-  return !quick || (workload.quickContenders?.includes(contender.name) ?? true);
+  if (pairs.length > 0) return pairs.includes(`${workload.name}:${contender.name}`);
+  const { quickContenders } = workload;
+  return !quick || quickContenders === 'all' || quickContenders.includes(contender.name);
 }
 
 function number(name: string, text: string | undefined): number | undefined {

@@ -53,6 +53,6 @@ export interface Workload extends Amount {
   readonly associations: number;
   /** With --quick. */
   readonly quick: Amount;
-  /** Of the contenders that could take part, those that do with --quick; all, unless it says so. */
-  readonly quickContenders?: readonly string[];
+  /** Of the contenders that could take part, those that do with --quick. */
+  readonly quickContenders: 'all' | readonly string[];
 }

@@ -30,6 +30,7 @@ const OTHER_CODES = [
   'ERR_SOCKET_DGRAM_NOT_RUNNING',
   'ERR_SCTP_MESSAGE_TOO_LARGE',
   'ERR_SCTP_SEND_BUFFER_FULL',
+  'ERR_SCTP_TOO_MANY_ASSOCIATIONS',
   'ERR_SCTP_OPTION',
 ];
 
@@ -100,6 +101,9 @@ function openOptions(): unknown {
     unordered: random.chance(50),
     pr: pr(),
     sendBufferLimit: random.integer(),
+    totalSendBufferLimit: random.integer(),
+    maxAssociations: random.integer(),
+    autoClose: random.integer(),
     copy: random.chance(50),
     sctp: or(5, { [name]: or(10, options[name]?.()) }),
     [random.pick(['hots', 'constructor'])]: 1,
@@ -114,6 +118,10 @@ function message(): unknown[] {
   const info = { sid: random.below(12), ppid: random.integer(), pr: pr(), unordered: true };
   const args = [Buffer.alloc(random.pick(lengths)), HOST, port, object(10, info)];
   return args.map((arg) => or(7, arg)).slice(0, 2 + random.below(3));
+}
+
+function peer(): unknown[] {
+  return [or(10, HOST), or(10, random.pick(handles).address().port)];
 }
 
 // --- Calls ---
@@ -139,6 +147,13 @@ function callHandle(handle: DatagramHandle): void {
       const args = [or(10, name), or(50, object(5, { address: address() }))];
       return (handle.getOption as Anything)(...args.slice(0, 1 + random.below(2)));
     },
+    abort: () => (handle.abort as Anything)(...peer(), or(50, 'enough')),
+    shutdown: () => {
+      ((handle.shutdown as Anything)(...peer()) as Promise<boolean>).catch((error: unknown) => {
+        if (!isDocumented(error)) fail('undocumented error', error);
+      });
+    },
+    associations: () => handle.associations(),
     address: () => (handle.address as Anything)(random.junk()),
     ref: () => (handle.ref as Anything)(random.junk()),
     unref: () => (handle.unref as Anything)(random.junk()),

@@ -229,6 +229,41 @@ describeSctp('TLS over byte streams is as over TCP', () => {
     });
   });
 
+  test('that ends at once on one side, though both have ended below', async () => {
+    await expectSame(async (stage) => {
+      const { log } = stage;
+      const carried = createTlsServer(identity(), (secure) => {
+        secure.on('error', (error) => {
+          log('server', error);
+        });
+        secure.on('close', (hadError) => {
+          log('server', `close ${String(hadError)}`);
+        });
+        secure.end(); // its alert goes out before the client has said anything
+      });
+      const { server, port } = await carrying(stage, carried);
+      const socket = stage.net.connect({ port, host: '127.0.0.1' });
+      const secure = connectTls({ socket, ca: identity().cert, servername: NAME });
+      secure.on('error', (error) => {
+        log('client', error);
+      });
+      secure.resume();
+      log('client', `close ${String(await closed(secure))}`);
+      server.close();
+      await serverClosed(server);
+    });
+  });
+
+  test('with a server that hangs up before the first word', async () => {
+    await expectSame(async ({ net: api, log, serve }) => {
+      const port = await serve((peer) => peer.end(), { unwatched: true });
+      const socket = api.connect({ port, host: '127.0.0.1' });
+      const secure = connectTls({ socket, ca: identity().cert, servername: NAME });
+      const [error] = (await once(secure, 'error')) as [NodeJS.ErrnoException];
+      log('client', [error.code, error.message]);
+    });
+  });
+
   test('https, with bodies of megabytes both ways', async () => {
     await expectSame(async (stage) => {
       const carried = https.createServer(identity(), (request, response) => request.pipe(response));

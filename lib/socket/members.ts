@@ -1,0 +1,48 @@
+/** What the members that every association has ask of a Socket. */
+import type { Association } from '../association/association';
+import type { MemberHost } from '../association/members';
+import { connectingOption, notConnected, reconfigurationOver, socketClosed } from '../errors';
+import { rowOf } from '../options/codec';
+import type { SocketCore } from './core';
+
+export class SocketMembers implements MemberHost {
+  readonly #core: SocketCore;
+
+  constructor(core: SocketCore) {
+    this.#core = core;
+  }
+
+  get association(): Association | undefined {
+    return this.#core.association;
+  }
+
+  get openAssociation(): Association {
+    const { association, isBegun, socket } = this.#core;
+    if (!isBegun && !socket.destroyed) throw notConnected();
+    if (!association || association.life.isClosed) throw socketClosed();
+    return association;
+  }
+
+  checkSettable(option: string): void {
+    // The kernel would set it for future associations, and not for this one.
+    const concernsOne = rowOf(option, 'set').reach !== 'none';
+    if (concernsOne && this.#core.isConnecting) throw connectingOption(option);
+  }
+
+  async accepted(): Promise<void> {
+    const core = this.#core;
+    if (!core.isBegun) throw socketClosed();
+    await core.writing.accepted();
+    const { association } = core;
+    if (association?.life.isDone) return; // everything was acknowledged
+    if (!association || association.life.isClosed) throw core.writing.failure ?? socketClosed();
+  }
+
+  async acceptedBeforeEnd(): Promise<void> {
+    const { socket, isBegun, writing } = this.#core;
+    if (socket.destroyed || !isBegun) throw socketClosed();
+    if (socket.writableEnded) throw reconfigurationOver();
+    await writing.accepted();
+    if (this.association?.life.isClosed !== false) throw socket.errored ?? socketClosed();
+  }
+}
