@@ -2,8 +2,9 @@ export { constants } from './constants';
 export type { DatagramHandle } from './datagram/handle';
 export { open } from './datagram/open';
 export { defaults } from './defaults';
-export { createEndpoint, Endpoint, type EndpointEvents } from './endpoint/endpoint';
+export { createEndpoint, Endpoint } from './endpoint/endpoint';
 export type { EndpointAssociation } from './endpoint/endpoint-association';
+export type { EndpointEvents } from './endpoint/endpoint-events';
 export {
   BlockList,
   connect,

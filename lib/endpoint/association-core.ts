@@ -25,7 +25,7 @@ import { toBuffer } from '../messages/bytes';
 import { rowOf } from '../options/codec';
 import { checkBytes } from '../validate';
 import type { EndpointConfig } from './config';
-import type { EndpointAssociation } from './endpoint-association';
+import type { AssociationEmitter } from './emitters';
 import type { EndpointLink } from './endpoint-link';
 import { OutgoingMessages } from './outgoing';
 import { type ReadMessage, ReadQueue } from './read-queue';
@@ -59,9 +59,11 @@ export interface AssociationCoreHost {
   onOver(core: AssociationCore): void;
 }
 
-export class AssociationCore implements OwnerCalls, MemberHost {
+export class AssociationCore<User extends AssociationEmitter = AssociationEmitter>
+  implements OwnerCalls, MemberHost
+{
   /** What users see of it. */
-  readonly user: EndpointAssociation;
+  readonly user: User;
   readonly link: EndpointLink;
   readonly association: Association;
   readonly outgoing: OutgoingMessages;
@@ -86,7 +88,7 @@ export class AssociationCore implements OwnerCalls, MemberHost {
     link: EndpointLink,
     isInbound: boolean,
     host: AssociationCoreHost,
-    makeUser: (core: AssociationCore) => EndpointAssociation,
+    makeUser: (core: AssociationCore<User>) => User,
   ) {
     this.link = link;
     this.isInbound = isInbound;

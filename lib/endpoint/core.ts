@@ -25,8 +25,8 @@ import { canonical, checkAddress, checkBytes, type Family } from '../validate';
 import { AssociationCore, type AssociationCoreHost } from './association-core';
 import { bindingOf, type EndpointBinding } from './bind-arguments';
 import type { EndpointConfig } from './config';
-import type { Endpoint } from './endpoint';
 import { EndpointAssociation } from './endpoint-association';
+import type { EndpointEmitter } from './endpoint-events';
 import type { EndpointLink } from './endpoint-link';
 import { setOptionOfAll } from './options';
 import { SharedDescriptor, type SharedDescriptorHost } from './shared-descriptor';
@@ -34,12 +34,15 @@ import { SharedLimit } from './shared-limit';
 
 const { EISCONN } = os.errno;
 
+/** One of its associations. */
+export type Core = AssociationCore<EndpointAssociation>;
+
 /** Events of associations that are the endpoint's, too. */
 const FORWARDED = new Set(['message', 'notification', 'sendFailed']);
 
 /** Who waits for the outcome of a connect. */
 export interface Dialer {
-  onUp(core: AssociationCore): void;
+  onUp(core: Core): void;
   onRefused(errno: number): void;
 }
 
@@ -51,7 +54,7 @@ export interface MessageTaker {
 }
 
 export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
-  readonly user: Endpoint;
+  readonly user: EndpointEmitter;
   readonly config: EndpointConfig;
   readonly total: SharedLimit;
   maxAssociations: number;
@@ -63,9 +66,9 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
   #isCloseEmitted = false;
   readonly #closeWaiters: (() => void)[] = [];
   /** Those that are up. */
-  readonly associations = new Map<number, AssociationCore>();
+  readonly associations = new Map<number, Core>();
   /** Those that are being set up by us. */
-  readonly #dialing = new Map<AssociationCore, Dialer>();
+  readonly #dialing = new Map<Core, Dialer>();
   /** By the id of the association that the peer has begun at the same time. */
   readonly #awaited = new Map<number, Dialer>();
   /** Calls of `connect` that are under way. */
@@ -75,7 +78,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
   #holds = 0;
   #isPausedByUser = false;
 
-  constructor(user: Endpoint, config: EndpointConfig) {
+  constructor(user: EndpointEmitter, config: EndpointConfig) {
     this.user = user;
     this.config = config;
     this.total = new SharedLimit(config.totalSendBufferLimit);
@@ -157,11 +160,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
    * @returns nothing if the peer has begun it meanwhile; or negative errno
    * @throws what the kernel refuses of opening
    */
-  dial(
-    addresses: readonly string[],
-    port: number,
-    dialer: Dialer,
-  ): AssociationCore | number | undefined {
+  dial(addresses: readonly string[], port: number, dialer: Dialer): Core | number | undefined {
     this.checkOpen();
     const descriptor = this.opened();
     const reachable = this.#family === 6 ? addresses : addresses.filter((host) => !isIPv6(host));
@@ -174,7 +173,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
   }
 
   /** Gives up an association that is being set up. */
-  hangUp(core: AssociationCore): void {
+  hangUp(core: Core): void {
     this.#dialing.delete(core);
     core.abort();
   }
@@ -184,7 +183,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
   }
 
   /** The association that has this address as one of its peer's. */
-  find({ address, port }: Required<Place>): AssociationCore | undefined {
+  find({ address, port }: Required<Place>): Core | undefined {
     const wanted = canonical(address);
     const args = { address: { address, port } };
     const found = this.#descriptor?.native.getOption('peerAddrInfo', args);
@@ -327,7 +326,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
     return this.user.listenerCount(event);
   }
 
-  onEvent(core: AssociationCore, event: string, args: unknown[]): boolean {
+  onEvent(core: Core, event: string, args: unknown[]): boolean {
     const { user } = core;
     const emit = (emitter: object, all: unknown[]): boolean =>
       (emitter as { emit(name: string, ...rest: unknown[]): boolean }).emit(event, ...all);
@@ -341,7 +340,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
     return emit(this.user, [...args, subject]) || isHeard;
   }
 
-  onUp(core: AssociationCore): void {
+  onUp(core: Core): void {
     this.associations.set(core.link.assocId, core);
     const dialer = this.#dialing.get(core);
     this.#dialing.delete(core);
@@ -349,14 +348,14 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
     this.user.emit('association', core.user, core.isInbound);
   }
 
-  onRefused(core: AssociationCore, errno: number): void {
+  onRefused(core: Core, errno: number): void {
     const dialer = this.#dialing.get(core);
     this.#dialing.delete(core);
     dialer?.onRefused(errno);
     this.#closeIfDone();
   }
 
-  onOver(core: AssociationCore): void {
+  onOver(core: Core): void {
     if (this.associations.get(core.link.assocId) === core) {
       this.associations.delete(core.link.assocId);
     }
@@ -390,7 +389,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
     return -EISCONN;
   }
 
-  #makeAssociation(link: EndpointLink, isInbound: boolean): AssociationCore {
+  #makeAssociation(link: EndpointLink, isInbound: boolean): Core {
     const { captureRejections } = this.config;
     if (!this.#isReferenced) link.unref();
     return new AssociationCore(
@@ -401,7 +400,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
     );
   }
 
-  #all(): AssociationCore[] {
+  #all(): Core[] {
     return [...this.associations.values(), ...this.#dialing.keys()];
   }
 

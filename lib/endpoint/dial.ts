@@ -7,9 +7,8 @@ import { getOption, setOption } from '../options/options';
 import { type ConnectConfig, connectConfig } from '../socket/connecting/connect-arguments';
 import { type AttemptEvents, ConnectAttempt } from '../socket/connecting/connect-attempt';
 import { checkNames, checkObject, checkSignal, isGiven } from '../validate';
-import type { AssociationCore } from './association-core';
 import { initMsgOf } from './config';
-import type { Dialer, EndpointCore } from './core';
+import type { Core, Dialer, EndpointCore } from './core';
 import type { EndpointAssociation } from './endpoint-association';
 
 const NAMES = [
@@ -56,13 +55,13 @@ export function targetOf(value: unknown): Target {
 const WAY = { hasOwnRoutes: true, isShared: true, initialRto: INITIAL_RTO } as const;
 
 /** One call of `connect`. */
-export class Dial implements AttemptEvents<AssociationCore | undefined>, Dialer {
+export class Dial implements AttemptEvents<Core | undefined>, Dialer {
   readonly #endpoint: EndpointCore;
   readonly #target: Target;
   readonly #resolve: (association: EndpointAssociation) => void;
   readonly #reject: (error: unknown) => void;
-  readonly #attempt: ConnectAttempt<AssociationCore | undefined>;
-  #core: AssociationCore | undefined;
+  readonly #attempt: ConnectAttempt<Core | undefined>;
+  #core: Core | undefined;
   #onAbort: (() => void) | undefined;
 
   constructor(
@@ -101,7 +100,7 @@ export class Dial implements AttemptEvents<AssociationCore | undefined>, Dialer 
     this.#giveUp(endpointClosed());
   }
 
-  begin(addresses: readonly string[]): AssociationCore | undefined {
+  begin(addresses: readonly string[]): Core | undefined {
     const { port } = this.#target.config;
     const [address = ''] = addresses;
     const limit = this.#endpoint.maxAssociations;
@@ -131,7 +130,7 @@ export class Dial implements AttemptEvents<AssociationCore | undefined>, Dialer 
     // reported by the outcome
   }
 
-  onStarted(core: AssociationCore | undefined): void {
+  onStarted(core: Core | undefined): void {
     this.#core = core;
   }
 
@@ -139,7 +138,7 @@ export class Dial implements AttemptEvents<AssociationCore | undefined>, Dialer 
     this.#giveUp(error);
   }
 
-  onUp({ user, association }: AssociationCore): void {
+  onUp({ user, association }: Core): void {
     this.#attempt.onUp(association);
     this.#end();
     this.#resolve(user);

@@ -5,8 +5,6 @@
 import { inspect } from 'node:util';
 
 import type { AssociationMembers } from '../../types/association';
-import type { EndpointAssociationEvents } from '../../types/endpoint';
-import type { WithEvents } from '../../types/events';
 import type { SocketSendInfo, WriteCallback } from '../../types/messages';
 import type { OptionValues } from '../../types/options';
 import { addAssociationMembers } from '../association/members';
@@ -14,7 +12,8 @@ import type { Socket } from '../socket/socket';
 import { checkFunction } from '../validate';
 import { abortReason } from './abort-reason';
 import type { AssociationCore } from './association-core';
-import { ObservedEmitter, observeListeners } from './observed-emitter';
+import { AssociationEmitter } from './emitters';
+import { observeListeners } from './observed-emitter';
 import { peelOff } from './peel-off';
 
 /** Its core, for endpoints alone. */
@@ -26,15 +25,13 @@ export interface EndpointAssociationSource {
   captureRejections: boolean;
 }
 
-const Base = ObservedEmitter as WithEvents<typeof ObservedEmitter, EndpointAssociationEvents>;
-
 // What every association offers.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- see the end of the file
 export interface EndpointAssociation extends AssociationMembers {}
 
 /** One peer of an Endpoint: from its event 'association', or its `connect`. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see the end of the file
-export class EndpointAssociation extends Base {
+export class EndpointAssociation extends AssociationEmitter {
   readonly #core: AssociationCore;
 
   static {

@@ -21,14 +21,27 @@ import { isRestart } from '../notifications/names';
 import { canonical } from '../validate';
 import type { EndpointLinkListener } from './link-listener';
 import type { OwnDescriptor } from './own-descriptor';
-import type { Holder } from './send-buffer';
-import type { SharedDescriptor } from './shared-descriptor';
+import type { Holder, SendBuffer } from './send-buffer';
 import { chargeOf, Window } from './window';
 
 const { EADDRNOTAVAIL, EAGAIN, EMSGSIZE, ENOBUFS, ENOMEM, EOPNOTSUPP } = os.errno;
 const { SCTP_ADDR_OVER, SCTP_SACK_IMMEDIATELY, SCTP_SENDER_DRY_EVENT } = binding.constants;
 
 const NO_ROOM = new Set([-EAGAIN, -ENOBUFS, -ENOMEM]);
+
+/** The descriptor that an association shares with others, until it is peeled off. */
+export interface SharedBy {
+  readonly native: NativeSeqpacketSocket;
+  readonly sendBuffer: SendBuffer;
+  remove(link: EndpointLink): void;
+  drain(link: EndpointLink, wanted: () => boolean): void;
+  abort(link: EndpointLink, reason?: Uint8Array): void;
+  leaveSoon(link: EndpointLink): void;
+  stay(link: EndpointLink): void;
+  /** @returns 0 or errno */
+  peelOff(link: EndpointLink): number;
+  onIncomplete(length: number, peer: Peer): void;
+}
 
 /** How long an unanswered question for SCTP_SENDER_DRY_EVENT is good for, in ms. */
 const ASK_AGAIN_MS = 500;
@@ -37,7 +50,7 @@ export class EndpointLink implements Link, Holder {
   readonly assocId: number;
   readonly mayEndSilently = false;
   readonly window = new Window();
-  readonly #shared: SharedDescriptor;
+  readonly #shared: SharedBy;
   #own: OwnDescriptor | undefined;
   #listener: EndpointLinkListener | undefined;
   #reading = true;
@@ -50,7 +63,7 @@ export class EndpointLink implements Link, Holder {
   #isDryWanted = false;
   #askedAt = -Infinity;
 
-  constructor(shared: SharedDescriptor, assocId: number) {
+  constructor(shared: SharedBy, assocId: number) {
     this.#shared = shared;
     this.assocId = assocId;
   }

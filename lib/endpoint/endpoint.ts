@@ -8,12 +8,10 @@ import type { Address, AddressInput } from '../../types/address';
 import type {
   EndpointBindOptions,
   EndpointConnectOptions,
-  EndpointEventMap,
   EndpointListenOptions,
   EndpointMessage,
   EndpointOptions,
 } from '../../types/endpoint';
-import type { WithEvents } from '../../types/events';
 import type { SocketSendInfo } from '../../types/messages';
 import type {
   AssociationOptionName,
@@ -30,19 +28,15 @@ import { endpointConfig } from './config';
 import { EndpointCore } from './core';
 import { Dial, targetOf } from './dial';
 import type { EndpointAssociation } from './endpoint-association';
+import { EndpointEmitter } from './endpoint-events';
 import { MessageIterator } from './messages';
-import { ObservedEmitter, observeListeners } from './observed-emitter';
-
-/** The arguments that each event's listeners get. */
-export type EndpointEvents = EndpointEventMap<EndpointAssociation>;
+import { observeListeners } from './observed-emitter';
 
 /** Options of an endpoint itself, and of future associations. */
 type EndpointOptionName = Exclude<ReadableOptionName, AssociationOptionName> | 'peerAddrInfo';
 
-const Base = ObservedEmitter as WithEvents<typeof ObservedEmitter, EndpointEvents>;
-
 /** One socket with many associations: those that peers begin, and those of `connect`. */
-export class Endpoint extends Base {
+export class Endpoint extends EndpointEmitter {
   readonly #core: EndpointCore;
 
   constructor(options?: EndpointOptions) {

@@ -3,7 +3,7 @@ import type { ReceivedInfo } from '../../types/messages';
 import type { NativeSeqpacketSocket } from '../../types/native';
 import type { NativeNotification } from '../../types/native-values';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
-import type { EndpointLink } from './endpoint-link';
+import type { EndpointLinkListener } from './link-listener';
 
 /**
  * Bytes that the kernel may hold of it. It was moved since its peer takes little, and there may be
@@ -11,17 +11,26 @@ import type { EndpointLink } from './endpoint-link';
  */
 const SEND_BUFFER = 262_144;
 
+/** The link whose association it is. */
+export interface OwnDescriptorReader extends Pick<
+  EndpointLinkListener,
+  'onMessage' | 'onNotification'
+> {
+  readonly listener: EndpointLinkListener | undefined;
+  onIncomplete(length: number, peer: Peer): void;
+}
+
 export class OwnDescriptor implements BatchHandler {
   readonly native: NativeSeqpacketSocket;
   readonly copies: boolean;
   /** Whether what was read is still wanted. */
   receiving = true;
-  readonly #link: EndpointLink;
+  readonly #link: OwnDescriptorReader;
   /** What the shared one had, which messages of any length must fit into. */
   readonly #largest: number;
   #sndBuf: number;
 
-  constructor(native: NativeSeqpacketSocket, link: EndpointLink, copies: boolean) {
+  constructor(native: NativeSeqpacketSocket, link: OwnDescriptorReader, copies: boolean) {
     this.native = native;
     this.copies = copies;
     this.#link = link;

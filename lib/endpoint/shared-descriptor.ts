@@ -8,7 +8,7 @@ import type { SctpOptions } from '../../types/options';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
 import { binding } from '../binding';
 import { reapplyOptions } from '../options/sctp-options';
-import { EndpointLink } from './endpoint-link';
+import { EndpointLink, type SharedBy } from './endpoint-link';
 import { OwnDescriptor } from './own-descriptor';
 import { SendBuffer } from './send-buffer';
 
@@ -37,7 +37,7 @@ export interface SharedDescriptorHost {
   onError(errno: number): void;
 }
 
-export class SharedDescriptor implements BatchHandler {
+export class SharedDescriptor implements BatchHandler, SharedBy {
   readonly native: NativeSeqpacketSocket;
   readonly sendBuffer: SendBuffer;
   readonly copies: boolean;

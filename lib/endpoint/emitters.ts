@@ -1,0 +1,10 @@
+/** What endpoints and their associations are to the parts that emit their events. */
+import type { EndpointAssociationEvents } from '../../types/endpoint';
+import type { WithEvents } from '../../types/events';
+import { ObservedEmitter } from './observed-emitter';
+
+export const AssociationEmitter = ObservedEmitter as WithEvents<
+  typeof ObservedEmitter,
+  EndpointAssociationEvents
+>;
+export type AssociationEmitter = InstanceType<typeof AssociationEmitter>;
