@@ -50,7 +50,7 @@ export interface EndpointOptions {
   closeTimeout?: number | undefined;
   /** As of sockets: milliseconds (default 10000) until 'stalled'. 0: never. */
   stallTimeout?: number | undefined;
-  /** As of sockets: 'abort' ends an association on which nothing is acknowledged any more. */
+  /** As of sockets: 'abort' ends an association on which nothing is acknowledged any longer. */
   stallAction?: 'report' | 'abort' | undefined;
   /** The types that 'notification' reports. Default: all but 'senderDry'. */
   notifications?: 'all' | readonly NotificationType[] | undefined;
@@ -130,7 +130,7 @@ export interface EndpointAssociationEvents extends AssociationEvents {
   message: [data: Buffer, info: ReceivedInfo];
   /** After `send` has returned false: everything was handed to the kernel. */
   drain: [];
-  /** The peer has shut down: nothing can be sent any more, and no more messages come. */
+  /** The peer has shut down: nothing more can be sent, and no more messages come. */
   end: [];
   /** It is over; nothing follows. */
   close: [end: AssociationEnd];

@@ -56,7 +56,7 @@ export interface SocketOptions extends EngineOptions {
    */
   oversize?: 'error' | 'split' | undefined;
   /**
-   * TCP's bargain instead of messages (default false), for HTTP, TLS, files and whatever was written
+   * TCP's semantics instead of messages (default false), for HTTP, TLS, files and whatever was written
    * for `net`: what is written is split and merged into messages of up to 64 KiB, and 'data' has no
    * boundaries. `destroy()` ends in order, as it does with `net`.
    */

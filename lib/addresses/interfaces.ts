@@ -25,7 +25,7 @@ export function checkOneWay(options: object, names: readonly string[]): void {
   const given = options as Record<string, unknown>;
   const other = names.find((name) => isGiven(given[name]) && given[name] !== '');
   if (other === undefined || !isGiven(given['interface'])) return;
-  const reason = `cannot go with ${other}: give one of them`;
+  const reason = `cannot be combined with ${other}: give one of them`;
   throw invalidArgValue('options.interface', given['interface'], reason);
 }
 

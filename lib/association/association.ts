@@ -35,7 +35,7 @@ import type { Reconfiguration } from './reconfiguration/reconfiguration';
 import { Sending, type SendingWords } from './sending';
 import { settleLater } from './settling';
 import { Subscriptions } from './subscriptions';
-import { Thrown } from './thrown';
+import { ErrorCollector } from './error-collector';
 
 export class Association implements LinkListener, LifeEvents, PartHost {
   readonly link: Link;
@@ -252,12 +252,12 @@ export class Association implements LinkListener, LifeEvents, PartHost {
 
   /** Every part, and the association itself, must get it, even if a listener throws. */
   onNotification(notification: NativeNotification): void {
-    const thrown = new Thrown();
-    this.#parts.onNotification(notification, thrown);
-    thrown.in(() => {
+    const errors = new ErrorCollector();
+    this.#parts.onNotification(notification, errors);
+    errors.in(() => {
       this.life.onNotification(notification);
     });
-    thrown.throwFirst();
+    errors.throwFirst();
   }
 
   onBatchEnd(): void {

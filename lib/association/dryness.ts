@@ -9,7 +9,7 @@ import type { Subscriptions } from './subscriptions';
 
 const { SCTP_SENDER_DRY_EVENT } = binding.constants;
 
-const LOOK_MS = 50;
+const POLL_MS = 50;
 
 interface Waiter {
   resolve: () => void;
@@ -22,7 +22,7 @@ export class Dryness implements Part {
   readonly #waiters: Waiter[] = [];
   #restarts = 0;
   /** Polls, since the notification may be queued behind messages that nobody reads. */
-  #look: NodeJS.Timeout | undefined;
+  #poll: NodeJS.Timeout | undefined;
 
   constructor(link: Pick<Link, 'unacknowledgedBytes' | 'isGone'>, subscriptions: Subscriptions) {
     this.#link = link;
@@ -41,9 +41,9 @@ export class Dryness implements Part {
       const error = this.#subscriptions.renew('dry', [SCTP_SENDER_DRY_EVENT]);
       if (error < 0) this.fail(systemError('setsockopt', error));
       else
-        this.#look ??= setInterval(() => {
+        this.#poll ??= setInterval(() => {
           this.onSenderDry();
-        }, LOOK_MS).unref();
+        }, POLL_MS).unref();
     });
   }
 
@@ -75,7 +75,7 @@ export class Dryness implements Part {
   }
 
   #stopLooking(): void {
-    clearInterval(this.#look);
-    this.#look = undefined;
+    clearInterval(this.#poll);
+    this.#poll = undefined;
   }
 }

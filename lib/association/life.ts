@@ -48,7 +48,7 @@ export class Life {
   #isSendBroken = false;
   #isDone = false;
   #isDropped = false;
-  #look: NodeJS.Timeout | undefined;
+  #poll: NodeJS.Timeout | undefined;
 
   constructor(link: Link, events: LifeEvents) {
     this.#link = link;
@@ -126,13 +126,13 @@ export class Life {
   ref(): void {
     this.#referenced = true;
     this.#link.ref();
-    this.#look?.ref();
+    this.#poll?.ref();
   }
 
   unref(): void {
     this.#referenced = false;
     this.#link.unref();
-    this.#look?.unref();
+    this.#poll?.unref();
   }
 
   /** Lets go of the Link, with an ABORT if the association is not over. No event follows. */
@@ -150,7 +150,7 @@ export class Life {
   }
 
   /** Lets go of the Link, which somebody else has taken over. No event follows. */
-  letGo(): void {
+  detach(): void {
     this.#isDropped = true;
     this.#release();
   }
@@ -167,7 +167,7 @@ export class Life {
     this.#watch();
     if (this.#link.mayEndSilently) {
       setImmediate(() => {
-        if (!this.isClosed) this.#lookForEnd(FIRST_DELAY);
+        if (!this.isClosed) this.#pollForEnd(FIRST_DELAY);
       });
     }
     this.#emitLater(() => {
@@ -193,7 +193,7 @@ export class Life {
 
   #release(): void {
     this.#state = 'closed';
-    clearTimeout(this.#look);
+    clearTimeout(this.#poll);
   }
 
   #watch(): void {
@@ -249,16 +249,16 @@ export class Life {
   }
 
   /** Looks for the end, after the peer has shut down, where nothing may report it. */
-  #lookForEnd(nextDelay: number): void {
+  #pollForEnd(nextDelay: number): void {
     const isOver = this.#link.isGone();
     this.#readRest();
     if (isOver && this.#lost === 0) {
       this.end(0);
     } else if (!this.isClosed) {
-      this.#look = setTimeout(() => {
-        this.#lookForEnd(Math.min(nextDelay * 2, SLOWEST_DELAY));
+      this.#poll = setTimeout(() => {
+        this.#pollForEnd(Math.min(nextDelay * 2, SLOWEST_DELAY));
       }, nextDelay);
-      if (!this.#referenced) this.#look.unref();
+      if (!this.#referenced) this.#poll.unref();
     }
   }
 

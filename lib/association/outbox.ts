@@ -56,7 +56,7 @@ export class Outbox<Message extends { readonly data: Buffer }> {
     this.#queue = new MessageQueue(overhead);
   }
 
-  /** Why nothing can be sent any more, if so. */
+  /** Why nothing can be sent any longer, if so. */
   get failure(): Error | undefined {
     if (typeof this.#failure === 'function') this.#failure = this.#failure();
     return this.#failure;

@@ -17,7 +17,7 @@ import { isHeard } from './owner';
 import type { Part, PartHost } from './part';
 import { Reconfiguration, RECONFIGURATION_EVENTS } from './reconfiguration/reconfiguration';
 import { StallWatch } from './stall-watch';
-import { Thrown } from './thrown';
+import { ErrorCollector } from './error-collector';
 import { Unconfirmed } from './unconfirmed';
 
 interface Kind<Made extends Part> {
@@ -149,14 +149,14 @@ export class Parts implements Made {
   }
 
   /** Every part gets it, even if a listener throws. */
-  onNotification(notification: NativeNotification, thrown: Thrown): void {
+  onNotification(notification: NativeNotification, errors: ErrorCollector): void {
     for (const name of order) {
       const isWanted = this[name] !== undefined || kinds[name].isFor?.(notification) === true;
       if (!isWanted) continue;
       try {
         (this.get(name) as Part).onNotification?.(notification);
       } catch (error) {
-        thrown.add(error);
+        errors.add(error);
       }
     }
   }

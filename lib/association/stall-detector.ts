@@ -7,7 +7,7 @@ import type { StallInfo } from '../../types/association';
 import type { Progress } from './progress';
 
 /** Polls per timeout: a stall is reported at most one interval late. */
-const LOOKS = 4;
+const POLLS = 4;
 
 export interface StallEvents {
   onStalled(info: StallInfo): void;
@@ -19,9 +19,9 @@ export class StallDetector {
   readonly #progress: () => Progress | undefined;
   readonly #events: StallEvents;
   #timer: NodeJS.Timeout | undefined;
-  /** At the last look. */
+  /** At the last poll. */
   #acknowledged = 0;
-  #idleLooks = 0;
+  #idlePolls = 0;
   #isStalled = false;
 
   /**
@@ -40,11 +40,11 @@ export class StallDetector {
     const progress = this.#progress();
     if (!progress || progress.unacknowledgedBytes <= 0) return;
     this.#acknowledged = progress.acknowledged;
-    this.#idleLooks = 0;
+    this.#idlePolls = 0;
     // It is the socket that keeps the process alive.
     this.#timer = setInterval(() => {
-      this.#look();
-    }, this.#timeout / LOOKS).unref();
+      this.#poll();
+    }, this.#timeout / POLLS).unref();
   }
 
   end(): void {
@@ -53,7 +53,7 @@ export class StallDetector {
     this.#isStalled = false;
   }
 
-  #look(): void {
+  #poll(): void {
     const progress = this.#progress();
     const wasStalled = this.#isStalled;
     if (!progress) {
@@ -68,13 +68,13 @@ export class StallDetector {
     this.#acknowledged = acknowledged;
     if (isDone) this.end();
     if (hasMoved) {
-      this.#idleLooks = 0;
+      this.#idlePolls = 0;
       this.#isStalled = false;
       if (wasStalled) this.#events.onRecovered();
       return;
     }
-    this.#idleLooks++;
-    if (wasStalled || this.#idleLooks < LOOKS) return;
+    this.#idlePolls++;
+    if (wasStalled || this.#idlePolls < POLLS) return;
     this.#isStalled = true;
     this.#events.onStalled({ duration: this.#timeout, unacknowledgedBytes, peerWindow });
   }

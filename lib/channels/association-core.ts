@@ -167,7 +167,7 @@ export class AssociationCore implements ChannelTransport {
     this.fail(isError(reason) ? reason : new Error('aborted', { cause: reason }));
   }
 
-  /** A peer that takes nothing any more must not keep `close` from ending. */
+  /** A peer that no longer takes anything must not keep `close` from ending. */
   #watchClosing(): void {
     const { closeTimeout } = this.#options;
     if (closeTimeout === 0) return;

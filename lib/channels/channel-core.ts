@@ -47,7 +47,7 @@ export class ChannelCore {
   readonly init: Readonly<CheckedInit>;
   readonly id: number;
   surface: ChannelSurface | undefined;
-  /** The peer knows the channel: messages need not stay behind the OPEN any more. */
+  /** The peer knows the channel: messages need no longer stay behind the OPEN. */
   isKnownToPeer: boolean;
   #state: ChannelState = 'connecting';
   #threshold = 0;

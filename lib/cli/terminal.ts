@@ -24,7 +24,7 @@ export function paint(inColour: boolean): Paint {
   };
 }
 
-/** As `Io`, and how to let go of what would keep the process alive. */
+/** As `Io`, and how to release what would keep the process alive. */
 export interface Terminal extends Io {
   release(): void;
 }
@@ -32,7 +32,7 @@ export interface Terminal extends Io {
 export function terminal(interrupted: AbortSignal): Terminal {
   return {
     release() {
-      // A pipe or terminal that is still open; of a file there is nothing to let go.
+      // A pipe or terminal that is still open; a file holds nothing open.
       if ('unref' in process.stdin) process.stdin.unref();
     },
     stdin: process.stdin,

@@ -15,7 +15,7 @@ export class Closer {
   readonly #host: ClosingHost;
   #state: 'open' | 'closing' | 'closed' = 'open';
   #deadline: NodeJS.Timeout | undefined;
-  #troubles: string[] = [];
+  #problems: string[] = [];
 
   constructor(host: ClosingHost) {
     this.#host = host;
@@ -23,7 +23,7 @@ export class Closer {
 
   /** The handle is closed: this can only become a process warning. */
   onTrouble(text: string): void {
-    if (this.#state !== 'closed') this.#troubles.push(text);
+    if (this.#state !== 'closed') this.#problems.push(text);
   }
 
   begin(): void {
@@ -57,10 +57,10 @@ export class Closer {
     this.#state = 'closed';
     clearTimeout(this.#deadline);
     this.#host.close();
-    const count = this.#troubles.length;
+    const count = this.#problems.length;
     if (count === 0) return;
-    const others = count > 1 ? ` (the last of ${String(count)} troubles)` : '';
-    const message = `after close(): ${String(this.#troubles.at(-1))}${others}`;
+    const others = count > 1 ? ` (the last of ${String(count)} problems)` : '';
+    const message = `after close(): ${String(this.#problems.at(-1))}${others}`;
     process.emitWarning(message, { type: 'SctpWarning', code: 'SCTP_LOST_AFTER_CLOSE' });
   }
 }

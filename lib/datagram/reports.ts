@@ -30,7 +30,7 @@ export function noRoomText(length: number, limit: number, peer: Peer): string {
 }
 
 export function refusedText(limit: number, peer: Peer): string {
-  return `association with ${placeOf(peer)} aborted: there are maxAssociations (${String(limit)}) already`;
+  return `association with ${placeOf(peer)} aborted: maxAssociations (${String(limit)}) reached`;
 }
 
 export function incompleteText(length: number, peer: Peer): string {

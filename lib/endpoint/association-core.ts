@@ -198,12 +198,12 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   }
 
   /** Takes the association's descriptor away from the endpoint. @returns what waits, to be read */
-  letGo(): ReadMessage[] {
+  detach(): ReadMessage[] {
     const waiting: ReadMessage[] = [];
     for (let one = this.#reading.shift(); one; one = this.#reading.shift()) waiting.push(one);
     const failure = peeledOff();
     this.association.dismiss(failure);
-    this.association.life.letGo();
+    this.association.life.detach();
     this.#finish('peeledOff', failure);
     return waiting;
   }
@@ -231,7 +231,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   checkSettable(option: string): void {
     const { reach, until } = rowOf(option);
     if (reach !== 'none' && until !== 'associated') return;
-    throw optionUnavailable(option, 'it is of the whole endpoint: use setOption() of that');
+    throw optionUnavailable(option, 'it applies to the whole endpoint: use setOption() of that');
   }
 
   async accepted(): Promise<void> {
@@ -304,7 +304,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
 
   onStalled({ duration, unacknowledgedBytes }: StallInfo): void {
     const error = stalled(duration, unacknowledgedBytes);
-    this.abort(Buffer.from('nothing is acknowledged any more'), error);
+    this.abort(Buffer.from('nothing is acknowledged any longer'), error);
   }
 
   onStuck(): void {

@@ -69,11 +69,15 @@ function hostsOf({ host, localAddresses }: Options): readonly string[] {
     return [host as string];
   }
   if (isGiven(host)) {
-    throw invalidArgValue('options.host', host, 'cannot go with localAddresses: give one of them');
+    throw invalidArgValue(
+      'options.host',
+      host,
+      'cannot be combined with localAddresses: give one of them',
+    );
   }
   const hosts = checkHosts('options.localAddresses', localAddresses);
   if (hosts.length > 1 && hosts.some((address) => address === '::' || address === '0.0.0.0')) {
-    const reason = 'has an address that stands for all: give that alone';
+    const reason = 'contains a wildcard address, which must be the only one';
     throw invalidArgValue('options.localAddresses', localAddresses, reason);
   }
   return hosts;

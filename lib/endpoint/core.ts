@@ -173,7 +173,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
   }
 
   /** Gives up an association that is being set up. */
-  hangUp(core: Core): void {
+  abandon(core: Core): void {
     this.#dialing.delete(core);
     core.abort();
   }

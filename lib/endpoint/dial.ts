@@ -40,7 +40,7 @@ export function targetOf(value: unknown): Target {
   for (const name of ['localAddress', 'localAddresses', 'interface', 'localPort']) {
     const given = (options as Record<string, unknown>)[name];
     if (!isGiven(given)) continue;
-    const reason = 'is of the whole endpoint: bind() it, or listen()';
+    const reason = 'applies to the whole endpoint: use its bind() or listen()';
     throw invalidArgValue(`options.${name}`, given, reason);
   }
   checkNames('options', options, NAMES);
@@ -151,7 +151,7 @@ export class Dial implements AttemptEvents<Core | undefined>, Dialer {
 
   #giveUp(error: unknown): void {
     this.#end();
-    if (this.#core) this.#endpoint.hangUp(this.#core);
+    if (this.#core) this.#endpoint.abandon(this.#core);
     this.#reject(error);
   }
 

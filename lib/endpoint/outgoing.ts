@@ -26,7 +26,7 @@ export interface OutgoingHost {
   readonly limit: number;
   /** Of all associations of the endpoint. */
   readonly total: SharedLimit;
-  /** The kernel takes no messages any more. */
+  /** The kernel no longer takes messages. */
   onBroken(errno: number): void;
   /** Nothing waits any more. */
   onIdle(): void;

@@ -19,7 +19,7 @@ export function peelOff(core: AssociationCore): Socket {
   life.setReading(false);
   link.makeExclusive();
   const unsent = core.outgoing.takeAll();
-  const unread = core.letGo();
+  const unread = core.detach();
   const config = socketConfigOf(core);
   // As for any new socket, until its user has had the chance to add listeners.
   link.subscribe(earlyNumbers(config.notifications), true);

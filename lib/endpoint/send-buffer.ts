@@ -6,7 +6,7 @@
 import type { Window } from './window';
 
 /** How often to look for associations that make no progress, while much of the buffer is held. */
-const LOOK_MS = 100;
+const POLL_MS = 100;
 /** After which an association that was not heard of counts as one of those. */
 const IDLE_MS = 200;
 /** No association is left with less than this part of the buffer. */
@@ -41,7 +41,7 @@ export class SendBuffer {
   #isFull = false;
   /** It has called it writable, and took nothing: it would say so again and again. */
   #isMistaken = false;
-  #look: NodeJS.Timeout | undefined;
+  #poll: NodeJS.Timeout | undefined;
 
   constructor(host: SendBufferHost) {
     this.#host = host;
@@ -109,8 +109,8 @@ export class SendBuffer {
   }
 
   close(): void {
-    clearInterval(this.#look);
-    this.#look = undefined;
+    clearInterval(this.#poll);
+    this.#poll = undefined;
   }
 
   /** How much of the buffer each of those that use it may hold. */
@@ -141,9 +141,9 @@ export class SendBuffer {
 
   #watchProgress(): void {
     // It is the endpoint that keeps the process alive.
-    this.#look ??= setInterval(() => {
+    this.#poll ??= setInterval(() => {
       this.#onLook();
-    }, LOOK_MS).unref();
+    }, POLL_MS).unref();
   }
 
   #onLook(): void {
@@ -160,8 +160,8 @@ export class SendBuffer {
 
   /** Those that make no progress leave, largest first, until they hold no more than they may. */
   #makeRoom(idle: Holder[]): void {
-    // Asked at the last look at the latest, they would have answered.
-    const stuck = idle.filter(({ window }) => window.idleTime(now()) >= IDLE_MS + LOOK_MS);
+    // Asked at the last poll at the latest, they would have answered.
+    const stuck = idle.filter(({ window }) => window.idleTime(now()) >= IDLE_MS + POLL_MS);
     stuck.sort((one, other) => other.window.bytes - one.window.bytes);
     let held = stuck.reduce((sum, { window }) => sum + window.bytes, 0);
     const limit = this.#isFull ? 0 : this.#host.size / 2;

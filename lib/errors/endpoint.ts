@@ -35,6 +35,6 @@ export function notUpYet(): Error {
 }
 
 export function tooManyAssociations(limit: number, place: Place, call = 'connect'): Error {
-  const message = `${call}${placeText(place)}: there are maxAssociations (${String(limit)}) already`;
+  const message = `${call}${placeText(place)}: maxAssociations (${String(limit)}) reached`;
   return withCode(new Error(message), 'ERR_SCTP_TOO_MANY_ASSOCIATIONS', { limit, ...place });
 }

@@ -25,7 +25,7 @@ export function messageNotToBeSplit(size: number, place: Place): Error {
 /** What an undelivered message was. */
 type FailedMessage = Omit<SendFailedError, keyof Error | 'code'>;
 
-/** A message that was accepted and is not, or not surely, delivered. It goes with the error. */
+/** A message that was accepted and may not have been delivered. It goes with the error. */
 export function sendFailed(message: FailedMessage, why: string, cause?: Error): Error {
   const { data, sid, ppid, context, sent } = message;
   const whether = sent
@@ -54,7 +54,7 @@ export function connectionReset(causes: readonly ErrorCause[]): NodeJS.ErrnoExce
 export function peerRestarted(): NodeJS.ErrnoException {
   const hint =
     "the peer has restarted the association, and messages were lost. Listen for 'restart' (and " +
-    "'sendFailed', which has the messages) to go on with the new one";
+    "'sendFailed', which has the messages) to continue on the new association";
   return systemError('read', -os.errno.ECONNRESET, {}, hint);
 }
 
@@ -83,8 +83,8 @@ export function connectingOption(option: string): Error {
 
 export function secretUsed(option: string): Error {
   const message =
-    `${option} has been used, and was wiped then: to use it again, make a new object and give it ` +
-    'the key again';
+    `${option} was already used, and its key was wiped: to use it again, pass a new object with ` +
+    'the key';
   return withCode(new Error(message), 'ERR_SCTP_OPTION', { option });
 }
 
@@ -125,8 +125,8 @@ export function sendBufferFull(
 ): Error {
   const message =
     `send${placeText(place)}: ${String(queued)} bytes wait for the kernel already; another ` +
-    `${String(size)} would exceed ${limitName} (${String(limit)}). Nothing of this message was ` +
-    `taken: send it again later, or raise ${limitName}`;
+    `${String(size)} would exceed ${limitName} (${String(limit)}). The message was not ` +
+    `queued: send it again later, or raise ${limitName}`;
   return withCode(new Error(message), 'ERR_SCTP_SEND_BUFFER_FULL', {
     size,
     queued,

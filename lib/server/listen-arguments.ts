@@ -37,10 +37,10 @@ type Options = Partial<Record<keyof ListenOptions | keyof typeof NOT_OFFERED, un
 
 /** What `net` can listen on beside ports, and why we cannot. */
 const NOT_OFFERED = {
-  path: 'is not offered: SCTP has ports and no paths',
-  fd: 'is not offered: to share a port among processes, listen with reusePort in each',
-  handle: 'is not offered: to share a port among processes, listen with reusePort in each',
-  _handle: 'is not offered: to share a port among processes, listen with reusePort in each',
+  path: 'is not supported: SCTP has ports and no paths',
+  fd: 'is not supported: to share a port among processes, listen with reusePort in each',
+  handle: 'is not supported: to share a port among processes, listen with reusePort in each',
+  _handle: 'is not supported: to share a port among processes, listen with reusePort in each',
 } as const;
 
 export interface ListenArguments {
@@ -149,11 +149,15 @@ function portOf(options: Options): number {
 function hostsOf({ host, localAddresses }: Options): readonly (string | undefined)[] {
   if (localAddresses === undefined || localAddresses === null) return [hostOf(host)];
   if (host) {
-    throw invalidArgValue('options.host', host, 'cannot go with localAddresses: give one of them');
+    throw invalidArgValue(
+      'options.host',
+      host,
+      'cannot be combined with localAddresses: give one of them',
+    );
   }
   const hosts = checkHosts('options.localAddresses', localAddresses);
   if (hosts.length > 1 && hosts.some((address) => address === '::' || address === '0.0.0.0')) {
-    const reason = 'has an address that stands for all: give that alone';
+    const reason = 'contains a wildcard address, which must be the only one';
     throw invalidArgValue('options.localAddresses', localAddresses, reason);
   }
   return hosts;

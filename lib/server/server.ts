@@ -68,7 +68,7 @@ export class Server extends Base {
   #isReferenced = true;
   #connections = 0;
   readonly #accepted: AcceptedSockets;
-  #disobey: (() => void)[] = [];
+  #unwatch: (() => void)[] = [];
 
   /** @param connectionListener for 'connection' */
   constructor(options?: ServerOptions | null, connectionListener?: ConnectionListener);
@@ -141,8 +141,8 @@ export class Server extends Base {
     const config = listenConfig(given, this.#config.socket.sctp, this.#config.given);
     this.#stop(); // an earlier call may still be looking a name up
     if (given.listener) this.once('listening', given.listener);
-    this.#obey(config.signal);
-    if (this.#config.signal !== config.signal) this.#obey(this.#config.signal);
+    this.#watchSignal(config.signal);
+    if (this.#config.signal !== config.signal) this.#watchSignal(this.#config.signal);
     const { host } = config;
     this.#listening = {};
     if (host === undefined) this.#open(config, host, inOneTick);
@@ -218,13 +218,13 @@ export class Server extends Base {
   }
 
   /** Closes when the signal is aborted, as long as this listening lasts. */
-  #obey(signal: AbortSignal | undefined): void {
-    if (signal) this.#disobey.push(whenAborted(signal, () => this.close()));
+  #watchSignal(signal: AbortSignal | undefined): void {
+    if (signal) this.#unwatch.push(whenAborted(signal, () => this.close()));
   }
 
   #stop(): void {
     this.#listening = undefined;
-    for (const disobey of this.#disobey.splice(0)) disobey();
+    for (const unwatch of this.#unwatch.splice(0)) unwatch();
     this.#listener?.close();
     this.#listener = undefined;
   }

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 export class IdleTimer {
   readonly #socket: Duplex;
   #timer: NodeJS.Timeout | undefined;
-  /** Milliseconds, 0 if there is none any more; what programs see, who may set it. */
+  /** Milliseconds, 0 if there is no longer one; what programs see, who may set it. */
   timeout: number | undefined;
   /** How long it waits. */
   #duration: number | undefined;

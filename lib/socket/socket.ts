@@ -241,7 +241,7 @@ export class Socket extends Base {
   }
 
   /**
-   * Milliseconds of `setTimeout`, 0 if there is none any more; undefined if it was never set. As
+   * Milliseconds of `setTimeout`, 0 if there is no longer one; undefined if it was never set. As
    * with `net`, assigning starts and stops nothing.
    */
   get timeout(): number | undefined {

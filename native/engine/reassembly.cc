@@ -136,7 +136,7 @@ void Reassembly::Forward(Tsn cumulative, std::span<const Skipped> skipped) {
     if (interleaving_) DropPartial(FlowOf(skip.stream, skip.unordered), number);
     if (!skip.unordered) SkipTo(stream, number);
   }
-  // Of DATA what lies below cannot be completed any more, save an ordered message that was not
+  // Of DATA what lies below can no longer be completed, save an ordered message that was not
   // skipped and may still go on beyond.
   runs_.RemoveUpTo(cumulative, [&](const FragmentRun& run) {
     if (run.unordered || !run.begin || run.last < cumulative) return true;

@@ -47,7 +47,7 @@ class SendQueue {
   // The first message to expire, and the queued one of lowest priority below `priority`.
   std::optional<Time> next_expiry() const;
   QueuedMessage* Expired(Time now) const;
-  // It cannot be given up any more.
+  // It can no longer be given up.
   void ForgetExpiry(QueuedMessage& message);
   QueuedMessage* LeastImportant(uint32_t above) const;
 

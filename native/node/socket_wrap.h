@@ -107,13 +107,13 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
   void UnrefHandle(Info) {
     if (!watcher_) return;
     watcher_->Unref();
-    LetGoOfSelf();
+    ReleaseSelf();
   }
 
   void CloseHandle(Info) {
     if (!watcher_) return;
     Release();
-    LetGoOfSelf();
+    ReleaseSelf();
   }
 
   KernelSocket& socket() { return socket_; }
@@ -132,7 +132,7 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
   }
 
   // From then on references in JavaScript decide.
-  void LetGoOfSelf() {
+  void ReleaseSelf() {
     if (held_) this->Unref();
     held_ = false;
     if (!watcher_ && calls_ == 0) async_context_.End();

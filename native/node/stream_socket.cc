@@ -108,7 +108,7 @@ Napi::Value StreamSocket::Abort(const Napi::CallbackInfo& info) {
   StopWatching();
   constexpr int32_t kOnlyAssociation = 0;
   const int error = socket().Abort(kOnlyAssociation, {});
-  LetGoOfSelf();
+  ReleaseSelf();
   return Number(info, error);
 }
 

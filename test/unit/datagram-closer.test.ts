@@ -59,7 +59,7 @@ test('what goes wrong meanwhile becomes one warning', () => {
   counts.waiting = 0;
   closer.settle();
   expect(warning.mock.calls.map(([text]) => text)).toEqual([
-    'after close(): two (the last of 2 troubles)',
+    'after close(): two (the last of 2 problems)',
   ]);
   warning.mockRestore();
 });

@@ -9,7 +9,7 @@ beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
 /** Looks several times whether everything is acknowledged. */
-const LOOKS = 1000;
+const POLLS = 1000;
 
 function setUp() {
   const kernel = { unacknowledged: 100, isOver: false };
@@ -29,21 +29,21 @@ function setUp() {
 
 test('nothing unacknowledged is dry, also where the notification waits behind messages', async () => {
   const { kernel, outcomes } = setUp();
-  await jest.advanceTimersByTimeAsync(LOOKS);
+  await jest.advanceTimersByTimeAsync(POLLS);
   expect(outcomes).toEqual([]);
   kernel.unacknowledged = 0;
-  await jest.advanceTimersByTimeAsync(LOOKS);
+  await jest.advanceTimersByTimeAsync(POLLS);
   expect(outcomes).toEqual(['dry']);
 });
 
 test('a lost association is not dry, though nothing is unacknowledged any more', async () => {
   const { kernel, dryness, outcomes } = setUp();
   kernel.isOver = true;
-  await jest.advanceTimersByTimeAsync(LOOKS);
+  await jest.advanceTimersByTimeAsync(POLLS);
   dryness.onNotification({ type: 'senderDry' } as NativeNotification); // of a while ago
-  await jest.advanceTimersByTimeAsync(LOOKS);
+  await jest.advanceTimersByTimeAsync(POLLS);
   expect(outcomes).toEqual([]);
   dryness.fail(new Error('lost'));
-  await jest.advanceTimersByTimeAsync(LOOKS);
+  await jest.advanceTimersByTimeAsync(POLLS);
   expect(outcomes).toEqual(['lost']);
 });

@@ -52,7 +52,9 @@ describe('in the wrong place', () => {
     const socket = new Socket();
     expectThrow(() => socket.connect({ port: 9, closeTimeout: 5 }), {
       code: 'ERR_INVALID_ARG_VALUE',
-      message: expect.stringMatching(/closeTimeout' comes too late.*new Socket\(\)/) as string,
+      message: expect.stringMatching(
+        /closeTimeout' is read only by the constructor.*new Socket\(\)/,
+      ) as string,
     });
     socket.destroy();
   });

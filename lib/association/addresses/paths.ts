@@ -10,7 +10,7 @@ import type { Link } from '../link';
 import { isHeard } from '../owner';
 import type { Part, PartHost } from '../part';
 import { RecurringCheck } from '../recurring-check';
-import { Thrown } from '../thrown';
+import { ErrorCollector } from '../error-collector';
 import type { AddressChanges } from './address-changes';
 import { addAddress, askForPrimary, removeAddress } from './own-addresses';
 import { PathChanges } from './path-changes';
@@ -120,15 +120,15 @@ export class Paths implements Part {
   #onChange(notification: Extract<NativeNotification, { type: 'peerAddrChange' }>): void {
     const { owner } = this.#host;
     if (owner.destroyed) return;
-    const thrown = new Thrown();
-    thrown.in(() => {
+    const errors = new ErrorCollector();
+    errors.in(() => {
       const change = this.#changes?.next(notification);
       if (change) owner.emit('path', change);
     });
-    thrown.in(() => {
+    errors.in(() => {
       this.#emitPeerInfo();
     });
-    thrown.throwFirst();
+    errors.throwFirst();
   }
 
   #runPeerInfo(): void {

@@ -88,7 +88,7 @@ export function connectConfig(options: Options): ConnectConfig {
 
 function refusePath({ path, port }: Options): void {
   if (path !== undefined && path !== null && path !== '') {
-    throw invalidArgValue('options.path', path, 'is not offered: SCTP has ports, no paths');
+    throw invalidArgValue('options.path', path, 'is not supported: SCTP has ports, no paths');
   }
   if (port === undefined) throw missingArgs('options', 'port', 'path');
 }
@@ -96,7 +96,7 @@ function refusePath({ path, port }: Options): void {
 function hostOf({ host, remoteAddresses }: Options): string | readonly string[] {
   if (remoteAddresses !== undefined && remoteAddresses !== null) {
     if (host !== undefined && host !== null) {
-      const reason = 'cannot go with remoteAddresses: give one of them';
+      const reason = 'cannot be combined with remoteAddresses: give one of them';
       throw invalidArgValue('options.host', host, reason);
     }
     return checkPeerHosts('options.remoteAddresses', remoteAddresses);
@@ -109,7 +109,7 @@ function hostOf({ host, remoteAddresses }: Options): string | readonly string[] 
 function localHosts({ localAddress, localAddresses }: Options): readonly string[] {
   if (localAddresses !== undefined && localAddresses !== null) {
     if (localAddress !== undefined && localAddress !== null) {
-      const reason = 'cannot go with localAddresses: give one of them';
+      const reason = 'cannot be combined with localAddresses: give one of them';
       throw invalidArgValue('options.localAddress', localAddress, reason);
     }
     return checkHosts('options.localAddresses', localAddresses);

@@ -179,7 +179,8 @@ const OF_THE_CONSTRUCTOR = [
 function checkHonoured(options: ConnectArguments['options']): void {
   const name = OF_THE_CONSTRUCTOR.find((one) => options[one] !== undefined);
   if (name === undefined) return;
-  const reason = 'comes too late: it belongs in new Socket(), or in the function connect()';
+  const reason =
+    'is read only by the constructor: pass it to new Socket(), or to the function connect()';
   throw invalidArgValue(`options.${name}`, options[name], reason);
 }
 

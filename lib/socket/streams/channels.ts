@@ -12,7 +12,7 @@ export interface ChannelHost {
   readonly socket: Duplex;
   readonly reading: Reading;
   send(data: Buffer, info: SendInfo, callback: WriteCallback): void;
-  /** Why nothing can be sent any more, if so. */
+  /** Why nothing can be sent any longer, if so. */
   readonly sendFailure: Error | undefined;
   /** Messages of a stream were read. */
   onRead(): void;

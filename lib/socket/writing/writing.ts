@@ -60,9 +60,9 @@ export interface WritingHost {
   readonly association: Association | undefined;
   /** The kernel has taken messages. */
   onAccepted(): void;
-  /** The kernel takes no messages any more. */
+  /** The kernel no longer takes messages. */
   onBroken(errno: number): void;
-  /** There is a message to send, though none can be sent any more. */
+  /** There is a message to send, though none can be sent any longer. */
   onHopelessWrite(): void;
 }
 
@@ -147,7 +147,7 @@ export class Writing {
     return this.#bytesAccepted + this.#stream.writableLength;
   }
 
-  /** Why nothing can be sent any more, if so. */
+  /** Why nothing can be sent any longer, if so. */
   get failure(): Error | undefined {
     return this.#outbox.failure;
   }
@@ -226,7 +226,7 @@ export class Writing {
     this.#isFull = this.#waitsForRoom;
   }
 
-  /** Calls back when nothing waits any more of what Writable has handed over. */
+  /** Calls back when nothing still waits of what Writable has handed over. */
   whenSent(callback: () => void): void {
     this.#merging?.flush();
     if (this.#outbox.length === 0) callback();

@@ -127,7 +127,7 @@ describeSctp('server.listen', () => {
     await meet(server);
   });
 
-  test('localAddresses binds them all; host cannot go with it', async () => {
+  test('localAddresses binds them all; host cannot be combined with it', async () => {
     const server = await serve({}, { localAddresses: [HOST, OTHER] });
     const bound = server.getLocalAddresses();
     expect(bound.map(({ address }) => address).sort()).toEqual([HOST, OTHER]);
@@ -168,7 +168,7 @@ describeSctp('connect', () => {
     expect(client.address()).toEqual({ address: OTHER, family: 'IPv4', port: localPort });
   });
 
-  test('takes remoteAddresses; host cannot go with it', async () => {
+  test('takes remoteAddresses; host cannot be combined with it', async () => {
     const server = await serve({}, { localAddresses: [HOST, OTHER] });
     const [client] = await meet(server, { remoteAddresses: [HOST, OTHER] });
     expect(client.remoteAddress).toBe(HOST);
@@ -177,7 +177,7 @@ describeSctp('connect', () => {
     expectThrow(() => lksctp.connect(both), { code: 'ERR_INVALID_ARG_VALUE' });
   });
 
-  test('takes localAddresses; localAddress cannot go with it', async () => {
+  test('takes localAddresses; localAddress cannot be combined with it', async () => {
     const server = await serve({}, { host: '0.0.0.0' });
     const [client, peer] = await meet(server, { localAddresses: ['127.0.0.3', '127.0.0.4'] });
     expect(['127.0.0.3', '127.0.0.4']).toContain(client.localAddress);

@@ -224,27 +224,27 @@ describeSctp('what listen() does not offer', () => {
     [
       'a path',
       ['/tmp/x'],
-      `The argument 'path' is not offered: SCTP has ports and no paths. Received '/tmp/x'`,
+      `The argument 'path' is not supported: SCTP has ports and no paths. Received '/tmp/x'`,
     ],
     [
       '{ path }',
       [{ path: '/tmp/x' }],
-      `The property 'options.path' is not offered: SCTP has ports and no paths. Received '/tmp/x'`,
+      `The property 'options.path' is not supported: SCTP has ports and no paths. Received '/tmp/x'`,
     ],
     [
       '{ fd }',
       [{ fd: 5, port: 0 }],
-      `The property 'options.fd' is not offered: ${shared}. Received 5`,
+      `The property 'options.fd' is not supported: ${shared}. Received 5`,
     ],
     [
       '{ handle }',
       [{ handle: { a: 1 } }],
-      `The property 'options.handle' is not offered: ${shared}. Received { a: 1 }`,
+      `The property 'options.handle' is not supported: ${shared}. Received { a: 1 }`,
     ],
     [
       '{ _handle }',
       [{ _handle: { a: 1 } }],
-      `The property 'options._handle' is not offered: ${shared}. Received { a: 1 }`,
+      `The property 'options._handle' is not supported: ${shared}. Received { a: 1 }`,
     ],
   ])('%s', (_, args, message) => {
     const server = sctp.createServer();

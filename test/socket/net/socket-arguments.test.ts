@@ -281,8 +281,11 @@ describe('addresses', () => {
     [{ host: '::1', localAddress: HOST }, 'must be of the family'],
     [{ host: '::1', localAddresses: [HOST, '127.0.0.2'] }, 'must be of the family'],
     [{ remoteAddresses: [HOST, '127.0.0.2'], localAddress: '::1' }, 'must be of the family'],
-    [{ host: HOST, remoteAddresses: [HOST] }, 'cannot go with remoteAddresses'],
-    [{ host: HOST, localAddress: HOST, localAddresses: [HOST] }, 'cannot go with localAddresses'],
+    [{ host: HOST, remoteAddresses: [HOST] }, 'cannot be combined with remoteAddresses'],
+    [
+      { host: HOST, localAddress: HOST, localAddresses: [HOST] },
+      'cannot be combined with localAddresses',
+    ],
     [{ remoteAddresses: [] }, 'at least one address'],
     [{ remoteAddresses: HOST }, 'an instance of Array'],
     // eslint-disable-next-line no-sparse-arrays -- that is what is tested

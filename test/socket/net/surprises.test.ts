@@ -71,7 +71,7 @@ describeSctp('the echo server socket.pipe(socket)', () => {
 });
 
 describeSctp('an AbortSignal given to listen', () => {
-  test('is let go of when the server closes', async () => {
+  test('is released when the server closes', async () => {
     const { signal } = new AbortController();
     const server = createServer();
     for (let i = 0; i < 3; i++) {

@@ -2,7 +2,7 @@
  * Collects what listeners throw while others are still to be called. The first error is thrown in
  * the end; each further one becomes an uncaught exception of its own.
  */
-export class Thrown {
+export class ErrorCollector {
   #errors: unknown[] | undefined;
 
   /** Calls a function, and keeps what it throws. */
