@@ -290,7 +290,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   }
 
   onPeerEnded(): void {
-    this.outgoing.fail(writeAfterPeerEnded());
+    this.outgoing.fail(writeAfterPeerEnded('send'));
     if (this.#end === undefined) this.#afterReading(() => this.user.emit('end'));
   }
 
@@ -319,16 +319,16 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
       // On these sockets the kernel does not say which. It does not give up as early as a peer.
       const isEarly = performance.now() - this.#begun < this.#host.patience;
       const reason = isEarly ? -ECONNREFUSED : errno;
-      this.#finish('lost', systemError('connect', reason));
+      this.#settle('lost', systemError('connect', reason));
       this.#host.onRefused(this, reason);
       return;
     }
     if (errno === 0) {
-      this.#finish('shutdown', associationOver('was shut down'));
+      this.#settle('shutdown', associationOver('was shut down'));
       return;
     }
     const error = this.association.lossError(errno);
-    this.#finish(life.causes.length > 0 ? 'aborted' : 'lost', error, error);
+    this.#settle(life.causes.length > 0 ? 'aborted' : 'lost', error, error);
   }
 
   #owner(): Owner {
@@ -392,6 +392,12 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   }
 
   /** @param failure of what was not done, @param error for users */
+  /** The kernel or the peer has ended it. */
+  #settle(reason: AssociationEndReason, failure: Error, error?: Error): void {
+    this.association.dismiss(failure);
+    this.#finish(reason, failure, error);
+  }
+
   #finish(reason: AssociationEndReason, failure: Error, error?: Error): void {
     this.#end = {
       reason,
@@ -399,7 +405,6 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
       causes: this.association.life.causes.map(describeCause),
     };
     if (reason !== 'peeledOff') this.outgoing.fail(failure);
-    this.association.dismiss(failure);
     this.association.release(() => failure);
     this.#host.onOver(this);
     if (!this.association.life.wasUp) return;
@@ -433,7 +438,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   #checkSending(): void {
     this.#checkIsUp();
     if (this.#isEnding) throw associationEnding();
-    if (this.association.life.peerEnded) throw writeAfterPeerEnded();
+    if (this.association.life.peerEnded) throw writeAfterPeerEnded('send');
   }
 
   #overError(): Error {

@@ -38,11 +38,11 @@ export function sendFailed(message: FailedMessage, why: string, cause?: Error): 
   return withCode(error, 'ERR_SCTP_SEND_FAILED', message);
 }
 
-export function writeAfterPeerEnded(): NodeJS.ErrnoException {
+export function writeAfterPeerEnded(syscall: 'write' | 'send' = 'write'): NodeJS.ErrnoException {
   const hint =
     'the peer has ended the association, and SCTP has no half-open state: answer before the ' +
     'peer ends';
-  return systemError('write', -os.errno.EPIPE, {}, hint);
+  return systemError(syscall, -os.errno.EPIPE, {}, hint);
 }
 
 /** The peer has sent an ABORT. The text is that of `net`. */
