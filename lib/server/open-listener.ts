@@ -5,6 +5,7 @@ import type { NativeStreamSocket } from '../../types/native';
 import { addressesOf } from '../addresses/interfaces';
 import { bindAndListen, type SystemErrorMaker } from '../bind';
 import { newStreamSocket } from '../engine/choice';
+import { knownPort } from '../engine/udp-ports';
 import { ENCAPSULATION_PORT } from '../engine/user-options';
 import { errnoName, listenError, type Place } from '../errors';
 import { earlyNumbers } from '../notifications/choice';
@@ -71,14 +72,15 @@ function hostsOf(
 
 const isIPv6 = (host: string): boolean => host.includes(':');
 
-/** The engine in user space has all SCTP ports that it wants, in a UDP port that others may have. */
+/** Of the engine in user space, whose SCTP ports are this thread's own: another may have the UDP port. */
 function userListenErrorOf(udpPort = ENCAPSULATION_PORT): SystemErrorMaker {
   return (_syscall, errno, place, hint) => {
-    if (errnoName(errno) !== 'EADDRINUSE') return listenError(errno, place, hint);
+    const isSctpPort = knownPort(udpPort) !== undefined;
+    if (errnoName(errno) !== 'EADDRINUSE' || isSctpPort) return listenError(errno, place, hint);
     const taken =
       `UDP port ${String(udpPort)} is taken by another process or worker: choose another for ` +
       `this one, udpPort: ${String(udpPort + 1)}`;
-    return listenError(errno, place, place.port ? `this thread listens there, or ${taken}` : taken);
+    return listenError(errno, place, taken);
   };
 }
 

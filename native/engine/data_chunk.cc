@@ -25,11 +25,11 @@ std::optional<DataChunk> ParseData(const Chunk& chunk) {
   return data;
 }
 
-void WriteData(PacketWriter& packet, const SentChunk& chunk, bool interleaving, bool is_ending) {
+void WriteData(PacketWriter& packet, const SentChunk& chunk, bool interleaving) {
   const OutgoingMessage& message = chunk.message->message;
   const int flags = (chunk.begin ? flag::kBegin : 0) | (chunk.end ? flag::kEnd : 0) |
                     (message.unordered ? flag::kUnordered : 0) |
-                    (is_ending || (chunk.end && message.sack_immediately) ? flag::kImmediate : 0);
+                    (chunk.end && message.sack_immediately ? flag::kImmediate : 0);
   const size_t header = DataHeaderSize(interleaving) - kChunkHeaderSize;
   const ByteSpan value = packet.Add(interleaving ? chunk::kIData : chunk::kData,
                                     static_cast<uint8_t>(flags), header + chunk.length);

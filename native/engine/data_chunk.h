@@ -18,9 +18,7 @@ std::optional<DataChunk> ParseData(const Chunk& chunk);
 constexpr size_t DataHeaderSize(bool interleaving) {
   return interleaving ? kIDataHeaderSize : kDataHeaderSize;
 }
-// is_ending: the peer is asked not to delay its acknowledgement (RFC 7053 §4.1), which the end
-// waits for.
-void WriteData(PacketWriter& packet, const SentChunk& chunk, bool interleaving, bool is_ending);
+void WriteData(PacketWriter& packet, const SentChunk& chunk, bool interleaving);
 
 struct ForwardTsn {
   uint32_t cumulative = 0;

@@ -155,9 +155,6 @@ class Association::Impl {
   bool is_starting() const {
     return state_ == State::kCookieWait || state_ == State::kCookieEchoed;
   }
-  bool is_ending() const {
-    return state_ == State::kShutdownPending || state_ == State::kShutdownReceived;
-  }
   bool is_open() const { return state_ != State::kNew && state_ != State::kClosed; }
 
   Config config_;

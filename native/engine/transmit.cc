@@ -186,7 +186,7 @@ bool Association::Impl::AddRetransmission(PacketWriter& packet, SentChunk& chunk
     if (!packet.Fits(size)) return false;
   }
   outstanding_.Retransmit(chunk, now);
-  WriteData(packet, chunk, features_.interleaving, is_ending());
+  WriteData(packet, chunk, features_.interleaving);
   ++counters_.chunks_sent;
   ++counters_.chunks_retransmitted;
   return true;
@@ -212,7 +212,7 @@ bool Association::Impl::AddNewChunk(PacketWriter& packet, QueuedMessage& message
     probing_ = true;
   }
   const SentChunk& chunk = outstanding_.Send(send_queue_.Split(message, length), now);
-  WriteData(packet, chunk, features_.interleaving, is_ending());
+  WriteData(packet, chunk, features_.interleaving);
   ++counters_.chunks_sent;
   return true;
 }

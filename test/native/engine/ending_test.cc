@@ -24,16 +24,6 @@ TEST(Shutdown, SendsEverythingFirst) {
   EXPECT_EQ(pair.a.Count<MessageFailed>(), 0u);
 }
 
-// What the end waits for is not left to the peer's delayed acknowledgement (RFC 7053 §4.1).
-TEST(Shutdown, ASingleMessageIsAcknowledgedAtOnce) {
-  Pair pair;
-  ASSERT_TRUE(pair.Connect());
-  pair.a.association.Send(pair.now(), Message(0, "last"));
-  pair.a.association.Shutdown(pair.now());
-  pair.RunFor(100ms);
-  EXPECT_TRUE(pair.both(State::kClosed));
-}
-
 // The other end still sends what it has queued.
 TEST(Shutdown, ThePeerSendsItsRestToo) {
   Pair pair;
