@@ -12,6 +12,11 @@ import { Recording, samples } from './samples';
 
 /** Instructions between two samples: each costs some thousand itself. */
 const PERIOD = 50_000;
+/** Has V8 tell perf its functions' names; what it logs besides goes where the test kernel's end is. */
+const NODE_ARGUMENTS = [
+  ...['--perf-basic-prof', '--interpreted-frames-native-stack'],
+  ...['--no-logfile-per-isolate', '--logfile=/tmp/v8-%p.log'],
+];
 /** The most expensive functions of either end that are shown. */
 const FUNCTIONS = 25;
 
@@ -33,7 +38,7 @@ async function profile(contender: Contender, workload: Workload, count: number):
   const trial = await runTrial(contender, workload, {
     amount: { warmup: workload.warmup, count },
     buffers: 0,
-    nodeArguments: ['--perf-basic-prof', '--interpreted-frames-native-stack'],
+    nodeArguments: NODE_ARGUMENTS,
     async observe(pids) {
       sides.set(pids.client, 'client').set(pids.server, 'server');
       await recording.turn(true);
