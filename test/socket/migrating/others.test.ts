@@ -30,7 +30,7 @@ describeSctp('from sctp_napi', () => {
         },
         { code: 'ERR_SCTP_SEND_BUFFER_FULL' },
       );
-      expect(sent).toBeGreaterThan(100_000);
+      expect(sent).toBeGreaterThanOrEqual(90_000); // each counts 256 bytes more
     },
     'a long message arrives as several': async () => {
       const reported: unknown[] = [];
