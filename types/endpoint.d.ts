@@ -1,10 +1,8 @@
 /** Options of `createEndpoint`, and the events of endpoints and of their associations. */
-import type { AssociationEvents } from './association';
-import type { ErrorCause } from './notifications';
+import type { AssociationEvents, SendFailedError } from './association';
+import type { ErrorCause, Notification, NotificationType } from './notifications';
 import type { ReceivedInfo } from './messages';
-import type { Notification, NotificationType } from './notifications';
 import type { SctpOptions } from './options';
-import type { SendFailedError } from './association';
 import type { ConnectOptions } from './socket';
 
 /** Options of `createEndpoint`. */

@@ -6,11 +6,11 @@
 import type { Address } from '../../types/address';
 import type { ReceivedInfo } from '../../types/messages';
 import type { NativeSendInfo } from '../../types/native';
-import type { NativePath } from '../../types/native-values';
 import type {
   NativeAddressList,
   NativeNotification,
   NativeOptionValues,
+  NativePath,
 } from '../../types/native-values';
 import type { SaidByDefault } from '../burst';
 

@@ -2,11 +2,11 @@
 import type { Address } from '../../types/address';
 import type { ReceivedInfo } from '../../types/messages';
 import type { NativeSendInfo, NativeStreamSocket } from '../../types/native';
-import type { NativePath } from '../../types/native-values';
 import type {
   NativeAddressList,
   NativeNotification,
   NativeOptionValues,
+  NativePath,
 } from '../../types/native-values';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
 import { burst, type SaidByDefault } from '../burst';

@@ -11,7 +11,7 @@ import { RetryWait } from './retry-wait';
 const { EADDRNOTAVAIL, EAGAIN, EINVAL, EMSGSIZE, ENOBUFS, ENOMEM } = os.errno;
 
 /** There is no room now, but there will be. */
-const NO_ROOM = new Set([-EAGAIN, -ENOBUFS, -ENOMEM]);
+export const NO_ROOM: ReadonlySet<number> = new Set([-EAGAIN, -ENOBUFS, -ENOMEM]);
 /** This message cannot be sent, others can. The address is one that the message names. */
 const BAD_MESSAGE = new Set([-EADDRNOTAVAIL, -EINVAL, -EMSGSIZE]);
 

@@ -7,15 +7,16 @@ import { constants as os } from 'node:os';
 import type { Address } from '../../types/address';
 import type { ReceivedInfo } from '../../types/messages';
 import type { NativeSendInfo, NativeSeqpacketSocket } from '../../types/native';
-import type { NativePath } from '../../types/native-values';
 import type {
   NativeAddressList,
   NativeNotification,
   NativeOptionValues,
+  NativePath,
 } from '../../types/native-values';
 import type { Peer } from '../batch';
 import { burst, SaidByDefault } from '../burst';
 import { type Link, listed } from '../association/link';
+import { NO_ROOM } from '../association/outbox';
 import { binding } from '../binding';
 import { isRestart } from '../notifications/names';
 import { canonical } from '../validate';
@@ -24,10 +25,8 @@ import type { OwnDescriptor } from './own-descriptor';
 import type { Holder, SendBuffer } from './send-buffer';
 import { chargeOf, Window } from './window';
 
-const { EADDRNOTAVAIL, EAGAIN, EMSGSIZE, ENOBUFS, ENOMEM, EOPNOTSUPP } = os.errno;
+const { EADDRNOTAVAIL, EAGAIN, EMSGSIZE, EOPNOTSUPP } = os.errno;
 const { SCTP_ADDR_OVER, SCTP_SACK_IMMEDIATELY, SCTP_SENDER_DRY_EVENT } = binding.constants;
-
-const NO_ROOM = new Set([-EAGAIN, -ENOBUFS, -ENOMEM]);
 
 /** The descriptor that an association shares with others, until it is peeled off. */
 export interface SharedBy {

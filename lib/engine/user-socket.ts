@@ -7,8 +7,7 @@ import { constants as os } from 'node:os';
 
 import type { Address } from '../../types/address';
 import type { NativeSendInfo, NativeStreamSocket } from '../../types/native';
-import type { NativePath } from '../../types/native-values';
-import type { NativeAddressList, NativeOptionValues } from '../../types/native-values';
+import type { NativeAddressList, NativeOptionValues, NativePath } from '../../types/native-values';
 import type { NativeUdpSocket } from '../../types/native-engine';
 import { binding } from '../binding';
 import { burst } from '../burst';

@@ -10,8 +10,7 @@ import type { PartHost } from '#lib/association/part';
 import { binding } from '#lib/binding';
 
 import type { Address } from '../../types/address';
-import type { NativePath } from '../../types/native-values';
-import type { NativeNotification } from '../../types/native-values';
+import type { NativeNotification, NativePath } from '../../types/native-values';
 import type { PathChange } from '../../types/paths';
 
 const { constants } = binding;
