@@ -110,7 +110,7 @@ export class SocketCore implements Hosts {
 
   /** The association while it is established, as far as that is known. */
   get upAssociation(): Association | undefined {
-    return this.association?.life.isUp ? this.association : undefined;
+    return this.association?.isUp ? this.association : undefined;
   }
 
   /** Takes over an association that a server has accepted, or that an endpoint has peeled off. */
@@ -132,12 +132,12 @@ export class SocketCore implements Hosts {
 
   ref(): void {
     this.#isReferenced = true;
-    this.association?.life.ref();
+    this.association?.ref();
   }
 
   unref(): void {
     this.#isReferenced = false;
-    this.association?.life.unref();
+    this.association?.unref();
   }
 
   /** Something was sent or received. */
@@ -246,7 +246,7 @@ export class SocketCore implements Hosts {
     const { association } = this;
     const error = errno === 0 ? undefined : association?.lossError(errno);
     if (this.closing.onOver(error) || error === undefined) return;
-    if (association?.life.wasUp) this.closing.onLost(error);
+    if (association?.wasUp) this.closing.onLost(error);
     else this.#connecting?.onRefused(errno);
   }
 
@@ -258,7 +258,7 @@ export class SocketCore implements Hosts {
   }
 
   onBroken(errno: number): void {
-    this.association?.life.investigate(errno, () => {
+    this.association?.investigate(errno, () => {
       const error = systemError('write', errno);
       this.batches.fail(error);
       this.socket.destroy(error);
@@ -298,7 +298,7 @@ export class SocketCore implements Hosts {
     this.association = new Association(link, this.socket, this, this.config, WORDS);
     this.receiving.begin(this.association);
     this.association.start(up);
-    if (!this.#isReferenced) this.association.life.unref();
+    if (!this.#isReferenced) this.association.unref();
   }
 
   /** Those of a server were wiped as it began to listen. */
