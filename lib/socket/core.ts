@@ -11,7 +11,6 @@ import { OneToOneLink } from '../association/one-to-one-link';
 import type { OwnerCalls } from '../association/owner';
 import {
   closeTimeout,
-  peerBlocked,
   receivedTooLarge,
   stalled,
   systemError,
@@ -234,8 +233,8 @@ export class SocketCore implements Hosts {
     this.closing.reset(stalled(duration, unacknowledgedBytes));
   }
 
-  onBlocked(address: string): void {
-    this.closing.reset(peerBlocked(address));
+  onBlocked(error: Error): void {
+    this.closing.reset(error);
   }
 
   onStuck(): void {
