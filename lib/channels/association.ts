@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 
 import { invalidArgType } from '../errors';
 import { checkFunction } from '../validate';
-import { type AssociationState, AssociationCore } from './association-core';
+import { type AssociationState, TransportAssociation } from './transport-association';
 import { checkChannelInit, type DataChannelInit } from './channel-init';
 import { DataChannel } from './data-channel';
 import { checkOptions, type DataChannelAssociationOptions } from './options';
@@ -30,12 +30,12 @@ export interface DataChannelAssociationEvents {
 
 /** An SCTP association over a transport of the program's. */
 export class DataChannelAssociation extends EventEmitter<DataChannelAssociationEvents> {
-  readonly #core: AssociationCore;
+  readonly #core: TransportAssociation;
 
   /** @internal */
   constructor(options: DataChannelAssociationOptions) {
     super();
-    this.#core = new AssociationCore(checkOptions(options), {
+    this.#core = new TransportAssociation(checkOptions(options), {
       onState: (state) => this.emit('state', state),
       onConnected: () => this.emit('connect'),
       onChannel: (channel) => this.emit('datachannel', new DataChannel(channel)),

@@ -3,7 +3,7 @@ export {
   DataChannelAssociation,
   type DataChannelAssociationEvents,
 } from './association';
-export type { AssociationState } from './association-core';
+export type { AssociationState } from './transport-association';
 export type { DataChannelInit } from './channel-init';
 export type { ChannelState } from './channel-core';
 export { type BinaryType, DataChannel, type DataChannelEvents } from './data-channel';

@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 
 import { checkDuration, checkFunction, checkNames, checkObject } from '../validate';
-import { AssociationCore } from './association-core';
+import { TransportAssociation } from './transport-association';
 import { checkChannelInit, type DataChannelInit } from './channel-init';
 import { checkOptions } from './options';
 import { invalidState } from './rtc-error';
@@ -31,7 +31,7 @@ const MAX_MESSAGE_SIZE = 16 * 1024 * 1024;
 
 /** An SCTP association as the older package has it; new programs use `createDataChannelAssociation`. */
 export class SctpAssociation extends EventEmitter<SctpAssociationEvents> {
-  readonly #core: AssociationCore;
+  readonly #core: TransportAssociation;
   readonly #isClient: boolean;
 
   constructor(options: SctpAssociationOptions) {
@@ -40,7 +40,7 @@ export class SctpAssociation extends EventEmitter<SctpAssociationEvents> {
     checkNames('options', others, []);
     const limits = { maxMessageSize: MAX_MESSAGE_SIZE, remoteMaxMessageSize: MAX_MESSAGE_SIZE };
     this.#isClient = role === 'client';
-    this.#core = new AssociationCore(checkOptions({ port, remotePort, role, ...limits }), {
+    this.#core = new TransportAssociation(checkOptions({ port, remotePort, role, ...limits }), {
       onState: (state) => {
         // That package does not know it.
         if (state !== 'closing') this.emit('state', state);

@@ -1,6 +1,6 @@
 /** `stats()`: what an association knows about itself. */
 import type { NativeEngineStats } from '../../types/native-engine';
-import type { AssociationState } from './association-core';
+import type { AssociationState } from './transport-association';
 
 /** Bytes, but for counts and times; times are in milliseconds. */
 export interface AssociationStats extends Omit<NativeEngineStats, 'srtt' | 'counters'> {

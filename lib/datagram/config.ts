@@ -1,4 +1,5 @@
 /** The arguments of `open`, checked and completed. Nothing is opened here. */
+import { isIPv6Address } from '../addresses/family';
 import type { OnReceive, OpenOptions } from '../../types/datagram';
 import type { SctpOptions } from '../../types/options';
 import { addressesOf, checkInterfaces, checkOneWay } from '../addresses/interfaces';
@@ -154,7 +155,7 @@ function waitingLimits(options: Options): WaitingLimits {
 
 /** An IPv6 socket takes IPv4 addresses as well, and not the other way round. */
 function familyOfAll(hosts: readonly string[]): Family {
-  return hosts.some((host) => host.includes(':')) ? 6 : 4;
+  return hosts.some(isIPv6Address) ? 6 : 4;
 }
 
 /** Without a host: every address of the machine, as `net` does it. */

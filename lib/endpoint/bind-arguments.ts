@@ -1,4 +1,5 @@
 /** The arguments of an endpoint's `bind` and `listen`, checked. Nothing is opened here. */
+import { isIPv6Address } from '../addresses/family';
 import type { EndpointBindOptions, EndpointListenOptions } from '../../types/endpoint';
 import { addressesOf, checkInterfaces, checkOneWay } from '../addresses/interfaces';
 import { invalidArgValue } from '../errors';
@@ -48,11 +49,13 @@ export function bindingOf(value: unknown, listens: boolean): EndpointBinding {
   const { port, backlog, host, localAddresses } = options;
   checkOneWay(options, ['host', 'localAddresses']);
   const interfaces = checkInterfaces('options.interface', options.interface);
-  const [first, ...moreHosts] = interfaces.length > 0 ? addressesOf(interfaces) : hostsOf(options);
-  const families = [first, ...moreHosts].map((one) => one?.includes(':'));
+  const hosts = interfaces.length > 0 ? addressesOf(interfaces) : hostsOf(options);
+  const [first, ...moreHosts] = hosts;
   return {
     hosts:
-      first === undefined ? EVERY_HOST : [{ host: first, family: families.includes(true) ? 6 : 4 }],
+      first === undefined
+        ? EVERY_HOST
+        : [{ host: first, family: hosts.some(isIPv6Address) ? 6 : 4 }],
     moreHosts,
     port: isGiven(port) ? checkPort('options.port', port, { allowZero: true }) : 0,
     backlog: isGiven(backlog)

@@ -110,26 +110,6 @@ export class Dial implements AttemptEvents<Core | undefined>, Dialer {
     return core;
   }
 
-  onLookup(): void {
-    // reported by the outcome
-  }
-
-  onAttempt(): void {
-    // reported by the outcome
-  }
-
-  onAttemptTimeout(): void {
-    // reported by the outcome
-  }
-
-  onAbandoned(): void {
-    // one association only is begun
-  }
-
-  onAttemptFailed(): void {
-    // reported by the outcome
-  }
-
   onStarted(core: Core | undefined): void {
     this.#core = core;
   }
