@@ -1,30 +1,21 @@
 /** The older package's class: the same names, on the same engine. */
 import { EventEmitter } from 'node:events';
 
+import type {
+  DataChannelInit,
+  SctpAssociationEventMap,
+  SctpAssociationOptions,
+  SctpAssociationState,
+} from '../../types/data-channels';
 import { checkDuration, checkFunction, checkNames, checkObject } from '../validate';
 import { TransportAssociation } from './transport-association';
-import { checkChannelInit, type DataChannelInit } from './channel-init';
+import { checkChannelInit } from './channel-init';
 import { checkOptions } from './options';
 import { invalidState } from './rtc-error';
 import { SctpDataChannel } from './sctp-data-channel';
-import type { Role } from './stream-ids';
-
-export interface SctpAssociationOptions {
-  localPort: number;
-  remotePort: number;
-  /** The client begins, and its channels have even ids. */
-  role: Role;
-}
-
-export type SctpAssociationState = 'new' | 'connecting' | 'connected' | 'closed' | 'failed';
 
 /** The arguments that each event's listeners get. */
-export interface SctpAssociationEvents {
-  state: [state: SctpAssociationState];
-  datachannel: [channel: SctpDataChannel];
-  /** Needs no listener. */
-  error: [error: Error];
-}
+export type SctpAssociationEvents = SctpAssociationEventMap<SctpDataChannel>;
 
 /** That package set no limit to a message; memory does. */
 const MAX_MESSAGE_SIZE = 16 * 1024 * 1024;

@@ -1,31 +1,24 @@
 /** `dataChannels(socket)`: the same channels on an association of the kernel's. */
 import { EventEmitter } from 'node:events';
 
+import type {
+  DataChannelInit,
+  DataChannelsOptions,
+  Role,
+  SocketChannelsEventMap,
+} from '../../types/data-channels';
 import { invalidArgType } from '../errors';
 import { checkInteger, checkNames, checkObject, checkOneOf, INT32 } from '../validate';
-import { checkChannelInit, type DataChannelInit } from './channel-init';
+import { checkChannelInit } from './channel-init';
 import { ChannelSet } from './channel-set';
 import { DataChannel } from './data-channel';
 import { rtcErrorOf } from './errors';
 import { guarded } from '../guarded';
 import { invalidState, type RTCError } from './rtc-error';
 import { type ChannelSocket, SocketTransport } from './socket-transport';
-import type { Role } from './stream-ids';
-
-export interface DataChannelsOptions {
-  /** Whose channels have even ids: the client's. The two ends must differ. */
-  role: Role;
-  /** The longest message that the peer takes, in bytes (default 262144). */
-  remoteMaxMessageSize?: number;
-}
 
 /** The arguments that each event's listeners get. */
-export interface SocketChannelsEvents {
-  /** The peer has opened a channel. */
-  datachannel: [channel: DataChannel];
-  /** The peer broke the rules of data channels. */
-  violation: [error: RTCError];
-}
+export type SocketChannelsEvents = SocketChannelsEventMap<DataChannel, RTCError>;
 
 /** The data channels of a connected Socket. */
 export class SocketChannels extends EventEmitter<SocketChannelsEvents> {

@@ -1,4 +1,5 @@
 /** An association of the engine over a transport of the user's, and the channels it carries. */
+import type { AssociationState } from '../../types/data-channels';
 import type { NativeEngineStats, NativeErrorCause } from '../../types/native-engine';
 import {
   closeTimeout as closeTimeoutError,
@@ -15,8 +16,6 @@ import { guarded } from '../guarded';
 import type { CheckedOptions } from './options';
 import { type Attached, attach, packetBytes } from './packet-transport';
 import type { RTCError } from './rtc-error';
-
-export type AssociationState = 'new' | 'connecting' | 'connected' | 'closing' | 'closed' | 'failed';
 
 /** What the program's face of the association does with news; called in the order of events. */
 export interface AssociationFace {

@@ -2,7 +2,7 @@
 import type { EndpointConnectOptions } from '../../types/endpoint';
 import type { SctpOptions } from '../../types/options';
 import { connectError, endpointClosed, invalidArgValue, tooManyAssociations } from '../errors';
-import { INITIAL_RTO } from '../options/initial-rto';
+import { INITIAL_RTO } from '../initial-rto';
 import { getOption, setOption } from '../options/options';
 import { type ConnectConfig, connectConfig } from '../socket/connecting/connect-arguments';
 import { type AttemptEvents, ConnectAttempt } from '../socket/connecting/connect-attempt';

@@ -10,7 +10,7 @@ import { mergeOptions } from '../../defaults';
 import { engineChoice } from '../../engine/choice';
 import { invalidArgValue, systemError } from '../../errors';
 import { checkOptionNames } from '../../option-names';
-import { INITIAL_RTO } from '../../options/initial-rto';
+import { INITIAL_RTO } from '../../initial-rto';
 import { checkNeeds } from '../../options/sctp-options';
 import { isGiven } from '../../validate';
 import type { SocketConfig } from '../config';
