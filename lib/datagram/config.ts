@@ -4,6 +4,7 @@ import type { SctpOptions } from '../../types/options';
 import { addressesOf, checkInterfaces, checkOneWay } from '../addresses/interfaces';
 import { invalidArgValue } from '../errors';
 import { checkPr } from '../messages/info';
+import { DEFAULT_RCV_BUF } from '../options/receive-window';
 import { checkNeeds, checkOptions, withImplied } from '../options/sctp-options';
 import {
   checkBoolean,
@@ -52,7 +53,7 @@ type WaitingLimits = Pick<DatagramConfig, 'sendBufferLimit' | 'totalSendBufferLi
 const DEFAULT_OPTIONS = {
   reuseAddr: true,
   sndBuf: MIB,
-  rcvBuf: MIB,
+  rcvBuf: DEFAULT_RCV_BUF,
   // A peer that leaves a long message unfinished must not silence the others.
   fragmentInterleave: true,
   rtoInfo: { initial: 250, min: 200, max: 5000 },

@@ -8,6 +8,7 @@ import type { Association } from '../../association/association';
 import { emitUnsent } from '../../association/losses';
 import { Outbox } from '../../association/outbox';
 import type { Outgoing } from '../../association/sending';
+import { releaseAll, TickHold } from '../../association/tick-hold';
 import { endedByOtherParty, socketClosed, systemError } from '../../errors';
 import { toBuffer } from '../../messages/bytes';
 import type { CheckedSocketInfo } from '../../messages/info';
@@ -19,7 +20,6 @@ import { merged, Merging } from './merging';
 import { bufferMessage } from './message-duplex';
 import { PendingMessage } from './pending-message';
 import { partsOf } from './splitting';
-import { releaseAll, TickHold } from './tick-hold';
 
 const { EINVAL } = os.errno;
 
@@ -100,7 +100,15 @@ export class Writing {
     this.#stream = host.socket;
     this.#host = host;
     this.#splits = splits;
-    this.#hold = new TickHold(host.socket);
+    const { socket } = host;
+    this.#hold = new TickHold(
+      () => {
+        socket.uncork();
+      },
+      () => {
+        socket.cork();
+      },
+    );
     if (byteStream) this.#merging = this.#makeMerging();
     this.#checks = new MessageChecks(() => this.#upAssociation);
     this.#outbox = new Outbox({
