@@ -175,7 +175,7 @@ describeSctp('options', () => {
   test('the default buffers are 1 and 4 MiB where that is permitted', () => {
     const handle = openWith({});
     expect([handle.getOption('sndBuf'), handle.getOption('rcvBuf')]).toEqual([
-      2_097_152, 2_097_152,
+      2_097_152, 8_388_608,
     ]);
   });
 });
