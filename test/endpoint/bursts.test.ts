@@ -73,13 +73,25 @@ describeSctp('what an association is given within one tick', () => {
     expect(texts).toEqual(NUMBERED);
   });
 
-  test.each(['shutdown', 'abort', 'peelOff'] as const)('leaves before %s', async (method) => {
+  test.each(['shutdown', 'abort'] as const)('leaves before %s', async (method) => {
     const { near, far } = await associatedEndpoints();
     const texts = textsOf(far);
     sendAll(near);
     void near[method]();
     await until(() => texts.length === NUMBERED.length);
     expect(texts).toEqual(NUMBERED);
+  });
+
+  test('goes along with an association that is peeled off', async () => {
+    const { near, far } = await associatedEndpoints();
+    const texts = textsOf(far);
+    sendAll(near);
+    const socket = near.peelOff();
+    await until(() => texts.length === NUMBERED.length);
+    expect(texts).toEqual(NUMBERED);
+    const closed = once(socket, 'close');
+    await far.shutdown();
+    await closed;
   });
 
   test('leaves, too, if the other end is in this process and ends first', async () => {

@@ -30,7 +30,10 @@ class FullKernel {
 
   readonly link = {
     assocId: 7,
+    retriesWriting: false,
     attach: () => undefined,
+    addToBurst: () => false,
+    getOption: () => ({ outStreams: 10 }),
     send: (data: Uint8Array) => {
       this.tries++;
       if (this.room <= 0) return this.answer;
