@@ -223,7 +223,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
   setReferenced(on: boolean): void {
     this.#isReferenced = on;
     const native = this.#descriptor?.native;
-    for (const one of [native, ...this.#all().map(({ association }) => association.life)]) {
+    for (const one of [native, ...this.#all().map(({ association }) => association)]) {
       if (on) one?.ref();
       else one?.unref();
     }
@@ -335,7 +335,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
       const [data, info] = args as [Buffer, ReceivedInfo];
       for (const taker of this.takers) taker.onMessage({ data, info, association: user });
     }
-    const subject = core.association.life.wasUp ? user : undefined;
+    const subject = core.association.wasUp ? user : undefined;
     return emit(this.user, [...args, subject]) || isHeard;
   }
 

@@ -56,7 +56,7 @@ export class OutgoingMessages {
         addToBurst: (message) => association.sending.addToBurst(message),
         sendBurst: () => association.sending.sendBurst(),
         watch: (on) => {
-          if (!association.life.isClosed) association.life.setWriting(on);
+          association.setWriting(on);
         },
         isRetried: () => association.link.retriesWriting,
         onAccepted: (message) => {
