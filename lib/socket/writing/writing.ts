@@ -8,7 +8,7 @@ import type { Association } from '../../association/association';
 import { emitUnsent } from '../../association/losses';
 import { Outbox } from '../../association/outbox';
 import type { Outgoing } from '../../association/sending';
-import { endedByOtherParty, socketClosed, systemError } from '../../errors';
+import { endedByOtherParty, notConnected, socketClosed, systemError } from '../../errors';
 import { toBuffer } from '../../messages/bytes';
 import type { CheckedSocketInfo } from '../../messages/info';
 import { LONGEST_IN_BURST } from '../../burst';
@@ -207,7 +207,10 @@ export class Writing {
   /** What Writable hands over, one batch at a time. */
   dispatch(chunks: readonly Chunk[], callback: WriteCallback): void {
     if (!this.#host.isBegun) {
-      callback(socketClosed());
+      // `write` says what that of `net` does.
+      callback(
+        chunks.some(({ [kPending]: pending }) => pending?.info) ? notConnected() : socketClosed(),
+      );
       return;
     }
     let bytes = 0;
