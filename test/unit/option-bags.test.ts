@@ -292,8 +292,10 @@ describe('objects that are no bags, and bags that inherit', () => {
 
   test('what is inherited counts', () => {
     class Info {
+      readonly #sid = 3;
+
       get sid(): number {
-        return 3;
+        return this.#sid;
       }
     }
     expect(checkSocketSendInfo(new Info())).toEqual({ sid: 3 });
