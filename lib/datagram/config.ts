@@ -4,6 +4,7 @@ import type { SctpOptions } from '../../types/options';
 import { addressesOf, checkInterfaces, checkOneWay } from '../addresses/interfaces';
 import { invalidArgValue } from '../errors';
 import { checkPr } from '../messages/info';
+import { checkStrictBag } from '../option-bags';
 import { DEFAULT_RCV_BUF } from '../options/receive-window';
 import { checkNeeds, checkOptions, withImplied } from '../options/sctp-options';
 import {
@@ -11,8 +12,6 @@ import {
   checkFunction,
   checkInteger,
   checkIp,
-  checkNames,
-  checkObject,
   checkPort,
   INT32,
   UINT32,
@@ -107,8 +106,7 @@ export function positionalConfig(
 
 /** `open({ host, port, … }, onRecv)` */
 export function optionsConfig(value: unknown, onRecv: unknown): DatagramConfig {
-  const options: Options = checkObject('options', value);
-  checkNames('options', options, OPTION_NAMES);
+  const options: Options = checkStrictBag(value, OPTION_NAMES);
   const { port = 0, maxMessageSize = 16 * MIB, copy = false } = options;
   const longest = checkInteger('options.maxMessageSize', maxMessageSize, 1, MAX_MESSAGE_SIZE);
   const { maxUnfinishedBytes = DEFAULT_UNFINISHED, maxAssociations } = options;
