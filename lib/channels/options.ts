@@ -3,11 +3,10 @@ import type { DataChannelAssociationOptions, Role } from '../../types/data-chann
 import type { NativeEngineConfig } from '../../types/native-engine';
 import { invalidArgType } from '../errors';
 import {
+  checkProperties,
   checkBoolean,
   checkDuration,
   checkInteger,
-  checkNames,
-  checkObject,
   checkOneOf,
   checkPort,
   checkSignal,
@@ -52,8 +51,7 @@ export interface CheckedOptions {
 }
 
 export function checkOptions(given: unknown): CheckedOptions {
-  const options = checkObject('options', given);
-  checkNames('options', options, NAMES);
+  const options = checkProperties('options', given, NAMES);
   const {
     transport,
     role,

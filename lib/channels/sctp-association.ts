@@ -7,7 +7,7 @@ import type {
   SctpAssociationOptions,
   SctpAssociationState,
 } from '../../types/data-channels';
-import { checkDuration, checkFunction, checkNames, checkObject } from '../validate';
+import { checkDuration, checkFunction, checkObject, checkProperties } from '../validate';
 import { TransportAssociation } from './transport-association';
 import { checkChannelInit } from './channel-init';
 import { checkOptions } from './options';
@@ -16,6 +16,12 @@ import { SctpDataChannel } from './sctp-data-channel';
 
 /** The arguments that each event's listeners get. */
 export type SctpAssociationEvents = SctpAssociationEventMap<SctpDataChannel>;
+
+const OPTION_NAMES = [
+  'localPort',
+  'remotePort',
+  'role',
+] as const satisfies readonly (keyof SctpAssociationOptions)[];
 
 /** That package set no limit to a message; memory does. */
 const MAX_MESSAGE_SIZE = 16 * 1024 * 1024;
@@ -27,8 +33,7 @@ export class SctpAssociation extends EventEmitter<SctpAssociationEvents> {
 
   constructor(options: SctpAssociationOptions) {
     super();
-    const { localPort: port, remotePort, role, ...others } = checkObject('options', options);
-    checkNames('options', others, []);
+    const { localPort: port, remotePort, role } = checkProperties('options', options, OPTION_NAMES);
     const limits = { maxMessageSize: MAX_MESSAGE_SIZE, remoteMaxMessageSize: MAX_MESSAGE_SIZE };
     this.#isClient = role === 'client';
     this.#core = new TransportAssociation(checkOptions({ port, remotePort, role, ...limits }), {

@@ -8,7 +8,7 @@ import type {
   SocketChannelsEventMap,
 } from '../../types/data-channels';
 import { invalidArgType } from '../errors';
-import { checkInteger, checkNames, checkObject, checkOneOf, INT32 } from '../validate';
+import { checkInteger, checkOneOf, checkProperties, INT32 } from '../validate';
 import { checkChannelInit } from './channel-init';
 import { ChannelSet } from './channel-set';
 import { DataChannel } from './data-channel';
@@ -16,6 +16,11 @@ import { rtcErrorOf } from './errors';
 import { guarded } from '../guarded';
 import { invalidState, type RTCError } from './rtc-error';
 import { type ChannelSocket, SocketTransport } from './socket-transport';
+
+const NAMES = [
+  'role',
+  'remoteMaxMessageSize',
+] as const satisfies readonly (keyof DataChannelsOptions)[];
 
 /** The arguments that each event's listeners get. */
 export type SocketChannelsEvents = SocketChannelsEventMap<DataChannel, RTCError>;
@@ -66,9 +71,7 @@ export function dataChannels(socket: ChannelSocket, options: DataChannelsOptions
   if (typeof candidate?.resetStreams !== 'function' || typeof candidate.send !== 'function') {
     throw invalidArgType('socket', 'an instance of Socket', socket);
   }
-  const given = checkObject('options', options);
-  checkNames('options', given, ['role', 'remoteMaxMessageSize']);
-  const { role, remoteMaxMessageSize = 256 * 1024 } = given;
+  const { role, remoteMaxMessageSize = 256 * 1024 } = checkProperties('options', options, NAMES);
   const limit = checkInteger('options.remoteMaxMessageSize', remoteMaxMessageSize, 0, INT32);
   const checkedRole = checkOneOf('options.role', role, ['client', 'server']);
   return new SocketChannels(socket, checkedRole, limit === 0 ? Infinity : limit);

@@ -5,14 +5,14 @@ import type { SctpOptions } from '../../types/options';
 import { addressesOf, checkInterfaces, checkOneWay } from '../addresses/interfaces';
 import { invalidArgValue } from '../errors';
 import { checkPr } from '../messages/info';
+import { checkStrictOptions } from '../option-names';
+import { DEFAULT_RCV_BUF } from '../options/receive-window';
 import { checkNeeds, checkOptions, withImplied } from '../options/sctp-options';
 import {
   checkBoolean,
   checkFunction,
   checkInteger,
   checkIp,
-  checkNames,
-  checkObject,
   checkPort,
   INT32,
   UINT32,
@@ -53,7 +53,7 @@ type WaitingLimits = Pick<DatagramConfig, 'sendBufferLimit' | 'totalSendBufferLi
 const DEFAULT_OPTIONS = {
   reuseAddr: true,
   sndBuf: MIB,
-  rcvBuf: MIB,
+  rcvBuf: DEFAULT_RCV_BUF,
   // A peer that leaves a long message unfinished must not silence the others.
   fragmentInterleave: true,
   rtoInfo: { initial: 250, min: 200, max: 5000 },
@@ -107,8 +107,7 @@ export function positionalConfig(
 
 /** `open({ host, port, … }, onRecv)` */
 export function optionsConfig(value: unknown, onRecv: unknown): DatagramConfig {
-  const options: Options = checkObject('options', value);
-  checkNames('options', options, OPTION_NAMES);
+  const options: Options = checkStrictOptions(value, OPTION_NAMES);
   const { port = 0, maxMessageSize = 16 * MIB, copy = false } = options;
   const longest = checkInteger('options.maxMessageSize', maxMessageSize, 1, MAX_MESSAGE_SIZE);
   const { maxUnfinishedBytes = DEFAULT_UNFINISHED, maxAssociations } = options;
