@@ -5,13 +5,13 @@ import type { Association } from '../association/association';
 import { closedBeforeConnection, socketClosed } from '../errors';
 import type { Reading } from './reading/reading';
 import type { Channels } from './streams/channels';
-import type { Writing } from './writing/writing';
+import type { Batches } from './writing/batches';
 
 /** What Closing needs of its Socket. */
 export interface ClosingHost {
   readonly socket: Duplex;
   readonly reading: Reading;
-  readonly writing: Writing;
+  readonly batches: Batches;
   readonly channels: Channels;
   readonly association: Association | undefined;
   readonly config: { readonly byteStream: boolean };
@@ -53,7 +53,7 @@ export class Closing {
   reset(error?: Error): void {
     this.#resets = true;
     if (this.#finish) {
-      this.#host.association?.life.abort();
+      this.#host.association?.abort();
       this.#finish(error);
     } else {
       this.#stream.destroy(error);
@@ -67,7 +67,7 @@ export class Closing {
         this.final(callback);
       });
     } else if (!this.#hasHopelessWrite) {
-      this.#host.writing.whenSent(() => {
+      this.#host.batches.whenSent(() => {
         // As `net`, where the kernel is waited for; and `destroy` may follow at once.
         setImmediate(() => {
           if (!this.#stream.destroyed) this.#shutDown();
@@ -84,7 +84,9 @@ export class Closing {
   #shutDown(): void {
     const { association } = this.#host;
     if (this.#isUnread && !this.#host.config.byteStream)
-      association?.shutDownWhenAcknowledged(() => !this.#hasDropped);
+      association?.ending.whenAcknowledged(() => {
+        if (!this.#hasDropped) association.ending.begin();
+      });
     else association?.ending.begin();
   }
 
@@ -94,19 +96,19 @@ export class Closing {
 
   /** `_destroy` */
   destroy(error: Error | null, callback: (error: Error | null) => void): void {
-    const { reading, writing, channels, association, isConnecting } = this.#host;
-    if (!this.#resets) writing.flushCollected();
+    const { reading, batches, channels, association, isConnecting } = this.#host;
+    if (!this.#resets) batches.flushCollected();
     this.#hasDropped ||= this.#isUnread;
     this.#host.onDestroy(error);
     reading.drop();
     channels.close();
-    if (!association || association.life.isClosed) {
+    if (!association || association.isClosed) {
       this.#close(error, callback, isConnecting);
-    } else if (association.life.isUp && this.#host.config.byteStream && !this.#resets) {
-      association.life.leave();
+    } else if (association.isUp && this.#host.config.byteStream && !this.#resets) {
+      association.leave();
       this.#close(error, callback);
-    } else if (!association.life.isUp || this.#resets || !this.#stream.writableEnded) {
-      association.life.abort();
+    } else if (!association.isUp || this.#resets || !this.#stream.writableEnded) {
+      association.abort();
       this.#close(error, callback);
     } else {
       this.#endInOrder(association, error, callback);
@@ -132,8 +134,8 @@ export class Closing {
       const reported = isLoss && !wasDone ? null : failure;
       this.#close(error ?? reported ?? null, callback);
     };
-    association.life.setReading(true); // closing with unread input would ABORT
-    association.life.readAll();
+    association.setReading(true); // closing with unread input would ABORT
+    association.readAll();
     if (this.#hasDropped) this.#abortWhenAcknowledged();
     else association.ending.begin();
   }
@@ -141,10 +143,9 @@ export class Closing {
   /** The peer must not take for handled what nobody has read. */
   #abortWhenAcknowledged(): void {
     const { association } = this.#host;
-    association?.ending.expect();
-    association?.whenAcknowledged(() => {
+    association?.ending.whenAcknowledged(() => {
       if (!this.#finish) return; // over by itself
-      association.life.abort();
+      association.abort();
       this.#finish();
     });
   }
@@ -155,11 +156,11 @@ export class Closing {
     wasConnecting = false,
   ): void {
     this.#finish = undefined;
-    const { association, reading, writing } = this.#host;
-    const wasUp = association?.life.wasUp ?? !wasConnecting;
+    const { association, reading, batches } = this.#host;
+    const wasUp = association?.wasUp ?? !wasConnecting;
     const reason = (): Error => failure ?? (wasUp ? socketClosed() : closedBeforeConnection());
     association?.release(reason);
-    writing.fail(reason);
+    batches.fail(reason);
     this.#host.onDescriptorClosed();
     callback(failure);
     // Not within the same wake-up: code that awaits 'error' or 'end' must be able to await 'close'.
@@ -182,9 +183,9 @@ export class Closing {
 
   /** The association is lost. The error comes after what was received before it. */
   onLost(error: Error): void {
-    const { association, writing, reading, channels } = this.#host;
+    const { association, batches, reading, channels } = this.#host;
     association?.fail(error);
-    writing.fail(error);
+    batches.fail(error);
     if (this.#stream.destroyed) return;
     this.whenRead(() => {
       // After what waited in Writable's buffer has failed.
@@ -201,13 +202,13 @@ export class Closing {
     if (this.#hasHopelessWrite || stream.destroyed) return;
     this.#hasHopelessWrite = true;
     const fail = (): void => {
-      stream.destroy(this.#host.writing.failure);
+      stream.destroy(this.#host.batches.failure);
     };
     const nobodyReads = stream.readableFlowing === null && stream.listenerCount('readable') === 0;
     // Later: what waits in Writable's buffer fails first.
     if (nobodyReads || stream.readableEnded) setImmediate(fail);
     // A lost association has its error already, which comes as soon as all is read.
-    else if (this.#host.association?.life.peerEnded) stream.once('end', fail);
+    else if (this.#host.association?.peerEnded) stream.once('end', fail);
   }
 
   /** Calls back as soon as everything that was received is read, here and from single streams. */

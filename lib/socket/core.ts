@@ -11,7 +11,6 @@ import { OneToOneLink } from '../association/one-to-one-link';
 import type { OwnerCalls } from '../association/owner';
 import {
   closeTimeout,
-  peerBlocked,
   receivedTooLarge,
   stalled,
   systemError,
@@ -25,6 +24,8 @@ import { IdleTimer } from './idle-timer';
 import type { Reading, ReadingListener } from './reading/reading';
 import { Receiving, type ReceivingHost } from './receiving';
 import { type ChannelHost, Channels } from './streams/channels';
+import { Batches, type BatchesHost } from './writing/batches';
+import { MessageChecks } from './writing/message-checks';
 import { Writing, type WritingHost } from './writing/writing';
 
 /** What a Socket's user has called, for errors. */
@@ -41,6 +42,7 @@ type Hosts = OwnerCalls &
   ClosingHost &
   ConnectingHost &
   ChannelHost &
+  BatchesHost &
   WritingHost;
 
 export class SocketCore implements Hosts {
@@ -50,6 +52,8 @@ export class SocketCore implements Hosts {
   config: SocketConfig;
   readonly reading: Reading;
   readonly receiving: Receiving;
+  readonly checks: MessageChecks;
+  readonly batches: Batches;
   readonly writing: Writing;
   readonly channels: Channels;
   readonly closing: Closing;
@@ -68,6 +72,8 @@ export class SocketCore implements Hosts {
     this.config = config;
     this.reading = reading;
     this.receiving = new Receiving(this);
+    this.checks = new MessageChecks(this);
+    this.batches = new Batches(this, config.byteStream);
     this.writing = new Writing(this, config);
     this.channels = new Channels(this);
     this.closing = new Closing(this);
@@ -93,7 +99,7 @@ export class SocketCore implements Hosts {
   }
 
   get sendFailure(): Error | undefined {
-    return this.writing.failure;
+    return this.batches.failure;
   }
 
   /** Bytes of received messages that nobody has read yet, here or from a single stream. */
@@ -103,7 +109,7 @@ export class SocketCore implements Hosts {
 
   /** The association while it is established, as far as that is known. */
   get upAssociation(): Association | undefined {
-    return this.association?.life.isUp ? this.association : undefined;
+    return this.association?.isUp ? this.association : undefined;
   }
 
   /** Takes over an association that a server has accepted, or that an endpoint has peeled off. */
@@ -111,7 +117,7 @@ export class SocketCore implements Hosts {
     this.#isAccepted = true;
     this.#onAcceptedOver = onOver;
     this.#take(link, true);
-    this.writing.open();
+    this.batches.open();
   }
 
   configure(changes: Partial<SocketConfig>): void {
@@ -125,12 +131,12 @@ export class SocketCore implements Hosts {
 
   ref(): void {
     this.#isReferenced = true;
-    this.association?.life.ref();
+    this.association?.ref();
   }
 
   unref(): void {
     this.#isReferenced = false;
-    this.association?.life.unref();
+    this.association?.unref();
   }
 
   /** Something was sent or received. */
@@ -170,7 +176,7 @@ export class SocketCore implements Hosts {
     this.channels.close();
     this.channels.renew();
     this.reading.renew();
-    this.writing.renew();
+    this.batches.renew();
     this.closing.renew();
     this.receiving.renew();
     this.association = undefined;
@@ -179,7 +185,7 @@ export class SocketCore implements Hosts {
   // --- What the association reports ---
 
   onUp(): void {
-    this.writing.open();
+    this.batches.open();
     this.#wipeSecrets();
     if (this.socket.writableEnded) this.association?.ending.expect();
     if (this.association) this.#connecting?.onUp(this.association);
@@ -203,11 +209,11 @@ export class SocketCore implements Hosts {
   }
 
   onWritable(): void {
-    this.writing.flush();
+    this.batches.flush();
   }
 
   onPeerEnded(): void {
-    this.writing.onPeerEnded(writeAfterPeerEnded);
+    this.batches.onPeerEnded(writeAfterPeerEnded);
     if (this.socket.destroyed) return;
     this.reading.end();
     this.channels.end();
@@ -216,7 +222,7 @@ export class SocketCore implements Hosts {
   onRestart(error: Error): boolean {
     if (this.config.byteStream) this.onSilentLoss(error); // whatever listeners there are: a gap
     this.channels.onRestart(error);
-    return this.writing.failWritten(error);
+    return this.batches.failWritten(error);
   }
 
   onSilentLoss(error: Error): void {
@@ -227,8 +233,8 @@ export class SocketCore implements Hosts {
     this.closing.reset(stalled(duration, unacknowledgedBytes));
   }
 
-  onBlocked(address: string): void {
-    this.closing.reset(peerBlocked(address));
+  onBlocked(error: Error): void {
+    this.closing.reset(error);
   }
 
   onStuck(): void {
@@ -239,7 +245,7 @@ export class SocketCore implements Hosts {
     const { association } = this;
     const error = errno === 0 ? undefined : association?.lossError(errno);
     if (this.closing.onOver(error) || error === undefined) return;
-    if (association?.life.wasUp) this.closing.onLost(error);
+    if (association?.wasUp) this.closing.onLost(error);
     else this.#connecting?.onRefused(errno);
   }
 
@@ -251,9 +257,9 @@ export class SocketCore implements Hosts {
   }
 
   onBroken(errno: number): void {
-    this.association?.life.investigate(errno, () => {
+    this.association?.investigate(errno, () => {
       const error = systemError('write', errno);
-      this.writing.fail(error);
+      this.batches.fail(error);
       this.socket.destroy(error);
     });
   }
@@ -291,7 +297,7 @@ export class SocketCore implements Hosts {
     this.association = new Association(link, this.socket, this, this.config, WORDS);
     this.receiving.begin(this.association);
     this.association.start(up);
-    if (!this.#isReferenced) this.association.life.unref();
+    if (!this.#isReferenced) this.association.unref();
   }
 
   /** Those of a server were wiped as it began to listen. */
