@@ -29,7 +29,7 @@ export interface Outgoing {
 }
 
 /** With the flag that asks the peer not to delay its acknowledgement (RFC 7053). */
-function acknowledgedAtOnce(info: NativeSendInfo): NativeSendInfo {
+export function acknowledgedAtOnce(info: NativeSendInfo): NativeSendInfo {
   const [sid, ppid, flags, ...rest] = info;
   return [sid, ppid, flags | constants.SCTP_SACK_IMMEDIATELY, ...rest];
 }
