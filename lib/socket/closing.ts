@@ -5,13 +5,13 @@ import type { Association } from '../association/association';
 import { closedBeforeConnection, socketClosed } from '../errors';
 import type { Reading } from './reading/reading';
 import type { Channels } from './streams/channels';
-import type { Writing } from './writing/writing';
+import type { Batches } from './writing/batches';
 
 /** What Closing needs of its Socket. */
 export interface ClosingHost {
   readonly socket: Duplex;
   readonly reading: Reading;
-  readonly writing: Writing;
+  readonly batches: Batches;
   readonly channels: Channels;
   readonly association: Association | undefined;
   readonly config: { readonly byteStream: boolean };
@@ -67,7 +67,7 @@ export class Closing {
         this.final(callback);
       });
     } else if (!this.#hasHopelessWrite) {
-      this.#host.writing.whenSent(() => {
+      this.#host.batches.whenSent(() => {
         // As `net`, where the kernel is waited for; and `destroy` may follow at once.
         setImmediate(() => {
           if (!this.#stream.destroyed) this.#shutDown();
@@ -94,8 +94,8 @@ export class Closing {
 
   /** `_destroy` */
   destroy(error: Error | null, callback: (error: Error | null) => void): void {
-    const { reading, writing, channels, association, isConnecting } = this.#host;
-    if (!this.#resets) writing.flushCollected();
+    const { reading, batches, channels, association, isConnecting } = this.#host;
+    if (!this.#resets) batches.flushCollected();
     this.#hasDropped ||= this.#isUnread;
     this.#host.onDestroy(error);
     reading.drop();
@@ -155,11 +155,11 @@ export class Closing {
     wasConnecting = false,
   ): void {
     this.#finish = undefined;
-    const { association, reading, writing } = this.#host;
+    const { association, reading, batches } = this.#host;
     const wasUp = association?.life.wasUp ?? !wasConnecting;
     const reason = (): Error => failure ?? (wasUp ? socketClosed() : closedBeforeConnection());
     association?.release(reason);
-    writing.fail(reason);
+    batches.fail(reason);
     this.#host.onDescriptorClosed();
     callback(failure);
     // Not within the same wake-up: code that awaits 'error' or 'end' must be able to await 'close'.
@@ -182,9 +182,9 @@ export class Closing {
 
   /** The association is lost. The error comes after what was received before it. */
   onLost(error: Error): void {
-    const { association, writing, reading, channels } = this.#host;
+    const { association, batches, reading, channels } = this.#host;
     association?.fail(error);
-    writing.fail(error);
+    batches.fail(error);
     if (this.#stream.destroyed) return;
     this.whenRead(() => {
       // After what waited in Writable's buffer has failed.
@@ -201,7 +201,7 @@ export class Closing {
     if (this.#hasHopelessWrite || stream.destroyed) return;
     this.#hasHopelessWrite = true;
     const fail = (): void => {
-      stream.destroy(this.#host.writing.failure);
+      stream.destroy(this.#host.batches.failure);
     };
     const nobodyReads = stream.readableFlowing === null && stream.listenerCount('readable') === 0;
     // Later: what waits in Writable's buffer fails first.

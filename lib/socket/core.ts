@@ -25,6 +25,8 @@ import { IdleTimer } from './idle-timer';
 import type { Reading, ReadingListener } from './reading/reading';
 import { Receiving, type ReceivingHost } from './receiving';
 import { type ChannelHost, Channels } from './streams/channels';
+import { Batches, type BatchesHost } from './writing/batches';
+import { MessageChecks } from './writing/message-checks';
 import { Writing, type WritingHost } from './writing/writing';
 
 /** What a Socket's user has called, for errors. */
@@ -41,6 +43,7 @@ type Hosts = OwnerCalls &
   ClosingHost &
   ConnectingHost &
   ChannelHost &
+  BatchesHost &
   WritingHost;
 
 export class SocketCore implements Hosts {
@@ -50,6 +53,8 @@ export class SocketCore implements Hosts {
   config: SocketConfig;
   readonly reading: Reading;
   readonly receiving: Receiving;
+  readonly checks: MessageChecks;
+  readonly batches: Batches;
   readonly writing: Writing;
   readonly channels: Channels;
   readonly closing: Closing;
@@ -68,6 +73,8 @@ export class SocketCore implements Hosts {
     this.config = config;
     this.reading = reading;
     this.receiving = new Receiving(this);
+    this.checks = new MessageChecks(this);
+    this.batches = new Batches(this, config.byteStream);
     this.writing = new Writing(this, config);
     this.channels = new Channels(this);
     this.closing = new Closing(this);
@@ -93,7 +100,7 @@ export class SocketCore implements Hosts {
   }
 
   get sendFailure(): Error | undefined {
-    return this.writing.failure;
+    return this.batches.failure;
   }
 
   /** Bytes of received messages that nobody has read yet, here or from a single stream. */
@@ -111,7 +118,7 @@ export class SocketCore implements Hosts {
     this.#isAccepted = true;
     this.#onAcceptedOver = onOver;
     this.#take(link, true);
-    this.writing.open();
+    this.batches.open();
   }
 
   configure(changes: Partial<SocketConfig>): void {
@@ -170,7 +177,7 @@ export class SocketCore implements Hosts {
     this.channels.close();
     this.channels.renew();
     this.reading.renew();
-    this.writing.renew();
+    this.batches.renew();
     this.closing.renew();
     this.receiving.renew();
     this.association = undefined;
@@ -179,7 +186,7 @@ export class SocketCore implements Hosts {
   // --- What the association reports ---
 
   onUp(): void {
-    this.writing.open();
+    this.batches.open();
     this.#wipeSecrets();
     if (this.socket.writableEnded) this.association?.ending.expect();
     if (this.association) this.#connecting?.onUp(this.association);
@@ -203,11 +210,11 @@ export class SocketCore implements Hosts {
   }
 
   onWritable(): void {
-    this.writing.flush();
+    this.batches.flush();
   }
 
   onPeerEnded(): void {
-    this.writing.onPeerEnded(writeAfterPeerEnded);
+    this.batches.onPeerEnded(writeAfterPeerEnded);
     if (this.socket.destroyed) return;
     this.reading.end();
     this.channels.end();
@@ -216,7 +223,7 @@ export class SocketCore implements Hosts {
   onRestart(error: Error): boolean {
     if (this.config.byteStream) this.onSilentLoss(error); // whatever listeners there are: a gap
     this.channels.onRestart(error);
-    return this.writing.failWritten(error);
+    return this.batches.failWritten(error);
   }
 
   onSilentLoss(error: Error): void {
@@ -253,7 +260,7 @@ export class SocketCore implements Hosts {
   onBroken(errno: number): void {
     this.association?.life.investigate(errno, () => {
       const error = systemError('write', errno);
-      this.writing.fail(error);
+      this.batches.fail(error);
       this.socket.destroy(error);
     });
   }

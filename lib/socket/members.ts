@@ -35,7 +35,7 @@ export class SocketMembers implements MemberHost {
     await core.writing.accepted();
     const { association } = core;
     if (association?.life.isDone) return; // everything was acknowledged
-    if (!association || association.life.isClosed) throw core.writing.failure ?? socketClosed();
+    if (!association || association.life.isClosed) throw core.batches.failure ?? socketClosed();
   }
 
   async acceptedBeforeEnd(): Promise<void> {

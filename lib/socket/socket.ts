@@ -91,7 +91,7 @@ export class Socket extends Base {
 
   /** Bytes that were written, those included that still wait for room in the kernel. */
   get bytesWritten(): number {
-    return this.#core.writing.bytesWritten;
+    return this.#core.batches.bytesWritten;
   }
 
   /**
@@ -152,13 +152,13 @@ export class Socket extends Base {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: WriteCallback): void {
-    this.#core.writing.dispatch([chunk], callback);
+    this.#core.batches.dispatch([chunk], callback);
   }
 
   override _writev(chunks: { chunk: unknown }[], callback: WriteCallback): void {
     const messages = new Array<Buffer>(chunks.length);
     for (let i = 0; i < chunks.length; i++) messages[i] = (chunks[i] as { chunk: Buffer }).chunk;
-    this.#core.writing.dispatch(messages, callback);
+    this.#core.batches.dispatch(messages, callback);
   }
 
   override _final(callback: (error?: Error | null) => void): void {

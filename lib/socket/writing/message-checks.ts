@@ -3,16 +3,20 @@ import type { Association } from '../../association/association';
 import { type CheckedSocketInfo, checkSocketSendInfo } from '../../messages/info';
 import { LONGEST_PART } from './splitting';
 
-export class MessageChecks {
-  readonly #association: () => Association | undefined;
+export interface MessageChecksHost {
+  /** The association while it is established; before that the kernel decides, later. */
+  readonly upAssociation: Association | undefined;
+}
 
-  /** @param association one that is up; before that the kernel decides, later */
-  constructor(association: () => Association | undefined) {
-    this.#association = association;
+export class MessageChecks {
+  readonly #host: MessageChecksHost;
+
+  constructor(host: MessageChecksHost) {
+    this.#host = host;
   }
 
   get #longestMessage(): number | undefined {
-    return this.#association()?.limits.longestMessage;
+    return this.#host.upAssociation?.limits.longestMessage;
   }
 
   /** Of a chunk that is split. */
@@ -26,12 +30,12 @@ export class MessageChecks {
   }
 
   checkLength(length: number): void {
-    this.#association()?.sending.checkLength(length);
+    this.#host.upAssociation?.sending.checkLength(length);
   }
 
   checkInfo(value: unknown): CheckedSocketInfo {
     const info = checkSocketSendInfo(value);
-    if (info.sid !== undefined) this.#association()?.limits.checkStream(info.sid);
+    if (info.sid !== undefined) this.#host.upAssociation?.limits.checkStream(info.sid);
     return info;
   }
 

@@ -1,0 +1,326 @@
+/**
+ * What Writable hands over, a batch at a time, on its way to the kernel: what of it still counts as
+ * waiting, and what becomes of it when it cannot be sent.
+ */
+import { constants as os } from 'node:os';
+import type { Duplex } from 'node:stream';
+
+import type { WriteCallback } from '../../../types/messages';
+import type { Association } from '../../association/association';
+import { emitUnsent } from '../../association/losses';
+import { Outbox } from '../../association/outbox';
+import { socketClosed, systemError } from '../../errors';
+import {
+  type Chunk,
+  isPending,
+  mergedMessagesOf,
+  messagesOf,
+  NOTHING,
+  type OutgoingChunk,
+} from './chunks';
+import { Merging } from './merging';
+import type { MessageChecks } from './message-checks';
+
+const { EINVAL } = os.errno;
+
+/**
+ * How much the kernel may take, in bytes with an overhead for each message, before other things get
+ * their turn: a program that writes whenever it may would otherwise never read.
+ */
+const BUDGET = 1_048_576;
+const OVERHEAD = 4096;
+
+/** TCP, too, takes no more than its buffer has room for: what comes after that meets an error. */
+const MOST_LOST_QUIETLY = 256 * 1024;
+
+/** What Batches need of their Socket. */
+export interface BatchesHost {
+  readonly socket: Duplex;
+  /** Whether there is an association, or is to be one. */
+  readonly isBegun: boolean;
+  readonly association: Association | undefined;
+  /** The association while it is established. */
+  readonly upAssociation: Association | undefined;
+  /** What a message may be. */
+  readonly checks: MessageChecks;
+  /** The kernel has taken messages. */
+  onAccepted(): void;
+  /** The kernel no longer takes messages. */
+  onBroken(errno: number): void;
+  /** There is a message to send, though none can be sent any longer. */
+  onHopelessWrite(): void;
+}
+
+export class Batches {
+  readonly #stream: Duplex;
+  readonly #host: BatchesHost;
+  readonly #outbox: Outbox<OutgoingChunk>;
+  /** Of a byte stream. */
+  readonly #merging: Merging | undefined;
+  #bytesAccepted = 0;
+  /** Accepted too, but of a batch that Writable still counts as waiting. */
+  #bytesUnderWay = 0;
+  /** All of the batch under way, which Writable still counts as waiting. */
+  #batchBytes = 0;
+  #batchDone: WriteCallback | undefined;
+  /** What the kernel has taken of the budget. */
+  #spent = 0;
+  /** How much of Writable's buffer was written before a restart, and so has failed. */
+  #staleBytes = 0;
+  #staleError: Error | undefined;
+  /** The kernel had no room for something that still waits. */
+  #isFull = false;
+  /** The first that the kernel refused had not waited for room. */
+  #metEnd = false;
+  #losesQuietly = false;
+  /** Bytes that were lost in this way. */
+  #lostQuietly = 0;
+  #onceSent: (() => void) | undefined;
+
+  /** @param merges whether chunks have no boundaries */
+  constructor(host: BatchesHost, merges: boolean) {
+    this.#stream = host.socket;
+    this.#host = host;
+    if (merges) this.#merging = this.#makeMerging();
+    this.#outbox = new Outbox({
+      // Detached since it was written: the kernel would call it invalid, too.
+      trySend: (chunk) =>
+        chunk.data.length === 0
+          ? -EINVAL
+          : (host.association as Association).sending.trySend(chunk),
+      addToBurst: (chunk) => (host.association as Association).sending.addToBurst(chunk),
+      sendBurst: () => (host.association as Association).sending.sendBurst(),
+      watch: (on) => host.association?.life.setWriting(on),
+      onAccepted: ({ data, isCollected }) => {
+        if (!isCollected) this.#bytesUnderWay += data.length;
+        this.#spent += data.length + OVERHEAD;
+      },
+      onProgress: () => {
+        host.onAccepted();
+      },
+      onRefused: (chunk, errno) => {
+        this.#onRefused(chunk, errno);
+      },
+      onBroken: (errno) => {
+        this.#metEnd = !this.#isFull;
+        host.onBroken(errno);
+      },
+      onFailed: (chunk, error) => {
+        if (this.#losesQuietly) this.#countLost(chunk.data.length);
+        this.#onFailed(chunk, error);
+        if (this.#outbox.failure && !this.#losesQuietly) host.onHopelessWrite();
+      },
+      onIdle: () => {
+        this.#onBatchDone();
+      },
+    });
+  }
+
+  /** Bytes that were written, those included that still wait for room in the kernel. */
+  get bytesWritten(): number {
+    return this.#bytesAccepted + this.#stream.writableLength;
+  }
+
+  /** Why nothing can be sent any longer, if so. */
+  get failure(): Error | undefined {
+    return this.#outbox.failure;
+  }
+
+  /** As with TCP, what is written after the peer has ended is lost without an error. */
+  get losesQuietly(): boolean {
+    return this.#losesQuietly;
+  }
+
+  /** What Writable hands over, one batch at a time. */
+  dispatch(chunks: readonly Chunk[], callback: WriteCallback): void {
+    if (!this.#host.isBegun) {
+      callback(socketClosed());
+      return;
+    }
+    let bytes = 0;
+    for (const { length } of chunks) bytes += length;
+    if (this.#collects(chunks, bytes)) {
+      this.#bytesAccepted += bytes;
+      callback();
+      return;
+    }
+    this.flushCollected();
+    this.#batchBytes = bytes;
+    this.#batchDone = callback;
+    const [first] = chunks;
+    if (chunks.length === 1 && first?.length === 0 && first !== NOTHING) this.#correctLength();
+    this.#send(
+      this.#freshOf(
+        this.#merging ? mergedMessagesOf(chunks, this.#merging.longest) : messagesOf(chunks),
+      ),
+    );
+  }
+
+  /** Calls back when nothing still waits of what Writable has handed over. */
+  whenSent(callback: () => void): void {
+    this.flushCollected();
+    if (this.#outbox.length === 0) callback();
+    else this.#onceSent = callback;
+  }
+
+  /** Hands over what was collected in this tick, as far as the kernel takes it. */
+  flushCollected(): void {
+    this.#merging?.flush();
+  }
+
+  /** The association is up. */
+  open(): void {
+    this.#outbox.open();
+    // Later: write callbacks must not come before 'connect'.
+    process.nextTick(() => {
+      this.#outbox.flush(false);
+      this.#isFull = this.#waitsForRoom;
+    });
+  }
+
+  /** There may be room in the kernel. */
+  flush(): void {
+    this.#outbox.flush(true);
+  }
+
+  /** Nothing can be sent any more. */
+  fail(reason: Error | (() => Error)): void {
+    this.#outbox.fail(reason);
+  }
+
+  /** The peer has shut down: what still waits can no longer be sent. */
+  onPeerEnded(reason: () => Error): void {
+    // A byte stream that had waited for room has a gap; what met the peer's end has TCP's fate.
+    this.#losesQuietly = this.#merging !== undefined && (this.#metEnd || !this.#isFull);
+    this.#outbox.fail(reason);
+  }
+
+  /** What was written so far has failed; what comes may be sent. @returns whether there was any */
+  failWritten(error: Error): boolean {
+    const { writableLength } = this.#stream;
+    this.#staleBytes = writableLength - this.#batchBytes;
+    this.#staleError = error;
+    this.#outbox.failWaiting(error);
+    return writableLength > 0;
+  }
+
+  /** For another association. */
+  renew(): void {
+    this.#bytesAccepted = 0;
+    this.#bytesUnderWay = 0;
+    this.#batchBytes = 0;
+    this.#batchDone = undefined;
+    this.#spent = 0;
+    this.#staleBytes = 0;
+    this.#isFull = false;
+    this.#metEnd = false;
+    this.#losesQuietly = false;
+    this.#lostQuietly = 0;
+    this.#merging?.drop();
+    this.#outbox.renew();
+  }
+
+  /** And not for the association. */
+  get #waitsForRoom(): boolean {
+    return this.#outbox.length > 0 && this.#host.upAssociation !== undefined;
+  }
+
+  #send(messages: readonly OutgoingChunk[]): void {
+    this.#outbox.send(messages);
+    this.#isFull = this.#waitsForRoom;
+  }
+
+  #makeMerging(): Merging {
+    const { checks } = this.#host;
+    return new Merging({
+      sendCollected: (data) => {
+        this.#send([{ data, info: undefined, pending: undefined, isCollected: true }]);
+        return this.#outbox.length === 0;
+      },
+      get longestMessage() {
+        return checks.longestPart;
+      },
+    });
+  }
+
+  /** Nothing may overtake what waits, and what waits is merged anyway. */
+  #collects(chunks: readonly Buffer[], bytes: number): boolean {
+    if (!this.#merging || !this.#host.upAssociation || this.#outbox.failure) return false;
+    return (
+      this.#outbox.length === 0 && !chunks.some(isPending) && this.#merging.collect(chunks, bytes)
+    );
+  }
+
+  #onBatchDone(): void {
+    const done = this.#batchDone;
+    if (this.#spent <= BUDGET || !done) {
+      this.#finishBatch();
+      return;
+    }
+    setImmediate(() => {
+      this.#spent = 0;
+      if (this.#batchDone === done) this.#finishBatch(); // not another association's
+    });
+  }
+
+  #finishBatch(): void {
+    const done = this.#batchDone;
+    this.#batchDone = undefined;
+    this.#batchBytes = 0;
+    this.#bytesAccepted += this.#bytesUnderWay;
+    this.#bytesUnderWay = 0;
+    this.#isFull = false;
+    done?.();
+    this.#onceSent?.();
+    this.#onceSent = undefined;
+  }
+
+  /** Without those that were written before a restart: they are all that waited. */
+  #freshOf(messages: OutgoingChunk[]): OutgoingChunk[] {
+    if (this.#staleBytes === 0) return messages;
+    const fresh = messages.filter((message) => !this.#isStale(message));
+    this.#staleBytes = 0;
+    return fresh;
+  }
+
+  /** Takes the next message of Writable's buffer: if it was written before a restart, it fails. */
+  #isStale(message: OutgoingChunk): boolean {
+    if (this.#staleBytes === 0 || this.#staleError === undefined) return false;
+    this.#staleBytes -= message.data.length;
+    this.#onFailed(message, this.#staleError);
+    return true;
+  }
+
+  /**
+   * A chunk that was detached while it waited: Writable, which knows its length from the chunk
+   * itself, would wait for the rest for ever.
+   */
+  #correctLength(): void {
+    const state = (this.#stream as unknown as { _writableState: { writelen: number } })
+      ._writableState;
+    state.writelen = this.#stream.writableLength; // one that waited alone
+  }
+
+  /** An unnoticed gap in a stream would be worse than the end of the association. */
+  #onRefused(chunk: OutgoingChunk, errno: number): void {
+    const { upAssociation } = this.#host;
+    const error = upAssociation?.sending.explain(errno, chunk) ?? systemError('write', errno);
+    this.#onFailed(chunk, error);
+    const isHeard =
+      chunk.pending?.isAwaited === true || this.#stream.listenerCount('sendFailed') > 0;
+    if (!isHeard) process.nextTick(() => this.#stream.destroy(error));
+  }
+
+  #countLost(bytes: number): void {
+    this.#lostQuietly += bytes;
+    if (this.#lostQuietly > MOST_LOST_QUIETLY) this.#losesQuietly = false;
+  }
+
+  /** Later: what handlers throw must not stop the outbox. */
+  #onFailed(chunk: OutgoingChunk, error: Error): void {
+    chunk.pending?.settle(this.#losesQuietly ? null : error);
+    process.nextTick(() => {
+      emitUnsent(this.#stream, chunk.data, chunk.info, error);
+    });
+  }
+}
