@@ -4,8 +4,8 @@ import type { BlockList } from 'node:net';
 import type { NativeNotification } from '../../types/native-values';
 import { blockedOf } from '../addresses/block-list';
 import { binding } from '../binding';
+import { peerBlocked, peerUnchecked } from '../errors';
 import { isRestart } from '../notifications/names';
-import { listed } from './link';
 import type { Part, PartHost } from './part';
 
 const { SCTP_ADDR_ADDED, SCTP_PEER_ADDR_CHANGE } = binding.constants;
@@ -23,15 +23,21 @@ export class Admission implements Part {
 
   onNotification(notification: NativeNotification): void {
     if (notification.type === 'peerAddrChange' && notification.state === SCTP_ADDR_ADDED) {
-      this.#check(notification.address ? [notification.address] : []);
+      const { address } = notification;
+      this.#check(address ? [address] : this.#host.link.peerAddresses());
     } else if (isRestart(notification)) {
-      this.#check(listed(this.#host.link.peerAddresses()));
+      this.#check(this.#host.link.peerAddresses());
     }
   }
 
-  #check(addresses: readonly { address: string }[]): void {
+  /** A peer whose addresses nobody knows may have one that is blocked. */
+  #check(addresses: readonly { address: string }[] | number): void {
     const { config, calls } = this.#host;
+    if (typeof addresses === 'number' || addresses.length === 0) {
+      calls.onBlocked?.(peerUnchecked(typeof addresses === 'number' ? addresses : 0));
+      return;
+    }
     const blocked = blockedOf(config.blockList as BlockList, addresses);
-    if (blocked !== undefined) calls.onBlocked?.(blocked);
+    if (blocked !== undefined) calls.onBlocked?.(peerBlocked(blocked));
   }
 }

@@ -2,16 +2,9 @@
  * One association, owned by a Socket, or one of many on an endpoint. It connects the kernel's side
  * (the Link) to its parts; messages go to the owner.
  */
-import type { AssociationStatus } from '../../types/association';
+import type { ErrorCause } from '../../types/notifications';
 import type { ReceivedInfo } from '../../types/messages';
 import type { NativeNotification } from '../../types/native-values';
-import type {
-  OptionArguments,
-  OptionInput,
-  OptionValues,
-  ReadableOptionName,
-  SettableOptionName,
-} from '../../types/options';
 import { describeCause } from '../causes';
 import { connectionReset, errnoName, peerRestarted, socketClosed, systemError } from '../errors';
 import { earlyNumbers } from '../notifications/choice';
@@ -21,11 +14,9 @@ import type { AssociationConfig } from './config';
 import type { Dryness } from './dryness';
 import type { Ending } from './ending';
 import { giveReceiveBuffer, moderatePackets } from './establishing';
-import { lastKnown } from './last-known';
 import { Life, type LifeEvents } from './life';
 import type { Limits } from './limits';
 import type { Link, LinkListener } from './link';
-import { withOlderNames } from './older-status';
 import { AssociationOptions } from './options';
 import type { Owner, OwnerCalls } from './owner';
 import type { PartHost } from './part';
@@ -42,9 +33,9 @@ export class Association implements LinkListener, LifeEvents, PartHost {
   readonly owner: Owner;
   readonly calls: OwnerCalls;
   readonly config: AssociationConfig;
-  readonly life: Life;
   readonly addresses: Addresses;
   readonly subscriptions: Subscriptions;
+  readonly #life: Life;
   readonly #parts: Parts;
   readonly #words: SendingWords;
   #options: AssociationOptions | undefined;
@@ -62,11 +53,49 @@ export class Association implements LinkListener, LifeEvents, PartHost {
     this.owner = owner;
     this.calls = calls;
     this.config = config;
-    this.life = new Life(link, this);
+    this.#life = new Life(link, this);
     this.addresses = new Addresses(link);
     this.subscriptions = new Subscriptions(link, earlyNumbers(config.notifications));
     this.#parts = new Parts(this);
     this.#words = words;
+  }
+
+  /** Whether it is established. */
+  get isUp(): boolean {
+    return this.#life.isUp;
+  }
+
+  get wasUp(): boolean {
+    return this.#life.wasUp;
+  }
+
+  /** Whether the Link is closed, or somebody else's. */
+  get isClosed(): boolean {
+    return this.#life.isClosed;
+  }
+
+  /** Whether it has ended in order: everything was acknowledged, or it could not have. */
+  get endedInOrder(): boolean {
+    return this.#life.endedInOrder;
+  }
+
+  /** Whether the peer has shut down. */
+  get peerEnded(): boolean {
+    return this.#life.peerEnded;
+  }
+
+  /** Whether what comes in is read. */
+  get isReading(): boolean {
+    return this.#life.isReading;
+  }
+
+  /** The error causes in the peer's ABORT. */
+  get causes(): ErrorCause[] {
+    return this.#life.causes.map(describeCause);
+  }
+
+  get options(): AssociationOptions {
+    return (this.#options ??= new AssociationOptions(this));
   }
 
   get sending(): Sending {
@@ -93,19 +122,15 @@ export class Association implements LinkListener, LifeEvents, PartHost {
     return this.#parts.get('ending');
   }
 
-  get #readOptions(): AssociationOptions {
-    return (this.#options ??= new AssociationOptions(this.link));
-  }
-
   progress(): Progress | undefined {
-    return progressOf(this.link, this.#readOptions);
+    return progressOf(this.link, this.options);
   }
 
   /** Begins to receive. @param up whether the association is established already */
   start(up: boolean): void {
     this.#parts.begin();
     this.link.attach(this);
-    this.life.start(up);
+    this.#life.start(up);
     if (!up) return;
     this.#begin();
     settleLater(this);
@@ -134,44 +159,66 @@ export class Association implements LinkListener, LifeEvents, PartHost {
 
   /** One of the owner's events has gained or lost listeners. */
   onListeners(event: string | symbol): void {
-    if (!this.life.isClosed) this.#parts.onListeners(event);
+    if (!this.isClosed) this.#parts.onListeners(event);
   }
 
   /** What depends on options is read anew. */
-  onOptionSet(): void {
+  onOptionSet(name?: string): void {
     this.#sending?.reload();
     this.#parts.limits?.forget();
-  }
-
-  /** @throws ERR_SCTP_OPTION if the kernel refuses */
-  getOption<Name extends ReadableOptionName>(
-    name: Name,
-    ...args: OptionArguments<Name>
-  ): OptionValues[Name] {
-    try {
-      return this.#readOptions.get(name, ...args);
-    } catch (error) {
-      const last = this.link.isGone() ? lastKnown(name, this) : undefined;
-      if (last === undefined) throw error;
-      return last as OptionValues[Name];
-    }
-  }
-
-  /** @throws ERR_SCTP_OPTION if the kernel refuses */
-  setOption<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
-    this.#readOptions.set(name, value);
-    this.onOptionSet();
     if (name === 'autoAsconf') this.#parts.addressChanges?.checkForChanges();
   }
 
-  /** Its state (RFC 6458 §8.2.1), under older names as well. */
-  status(): AssociationStatus {
-    return withOlderNames(this.getOption('status'));
+  setReading(on: boolean): void {
+    this.#life.setReading(on);
+  }
+
+  /** Whether to report when there may be room for another message. */
+  setWriting(on: boolean): void {
+    if (!this.isClosed) this.#life.setWriting(on);
+  }
+
+  /** Reads what the kernel has, but no more than that: more may come all the time. */
+  readAll(): void {
+    this.#life.readAll();
+  }
+
+  ref(): void {
+    this.#life.ref();
+  }
+
+  unref(): void {
+    this.#life.unref();
+  }
+
+  /**
+   * A send has failed for good: finds out why, even if nobody reads.
+   * @param unexplained nothing has happened that would be reported otherwise
+   */
+  investigate(errno: number, unexplained: () => void): void {
+    this.#life.investigate(errno, unexplained);
+  }
+
+  /** Ends it at once, with an ABORT if it is not over. No event follows. */
+  abort(reason?: Uint8Array): void {
+    this.#life.letGo();
+    this.link.abort(reason);
+  }
+
+  /** The kernel ends it in order, by itself. No event follows. */
+  leave(): void {
+    this.#life.letGo();
+    this.link.close();
+  }
+
+  /** Somebody else takes over the Link. No event follows. */
+  handOver(): void {
+    this.#life.letGo();
   }
 
   /** The owner no longer needs it. The Link may stay open for an orderly end. */
   dismiss(error: Error | null): void {
-    if (!this.life.isClosed) this.addresses.remember();
+    if (!this.isClosed) this.addresses.remember();
     this.#parts.onDismissed(error);
   }
 
@@ -179,45 +226,22 @@ export class Association implements LinkListener, LifeEvents, PartHost {
   release(reason: () => Error): void {
     const { ending, dryness } = this.#parts;
     ending?.onOver();
-    if (this.life.isDone) dryness?.settle();
+    if (this.endedInOrder) dryness?.settle();
     else dryness?.fail(reason());
   }
 
   /** @returns once the peer has acknowledged everything that the kernel has accepted so far */
   async dry(restarts: number): Promise<void> {
-    if (this.life.isDone) return; // everything was acknowledged, or it could not have ended so
-    if (this.life.isClosed) throw socketClosed();
+    if (this.endedInOrder) return; // everything was acknowledged, or it could not have ended so
+    if (this.isClosed) throw socketClosed();
     if (this.dryness.restarts !== restarts) throw peerRestarted();
     await this.dryness.wait();
-  }
-
-  /**
-   * Calls back at once if the peer has acknowledged everything, or as soon as it has; or never will,
-   * because it has restarted.
-   */
-  whenAcknowledged(callback: () => void): void {
-    if (this.life.isClosed) return;
-    if (this.link.unacknowledgedBytes() === 0) callback();
-    else {
-      const settled = (): void => {
-        if (!this.life.isClosed) callback(); // a loss is reported to the owner
-      };
-      this.dryness.wait().then(settled, settled);
-    }
-  }
-
-  /** @param isWanted whether it is to end in order, by then */
-  shutDownWhenAcknowledged(isWanted: () => boolean): void {
-    this.ending.expect();
-    this.whenAcknowledged(() => {
-      if (isWanted()) this.ending.begin();
-    });
   }
 
   /** Why the association was lost. */
   lossError(errno: number): NodeJS.ErrnoException {
     const name = errnoName(errno);
-    if (name === 'ECONNRESET') return connectionReset(this.life.causes.map(describeCause));
+    if (name === 'ECONNRESET') return connectionReset(this.causes);
     const hint =
       name === 'ETIMEDOUT' && this.config.sctp.authSupported === true
         ? 'the peer acknowledged nothing; with SCTP-AUTH on it may have a wrong key'
@@ -236,7 +260,7 @@ export class Association implements LinkListener, LifeEvents, PartHost {
 
   /** Code that waited for the association has had the chance to add listeners. */
   onSettled(): void {
-    if (this.life.isClosed) return;
+    if (this.isClosed) return;
     this.#parts.onSettled();
     this.subscriptions.endEarly();
   }
@@ -255,7 +279,7 @@ export class Association implements LinkListener, LifeEvents, PartHost {
     const errors = new ErrorCollector();
     this.#parts.onNotification(notification, errors);
     errors.in(() => {
-      this.life.onNotification(notification);
+      this.#life.onNotification(notification);
     });
     errors.throwFirst();
   }
@@ -269,11 +293,11 @@ export class Association implements LinkListener, LifeEvents, PartHost {
   }
 
   onReadEnd(): void {
-    this.life.onPeerEnded();
+    this.#life.onPeerEnded();
   }
 
   onReadError(errno: number): void {
-    this.life.end(errno);
+    this.#life.end(errno);
   }
 
   onPeerEnded(): void {

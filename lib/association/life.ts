@@ -46,7 +46,7 @@ export class Life {
   /** The errno that a send got, which reading will not get again; or 0. */
   #sendError = 0;
   #isSendBroken = false;
-  #isDone = false;
+  #endedInOrder = false;
   #isDropped = false;
   #poll: NodeJS.Timeout | undefined;
 
@@ -64,8 +64,8 @@ export class Life {
   }
 
   /** Whether the association has ended in order. */
-  get isDone(): boolean {
-    return this.#isDone;
+  get endedInOrder(): boolean {
+    return this.#endedInOrder;
   }
 
   /** Whether the Link is closed. */
@@ -135,22 +135,8 @@ export class Life {
     this.#poll?.unref();
   }
 
-  /** Lets go of the Link, with an ABORT if the association is not over. No event follows. */
-  abort(reason?: Uint8Array): void {
-    this.#isDropped = true;
-    this.#release();
-    this.#link.abort(reason);
-  }
-
-  /** Lets go of the Link: the kernel ends the association in order. No event follows. */
-  leave(): void {
-    this.#isDropped = true;
-    this.#release();
-    this.#link.close();
-  }
-
-  /** Lets go of the Link, which somebody else has taken over. No event follows. */
-  detach(): void {
+  /** The Link is somebody else's to close. No event follows. */
+  letGo(): void {
     this.#isDropped = true;
     this.#release();
   }
@@ -178,7 +164,7 @@ export class Life {
   /** Closes the Link of an association that is over. */
   end(errno: number): void {
     if (this.#state === 'closed') return;
-    this.#isDone = errno === 0;
+    this.#endedInOrder = errno === 0;
     this.#release();
     this.#link.close();
     this.#emitLater(() => {

@@ -4,7 +4,7 @@ import { binding } from '../binding';
 import { outOfRange } from '../errors';
 import { isRestart } from '../notifications/names';
 import type { Link, StreamCounts } from './link';
-import { optionOf } from './options';
+import { optionOf } from './option-of';
 import type { Part } from './part';
 
 const { SCTP_COMM_UP } = binding.constants;

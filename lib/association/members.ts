@@ -28,7 +28,7 @@ export function addAssociationMembers<Owner extends object>(
   const associationOf = (owner: Owner): Association | undefined => hostOf(owner).association;
   const upOf = (owner: Owner): Association | undefined => {
     const association = associationOf(owner);
-    return association?.life.isUp ? association : undefined;
+    return association?.isUp ? association : undefined;
   };
 
   const members: AssociationMembers & ThisType<Owner> = {
@@ -72,14 +72,14 @@ export function addAssociationMembers<Owner extends object>(
     },
 
     getOption(name, ...args) {
-      return hostOf(this).openAssociation.getOption(name, ...args);
+      return hostOf(this).openAssociation.options.get(name, ...args);
     },
     setOption(name, value) {
       hostOf(this).checkSettable(name);
-      hostOf(this).openAssociation.setOption(name, value);
+      hostOf(this).openAssociation.options.set(name, value);
     },
     status() {
-      return hostOf(this).openAssociation.status();
+      return hostOf(this).openAssociation.options.status();
     },
     async dry() {
       const restarts = associationOf(this)?.dryness.restarts ?? 0;

@@ -1,4 +1,5 @@
-/** Options of one association: as its user reads and sets them, and as our own code does. */
+/** Options of one association, as its user reads and sets them. */
+import type { AssociationStatus } from '../../types/association';
 import type { NativeOptionValues } from '../../types/native-values';
 import type {
   OptionArguments,
@@ -9,16 +10,11 @@ import type {
 } from '../../types/options';
 import { fromNative, rowOf } from '../options/codec';
 import { getOption, setOption, type Target } from '../options/options';
+import type { Addresses } from './addresses/addresses';
+import { lastKnown } from './last-known';
+import type { Limits } from './limits';
 import type { Link } from './link';
-
-/** For our own code, which knows what it does. */
-export function optionOf<Name extends ReadableOptionName>(
-  link: Link,
-  name: Name,
-  args?: unknown,
-): OptionValues[Name] {
-  return getOption(link, name, args);
-}
+import { withOlderNames } from './older-status';
 
 type LongestRto = Pick<OptionValues['assocStats'], 'maxRto' | 'obsRtoIpaddr'>;
 
@@ -28,7 +24,16 @@ function longestRtoOf(values: NativeOptionValues): LongestRto {
   return { maxRto, ...(obsRtoIpaddr && { obsRtoIpaddr }) };
 }
 
+/** What AssociationOptions need of their association. */
+export interface OptionsHost {
+  readonly link: Link;
+  readonly addresses: Addresses;
+  readonly limits: Limits;
+  onOptionSet(name: string): void;
+}
+
 export class AssociationOptions {
+  readonly #host: OptionsHost;
   readonly #link: Link;
   /**
    * The statistics with the longest RTO that our own readings have seen, and its path: the kernel
@@ -36,21 +41,34 @@ export class AssociationOptions {
    */
   #longest: NativeOptionValues | undefined;
 
-  constructor(link: Link) {
-    this.#link = link;
+  constructor(host: OptionsHost) {
+    this.#host = host;
+    this.#link = host.link;
   }
 
+  /** @throws ERR_SCTP_OPTION if the kernel refuses */
   get<Name extends ReadableOptionName>(
     name: Name,
-    ...[args]: OptionArguments<Name>
+    ...args: OptionArguments<Name>
   ): OptionValues[Name] {
-    const value = getOption(this.#link, name, args, this.#target());
-    if (name !== 'assocStats') return value;
-    const longest = this.#longest && longestRtoOf(this.#longest);
-    this.#longest = undefined;
-    const stats = value as OptionValues['assocStats'];
-    const isLonger = longest !== undefined && longest.maxRto > stats.maxRto;
-    return (isLonger ? { ...stats, ...longest } : stats) as OptionValues[Name];
+    try {
+      return this.#read(name, ...args);
+    } catch (error) {
+      const last = this.#link.isGone() ? lastKnown(name, this.#host) : undefined;
+      if (last === undefined) throw error;
+      return last as OptionValues[Name];
+    }
+  }
+
+  /** @throws ERR_SCTP_OPTION if the kernel refuses */
+  set<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
+    setOption(this.#link, name, value, this.#target());
+    this.#host.onOptionSet(name);
+  }
+
+  /** Its state (RFC 6458 §8.2.1), under older names as well. */
+  status(): AssociationStatus {
+    return withOlderNames(this.get('status'));
   }
 
   /** DATA chunks sent so far. A user's next reading of the statistics does not notice this one. */
@@ -61,8 +79,17 @@ export class AssociationOptions {
     return Number(stats['oOdChunks']) + Number(stats['oUodChunks']);
   }
 
-  set<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
-    setOption(this.#link, name, value, this.#target());
+  #read<Name extends ReadableOptionName>(
+    name: Name,
+    ...[args]: OptionArguments<Name>
+  ): OptionValues[Name] {
+    const value = getOption(this.#link, name, args, this.#target());
+    if (name !== 'assocStats') return value;
+    const longest = this.#longest && longestRtoOf(this.#longest);
+    this.#longest = undefined;
+    const stats = value as OptionValues['assocStats'];
+    const isLonger = longest !== undefined && longest.maxRto > stats.maxRto;
+    return (isLonger ? { ...stats, ...longest } : stats) as OptionValues[Name];
   }
 
   #target(): Target {

@@ -33,8 +33,8 @@ export interface OwnerCalls {
   onSilentLoss(error: Error): void;
   /** Nothing is acknowledged any more, and that is to end the association. */
   onStalled(info: StallInfo): void;
-  /** The peer has got an address that is blocked: for owners that have a list of those. */
-  onBlocked?(address: string): void;
+  /** The peer has, or may have, an address that is blocked: for owners that have a list of those. */
+  onBlocked?(error: Error): void;
   /** The association does not end: nothing has been acknowledged for `closeTimeout`. */
   onStuck(): void;
   /** The association is over, and its Link closed. `errno` is negative, 0 after a shutdown. */

@@ -2,7 +2,6 @@
 import type { NativeNotification } from '../../types/native-values';
 import type { Addresses } from './addresses/addresses';
 import type { AssociationConfig } from './config';
-import type { Life } from './life';
 import type { Link } from './link';
 import type { Owner, OwnerCalls } from './owner';
 import type { Progress } from './progress';
@@ -26,12 +25,20 @@ export interface Part {
 /** What parts know of their association. */
 export interface PartHost {
   readonly link: Link;
-  readonly life: Life;
   readonly owner: Owner;
   readonly calls: OwnerCalls;
   readonly config: AssociationConfig;
   readonly subscriptions: Subscriptions;
   readonly addresses: Addresses;
+  /** Whether it is established. */
+  readonly isUp: boolean;
+  readonly wasUp: boolean;
+  /** Whether the Link is closed, or somebody else's. */
+  readonly isClosed: boolean;
+  /** Whether what comes in is read. */
+  readonly isReading: boolean;
+  /** Whether the peer has shut down. */
+  readonly peerEnded: boolean;
   /** How far it has come; nothing once it is over. */
   progress(): Progress | undefined;
 }

@@ -87,7 +87,7 @@ const kinds: { readonly [Which in Name]: Kind<All[Which]> } = {
     make: (host) => new Reconfiguration(host),
     events: RECONFIGURATION_EVENTS,
   },
-  ending: { make: (host) => new Ending(host) },
+  ending: { make: (host, parts) => new Ending(host, () => parts.get('dryness')) },
 };
 
 const order = Object.keys(kinds) as Name[];

@@ -1,6 +1,5 @@
 /** How far an association has come in having its messages acknowledged. */
 import type { Link } from './link';
-import type { AssociationOptions } from './options';
 
 export interface Progress {
   /** DATA chunks that the peer has acknowledged so far. Any change is progress. */
@@ -13,12 +12,17 @@ export interface Progress {
   readonly peerWindow: number;
 }
 
+export interface ChunkCounter {
+  /** DATA chunks sent so far, if the kernel counts them. */
+  chunksSent(): number | undefined;
+}
+
 /**
  * Neither the bytes in the send buffer nor the peer's window are enough: the first change only when a
  * whole message is acknowledged, the second may be open while nothing arrives.
  * @returns nothing once the association is over
  */
-export function progressOf(link: Link, options: AssociationOptions): Progress | undefined {
+export function progressOf(link: Link, options: ChunkCounter): Progress | undefined {
   const unacknowledgedBytes = link.unacknowledgedBytes();
   // In this order: what leaves in between must not look acknowledged.
   const sent = options.chunksSent();

@@ -49,16 +49,16 @@ export class StallWatch implements Part {
   }
 
   #update(): void {
-    const { owner, life, config } = this.#host;
+    const { owner, config } = this.#host;
     const { stallTimeout, stallAction } = config;
     const isWanted = stallAction === 'abort' || isHeard(owner, 'stalled', 'recovered');
-    if (!isWanted || stallTimeout === 0 || !life.isUp || owner.destroyed) {
+    if (!isWanted || stallTimeout === 0 || !this.#host.isUp || owner.destroyed) {
       this.#end();
       return;
     }
     this.#detector ??= new StallDetector(
       stallTimeout,
-      () => (life.isUp ? this.#host.progress() : undefined),
+      () => (this.#host.isUp ? this.#host.progress() : undefined),
       {
         onStalled: (info) => {
           this.#onStalled(info);

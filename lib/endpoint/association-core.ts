@@ -7,7 +7,6 @@ import type { StallInfo } from '../../types/association';
 import { Association } from '../association/association';
 import type { MemberHost } from '../association/members';
 import type { Owner, OwnerCalls } from '../association/owner';
-import { describeCause } from '../causes';
 import {
   associationEnding,
   associationOver,
@@ -117,7 +116,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   }
 
   get isUp(): boolean {
-    return this.association.life.isUp && this.#end === undefined;
+    return this.association.isUp && this.#end === undefined;
   }
 
   /** How it has ended, if so. */
@@ -130,7 +129,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   }
 
   get canSend(): boolean {
-    return this.isUp && !this.#isEnding && !this.association.life.peerEnded;
+    return this.isUp && !this.#isEnding && !this.association.peerEnded;
   }
 
   get readAheadBytes(): number {
@@ -187,7 +186,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     this.#error = error ?? null;
     const failure = error ?? associationOver('was aborted by this end');
     this.association.dismiss(failure);
-    this.association.life.abort(reason);
+    this.association.abort(reason);
     this.#reading.clear();
     this.#finish('local', failure, error);
   }
@@ -203,7 +202,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     for (let one = this.#reading.shift(); one; one = this.#reading.shift()) waiting.push(one);
     const failure = peeledOff();
     this.association.dismiss(failure);
-    this.association.life.detach();
+    this.association.handOver();
     this.#finish('peeledOff', failure);
     return waiting;
   }
@@ -276,13 +275,13 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
 
   /** Has the kernel hold the peer back while too much waits to be read. */
   limitReading(): void {
-    const { life } = this.association;
-    if (this.#end !== undefined || life.isClosed) return;
+    const { association } = this;
+    if (this.#end !== undefined || association.isClosed) return;
     const hasRoom = this.#reading.bytes < this.#host.config.highWaterMark;
     // While the endpoint is paused nothing is read from the descriptor that most share.
     const isHeldBack = this.#host.isPaused && this.link.isPeeledOff;
-    if (hasRoom) life.setReading(!isHeldBack);
-    else if (!this.#host.isPaused || isHeldBack) life.setReading(false);
+    if (hasRoom) association.setReading(!isHeldBack);
+    else if (!this.#host.isPaused || isHeldBack) association.setReading(false);
   }
 
   onWritable(): void {
@@ -314,8 +313,8 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
 
   onOver(errno: number): void {
     if (this.#end !== undefined) return;
-    const { life } = this.association;
-    if (!life.wasUp) {
+    const { association } = this;
+    if (!association.wasUp) {
       // On these sockets the kernel does not say which. It does not give up as early as a peer.
       const isEarly = performance.now() - this.#begun < this.#host.patience;
       const reason = isEarly ? -ECONNREFUSED : errno;
@@ -328,7 +327,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
       return;
     }
     const error = this.association.lossError(errno);
-    this.#settle(life.causes.length > 0 ? 'aborted' : 'lost', error, error);
+    this.#settle(association.causes.length > 0 ? 'aborted' : 'lost', error, error);
   }
 
   #owner(): Owner {
@@ -381,7 +380,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   }
 
   #onBroken(errno: number): void {
-    this.association.life.investigate(errno, () => {
+    this.association.investigate(errno, () => {
       const error = systemError('send', errno);
       this.abort(undefined, error);
     });
@@ -402,12 +401,12 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     this.#end = {
       reason,
       ...(error && { error }),
-      causes: this.association.life.causes.map(describeCause),
+      causes: this.association.causes,
     };
     if (reason !== 'peeledOff') this.outgoing.fail(failure);
     this.association.release(() => failure);
     this.#host.onOver(this);
-    if (!this.association.life.wasUp) return;
+    if (!this.association.wasUp) return;
     this.#awaitReader();
     this.#afterReading(() => {
       clearTimeout(this.#deadline);
@@ -432,13 +431,13 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
 
   #checkIsUp(): void {
     if (this.#end !== undefined) throw this.#overError();
-    if (!this.association.life.isUp) throw notUpYet();
+    if (!this.association.isUp) throw notUpYet();
   }
 
   #checkSending(): void {
     this.#checkIsUp();
     if (this.#isEnding) throw associationEnding();
-    if (this.association.life.peerEnded) throw writeAfterPeerEnded('send');
+    if (this.association.peerEnded) throw writeAfterPeerEnded('send');
   }
 
   #overError(): Error {

@@ -224,7 +224,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
   setReferenced(on: boolean): void {
     this.#isReferenced = on;
     const native = this.#descriptor?.native;
-    for (const one of [native, ...this.#all().map(({ association }) => association.life)]) {
+    for (const one of [native, ...this.#all().map(({ association }) => association)]) {
       if (on) one?.ref();
       else one?.unref();
     }
@@ -336,7 +336,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
       const [data, info] = args as [Buffer, ReceivedInfo];
       for (const taker of this.takers) taker.onMessage({ data, info, association: user });
     }
-    const subject = core.association.life.wasUp ? user : undefined;
+    const subject = core.association.wasUp ? user : undefined;
     return emit(this.user, [...args, subject]) || isHeard;
   }
 

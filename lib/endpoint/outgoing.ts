@@ -51,7 +51,7 @@ export class OutgoingMessages {
         addToBurst: (message) => association.sending.addToBurst(message),
         sendBurst: () => association.sending.sendBurst(),
         watch: (on) => {
-          if (!association.life.isClosed) association.life.setWriting(on);
+          association.setWriting(on);
         },
         onAccepted: (message) => {
           this.#onLeft(message);

@@ -10,13 +10,13 @@ import type { AssociationCore } from './association-core';
 
 export function peelOff(core: AssociationCore): Socket {
   const { link } = core;
-  const { life } = core.openAssociation;
+  const { openAssociation: association } = core;
   if (!core.canSend) throw associationEnding();
   if (!link.isPeeledOff) {
     const errno = link.moveOut();
     if (errno < 0) throw systemError('peelOff', errno);
   }
-  life.setReading(false);
+  association.setReading(false);
   link.makeExclusive();
   const unsent = core.outgoing.takeAll();
   const unread = core.detach();

@@ -4,7 +4,7 @@ import { constants as os } from 'node:os';
 import type { ErrorCause } from '../../types/notifications';
 import type { SendFailedError } from '../../types/association';
 import { show, withCode } from './coded';
-import { describeErrno, type Place, placeText, systemError } from './system';
+import { describeErrno, errnoName, type Place, placeText, systemError } from './system';
 
 export function messageTooLarge(size: number, limit: number, place: Place, hint = ''): Error {
   const message =
@@ -107,6 +107,15 @@ export function stalled(duration: number, unacknowledgedBytes: number): Error {
 export function peerBlocked(address: string): Error {
   const message = `the peer has added an address that is blocked, ${address}: it was aborted`;
   return withCode(new Error(message), 'ERR_IP_BLOCKED', { address });
+}
+
+/** @param errno negative, or 0 if the kernel has named no address */
+export function peerUnchecked(errno: number): Error {
+  const why = errno < 0 ? ` (getsockopt ${errnoName(errno)})` : '';
+  const message =
+    `the addresses of the peer, which have changed, cannot be read${why}: one of them may be ` +
+    'blocked, so the association was aborted';
+  return withCode(new Error(message), 'ERR_IP_BLOCKED');
 }
 
 export function receivedTooLarge(limit: number): Error {

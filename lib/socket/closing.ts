@@ -53,7 +53,7 @@ export class Closing {
   reset(error?: Error): void {
     this.#resets = true;
     if (this.#finish) {
-      this.#host.association?.life.abort();
+      this.#host.association?.abort();
       this.#finish(error);
     } else {
       this.#stream.destroy(error);
@@ -84,7 +84,9 @@ export class Closing {
   #shutDown(): void {
     const { association } = this.#host;
     if (this.#isUnread && !this.#host.config.byteStream)
-      association?.shutDownWhenAcknowledged(() => !this.#hasDropped);
+      association?.ending.whenAcknowledged(() => {
+        if (!this.#hasDropped) association.ending.begin();
+      });
     else association?.ending.begin();
   }
 
@@ -100,13 +102,13 @@ export class Closing {
     this.#host.onDestroy(error);
     reading.drop();
     channels.close();
-    if (!association || association.life.isClosed) {
+    if (!association || association.isClosed) {
       this.#close(error, callback, isConnecting);
-    } else if (association.life.isUp && this.#host.config.byteStream && !this.#resets) {
-      association.life.leave();
+    } else if (association.isUp && this.#host.config.byteStream && !this.#resets) {
+      association.leave();
       this.#close(error, callback);
-    } else if (!association.life.isUp || this.#resets || !this.#stream.writableEnded) {
-      association.life.abort();
+    } else if (!association.isUp || this.#resets || !this.#stream.writableEnded) {
+      association.abort();
       this.#close(error, callback);
     } else {
       this.#endInOrder(association, error, callback);
@@ -132,8 +134,8 @@ export class Closing {
       const reported = isLoss && !wasDone ? null : failure;
       this.#close(error ?? reported ?? null, callback);
     };
-    association.life.setReading(true); // closing with unread input would ABORT
-    association.life.readAll();
+    association.setReading(true); // closing with unread input would ABORT
+    association.readAll();
     if (this.#hasDropped) this.#abortWhenAcknowledged();
     else association.ending.begin();
   }
@@ -141,10 +143,9 @@ export class Closing {
   /** The peer must not take for handled what nobody has read. */
   #abortWhenAcknowledged(): void {
     const { association } = this.#host;
-    association?.ending.expect();
-    association?.whenAcknowledged(() => {
+    association?.ending.whenAcknowledged(() => {
       if (!this.#finish) return; // over by itself
-      association.life.abort();
+      association.abort();
       this.#finish();
     });
   }
@@ -156,7 +157,7 @@ export class Closing {
   ): void {
     this.#finish = undefined;
     const { association, reading, batches } = this.#host;
-    const wasUp = association?.life.wasUp ?? !wasConnecting;
+    const wasUp = association?.wasUp ?? !wasConnecting;
     const reason = (): Error => failure ?? (wasUp ? socketClosed() : closedBeforeConnection());
     association?.release(reason);
     batches.fail(reason);
@@ -207,7 +208,7 @@ export class Closing {
     // Later: what waits in Writable's buffer fails first.
     if (nobodyReads || stream.readableEnded) setImmediate(fail);
     // A lost association has its error already, which comes as soon as all is read.
-    else if (this.#host.association?.life.peerEnded) stream.once('end', fail);
+    else if (this.#host.association?.peerEnded) stream.once('end', fail);
   }
 
   /** Calls back as soon as everything that was received is read, here and from single streams. */

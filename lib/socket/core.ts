@@ -11,7 +11,6 @@ import { OneToOneLink } from '../association/one-to-one-link';
 import type { OwnerCalls } from '../association/owner';
 import {
   closeTimeout,
-  peerBlocked,
   receivedTooLarge,
   stalled,
   systemError,
@@ -110,7 +109,7 @@ export class SocketCore implements Hosts {
 
   /** The association while it is established, as far as that is known. */
   get upAssociation(): Association | undefined {
-    return this.association?.life.isUp ? this.association : undefined;
+    return this.association?.isUp ? this.association : undefined;
   }
 
   /** Takes over an association that a server has accepted, or that an endpoint has peeled off. */
@@ -132,12 +131,12 @@ export class SocketCore implements Hosts {
 
   ref(): void {
     this.#isReferenced = true;
-    this.association?.life.ref();
+    this.association?.ref();
   }
 
   unref(): void {
     this.#isReferenced = false;
-    this.association?.life.unref();
+    this.association?.unref();
   }
 
   /** Something was sent or received. */
@@ -234,8 +233,8 @@ export class SocketCore implements Hosts {
     this.closing.reset(stalled(duration, unacknowledgedBytes));
   }
 
-  onBlocked(address: string): void {
-    this.closing.reset(peerBlocked(address));
+  onBlocked(error: Error): void {
+    this.closing.reset(error);
   }
 
   onStuck(): void {
@@ -246,7 +245,7 @@ export class SocketCore implements Hosts {
     const { association } = this;
     const error = errno === 0 ? undefined : association?.lossError(errno);
     if (this.closing.onOver(error) || error === undefined) return;
-    if (association?.life.wasUp) this.closing.onLost(error);
+    if (association?.wasUp) this.closing.onLost(error);
     else this.#connecting?.onRefused(errno);
   }
 
@@ -258,7 +257,7 @@ export class SocketCore implements Hosts {
   }
 
   onBroken(errno: number): void {
-    this.association?.life.investigate(errno, () => {
+    this.association?.investigate(errno, () => {
       const error = systemError('write', errno);
       this.batches.fail(error);
       this.socket.destroy(error);
@@ -298,7 +297,7 @@ export class SocketCore implements Hosts {
     this.association = new Association(link, this.socket, this, this.config, WORDS);
     this.receiving.begin(this.association);
     this.association.start(up);
-    if (!this.#isReferenced) this.association.life.unref();
+    if (!this.#isReferenced) this.association.unref();
   }
 
   /** Those of a server were wiped as it began to listen. */

@@ -19,7 +19,7 @@ export class SocketMembers implements MemberHost {
   get openAssociation(): Association {
     const { association, isBegun, socket } = this.#core;
     if (!isBegun && !socket.destroyed) throw notConnected();
-    if (!association || association.life.isClosed) throw socketClosed();
+    if (!association || association.isClosed) throw socketClosed();
     return association;
   }
 
@@ -34,8 +34,8 @@ export class SocketMembers implements MemberHost {
     if (!core.isBegun) throw socketClosed();
     await core.writing.accepted();
     const { association } = core;
-    if (association?.life.isDone) return; // everything was acknowledged
-    if (!association || association.life.isClosed) throw core.batches.failure ?? socketClosed();
+    if (association?.endedInOrder) return; // everything was acknowledged
+    if (!association || association.isClosed) throw core.batches.failure ?? socketClosed();
   }
 
   async acceptedBeforeEnd(): Promise<void> {
@@ -43,6 +43,6 @@ export class SocketMembers implements MemberHost {
     if (socket.destroyed || !isBegun) throw socketClosed();
     if (socket.writableEnded) throw reconfigurationOver();
     await writing.accepted();
-    if (this.association?.life.isClosed !== false) throw socket.errored ?? socketClosed();
+    if (this.association?.isClosed !== false) throw socket.errored ?? socketClosed();
   }
 }

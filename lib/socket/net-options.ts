@@ -7,13 +7,13 @@ export function setNoDelay(core: SocketCore, noDelay: unknown = true): void {
   const value = Boolean(noDelay); // as `net`, whatever it is
   core.change({ noDelay: value });
   const { association } = core;
-  if (association?.life.isClosed === false) association.setOption('noDelay', value);
+  if (association?.isClosed === false) association.options.set('noDelay', value);
 }
 
 export function setKeepAlive(core: SocketCore, wanted: KeepAlive): void {
   const { socket, upAssociation } = core;
   if (upAssociation) {
-    upAssociation.setOption('peerAddrParams', withKeepAlive({}, wanted));
+    upAssociation.options.set('peerAddrParams', withKeepAlive({}, wanted));
   } else if (core.association && core.isConnecting) {
     socket.once('connect', () => {
       setKeepAlive(core, wanted);
@@ -30,14 +30,14 @@ export function setTypeOfService(core: SocketCore, tos: unknown): void {
   const isNew = dscp !== (core.config.sctp.dscp ?? 0);
   if (isNew) core.change({ dscp });
   if (upAssociation) {
-    upAssociation.setOption('dscp', dscp);
+    upAssociation.options.set('dscp', dscp);
   } else if (isNew && core.association && core.isConnecting) {
     socket.once('connect', () => {
-      core.upAssociation?.setOption('dscp', core.config.sctp.dscp ?? 0);
+      core.upAssociation?.options.set('dscp', core.config.sctp.dscp ?? 0);
     });
   }
 }
 
 export function getTypeOfService({ upAssociation, config }: SocketCore): number {
-  return (upAssociation?.getOption('dscp') ?? config.sctp.dscp ?? 0) << 2;
+  return (upAssociation?.options.get('dscp') ?? config.sctp.dscp ?? 0) << 2;
 }

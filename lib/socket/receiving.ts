@@ -43,7 +43,7 @@ export class Receiving {
   limit(): void {
     const { reading, socket, association } = this.#host;
     const hasRoom = reading.totalCharge < reading.limit && !reading.isHeld;
-    association?.life.setReading(hasRoom || socket.destroyed);
+    association?.setReading(hasRoom || socket.destroyed);
   }
 
   onMessage(data: Buffer, info: ReceivedInfo): void {

@@ -1,5 +1,6 @@
 /** Peers that come to have a blocked address, with a stand-in for the kernel. */
 import { BlockList } from 'node:net';
+import { constants as os } from 'node:os';
 
 import { Admission } from '#lib/association/admission';
 import type { PartHost } from '#lib/association/part';
@@ -14,11 +15,18 @@ function setUp() {
   const list = new BlockList();
   list.addAddress('192.0.2.9');
   const peers = ['192.0.2.1', '192.0.2.2'];
-  const blocked: string[] = [];
+  const kernel = { errno: 0 };
+  const blocked: (string | undefined)[] = [];
+  const errors: Error[] = [];
   const admission = new Admission({
-    link: { peerAddresses: () => peers.map(at) },
+    link: { peerAddresses: () => kernel.errno || peers.map(at) },
     subscriptions: { set: () => undefined },
-    calls: { onBlocked: (address: string) => blocked.push(address) },
+    calls: {
+      onBlocked: (error: Error & { address?: string }) => {
+        errors.push(error);
+        blocked.push(error.address);
+      },
+    },
     config: { blockList: list },
   } as unknown as PartHost);
   admission.onUp();
@@ -26,7 +34,7 @@ function setUp() {
     const place = address === undefined ? {} : { address: at(address) };
     admission.onNotification({ type, state, ...place } as unknown as NativeNotification);
   };
-  return { list, peers, blocked, report };
+  return { list, peers, kernel, blocked, errors, report };
 }
 
 test('an address that is added is checked, and no other change', () => {
@@ -51,4 +59,31 @@ test('after a restart every address is checked again', () => {
   list.addAddress('192.0.2.2'); // the list has grown meanwhile
   report('assocChange', SCTP_RESTART);
   expect(blocked).toEqual(['192.0.2.9', '192.0.2.2']);
+});
+
+test('a peer whose addresses cannot be read is taken for blocked', () => {
+  const { peers, kernel, errors, report } = setUp();
+  kernel.errno = -os.errno.ENOMEM;
+  report('assocChange', SCTP_RESTART);
+  expect(errors).toHaveLength(1);
+  expect(errors[0]).toMatchObject({
+    code: 'ERR_IP_BLOCKED',
+    message: expect.stringMatching(/ENOMEM.*blocked/) as string,
+  });
+  kernel.errno = 0;
+  peers.length = 0;
+  report('assocChange', SCTP_RESTART);
+  expect(errors).toHaveLength(2);
+});
+
+test('an added address without a name has all of them checked', () => {
+  const { peers, kernel, blocked, report } = setUp();
+  report('peerAddrChange', SCTP_ADDR_ADDED);
+  expect(blocked).toEqual([]);
+  peers.push('192.0.2.9');
+  report('peerAddrChange', SCTP_ADDR_ADDED);
+  expect(blocked).toEqual(['192.0.2.9']);
+  kernel.errno = -os.errno.ENOMEM;
+  report('peerAddrChange', SCTP_ADDR_ADDED);
+  expect(blocked).toEqual(['192.0.2.9', undefined]);
 });

@@ -62,11 +62,18 @@ function setUp() {
   const kernel = new Kernel();
   const { link } = kernel;
   const owner = Object.assign(new EventEmitter(), { destroyed: false, errored: null });
-  const life = { isUp: true, wasUp: true };
   const subscriptions = { set: () => undefined };
   const addresses = new Addresses(link);
   const config = { sctp: { exposePfState: 'disable' } };
-  const host = { link, life, owner, subscriptions, addresses, config } as unknown as PartHost;
+  const host = {
+    link,
+    isUp: true,
+    wasUp: true,
+    owner,
+    subscriptions,
+    addresses,
+    config,
+  } as unknown as PartHost;
   const addressChanges = new AddressChanges(host);
   const paths = new Paths(host, () => addressChanges);
   let changes = 0;

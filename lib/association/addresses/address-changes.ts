@@ -68,7 +68,7 @@ export class AddressChanges implements Part {
   }
 
   onNotification(notification: NativeNotification): void {
-    if (!this.#host.life.wasUp) return;
+    if (!this.#host.wasUp) return;
     if (notification.type === 'peerAddrChange') {
       if (this.#changedBy(notification)) this.#emit();
     } else if (isRestart(notification)) {
@@ -150,8 +150,8 @@ export class AddressChanges implements Part {
 
   /** Whether our addresses may change unreported by the kernel, and somebody listens. */
   #expectsChange(): boolean {
-    const { addresses, life, owner } = this.#host;
-    if (!life.isUp || !isHeard(owner, 'address-change')) return false;
+    const { addresses, isUp, owner } = this.#host;
+    if (!isUp || !isHeard(owner, 'address-change')) return false;
     if (this.#leaving.length > 0) {
       const present = textsOf(addresses.locals);
       this.#leaving = this.#leaving.filter((address) => present.has(address));

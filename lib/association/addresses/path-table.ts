@@ -10,7 +10,7 @@ import { fromNative, rowOf } from '../../options/codec';
 import { setOption } from '../../options/options';
 import { checkAddress } from '../../validate';
 import { type Link, listed } from '../link';
-import { optionOf } from '../options';
+import { optionOf } from '../option-of';
 
 const { constants } = binding;
 const { EACCES } = os.errno;

@@ -45,13 +45,13 @@ export class Paths implements Part {
 
   /** As they are now; none while there is no association. */
   get all(): Path[] {
-    const { link, life } = this.#host;
-    return life.isUp ? pathsOf(link) : [];
+    const { link, isUp } = this.#host;
+    return isUp ? pathsOf(link) : [];
   }
 
   get peerInfo(): Record<string, PeerInfo | undefined> {
-    const { link, life, addresses } = this.#host;
-    const info = life.isUp ? peerInfoOf(link) : {};
+    const { link, isUp, addresses } = this.#host;
+    const info = isUp ? peerInfoOf(link) : {};
     if (Object.keys(info).length > 0) return info;
     return Object.fromEntries(addresses.remotes.map(({ address }) => [address, undefined]));
   }
@@ -108,8 +108,8 @@ export class Paths implements Part {
 
   /** A listener for 'path' gets potential failures too, unless that is ruled out. */
   #observe(restart = false): void {
-    const { link, life, owner, config } = this.#host;
-    if (!life.isUp || !isHeard(owner, 'path')) {
+    const { link, isUp, owner, config } = this.#host;
+    if (!isUp || !isHeard(owner, 'path')) {
       this.#changes = undefined;
     } else if (restart || !this.#changes) {
       this.#changes = new PathChanges(link);
@@ -132,8 +132,8 @@ export class Paths implements Part {
   }
 
   #runPeerInfo(): void {
-    const { life, owner } = this.#host;
-    if (!life.isUp || !isHeard(owner, 'peer-info-update')) this.#peerInfoClock.stop();
+    const { isUp, owner } = this.#host;
+    if (!isUp || !isHeard(owner, 'peer-info-update')) this.#peerInfoClock.stop();
     else if (!this.#peerInfoClock.isRunning) this.#peerInfoClock.start();
   }
 
@@ -144,14 +144,14 @@ export class Paths implements Part {
 
   /** @returns whether there was a listener */
   #emitPeerInfo(): boolean {
-    const { life, owner } = this.#host;
-    if (!life.isUp || owner.destroyed) return false;
+    const { isUp, owner } = this.#host;
+    if (!isUp || owner.destroyed) return false;
     return owner.emit('peer-info-update');
   }
 
   #linkFor(call: string): Link {
-    const { link, life } = this.#host;
-    if (!life.isUp) {
+    const { link, isUp } = this.#host;
+    if (!isUp) {
       throw systemError(call, -ENOTCONN, {}, "there is no association yet: wait for 'connect'");
     }
     return link;

@@ -3,7 +3,7 @@ import type { NativeNotification } from '../../../types/native-values';
 import { binding } from '../../binding';
 import { outOfRange, reconfigurationOver, socketClosed } from '../../errors';
 import { UINT16 } from '../../validate';
-import { optionOf } from '../options';
+import { optionOf } from '../option-of';
 import { isHeard } from '../owner';
 import type { Part, PartHost } from '../part';
 import { RequestQueue } from './request-queue';
@@ -106,13 +106,13 @@ export class Reconfiguration implements Part {
   }
 
   #subscribe(): void {
-    if (this.#host.life.isClosed) return;
+    if (this.#host.isClosed) return;
     const isWanted = this.#isAsking || isHeard(this.#host.owner, ...RECONFIGURATION_EVENTS);
     this.#host.subscriptions.set('reconfiguration', isWanted ? NOTIFICATIONS : []);
   }
 
   #checkOpen(): void {
-    if (this.#host.life.isClosed) throw this.#host.owner.errored ?? socketClosed();
+    if (this.#host.isClosed) throw this.#host.owner.errored ?? socketClosed();
   }
 
   #count(direction: Direction): number {

@@ -138,7 +138,7 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
   }
 
   onAbandoned(): void {
-    this.#host.association?.life.abort();
+    this.#host.association?.abort();
   }
 
   onStarted(native: NativeStreamSocket): void {

@@ -90,7 +90,7 @@ export class Batches {
           : (host.association as Association).sending.trySend(chunk),
       addToBurst: (chunk) => (host.association as Association).sending.addToBurst(chunk),
       sendBurst: () => (host.association as Association).sending.sendBurst(),
-      watch: (on) => host.association?.life.setWriting(on),
+      watch: (on) => host.association?.setWriting(on),
       onAccepted: ({ data, isCollected }) => {
         if (!isCollected) this.#bytesUnderWay += data.length;
         this.#spent += data.length + OVERHEAD;
