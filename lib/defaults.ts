@@ -8,7 +8,7 @@ import { didYouMean, invalidArgValue } from './errors';
 import { initialRtoFor } from './options/initial-rto';
 import { checkOption } from './options/sctp-options';
 import { readSysctl } from './sysctl';
-import { checkObject, isObject } from './validate';
+import { checkObject, copyOf, isObject } from './validate';
 
 type Name = keyof Defaults;
 
@@ -40,7 +40,7 @@ let current: Readonly<Defaults> = {};
  * @throws TypeError, RangeError with Node's codes for bad arguments
  */
 export function defaults(params: Defaults = {}): Readonly<Defaults> {
-  const given = { ...checkObject('params', params) };
+  const given = copyOf(checkObject('params', params), names);
   for (const [name, value] of Object.entries(given)) check(name, value);
   current = { ...current, ...given };
   return Object.freeze(

@@ -8,6 +8,7 @@ import type { ConnectOptions, SocketOptions } from '../types/socket';
 import { distance, invalidArgValue } from './errors';
 import { isKind } from './options/fields';
 import { optionNames, optionTable } from './options/table';
+import { checkNames, checkObject, copyOf } from './validate';
 
 type Names<Options> = Readonly<Record<keyof Options, true>>;
 
@@ -152,6 +153,11 @@ export function bagOf(options: object): Bag {
   return forConnect.has(options) ? 'connect' : 'Socket';
 }
 
+/** A copy of the options of one call, with what they inherit. */
+export function copyOfBag(bag: Bag, options: unknown): Record<string, unknown> {
+  return copyOf(checkObject('options', options), [...bags[bag].names]);
+}
+
 /**
  * @param isHonoured whether what is in the wrong place is in the right one, too
  * @throws for a name of ours that would be ignored
@@ -162,12 +168,43 @@ export function checkBag(
   isHonoured: (name: string, value: unknown) => boolean = () => false,
 ): void {
   const { call, names } = bags[bag];
-  for (const [name, value] of Object.entries(options)) {
+  for (const [name, value] of Object.entries(copyOf(options, [...names]))) {
     if (value === undefined || names.has(name) || foreign.has(name)) continue;
     const reason = whyRefused(bag, name);
     if (reason === undefined || isHonoured(name, value)) continue;
     throw invalidArgValue(`options.${name}`, value, `is not an option of ${call}${reason}`);
   }
+}
+
+/**
+ * A checked copy of the options of one-to-many sockets, which nobody hands on from `net`: every
+ * other name is refused.
+ *
+ * @param places where names belong that somebody might look for here
+ */
+export function checkStrictBag(
+  value: unknown,
+  names: readonly string[],
+  places: Readonly<Record<string, string>> = {},
+): Record<string, unknown> {
+  const options = copyOf(checkObject('options', value), names);
+  for (const [name, given] of Object.entries(options)) {
+    if (names.includes(name)) continue;
+    const place = Object.hasOwn(places, name) ? places[name] : strictPlaceOf(names, name);
+    if (place === undefined) break; // checkNames says the rest
+    throw invalidArgValue(`options.${name}`, given, `is not an option here: ${place}`);
+  }
+  checkNames('options', options, names);
+  return options;
+}
+
+function strictPlaceOf(names: readonly string[], name: string): string | undefined {
+  const isOption = (sctpNames as readonly string[]).includes(name) || fields.has(name);
+  if (isOption) return names.includes('sctp') ? placeOf('connect', name) : undefined;
+  const calls = Object.values(bags)
+    .filter((bag) => bag.names.has(name))
+    .map(({ call }) => call);
+  return calls.length > 0 ? `only ${calls.join(', ')} have it` : undefined;
 }
 
 /** What is ours for sure, and what may be somebody else's own name. */

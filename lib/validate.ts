@@ -1,5 +1,6 @@
 /** Checks of arguments, with the errors a Node user knows. Nothing here opens anything. */
 import { isIP, isIPv4, SocketAddress } from 'node:net';
+import { types } from 'node:util';
 
 import {
   badPort,
@@ -24,9 +25,47 @@ export function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
+/** What a Map, a Date or the like holds is not in its properties: it would be ignored. */
+function hasItsOwnContent(value: object): boolean {
+  return Symbol.iterator in value || types.isDate(value) || types.isPromise(value);
+}
+
+/** An object whose properties say something: options, or how a message is sent. */
 export function checkObject(name: string, value: unknown): Record<string, unknown> {
-  if (!isObject(value)) throw invalidArgType(name, 'of type object', value);
+  if (!isObject(value) || (!isPlain(value) && hasItsOwnContent(value))) {
+    throw invalidArgType(name, 'of type object', value);
+  }
   return value;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/**
+ * A copy, since a getter could give another value after the check; with what the object inherits,
+ * as whoever reads its properties would find it.
+ * @param names those that an accessor of a class may have
+ */
+export function copyOf(value: object, names: readonly string[]): Record<string, unknown> {
+  if (isPlain(value)) return { ...value };
+  const given = value as Record<string, unknown>;
+  const copy: Record<string, unknown> = {};
+  for (const name in given) copy[name] = given[name];
+  for (const name of names) if (!(name in copy) && name in given) copy[name] = given[name];
+  return copy;
+}
+
+/** A checked copy of an object that may have these properties, and no others. */
+export function checkBagOf(
+  name: string,
+  value: unknown,
+  names: readonly string[],
+): Record<string, unknown> {
+  const copy = copyOf(checkObject(name, value), names);
+  checkNames(name, copy, names);
+  return copy;
 }
 
 /** A misspelt name must not silently mean the default. */

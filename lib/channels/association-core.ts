@@ -103,6 +103,10 @@ export class AssociationCore implements ChannelTransport {
     return this.#engine;
   }
 
+  get hasTransport(): boolean {
+    return this.#transport !== undefined;
+  }
+
   setSend(send: (packet: Buffer) => unknown): void {
     this.#transport?.detach();
     this.#transport = { send, detach: () => undefined };

@@ -63,8 +63,14 @@ export class DataChannelAssociation extends EventEmitter<DataChannelAssociationE
    *
    * @returns resolved when it is up
    * @throws ERR_SCTP_CONNECT_TIMEOUT, ECONNRESET if the peer aborts, ERR_SCTP_TRANSPORT
+   * @throws InvalidStateError if there is no transport yet; the association may be connected later
    */
-  connect(): Promise<void> {
+  async connect(): Promise<void> {
+    if (!this.#core.hasTransport && this.#core.state === 'new') {
+      throw invalidState(
+        'There is no transport: give options.transport, or call setSendCallback()',
+      );
+    }
     return this.#core.connect(true);
   }
 

@@ -2,11 +2,10 @@
 import type { NativeEngineConfig } from '../../types/native-engine';
 import { invalidArgType } from '../errors';
 import {
+  checkBagOf,
   checkBoolean,
   checkDuration,
   checkInteger,
-  checkNames,
-  checkObject,
   checkOneOf,
   checkPort,
   checkSignal,
@@ -104,8 +103,7 @@ export interface CheckedOptions {
 }
 
 export function checkOptions(given: unknown): CheckedOptions {
-  const options = checkObject('options', given);
-  checkNames('options', options, NAMES);
+  const options = checkBagOf('options', given, NAMES);
   const {
     transport,
     role,

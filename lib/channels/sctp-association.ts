@@ -1,7 +1,7 @@
 /** The older package's class: the same names, on the same engine. */
 import { EventEmitter } from 'node:events';
 
-import { checkDuration, checkFunction, checkNames, checkObject } from '../validate';
+import { checkBagOf, checkDuration, checkFunction, checkObject } from '../validate';
 import { AssociationCore } from './association-core';
 import { checkChannelInit, type DataChannelInit } from './channel-init';
 import { checkOptions } from './options';
@@ -26,6 +26,12 @@ export interface SctpAssociationEvents {
   error: [error: Error];
 }
 
+const OPTION_NAMES = [
+  'localPort',
+  'remotePort',
+  'role',
+] as const satisfies readonly (keyof SctpAssociationOptions)[];
+
 /** That package set no limit to a message; memory does. */
 const MAX_MESSAGE_SIZE = 16 * 1024 * 1024;
 
@@ -36,8 +42,7 @@ export class SctpAssociation extends EventEmitter<SctpAssociationEvents> {
 
   constructor(options: SctpAssociationOptions) {
     super();
-    const { localPort: port, remotePort, role, ...others } = checkObject('options', options);
-    checkNames('options', others, []);
+    const { localPort: port, remotePort, role } = checkBagOf('options', options, OPTION_NAMES);
     const limits = { maxMessageSize: MAX_MESSAGE_SIZE, remoteMaxMessageSize: MAX_MESSAGE_SIZE };
     this.#isClient = role === 'client';
     this.#core = new AssociationCore(checkOptions({ port, remotePort, role, ...limits }), {

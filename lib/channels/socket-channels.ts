@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 
 import { invalidArgType } from '../errors';
-import { checkInteger, checkNames, checkObject, checkOneOf, INT32 } from '../validate';
+import { checkBagOf, checkInteger, checkOneOf, INT32 } from '../validate';
 import { checkChannelInit, type DataChannelInit } from './channel-init';
 import { ChannelSet } from './channel-set';
 import { DataChannel } from './data-channel';
@@ -18,6 +18,11 @@ export interface DataChannelsOptions {
   /** The longest message that the peer takes, in bytes (default 262144). */
   remoteMaxMessageSize?: number;
 }
+
+const NAMES = [
+  'role',
+  'remoteMaxMessageSize',
+] as const satisfies readonly (keyof DataChannelsOptions)[];
 
 /** The arguments that each event's listeners get. */
 export interface SocketChannelsEvents {
@@ -73,9 +78,7 @@ export function dataChannels(socket: ChannelSocket, options: DataChannelsOptions
   if (typeof candidate?.resetStreams !== 'function' || typeof candidate.send !== 'function') {
     throw invalidArgType('socket', 'an instance of Socket', socket);
   }
-  const given = checkObject('options', options);
-  checkNames('options', given, ['role', 'remoteMaxMessageSize']);
-  const { role, remoteMaxMessageSize = 256 * 1024 } = given;
+  const { role, remoteMaxMessageSize = 256 * 1024 } = checkBagOf('options', options, NAMES);
   const limit = checkInteger('options.remoteMaxMessageSize', remoteMaxMessageSize, 0, INT32);
   const checkedRole = checkOneOf('options.role', role, ['client', 'server']);
   return new SocketChannels(socket, checkedRole, limit === 0 ? Infinity : limit);

@@ -4,14 +4,13 @@ import type { SctpOptions } from '../../types/options';
 import { addressesOf, checkInterfaces, checkOneWay } from '../addresses/interfaces';
 import { invalidArgValue } from '../errors';
 import { checkPr } from '../messages/info';
+import { checkStrictBag } from '../option-bags';
 import { checkNeeds, checkOptions, withImplied } from '../options/sctp-options';
 import {
   checkBoolean,
   checkFunction,
   checkInteger,
   checkIp,
-  checkNames,
-  checkObject,
   checkPort,
   INT32,
   UINT32,
@@ -106,8 +105,7 @@ export function positionalConfig(
 
 /** `open({ host, port, … }, onRecv)` */
 export function optionsConfig(value: unknown, onRecv: unknown): DatagramConfig {
-  const options: Options = checkObject('options', value);
-  checkNames('options', options, OPTION_NAMES);
+  const options: Options = checkStrictBag(value, OPTION_NAMES);
   const { port = 0, maxMessageSize = 16 * MIB, copy = false } = options;
   const longest = checkInteger('options.maxMessageSize', maxMessageSize, 1, MAX_MESSAGE_SIZE);
   const { maxUnfinishedBytes = DEFAULT_UNFINISHED, maxAssociations } = options;

@@ -142,9 +142,12 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     const bytes = toBuffer(checkBytes('data', data));
     const checked = info === undefined ? undefined : checkSocketSendInfo(info);
     this.#checkSending();
-    const { sending, limits } = this.association;
+    const { addresses, sending, limits } = this.association;
     sending.checkLength(bytes.length);
     if (checked?.sid !== undefined) limits.checkStream(checked.sid);
+    if (checked?.address !== undefined) {
+      checked.address = addresses.remoteAs('info.address', checked.address);
+    }
     return this.outgoing.send(bytes, checked, callback);
   }
 

@@ -4,10 +4,9 @@ import { addressesOf, checkInterfaces, checkOneWay } from '../addresses/interfac
 import { invalidArgValue } from '../errors';
 import {
   checkHosts,
+  checkBagOf,
   checkInteger,
   checkIp,
-  checkNames,
-  checkObject,
   checkPort,
   type Family,
   INT32,
@@ -43,8 +42,8 @@ const EVERY_HOST = [
 ] as const;
 
 export function bindingOf(value: unknown, listens: boolean): EndpointBinding {
-  const options: Options = value === undefined ? {} : checkObject('options', value);
-  checkNames('options', options, listens ? [...BIND_NAMES, 'backlog'] : BIND_NAMES);
+  const names = listens ? [...BIND_NAMES, 'backlog'] : BIND_NAMES;
+  const options: Options = value === undefined ? {} : checkBagOf('options', value, names);
   const { port, backlog, host, localAddresses } = options;
   checkOneWay(options, ['host', 'localAddresses']);
   const interfaces = checkInterfaces('options.interface', options.interface);

@@ -4,11 +4,12 @@ import { getDefaultHighWaterMark } from 'node:stream';
 import type { EndpointOptions } from '../../types/endpoint';
 import type { SctpOptions } from '../../types/options';
 import { mergeOptions } from '../defaults';
+import { checkStrictBag } from '../option-bags';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
 import { checkNeeds, checkOptions, withImplied } from '../options/sctp-options';
 import { checkPpid } from '../protocols/ppid';
 import { checkStallAction } from '../association/stall-watch';
-import { checkBoolean, checkInteger, checkNames, checkObject, INT32, UINT16 } from '../validate';
+import { checkBoolean, checkInteger, INT32, UINT16 } from '../validate';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -64,11 +65,22 @@ const NAMES = [
   'sctp',
 ] as const satisfies readonly (keyof EndpointOptions)[];
 
+/** Of one call, and not of the whole endpoint. */
+const PLACES = {
+  host: 'it belongs in listen(), bind() or connect() of the endpoint',
+  port: 'it belongs in listen(), bind() or connect() of the endpoint',
+  interface: 'it belongs in listen() or bind() of the endpoint',
+  localAddresses: 'it belongs in listen() or bind() of the endpoint',
+  backlog: 'it belongs in listen() of the endpoint',
+  remoteAddresses: 'it belongs in connect() of the endpoint',
+  connectTimeout: 'it belongs in connect() of the endpoint',
+  signal: 'it belongs in connect() of the endpoint',
+};
+
 type Options = Partial<Record<keyof EndpointOptions, unknown>>;
 
 export function endpointConfig(value: unknown): EndpointConfig {
-  const options: Options = value === undefined ? {} : checkObject('options', value);
-  checkNames('options', options, NAMES);
+  const options: Options = value === undefined ? {} : checkStrictBag(value, NAMES, PLACES);
   const integer = (
     name: keyof EndpointOptions,
     [byDefault, min, max = Number.MAX_SAFE_INTEGER]: readonly [number, number, number?],

@@ -6,7 +6,7 @@ import { INITIAL_RTO } from '../options/initial-rto';
 import { getOption, setOption } from '../options/options';
 import { type ConnectConfig, connectConfig } from '../socket/connecting/connect-arguments';
 import { type AttemptEvents, ConnectAttempt } from '../socket/connecting/connect-attempt';
-import { checkNames, checkObject, checkSignal, isGiven } from '../validate';
+import { checkNames, checkObject, checkSignal, copyOf, isGiven } from '../validate';
 import { initMsgOf } from './config';
 import type { Core, Dialer, EndpointCore } from './core';
 import type { EndpointAssociation } from './endpoint-association';
@@ -36,7 +36,7 @@ export interface Target {
 
 /** @throws TypeError, RangeError with Node's codes for bad arguments */
 export function targetOf(value: unknown): Target {
-  const options: Options = checkObject('options', value);
+  const options: Options = copyOf(checkObject('options', value), NAMES);
   for (const name of ['localAddress', 'localAddresses', 'interface', 'localPort']) {
     const given = (options as Record<string, unknown>)[name];
     if (!isGiven(given)) continue;

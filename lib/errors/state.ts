@@ -13,8 +13,8 @@ export function socketClosed(): Error {
 /** As `socketClosed`, of one that has not been connected so far. */
 export function notConnected(): Error {
   const message =
-    "Socket is not connected: wait for 'connect' (options can be given to the constructor, or to " +
-    'connect(), as sctp: { … })';
+    "Socket is not connected: call connect() and wait for 'connect' (options can be given to the " +
+    'constructor, or to connect(), as sctp: { … })';
   return withCode(new Error(message), 'ERR_SOCKET_CLOSED');
 }
 

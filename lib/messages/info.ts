@@ -5,11 +5,12 @@ import { invalidArgValue } from '../errors';
 import { checkOption } from '../options/sctp-options';
 import { checkPpid } from '../protocols/ppid';
 import {
+  checkBagOf,
   checkBoolean,
   checkInteger,
   checkIp,
-  checkNames,
   checkObject,
+  copyOf,
   UINT16,
   UINT32,
 } from '../validate';
@@ -31,8 +32,10 @@ const SEND_INFO_NAMES = [
   'authKeyNumber',
 ] as const satisfies readonly (keyof SendInfo)[];
 
+const PR_NAMES = ['policy', 'value'] as const satisfies readonly (keyof PrInfo)[];
+
 export function checkPr(name: string, value: unknown): Required<PrInfo> {
-  const pr = { ...checkObject(name, value) };
+  const pr = copyOf(checkObject(name, value), PR_NAMES);
   if (pr['policy'] === undefined) throw invalidArgValue(name, value, 'must have a policy');
   checkOption(name, 'defaultPrInfo', pr);
   return { value: 0, ...pr } as Required<PrInfo>;
@@ -49,9 +52,7 @@ export function checkSocketSendInfo(value: unknown): CheckedSocketInfo {
 }
 
 function checkInfo(value: unknown, names: readonly string[]): CheckedInfo {
-  // A copy: a getter could give another value after the check.
-  const info: Partial<Record<keyof SendInfo, unknown>> = { ...checkObject('info', value) };
-  checkNames('info', info, names);
+  const info: Partial<Record<keyof SendInfo, unknown>> = checkBagOf('info', value, names);
   const { sid, ppid, context, unordered, sackImmediately, authKeyNumber, pr } = info;
   if (sid !== undefined) checkInteger('info.sid', sid, 0, UINT16);
   if (ppid !== undefined) info.ppid = checkPpid('info.ppid', ppid);

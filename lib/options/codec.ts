@@ -2,7 +2,7 @@
 import type { NativeOptionValues } from '../../types/native-values';
 import type { OptionName } from '../../types/options';
 import { didYouMean, invalidArgValue, secretArgType } from '../errors';
-import { checkNames, checkObject, isObject } from '../validate';
+import { checkBagOf, checkObject, copyOf, isObject } from '../validate';
 import { type FieldKind, type Fields, isKind, type Ports } from './fields';
 import type { OptionRow } from './row';
 import { optionNames, optionTable } from './table';
@@ -30,9 +30,7 @@ export function checked(row: OptionRow, label: string, value: unknown): unknown 
   if (row.readOnly) throw invalidArgValue(label, value, 'can only be read');
   if (isKind(row.fields)) return value;
   if (!isObject(value) && hasSecret(row)) throw secretArgType(label, 'of type object', value);
-  const given = withoutUndefined(checkObject(label, value));
-  checkNames(label, given, Object.keys(row.fields));
-  return given;
+  return withoutUndefined(checkBagOf(label, value, Object.keys(row.fields)));
 }
 
 /** The struct's fields as the kernel has them; only those that the value has. */
@@ -75,7 +73,8 @@ export function argumentsToNative(
   ports: Ports,
 ): NativeOptionValues {
   const known = row.arguments ?? {};
-  const given = args === undefined ? {} : checkObject('args', args);
+  const names = Object.keys(known);
+  const given = args === undefined ? {} : copyOf(checkObject('args', args), names);
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(known, name)) {
       throw invalidArgValue(`args.${name}`, given[name], `does not apply to ${option}`);
@@ -83,7 +82,8 @@ export function argumentsToNative(
   }
   for (const [name, need] of Object.entries(known)) {
     if (need === 'needed' && given[name] === undefined) {
-      throw invalidArgValue(`args.${name}`, given[name], `must be given for ${option}`);
+      const reason = `must be given: getOption('${option}', { ${name}: … })`;
+      throw invalidArgValue(`args.${name}`, given[name], reason);
     }
   }
   return isKind(row.fields) ? {} : fieldsToNative(row.fields, 'args', given, ports);

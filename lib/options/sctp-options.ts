@@ -5,7 +5,7 @@ import type { NativeSocket } from '../../types/native';
 import type { OptionName, SctpOptions } from '../../types/options';
 import { didYouMean, invalidArgValue } from '../errors';
 import { readSysctl } from '../sysctl';
-import { checkObject, isObject } from '../validate';
+import { checkObject, copyOf, isObject } from '../validate';
 import { checked, rowOf, toNative, withoutSecrets, withoutUndefined } from './codec';
 import { isOn } from './conditions';
 import { type FieldKind, type Fields, isKind } from './fields';
@@ -25,7 +25,7 @@ export function checkOption(label: string, option: OptionName, value: unknown): 
 /** Checks options without touching a socket. */
 export function checkOptions(name: string, value: unknown, style: Style): SctpOptions {
   if (value === undefined) return {};
-  const options = withoutUndefined(checkObject(name, value));
+  const options = withoutUndefined(copyOf(checkObject(name, value), optionNames));
   for (const [option, given] of Object.entries(options)) {
     const label = `${name}.${option}`;
     if (!Object.hasOwn(optionTable, option)) throw unknownOption(label, option, style);

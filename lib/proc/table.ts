@@ -1,14 +1,21 @@
 /** The kernel's tables in /proc/net/sctp (of this process's network namespace). */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isIPv6, SocketAddress } from 'node:net';
 
 export type ProcFile = 'assocs' | 'eps' | 'remaddr' | 'snmp';
+
+const FOLDER = '/proc/net/sctp';
+
+/** Whether this kernel has SCTP now: a module that is yet to be loaded does not count. */
+export function hasTables(): boolean {
+  return existsSync(FOLDER);
+}
 
 /** The rows without their heading, in columns. None where SCTP is not loaded. */
 export function readRows(file: ProcFile): string[][] {
   let text: string;
   try {
-    text = readFileSync(`/proc/net/sctp/${file}`, 'latin1');
+    text = readFileSync(`${FOLDER}/${file}`, 'latin1');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

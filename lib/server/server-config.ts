@@ -6,6 +6,7 @@ import { checkBlockList } from '../addresses/block-list';
 import type { ServerOptions } from '../../types/server';
 import { invalidArgType } from '../errors';
 import { LimitedTally } from '../messages/tally';
+import { copyOfBag } from '../option-bags';
 import { type SocketConfig, socketConfig } from '../socket/config';
 import { heartbeatDelay } from '../socket/keep-alive';
 import type { Socket } from '../socket/socket';
@@ -52,7 +53,8 @@ export function emitterOptions({
 
 export function serverConfig(options: Options): ServerConfig {
   const { signal, blockList, totalHighWaterMark } = options;
-  const given = { ...options, ...sizes(options), signal: undefined, onread: undefined };
+  const copy = copyOfBag('createServer', options);
+  const given = { ...copy, ...sizes(options), signal: undefined, onread: undefined };
   const socket = socketConfig(given, 'createServer');
   return {
     socket: isGiven(totalHighWaterMark)

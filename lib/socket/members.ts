@@ -31,7 +31,7 @@ export class SocketMembers implements MemberHost {
 
   async accepted(): Promise<void> {
     const core = this.#core;
-    if (!core.isBegun) throw socketClosed();
+    if (!core.isBegun) throw core.socket.destroyed ? socketClosed() : notConnected();
     await core.writing.accepted();
     const { association } = core;
     if (association?.endedInOrder) return; // everything was acknowledged
@@ -40,7 +40,8 @@ export class SocketMembers implements MemberHost {
 
   async acceptedBeforeEnd(): Promise<void> {
     const { socket, isBegun, writing } = this.#core;
-    if (socket.destroyed || !isBegun) throw socketClosed();
+    if (socket.destroyed) throw socketClosed();
+    if (!isBegun) throw notConnected();
     if (socket.writableEnded) throw reconfigurationOver();
     await writing.accepted();
     if (this.association?.isClosed !== false) throw socket.errored ?? socketClosed();

@@ -4,14 +4,16 @@ import type { SocketOptions } from '../../types/socket';
 import { mergeOptions } from '../defaults';
 import { invalidArgType, invalidArgValue, show } from '../errors';
 import { checkOption, checkOptions } from '../options/sctp-options';
+import { optionNames } from '../options/table';
 import { checkPpid } from '../protocols/ppid';
-import { checkInteger, checkObject, isGiven, UINT16 } from '../validate';
+import { checkInteger, checkObject, copyOf, isGiven, UINT16 } from '../validate';
 
 type Options = Partial<Record<keyof SocketOptions, unknown>>;
 
 /** All given socket options, checked. The short ones take precedence over `sctp`. */
 export function givenOptions(options: Options): SctpOptions {
-  const { sack, ...rest } = checkObject('options.sctp', options.sctp ?? {});
+  const sctp = checkObject('options.sctp', options.sctp ?? {});
+  const { sack, ...rest } = copyOf(sctp, ['sack', ...optionNames]);
   const full = checkOptions('options.sctp', rest, 'one-to-one');
   const short = {
     ...initMsg(options),

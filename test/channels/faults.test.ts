@@ -224,3 +224,20 @@ test('statistics', async () => {
   await other.close();
   expect(other.stats().counters.packetsSent).toBeGreaterThan(0);
 });
+
+test('connect() without a transport fails at once, and succeeds once there is one', async () => {
+  const association = createDataChannelAssociation({ role: 'client', connectTimeout: 0 });
+  await expect(association.connect()).rejects.toMatchObject({
+    name: 'InvalidStateError',
+    message: expect.stringContaining('There is no transport') as string,
+  });
+  const peer = createDataChannelAssociation({ role: 'server' });
+  peer.setSendCallback((bytes) => {
+    association.handleIncoming(bytes);
+  });
+  association.setSendCallback((bytes) => {
+    peer.handleIncoming(bytes);
+  });
+  await association.connect();
+  association.abort();
+});

@@ -191,6 +191,21 @@ describeSctp('relay', () => {
     await once(socket, 'close');
   });
 
+  test('a side that is closed before its end: said in words of connections', async () => {
+    const server = createTcpServer((socket) => socket.on('error', () => undefined).resume());
+    server.listen(0, '127.0.0.1');
+    defer(() => server.close());
+    await once(server, 'listening');
+    const target = String((server.address() as { port: number }).port);
+    const { program, port } = await startListening(['relay', 'sctp:0', `tcp:127.0.0.1:${target}`]);
+    const relayed = noted(program, /relayed/);
+    const socket = connect(Number(port), '127.0.0.1').on('error', () => undefined);
+    await relayed;
+    const end = noted(program, /127\.0\.0\.1:\d+: (?!relayed)(.+)/);
+    socket.resetAndDestroy();
+    expect((await end)[1]).toMatch(/ECONNRESET|one side was closed before it had ended/);
+  });
+
   test('to a peer that is not there: the near side ends', async () => {
     const { port } = await startListening(['relay', 'tcp:0', 'sctp:127.0.0.1:9']);
     const socket = connectTcp(Number(port), '127.0.0.1');

@@ -18,6 +18,22 @@ interface Finding {
 const findingsOf = (stdout: string): Finding[] =>
   (JSON.parse(stdout) as { findings: Finding[] }).findings;
 
+describeSctp('status where the kernel has no SCTP', () => {
+  test.each([[[]], [['--json']]])('says so: %j', async (words) => {
+    const prefix = [
+      'unshare',
+      '-m',
+      'sh',
+      '-c',
+      'mount -t tmpfs none /proc/$$/net && exec "$@"',
+      'sh',
+    ];
+    const { code, stdout, stderr } = await runCommand(['status', ...words], { prefix });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^SCTP is not loaded in this kernel .*doctor/);
+  });
+});
+
 describeSctp('doctor', () => {
   test('finds SCTP, and what sockets can have', async () => {
     const { code, stdout } = await runCommand(['doctor', '--json']);

@@ -1,7 +1,17 @@
 /** Options in the wrong place, misspelt, twice or with holes: refused at the call. */
 import { BlockList } from 'node:net';
 
-import { connect, createServer, presets, Socket } from 'kernel-sctp';
+import {
+  connect,
+  createEndpoint,
+  createServer,
+  defaults,
+  open,
+  presets,
+  Socket,
+} from 'kernel-sctp';
+
+import { checkSocketSendInfo } from '#lib/messages/info';
 
 import { expectThrow } from '../support/errors';
 
@@ -208,5 +218,94 @@ describe('the real reason', () => {
     }
     socket.destroy();
     expectThrow(() => socket.status(), { message: 'Socket is closed' });
+  });
+
+  test('what else waits for an association that nobody has begun', async () => {
+    const socket = new Socket().on('error', () => undefined);
+    const notConnected = { message: expect.stringContaining('call connect()') as string };
+    await expect(socket.dry()).rejects.toMatchObject(notConnected);
+    await expect(socket.resetStreams({ outgoing: [] })).rejects.toMatchObject(notConnected);
+    const failure = new Promise((resolve) => {
+      socket.send(Buffer.from('x'), resolve);
+    });
+    expect(await failure).toMatchObject({ code: 'ERR_SOCKET_CLOSED', ...notConnected });
+  });
+});
+
+describe('one-to-many sockets', () => {
+  const strict = {
+    open: (given: Given) => open(given, () => undefined),
+    createEndpoint: (given: Given) => createEndpoint(given),
+  };
+
+  test.each<[keyof typeof strict, Given, RegExp]>([
+    [
+      'open',
+      { engine: 'user' },
+      /is not an option here: only .*connect\(\), createServer\(\) have it/,
+    ],
+    ['open', { rtoInfo: { min: 50 } }, /belongs in sctp, as sctp: \{ rtoInfo: …/],
+    ['open', { hbInterval: 5 }, /as sctp: \{ peerAddrParams: \{ hbInterval/],
+    ['open', { byteStream: true }, /only .*connect\(\), createServer\(\) have it/],
+    ['open', { hots: '::1' }, /is unknown \(did you mean 'host'\?\)/],
+    ['createEndpoint', { engine: 'user' }, /only .*connect\(\), createServer\(\) have it/],
+    [
+      'createEndpoint',
+      { port: 5000 },
+      /belongs in listen\(\), bind\(\) or connect\(\) of the endpoint/,
+    ],
+    ['createEndpoint', { remoteAddresses: ['::1'] }, /belongs in connect\(\) of the endpoint/],
+    ['createEndpoint', { initMsg: {} }, /belongs in sctp/],
+  ])('%s: %j', (call, given, message) => {
+    expectThrow(() => strict[call](given), {
+      code: 'ERR_INVALID_ARG_VALUE',
+      message: expect.stringMatching(message) as string,
+    });
+  });
+});
+
+describe('objects that are no bags, and bags that inherit', () => {
+  const wrong = [new Map([['sid', 5]]), new Set(), new Date(), Promise.resolve(), Buffer.alloc(1)];
+  const takers: [name: string, call: (given: never) => unknown][] = [
+    ['Socket', (given) => new Socket(given)],
+    ['createServer', (given) => createServer(given)],
+    ['open', (given) => open(given, () => undefined)],
+    ['createEndpoint', (given) => createEndpoint(given)],
+    ['sctp', (sctp) => new Socket({ sctp })],
+    ['an option', (rtoInfo) => new Socket({ sctp: { rtoInfo } })],
+    ['info', checkSocketSendInfo],
+    ['pr', (pr) => checkSocketSendInfo({ pr })],
+    ['defaults', defaults],
+  ];
+
+  test.each(takers)('%s: a Map is refused', (_, call) => {
+    for (const given of wrong) {
+      expectThrow(() => call(given as never), { code: 'ERR_INVALID_ARG_TYPE' });
+    }
+  });
+
+  test.each(takers)('%s: a name that is inherited and wrong is refused', (_, call) => {
+    expectThrow(() => call(Object.create({ rtoInof: 1, ppdi: 1 }) as never), {
+      code: 'ERR_INVALID_ARG_VALUE',
+    });
+  });
+
+  test('what is inherited counts', () => {
+    class Info {
+      readonly #sid = 3;
+
+      get sid(): number {
+        return this.#sid;
+      }
+    }
+    expect(checkSocketSendInfo(new Info())).toEqual({ sid: 3 });
+    expect(checkSocketSendInfo(Object.create({ ppid: 'M3UA' }))).toEqual({ ppid: 3 });
+    for (const call of [
+      (given: object) => new Socket(given),
+      (given: object) => createServer(given),
+    ])
+      expectThrow(() => call(Object.create({ sctp: { rtoInfo: { min: -1 } } }) as object), {
+        code: 'ERR_OUT_OF_RANGE',
+      });
   });
 });

@@ -162,8 +162,8 @@ describe('what getOption is reported to look at', () => {
   });
 
   test.each([
-    ['peerAddrInfo', undefined, "'args.address' must be given for peerAddrInfo"],
-    ['peerAddrInfo', {}, "'args.address' must be given for peerAddrInfo"],
+    ['peerAddrInfo', undefined, "must be given: getOption('peerAddrInfo', { address: … })"],
+    ['peerAddrInfo', {}, "must be given: getOption('peerAddrInfo', { address: … })"],
     ['rtoInfo', { address: '::1' }, "'args.address' does not apply to rtoInfo"],
     ['peerAddrParams', { hbInterval: 5 }, "'args.hbInterval' does not apply to peerAddrParams"],
   ] as const)('%s with %j is refused', (name, args, message) => {
@@ -173,9 +173,12 @@ describe('what getOption is reported to look at', () => {
     });
   });
 
-  test.each([null, 5, 'address', []])('%p has the wrong type', (args) => {
-    expectThrow(() => read('peerAddrParams', {}, args), { code: 'ERR_INVALID_ARG_TYPE' });
-  });
+  test.each([null, 5, 'address', [], new Map([['address', '::1']])])(
+    '%p has the wrong type',
+    (args) => {
+      expectThrow(() => read('peerAddrParams', {}, args), { code: 'ERR_INVALID_ARG_TYPE' });
+    },
+  );
 });
 
 test('which association is meant', () => {

@@ -1,5 +1,7 @@
 /** Where the two ends of an association are: as the kernel says, or has said last. */
 import type { Address } from '../../../types/address';
+import { invalidArgValue } from '../../errors';
+import { canonical, withoutScope } from '../../validate';
 import { type Link, listed } from '../link';
 import { sourceOf } from './source';
 
@@ -55,6 +57,32 @@ export class Addresses {
   get remotes(): List {
     if (this.#isUp) this.#readRemotes();
     return remotesOf(this.#known);
+  }
+
+  /**
+   * One of the peer's addresses, in the kernel's spelling.
+   * @throws if the association, which must be up, has no such one
+   */
+  remoteAs(name: string, address: string): string {
+    const known = this.#remoteLike(address);
+    if (known !== undefined) return known;
+    this.#readRemotes(); // they come and go
+    const found = this.#remoteLike(address);
+    if (found !== undefined) return found;
+    throw invalidArgValue(
+      name,
+      address,
+      'is not an address of the peer: remoteAddresses has those',
+    );
+  }
+
+  #remoteLike(address: string): string | undefined {
+    const { remote, remotes } = this.#known;
+    if (address === remote?.address) return address;
+    if (remotes instanceof Map && remotes.has(address)) return address;
+    const wanted = canonical(withoutScope(address));
+    const isWanted = (one: Address): boolean => canonical(withoutScope(one.address)) === wanted;
+    return remotesOf(this.#known).find(isWanted)?.address;
   }
 
   /** As the association began. */

@@ -3,7 +3,7 @@ import type { NativeNotification } from '../../../types/native-values';
 import type { AddedStreams, StreamLists } from '../../../types/association';
 import { binding } from '../../binding';
 import { invalidArgType, invalidArgValue } from '../../errors';
-import { checkInteger, checkNames, checkObject, UINT16 } from '../../validate';
+import { checkBagOf, checkInteger, UINT16 } from '../../validate';
 import type { Link } from '../link';
 
 const { SCTP_STREAM_RESET_INCOMING, SCTP_STREAM_RESET_OUTGOING } = binding.constants;
@@ -81,8 +81,7 @@ function checkDirections<Value>(
   streams: unknown,
   check: (name: string, value: unknown) => Value,
 ): Wish<Value>[] {
-  const given = { ...checkObject('streams', streams) };
-  checkNames('streams', given, DIRECTIONS);
+  const given = checkBagOf('streams', streams, DIRECTIONS);
   const wanted = DIRECTIONS.filter((direction) => given[direction] !== undefined);
   if (wanted.length === 0) {
     throw invalidArgValue('streams', streams, 'must have outgoing, incoming, or both');

@@ -90,6 +90,12 @@ function listenTcp(
   return server.listen({ port, ...(bind && { host: bind[0] }) });
 }
 
+/** A stream's own words for it are about streams. */
+function describeEnd({ code, message }: NodeJS.ErrnoException): string {
+  if (code !== 'ERR_STREAM_PREMATURE_CLOSE') return message;
+  return 'one side was closed before it had ended, so both are';
+}
+
 /** Nothing is read before the far side is there. */
 async function passOn(
   near: Side,
@@ -107,7 +113,7 @@ async function passOn(
     io.note(io.paint.dim(`${name}: relayed`));
     await Promise.all([pipeline(near, far), pipeline(far, near)]);
   } catch (error) {
-    io.note(`${name}: ${(error as Error).message}`);
+    io.note(`${name}: ${describeEnd(error as NodeJS.ErrnoException)}`);
     near.destroy();
     far.destroy();
   } finally {

@@ -3,6 +3,7 @@ import { hostAssociations, type HostAssociation } from '../../proc/associations'
 import { hostCounters } from '../../proc/counters';
 import { hostListeners, type HostListener } from '../../proc/listeners';
 import { hostPaths, type HostPath } from '../../proc/paths';
+import { hasTables } from '../../proc/table';
 import { command } from '../command';
 import { table } from '../table';
 import { integer } from '../values';
@@ -33,9 +34,15 @@ export const status = command({
     json: { type: 'boolean', help: 'One JSON object.' },
   },
   examples: ['kernel-sctp status', 'kernel-sctp status --port 2905 --json'],
-  statuses: {},
+  statuses: { 1: 'if this kernel has no SCTP, or has not loaded it' },
   run({ io, values }) {
     const port = values.port === undefined ? undefined : integer(values.port, '--port', 1, 65_535);
+    if (!hasTables()) {
+      io.note(
+        'SCTP is not loaded in this kernel (no /proc/net/sctp): `kernel-sctp doctor` says why',
+      );
+      return 1;
+    }
     const found = readStatus(port);
     if (values.json === true) io.print(JSON.stringify(found));
     else for (const line of describe(found)) io.print(line);

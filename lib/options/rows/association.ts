@@ -14,6 +14,7 @@ export const associationRows = {
       maxInitTimeo: integer('ms', 0, UINT16),
     },
     reach: 'none',
+    until: 'associated',
   },
   rtoInfo: {
     source: 'RFC 6458 §8.1.1 SCTP_RTOINFO',

@@ -9,11 +9,12 @@ import type { WriteCallback } from '../../../types/messages';
 import type { Association } from '../../association/association';
 import { emitUnsent } from '../../association/losses';
 import { Outbox } from '../../association/outbox';
-import { socketClosed, systemError } from '../../errors';
+import { notConnected, socketClosed, systemError } from '../../errors';
 import {
   type Chunk,
   isPending,
   markLast,
+  saysHow,
   mergedMessagesOf,
   messagesOf,
   NOTHING,
@@ -136,7 +137,8 @@ export class Batches {
   /** What Writable hands over, one batch at a time. */
   dispatch(chunks: readonly Chunk[], callback: WriteCallback): void {
     if (!this.#host.isBegun) {
-      callback(socketClosed());
+      // `write` says what that of `net` does.
+      callback(chunks.some(saysHow) ? notConnected() : socketClosed());
       return;
     }
     let bytes = 0;

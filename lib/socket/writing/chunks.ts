@@ -30,6 +30,11 @@ export function isPending(chunk: Chunk): boolean {
   return chunk[kPending] !== undefined;
 }
 
+/** One of `send`, or one with a stream or a PPID of its own. */
+export function saysHow(chunk: Chunk): boolean {
+  return chunk[kPending]?.info !== undefined;
+}
+
 /** Each chunk is a message. */
 export function messagesOf(chunks: readonly Chunk[]): OutgoingChunk[] {
   const messages: OutgoingChunk[] = [];

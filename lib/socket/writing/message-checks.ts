@@ -35,7 +35,11 @@ export class MessageChecks {
 
   checkInfo(value: unknown): CheckedSocketInfo {
     const info = checkSocketSendInfo(value);
-    if (info.sid !== undefined) this.#host.upAssociation?.limits.checkStream(info.sid);
+    const association = this.#host.upAssociation;
+    if (info.sid !== undefined) association?.limits.checkStream(info.sid);
+    if (info.address !== undefined && association) {
+      info.address = association.addresses.remoteAs('info.address', info.address);
+    }
     return info;
   }
 

@@ -297,6 +297,21 @@ describeSctp('the end of a byte stream', () => {
     expect((await failed)[0].code).toBe('EPIPE');
   });
 
+  test('an upload that the server answers and ends in its midst: the answer, then the error', async () => {
+    const server = await listening(BYTES);
+    server.on('connection', (socket) => {
+      socket.once('data', () => socket.end('answer')).resume();
+    });
+    const client = connectTo(server, BYTES);
+    const events: string[] = [];
+    client.on('data', (data: Buffer) => events.push(`data ${String(data)}`));
+    client.on('end', () => events.push('end'));
+    client.on('error', ({ code }: NodeJS.ErrnoException) => events.push(`error ${String(code)}`));
+    client.write(noise(20_000_000)); // over TCP its end would not stop what comes the other way
+    await new Promise((resolve) => client.once('close', resolve));
+    expect(events).toEqual(['data answer', 'end', 'error EPIPE']);
+  });
+
   test('of a connection beyond maxConnections is orderly', async () => {
     await expectTwins(async ({ net, watch }) => {
       const server = net.createServer();

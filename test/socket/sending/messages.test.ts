@@ -1,8 +1,9 @@
 /** What is sent is what arrives: data, stream, protocol, flags; whoever says them. */
 import { once } from 'node:events';
 
-import { type Message, Socket } from 'kernel-sctp';
+import { type Message, type SendFailedError, Socket } from 'kernel-sctp';
 
+import { expectThrow } from '../../support/errors';
 import { describeSctp } from '../../support/sctp';
 import { connectedPair, connectTo, destroying, listening, portOf } from '../../support/sockets';
 import { reported } from '../../support/traffic';
@@ -45,22 +46,34 @@ describeSctp('send()', () => {
       ['write', 46],
       ['stream', 47],
     ]);
-    const failed = once(client, 'sendFailed');
-    client.send(Buffer.from('x'), { ppid: 'M2PA', address: '127.0.0.9' });
-    expect((await failed)[0]).toMatchObject({ ppid: 5 });
     expect(() => client.send(Buffer.from('x'), { ppid: 'M3AU' })).toThrow("did you mean 'M3UA'?");
   });
 
   test('to one of the addresses of the peer; another is refused, and nothing ends', async () => {
     const { client, peer } = await connectedPair();
-    const failed = once(client, 'sendFailed');
-    const error = await new Promise((resolve) => {
-      client.send(Buffer.from('x'), { address: '127.0.0.9' }, resolve);
+    expectThrow(() => client.send(Buffer.from('x'), { address: '127.0.0.9' }), {
+      code: 'ERR_INVALID_ARG_VALUE',
+      message: expect.stringContaining(
+        "'info.address' is not an address of the peer: remoteAddresses has those",
+      ) as string,
     });
-    expect(error).toMatchObject({ code: 'EADDRNOTAVAIL', syscall: 'write' });
-    expect((await failed)[0]).toMatchObject({ code: 'ERR_SCTP_SEND_FAILED', sent: false });
+    client.send(Buffer.from('mapped'), { address: '::ffff:127.0.0.1' });
     client.send(Buffer.from('here'), { address: '127.0.0.1' });
-    expect(await texts(peer, 1)).toEqual(['here']);
+    expect(await texts(peer, 2)).toEqual(['mapped', 'here']);
+  });
+
+  test('to an address of which nothing is known yet: reported once the peer is there', async () => {
+    const server = await listening();
+    const client = connectTo(server);
+    const failed = once(client, 'sendFailed') as Promise<[SendFailedError]>;
+    const refused = new Promise((resolve) => {
+      client.send(Buffer.from('x'), { ppid: 'M2PA', address: '127.0.0.9' }, resolve);
+    });
+    expect(await refused).toMatchObject({ code: 'EADDRNOTAVAIL', syscall: 'write' });
+    const [error] = await failed;
+    expect(error).toMatchObject({ code: 'ERR_SCTP_SEND_FAILED', sent: false, ppid: 5 });
+    expect(error.message).toContain('127.0.0.9 may not be an address of the peer');
+    expect(client.status().state).toBe('established');
   });
 
   test.each(['ttl', 'rtx', 'prio'] as const)('with the policy %s', async (policy) => {
