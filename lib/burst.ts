@@ -88,6 +88,13 @@ class Burst {
     return true;
   }
 
+  /** What its first `count` messages have together. */
+  bytesOf(count: number): number {
+    if (count === 0) return 0;
+    const row = firstSendRow + (count - 1) * COLUMNS;
+    return (rows[row + OFFSET] as number) + (rows[row + LENGTH] as number);
+  }
+
   /**
    * For a socket that takes one message at a time.
    * @param send returns a negative errno for one that is refused; it must not keep the memory

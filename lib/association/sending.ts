@@ -32,7 +32,7 @@ export interface Outgoing {
 }
 
 /** With the flag that asks the peer not to delay its acknowledgement (RFC 7053). */
-function acknowledgedAtOnce(info: NativeSendInfo): NativeSendInfo {
+export function acknowledgedAtOnce(info: NativeSendInfo): NativeSendInfo {
   const [sid, ppid, flags, ...rest] = info;
   return [sid, ppid, flags | binding.constants.SCTP_SACK_IMMEDIATELY, ...rest];
 }
