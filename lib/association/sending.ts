@@ -2,8 +2,8 @@
 import { constants as os } from 'node:os';
 
 import type { NativeSendInfo } from '../../types/native';
-import { binding } from '../binding';
 import { SaidByDefault } from '../burst';
+import { constants } from '../constants';
 import { messageTooLarge } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
 import type { CheckedSocketInfo } from '../messages/info';
@@ -34,7 +34,7 @@ export interface Outgoing {
 /** With the flag that asks the peer not to delay its acknowledgement (RFC 7053). */
 export function acknowledgedAtOnce(info: NativeSendInfo): NativeSendInfo {
   const [sid, ppid, flags, ...rest] = info;
-  return [sid, ppid, flags | binding.constants.SCTP_SACK_IMMEDIATELY, ...rest];
+  return [sid, ppid, flags | constants.SCTP_SACK_IMMEDIATELY, ...rest];
 }
 
 export class Sending {

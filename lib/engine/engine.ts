@@ -9,6 +9,7 @@ import type {
   NativeErrorCause,
 } from '../../types/native-engine';
 import { binding } from '../binding';
+import { engineRowColumns as COLUMN, engineRowKinds as KIND } from '../native-rows';
 import { CLOSED, deliverRow, type EngineHandler } from './events';
 import { Slab } from './slab';
 
@@ -283,7 +284,7 @@ export class Engine {
 
   /** False when there was none. */
   #deliverEvents(limit: number): boolean {
-    const { count: columns } = binding.engineRowColumns;
+    const { count: columns } = COLUMN;
     const batch = spare.pop() ?? { rows: undefined, extras: [] };
     const rows = (batch.rows ??= new Uint32Array(1 + ROWS_AT_ONCE * columns));
     const room = limit < ROWS_AT_ONCE ? rows.subarray(0, 1 + limit * columns) : rows;
@@ -302,7 +303,6 @@ export class Engine {
   }
 
   #deliver(rows: Uint32Array, row: number, slab: Buffer, extras: readonly unknown[]): void {
-    const { engineRowKinds: KIND, engineRowColumns: COLUMN } = binding;
     if (rows[row + COLUMN.kind] !== KIND.closed) {
       deliverRow(this.#handler, rows, row, slab, extras);
       return;
