@@ -3,11 +3,9 @@ import { isIPv6Address } from '../addresses/family';
 import type { NativeNotification } from '../../types/native-values';
 import type { FailedMessage } from '../association/failed-messages';
 import type { Peer } from '../batch';
-import { binding } from '../binding';
+import { constants } from '../constants';
 import { causeName } from '../causes';
 import { describeErrno } from '../errors';
-
-const { constants } = binding;
 
 type UndeliveredMessage = Omit<FailedMessage, 'data' | 'unordered'>;
 type AssocChange = Extract<NativeNotification, { type: 'assocChange' }>;
