@@ -244,9 +244,10 @@ export class Engine {
     this.#native.arm();
   }
 
-  /** Once it is over, nobody is to wait for a reader to learn that. */
+  /** A reader sets the pace of an association that ended in order, too; a failure is no reader's. */
   get #isDelivering(): boolean {
-    return this.#isReading || this.#native.state() === STATE_CLOSED;
+    if (this.#isReading) return true;
+    return this.#native.state() === STATE_CLOSED && !this.#native.endedInOrder();
   }
 
   #end(): void {

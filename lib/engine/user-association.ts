@@ -295,6 +295,8 @@ export class UserAssociation implements PacketTarget, EngineHandler {
 
   flush(): void {
     this.#engine.flush();
+    // Its ports are free, whenever it is read to its end.
+    if (this.isOver) this.#attachment?.detach();
   }
 
   /** Only while it is being set up: whoever is there may answer though a packet was refused. */
