@@ -5,14 +5,14 @@
 import { constants as os } from 'node:os';
 
 import { MessageQueue } from '../messages/queue';
-import { binding } from '../binding';
+import { longestBurst as MOST_COLLECTED } from '../native-rows';
 import { burst } from '../burst';
 import { RetryWait } from './retry-wait';
 
 const { EADDRNOTAVAIL, EAGAIN, EINVAL, EMSGSIZE, ENOBUFS, ENOMEM } = os.errno;
 
 /** With so much, collecting more gains nothing. */
-const { longestBurst: MOST_COLLECTED } = binding;
+
 const MOST_COLLECTED_BYTES = 65_536;
 
 /** There is no room now, but there will be. */

@@ -10,8 +10,8 @@ import { FailedMessages } from '../association/failed-messages';
 import { Outbox } from '../association/outbox';
 import { releaseAll, TickHold } from '../association/tick-hold';
 import type { Peer } from '../batch';
-import { binding } from '../binding';
 import { LONGEST_IN_BURST, type SaidByDefault } from '../burst';
+import { constants } from '../constants';
 import { sendBufferFull } from '../errors';
 import type { EndpointLink } from '../endpoint/endpoint-link';
 import type { EndpointLinkListener } from '../endpoint/link-listener';
@@ -22,7 +22,7 @@ import { assocChangeText, receiveErrorText, sendErrorText, sendFailedText } from
 const { EAGAIN, EINVAL, EPIPE } = os.errno;
 /** Linux's number: `os.constants` lacks it. */
 const ESHUTDOWN = 108;
-const { SCTP_COMM_UP, SCTP_RESTART, SCTP_SHUTDOWN_COMP } = binding.constants;
+const { SCTP_COMM_UP, SCTP_RESTART, SCTP_SHUTDOWN_COMP } = constants;
 /** The association is over, or ends. */
 const ENDED = new Set([-EPIPE, -ESHUTDOWN]);
 /** Where `NativeSendInfo` has it. */

@@ -19,6 +19,7 @@ import { type Link, listed } from '../association/link';
 import { NO_ROOM } from '../association/outbox';
 import { acknowledgedAtOnce } from '../association/sending';
 import { binding } from '../binding';
+import { constants } from '../constants';
 import { isRestart } from '../notifications/names';
 import { canonical } from '../validate';
 import type { EndpointLinkListener } from './link-listener';
@@ -27,7 +28,7 @@ import type { Holder, SendBuffer } from './send-buffer';
 import { chargeOf, Window } from './window';
 
 const { EADDRNOTAVAIL, EAGAIN, EMSGSIZE, EOPNOTSUPP } = os.errno;
-const { SCTP_ADDR_OVER, SCTP_SENDER_DRY_EVENT } = binding.constants;
+const { SCTP_ADDR_OVER, SCTP_SENDER_DRY_EVENT } = constants;
 
 /** The descriptor that an association shares with others, until it is peeled off. */
 export interface SharedBy {

@@ -6,7 +6,7 @@ import type { NativeSeqpacketSocket } from '../../types/native';
 import type { NativeNotification } from '../../types/native-values';
 import type { SctpOptions } from '../../types/options';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
-import { binding } from '../binding';
+import { constants } from '../constants';
 import { reapplyOptions } from '../options/sctp-options';
 import type { BoundSocket } from './bind-shared';
 import { EndpointLink, type SharedBy } from './endpoint-link';
@@ -19,7 +19,7 @@ const { EINPROGRESS, EPIPE, EINVAL, EMFILE, ENFILE, ENOBUFS, ENOMEM } = os.errno
 /** There is no descriptor for another association now, but may be later. */
 const NO_DESCRIPTOR = new Set([-EMFILE, -ENFILE, -ENOBUFS, -ENOMEM]);
 
-const { SCTP_COMM_UP, SCTP_RESTART } = binding.constants;
+const { SCTP_COMM_UP, SCTP_RESTART } = constants;
 
 /** How long to wait for a free descriptor, in ms. */
 const RETRY_MS = 100;
@@ -90,7 +90,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
         reader.read(count, slab, extras);
       } finally {
         // If a listener has thrown, this is called again for the rest.
-        if ((binding.rows[0] as number) >= count || !this.receiving) this.#endBatch();
+        if (BatchReader.isDone(count) || !this.receiving) this.#endBatch();
       }
     };
     native.onWritable = (): void => {
