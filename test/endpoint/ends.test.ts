@@ -60,8 +60,7 @@ describeSctp('close() with a thousand associations', () => {
     await server.close();
     const reasonsOf = async (some: typeof members): Promise<string[]> => {
       const found = some.map(({ association }) => ends.get(association.localPort));
-      return (await Promise.all(found)).map((end) => {
-        const { reason, error } = end as AssociationEnd;
+      return (await Promise.all(found as Promise<AssociationEnd>[])).map(({ reason, error }) => {
         return error ? `${reason} ${String((error as NodeJS.ErrnoException).code)}` : reason;
       });
     };
