@@ -58,7 +58,7 @@ export class DataChannelAssociation extends EventEmitter<DataChannelAssociationE
    * @throws InvalidStateError if there is no transport yet; the association may be connected later
    */
   async connect(): Promise<void> {
-    if (!this.#core.hasTransport && this.#core.state === 'new') {
+    if (this.#core.lacksTransport) {
       throw invalidState(
         'There is no transport: give options.transport, or call setSendCallback()',
       );

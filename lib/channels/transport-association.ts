@@ -103,8 +103,9 @@ export class TransportAssociation implements ChannelTransport {
     return this.#engine;
   }
 
-  get hasTransport(): boolean {
-    return this.#transport !== undefined;
+  /** Whether `connect` has nothing to send on yet. */
+  get lacksTransport(): boolean {
+    return this.#transport === undefined && this.#state === 'new' && !this.#failure;
   }
 
   setSend(send: (packet: Buffer) => unknown): void {
