@@ -39,7 +39,7 @@ export interface DataChannelAssociationOptions {
   streams?: number;
   /**
    * The longest message taken from the peer, in bytes (default 262144): what `a=max-message-size`
-   * tells the peer. A longer one aborts the association.
+   * announces to the peer. A longer one aborts the association.
    */
   maxMessageSize?: number;
   /**

@@ -61,14 +61,14 @@ export interface NativeSocket {
   close(): void;
 
   /**
-   * Begins an association with a peer's addresses.
+   * Sets up an association with a peer's addresses.
    * @returns one-to-one: 0, -EINPROGRESS or another negative errno. One-to-many: the positive id of
    * the association, which may be up already or in progress; or negative errno
    */
   connect(addresses: NativeAddressList): number;
   /**
    * Sends a message to a peer's address: of a one-to-one socket, one other than the primary. A
-   * one-to-many socket begins an association if it has none with this peer. Without host and port
+   * one-to-many socket sets up an association if it has none with this peer. Without host and port
    * the message goes to the primary address of the association with this id. (A lifetime that is
    * given to a message by id before the association is up is over at once.)
    * @returns bytes accepted, or negative errno
@@ -172,7 +172,7 @@ export interface NativeStreamSocket extends NativeSocket {
 
   /**
    * Set by lib/ on a listener: `socket` is open and watches nothing yet. `peer` is the address that
-   * its association was begun from, which the kernel no longer has once it is over.
+   * its association was set up from, which the kernel no longer has once it is over.
    */
   onAccept?: (socket: NativeStreamSocket, peer: Address | undefined) => void;
   /** Set by lib/ on a listener. `errno` is negative. */

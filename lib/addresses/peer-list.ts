@@ -75,7 +75,7 @@ export function peerList(addresses: readonly string[], own: OwnEnd): PeerList {
 }
 
 /**
- * Apart from the others are those that an association begun with the first one could never reach:
+ * Apart from the others are those that an association set up with the first one could never reach:
  * a private source, as behind a NAT, is not used along with a global one.
  */
 function grouped(usable: readonly Judged[]): Judged[][] {
@@ -113,7 +113,7 @@ function judge(address: string, own: OwnEnd): Judged {
     .sort(compareScopes)
     .slice(-1);
   if (typeof route !== 'number') return { ...judged, source: widest ?? route.address };
-  // Where routes depend on the source, or on options, a plain one tells little.
+  // Where routes depend on the source, or on options, a plain one says little.
   const isSure = !own.hasOwnRoutes && own.hosts.length === 0;
   const verdict = withoutRoute(route, address, family, isSure);
   if (verdict === 'unrouted') return { ...judged, isUnrouted: true };

@@ -12,7 +12,7 @@ const PACKETS = 16;
 
 /** Gives it the receive buffer that its socket was asked to have: see setWindow. */
 export function giveReceiveBuffer(link: Link, { rcvBuf }: SctpOptions): void {
-  // Others share the buffer of a one-to-many socket, some of which are yet to begin.
+  // Others share the buffer of a one-to-many socket, some of which have not begun.
   if (link.assocId !== undefined) return;
   // The kernel doubles what is set, and so would double what it had before.
   const value = rcvBuf ?? numberOf(link, 'rcvBuf');
@@ -28,7 +28,7 @@ export function giveReceiveBuffer(link: Link, { rcvBuf }: SctpOptions): void {
 export function moderatePackets(link: Link, { peerAddrParams = {} }: SctpOptions): void {
   if (peerAddrParams.pathMtu || peerAddrParams.pmtudEnable) return;
   const status = link.getOption('status', {});
-  if (typeof status === 'number') return; // it is over, which is yet to be reported
+  if (typeof status === 'number') return; // it is over, which was not reported yet
   const mtu = Number(status['primaryMtu']);
   if (mtu < LARGE || Number(status['rwnd']) >= mtu * PACKETS) return;
   link.setOption('peerAddrParams', {

@@ -48,7 +48,7 @@ export class Limits implements Part {
     try {
       return length * FEW > this.longestMessage;
     } catch {
-      return false; // the association is over, which is yet to be reported
+      return false; // the association is over, which was not reported yet
     }
   }
 

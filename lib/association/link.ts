@@ -44,7 +44,7 @@ export interface Link {
    * down. It does so on one-to-one descriptors where our own shutdown() came after the peer's.
    */
   readonly mayEndSilently: boolean;
-  /** Where the peer began it from, if it did and was not known before. */
+  /** Where the peer set it up from, if it did and was not known before. */
   readonly origin: Address | undefined;
 
   /** From here on `listener` gets what comes in. */

@@ -110,14 +110,14 @@ export function addAssociationMembers<Owner extends object>(
     },
 
     async resetStreams(streams) {
-      const wishes = checkStreamLists(streams);
+      const wanted = checkStreamLists(streams);
       await hostOf(this).acceptedBeforeEnd();
-      await hostOf(this).openAssociation.reconfiguration.resetStreams(wishes);
+      await hostOf(this).openAssociation.reconfiguration.resetStreams(wanted);
     },
     async addStreams(streams) {
-      const wishes = checkAddedStreams(streams);
+      const wanted = checkAddedStreams(streams);
       await hostOf(this).acceptedBeforeEnd();
-      await hostOf(this).openAssociation.reconfiguration.addStreams(wishes);
+      await hostOf(this).openAssociation.reconfiguration.addStreams(wanted);
     },
     async resetAssociation() {
       await hostOf(this).acceptedBeforeEnd();

@@ -27,7 +27,7 @@ export function progressOf(link: Link, options: ChunkCounter): Progress | undefi
   // In this order: what leaves in between must not look acknowledged.
   const sent = options.chunksSent();
   const status = link.getOption('status', {});
-  if (typeof status === 'number') return undefined; // over, which is yet to be reported
+  if (typeof status === 'number') return undefined; // over, which was not reported yet
   const [underWay, peerWindow] = [Number(status['unackData']), Number(status['rwnd'])];
   // The engine in user space does not count chunks; its bytes change with each.
   const acknowledged = sent === undefined ? -unacknowledgedBytes : sent - underWay;

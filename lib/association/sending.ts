@@ -100,7 +100,7 @@ export class Sending {
     if (length > limit) throw messageTooLarge(length, limit, {}, this.#words.oversizeRemedy);
   }
 
-  /** Nothing if the association is over, which is yet to be reported. */
+  /** Nothing if the association is over, which was not reported yet. */
   #load(): MessageDefaults | undefined {
     try {
       return new MessageDefaults(this.#link);

@@ -8,7 +8,7 @@ export class Subscriptions {
   /** What the descriptor was subscribed to before it had an association, as long as that counts. */
   #early: readonly number[];
   /** By who wants them. */
-  #wishes: Map<string, readonly number[]> | undefined;
+  #wanted: Map<string, readonly number[]> | undefined;
 
   /** @param early what the descriptor was subscribed to before it had an association */
   constructor(link: Pick<Link, 'subscribe'>, early: readonly number[]) {
@@ -21,16 +21,16 @@ export class Subscriptions {
    * @returns 0 or negative errno
    */
   set(who: string, types: readonly number[]): number {
-    if (types.length === 0 && !this.#wishes?.has(who)) return 0;
+    if (types.length === 0 && !this.#wanted?.has(who)) return 0;
     return this.#change(() => {
-      this.#wish(who, types);
+      this.#want(who, types);
     });
   }
 
   /** Listeners that were to be added in time have been added. */
   endEarly(): void {
     if (this.#early.length === 0) return;
-    if (this.#wishes === undefined) {
+    if (this.#wanted === undefined) {
       this.#link.subscribe(this.#early, false);
       this.#early = NONE;
       return;
@@ -42,12 +42,12 @@ export class Subscriptions {
 
   /** As `set`, but what was wanted already is asked for again: the kernel may answer that. */
   renew(who: string, types: readonly number[]): number {
-    this.#wish(who, types);
+    this.#want(who, types);
     return this.#link.subscribe(types, true);
   }
 
-  #wish(who: string, types: readonly number[]): void {
-    (this.#wishes ??= new Map()).set(who, types);
+  #want(who: string, types: readonly number[]): void {
+    (this.#wanted ??= new Map()).set(who, types);
   }
 
   #change(change: () => void): number {
@@ -62,6 +62,6 @@ export class Subscriptions {
   }
 
   #all(): Set<number> {
-    return new Set([...this.#early, ...[...(this.#wishes?.values() ?? [])].flat()]);
+    return new Set([...this.#early, ...[...(this.#wanted?.values() ?? [])].flat()]);
   }
 }

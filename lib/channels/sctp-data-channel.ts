@@ -74,7 +74,7 @@ export class SctpDataChannel extends EventEmitter<SctpDataChannelEvents> {
     this.#core.threshold = checkInteger('bufferedAmountLowThreshold', bytes, 0, UINT32);
   }
 
-  /** Sends one message: text or bytes, which the peer can tell apart. */
+  /** Sends one message: text or bytes, which the peer can distinguish. */
   send(data: Buffer | Uint8Array | string): void {
     const isText = typeof data === 'string';
     this.#core.send(data, isText ? Buffer.byteLength(data) : data.byteLength);

@@ -118,7 +118,7 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
     const result = known.try(message);
     if (result >= 0) return result;
     if (result === -EAGAIN) return this.#queue(message, known);
-    // It is over, as is yet to be read: a datagram begins another.
+    // It is over, which was not read yet: a datagram begins another.
     if (result !== -EPIPE || !known.link.isGone()) throw this.#error(result, message, host, port);
     this.#places.remove(known);
     return this.#sendFirst(message, host, port);
@@ -277,7 +277,7 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
     return peer;
   }
 
-  /** The first message to a peer begins an association. */
+  /** The first message to a peer sets up an association. */
   #sendFirst(message: ReadyMessage, host: string, port: number): number {
     this.#checkFirst(message, host, port);
     const { maxAssociations } = this.#config;
@@ -300,7 +300,7 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
   #begin(host: string, port: number): EndpointLink | number {
     const link = this.#descriptor.connect([host], port);
     if (link !== -EISCONN) return link;
-    // The peer has begun one, as is yet to be read.
+    // The peer has set one up, which was not read yet.
     const found = this.native.getOption('peerAddrInfo', { address: { address: host, port } });
     return typeof found === 'number' ? found : this.#descriptor.adopt(found['assocId'] as number);
   }

@@ -60,7 +60,7 @@ export class DatagramHandle {
 
   /**
    * Ends the association with one peer at once, with an ABORT. What was sent and has not arrived,
-   * and what waits, is discarded. The next `send` begins another association.
+   * and what waits, is discarded. The next `send` sets up another association.
    *
    * @param reason for the peer
    * @returns whether there was an association

@@ -215,7 +215,7 @@ export class DatagramPeer implements EndpointLinkListener {
   }
 
   onReadError(errno: number): void {
-    // -EPIPE: its end is yet to be read, and the kernel has given the id to another.
+    // -EPIPE: its end was not read yet, and the kernel has given the id to another.
     if (errno === -EPIPE || this.link.isGone()) this.#lose();
     else this.#host.report(receiveErrorText(errno));
   }

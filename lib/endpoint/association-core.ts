@@ -57,7 +57,7 @@ export interface AssociationCoreHost {
   onUp(core: AssociationCore): void;
   /** It could not be set up; `errno` is negative. */
   onRefused(core: AssociationCore, errno: number): void;
-  /** It is over. 'close' may be yet to come. */
+  /** It is over. 'close' may follow. */
   onOver(core: AssociationCore): void;
 }
 

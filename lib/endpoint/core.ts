@@ -156,7 +156,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
   }
 
   /**
-   * Begins an association.
+   * Sets up an association.
    * @returns nothing if the peer has begun it meanwhile; or negative errno
    * @throws what the kernel refuses of opening
    */
@@ -379,7 +379,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
     }
   }
 
-  /** The peer may have begun an association meanwhile, which is yet to be read. */
+  /** The peer may have set up an association meanwhile, which was not read yet. */
   #awaitInbound(addresses: readonly string[], port: number, dialer: Dialer): number | undefined {
     for (const address of addresses) {
       const args = { address: { address, port } };

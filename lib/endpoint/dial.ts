@@ -141,7 +141,7 @@ export class Dial implements AttemptEvents<Core | undefined>, Dialer {
     if (this.#onAbort) this.#target.signal?.removeEventListener('abort', this.#onAbort);
   }
 
-  /** The kernel takes them from the descriptor, as it begins an association. */
+  /** The kernel takes them from the descriptor, as it sets up an association. */
   #withStreams<Result>(begin: () => Result): Result {
     const { initMsg } = this.#target.initMsg;
     if (initMsg === undefined) return begin();

@@ -335,7 +335,7 @@ export class EndpointLink implements Link, Holder {
       if (result !== -EMSGSIZE || this.#own?.enlarge(data.length) !== true) return result;
       return this.#native.send(data, sid, ppid, flags, ...rest);
     }
-    // With any other address the kernel would begin another association.
+    // With any other address the kernel would set up another association.
     if (!this.#isOfPeer(address)) return -EADDRNOTAVAIL;
     this.#peerPort ??= this.peerAddress()?.port;
     const over = flags | SCTP_ADDR_OVER;
@@ -368,7 +368,7 @@ export class EndpointLink implements Link, Holder {
   }
 }
 
-/** The kernel must at least be told which association it is for, and with that its lifetime, if any. */
+/** The kernel needs at least the association it is for, and with that its lifetime, if any. */
 function unsaidOfOne(info: NativeSendInfo, byDefault: SaidByDefault): SaidByDefault {
   if (byDefault !== SaidByDefault.All) return byDefault;
   const [, , , , prPolicy, prValue] = info;

@@ -118,7 +118,7 @@ export class Endpoint extends EndpointEmitter {
   }
 
   /**
-   * Begins an association.
+   * Sets up an association.
    *
    * @returns the association once it is up; rejected with a system error, or
    *   ERR_SCTP_CONNECT_TIMEOUT, or the reason of `signal`

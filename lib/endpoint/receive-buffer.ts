@@ -13,7 +13,7 @@ export class ReceiveBuffer {
   #size: number;
   #isNarrow = true;
 
-  /** @param native open, with its options set, and nothing that may begin an association yet */
+  /** @param native open, with its options set, and nothing that may set up an association yet */
   constructor(native: NativeSocket, sctp: SctpOptions) {
     this.#native = native;
     this.#size = getOption(native, 'rcvBuf');
@@ -39,7 +39,7 @@ export class ReceiveBuffer {
     this.#set(windowOf(this.#size));
   }
 
-  /** @param begin what begins an association */
+  /** @param begin what sets up an association */
   whileNarrow<Result>(begin: () => Result): Result {
     const wasNarrow = this.#isNarrow;
     this.narrow();

@@ -29,7 +29,7 @@ export interface SharedDescriptorHost {
   readonly sctp: SctpOptions;
   readonly copies: boolean;
   /**
-   * A peer has begun an association. Whoever wants it attaches to the link; it is about to report
+   * A peer has set up an association. Whoever wants it attaches to the link; it is about to report
    * that it is up. An association that nobody attaches to is ignored.
    */
   onInbound(link: EndpointLink, peer: Peer): void;
@@ -109,13 +109,13 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     this.#sendBufferSize = undefined;
   }
 
-  /** Begins an association. @returns negative errno; the Link reports the outcome */
+  /** Sets up an association. @returns negative errno; the Link reports the outcome */
   connect(addresses: readonly string[], port: number): EndpointLink | number {
     const places = addresses.flatMap((host) => [host, port]);
     const id = this.receiveBuffer.whileNarrow(() => this.native.connect(places));
     if (id <= 0) return id === -EINPROGRESS || id === 0 ? -EINVAL : id;
     const before = this.#links.get(id);
-    // The kernel has given the id again: that one is over, as is yet to be read.
+    // The kernel has given the id again: that one is over, which was not read yet.
     if (before) {
       before.listener?.onReadError(-EPIPE);
       this.#expectEnd(id);
@@ -301,7 +301,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
   #letLeave(): void {
     clearTimeout(this.#retry);
     for (const link of [...this.#leaving]) {
-      // One that the kernel does not have is over, as is yet to be read.
+      // One that the kernel does not have is over, which was not read yet.
       if (!NO_DESCRIPTOR.has(this.peelOff(link))) this.#leaving.delete(link);
     }
     if (this.#leaving.size > 0) {

@@ -60,7 +60,7 @@ export interface UserAssociationListener {
   readonly onWritable?: () => void;
 }
 
-/** Streams of one request to the peer, as asked for, and those that are yet to be answered. */
+/** Streams of one request to the peer, as asked for, and those that were not answered yet. */
 interface Reset {
   streams: readonly number[];
   left: Set<number>;

@@ -8,7 +8,7 @@ import type { Notification } from '../../types/notifications';
 import { binding } from '../binding';
 import { interpret } from './interpret';
 
-/** A notification whose views are yet to be added. */
+/** A notification whose views were not added yet. */
 export type Viewless = WithoutViews<Notification>;
 type WithoutViews<Type> = Type extends Notification ? Omit<Type, 'parsed' | 'interpreted'> : never;
 

@@ -37,7 +37,7 @@ export function checkOptions(name: string, value: unknown, style: Style): SctpOp
 
 const EARLY = 'needs an association: set it when there is one';
 
-/** A socket that is yet to be opened has no association, and no peer's addresses. */
+/** A socket that is not open yet has no association, and no peer's addresses. */
 function checkForNewSocket(label: string, option: OptionName, value: unknown, style: Style): void {
   const row = rowOf(option);
   const obstacle = obstacleOf(row, style);

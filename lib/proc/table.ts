@@ -6,7 +6,7 @@ export type ProcFile = 'assocs' | 'eps' | 'remaddr' | 'snmp';
 
 const FOLDER = '/proc/net/sctp';
 
-/** Whether this kernel has SCTP now: a module that is yet to be loaded does not count. */
+/** Whether this kernel has SCTP now: a module that is not loaded yet does not count. */
 export function hasTables(): boolean {
   return existsSync(FOLDER);
 }

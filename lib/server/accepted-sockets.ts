@@ -36,7 +36,7 @@ export class AcceptedSockets {
     this.#config = given.socket;
   }
 
-  /** @param peer where the association was begun from */
+  /** @param peer where the association was set up from */
   make(native: NativeStreamSocket, peer: Address | undefined): Socket {
     const server = this.#server;
     try {

@@ -13,7 +13,7 @@ import { reapplyOptions } from '../options/sctp-options';
 const PAUSE_MS = 100;
 
 export interface ListenerEvents {
-  /** @param peer where its association was begun from */
+  /** @param peer where its association was set up from */
   onAccept(native: NativeStreamSocket, peer: Address | undefined): void;
   /** Accepting has begun to fail, or an association had to be aborted. */
   onFailure(error: Error): void;

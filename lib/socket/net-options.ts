@@ -1,4 +1,4 @@
-/** Options that `net` has methods for: set now, or with the association that is yet to be made. */
+/** Options that `net` has methods for: set now, or with the association to come. */
 import type { SocketCore } from './core';
 import { type KeepAlive, withKeepAlive } from './keep-alive';
 import { dscpOf } from './short-options';

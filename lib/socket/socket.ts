@@ -181,7 +181,7 @@ export class Socket extends Base {
   // --- Its life ---
 
   /**
-   * Begins an association. 'connect' comes when it is up, 'error' and 'close' if it fails.
+   * Sets up an association. 'connect' comes when it is up, 'error' and 'close' if it fails.
    *
    * @throws TypeError, RangeError with Node's codes for bad arguments
    */

@@ -14,7 +14,7 @@ import {
   type Direction,
   type Request,
   resetRequest,
-  type Wish,
+  type Wanted,
 } from './requests';
 
 const { SCTP_STREAM_RESET_EVENT, SCTP_ASSOC_RESET_EVENT, SCTP_STREAM_CHANGE_EVENT, SCTP_COMM_UP } =
@@ -42,15 +42,15 @@ export class Reconfiguration implements Part {
   }
 
   /** @returns settled by the peer's answers, or by the end of the association */
-  async resetStreams(wishes: Wish<number[]>[]): Promise<void> {
-    for (const { direction, value } of wishes) this.#checkStreams(direction, value);
-    for (const wish of wishes) await this.#ask(resetRequest(wish));
+  async resetStreams(wanted: Wanted<number[]>[]): Promise<void> {
+    for (const { direction, value } of wanted) this.#checkStreams(direction, value);
+    for (const one of wanted) await this.#ask(resetRequest(one));
   }
 
   /** @returns settled by the peer's answers, or by the end of the association */
-  async addStreams(wishes: Wish<number>[]): Promise<void> {
-    for (const { direction, value } of wishes) this.#checkSum(direction, value);
-    for (const wish of wishes) await this.#ask(addRequest(wish));
+  async addStreams(wanted: Wanted<number>[]): Promise<void> {
+    for (const { direction, value } of wanted) this.#checkSum(direction, value);
+    for (const one of wanted) await this.#ask(addRequest(one));
   }
 
   /** @returns settled by the peer's answer, or by the end of the association */
@@ -117,7 +117,7 @@ export class Reconfiguration implements Part {
 
   #count(direction: Direction): number {
     this.#checkOpen();
-    // The kernel may know of an end that is yet to be read.
+    // The kernel may know of an end that was not read yet.
     if (this.#host.link.isGone()) throw reconfigurationOver();
     const { inStreams, outStreams } = optionOf(this.#host.link, 'status');
     return direction === 'incoming' ? inStreams : outStreams;

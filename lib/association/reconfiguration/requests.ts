@@ -18,7 +18,7 @@ const DIRECTIONS = ['outgoing', 'incoming'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
 /** What is wanted of one direction. */
-export interface Wish<Value> {
+export interface Wanted<Value> {
   readonly direction: Direction;
   readonly value: Value;
 }
@@ -33,7 +33,7 @@ export interface Request {
   isAnswer(answer: Answer): boolean;
 }
 
-export function resetRequest({ direction, value: streams }: Wish<number[]>): Request {
+export function resetRequest({ direction, value: streams }: Wanted<number[]>): Request {
   const flag = direction === 'incoming' ? SCTP_STREAM_RESET_INCOMING : SCTP_STREAM_RESET_OUTGOING;
   const list = String([...streams].sort());
   return {
@@ -47,7 +47,7 @@ export function resetRequest({ direction, value: streams }: Wish<number[]>): Req
   };
 }
 
-export function addRequest({ direction, value: count }: Wish<number>): Request {
+export function addRequest({ direction, value: count }: Wanted<number>): Request {
   const [incoming, outgoing] = direction === 'incoming' ? [count, 0] : [0, count];
   return {
     what: `add ${direction} streams`,
@@ -68,19 +68,19 @@ export const associationRequest: Request = {
 };
 
 /** The argument of `resetStreams`, checked. */
-export function checkStreamLists(streams: StreamLists): Wish<number[]>[] {
+export function checkStreamLists(streams: StreamLists): Wanted<number[]>[] {
   return checkDirections(streams, checkList);
 }
 
 /** The argument of `addStreams`, checked. */
-export function checkAddedStreams(streams: AddedStreams): Wish<number>[] {
+export function checkAddedStreams(streams: AddedStreams): Wanted<number>[] {
   return checkDirections(streams, (name, value) => checkInteger(name, value, 1, UINT16));
 }
 
 function checkDirections<Value>(
   streams: unknown,
   check: (name: string, value: unknown) => Value,
-): Wish<Value>[] {
+): Wanted<Value>[] {
   const given = checkProperties('streams', streams, DIRECTIONS);
   const wanted = DIRECTIONS.filter((direction) => given[direction] !== undefined);
   if (wanted.length === 0) {

@@ -1,5 +1,5 @@
 /**
- * Which addresses to begin an association with, and in what order: each of a group once as the
+ * Which addresses to set up an association with, and in what order: each of a group once as the
  * first, since behind a name may be one that nobody listens on. Another group is another association.
  */
 export class Candidates {

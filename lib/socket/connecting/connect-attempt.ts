@@ -13,7 +13,7 @@ import { type LookupReport, resolve } from './resolve';
 /** `Started` is what an association that is being set up is known by. */
 export interface AttemptEvents<Started> {
   /**
-   * Begins an association with these addresses, the first of them tried first.
+   * Sets up an association with these addresses, the first of them tried first.
    * @param own what to bind, if anything
    * @throws what the kernel refuses
    */
@@ -31,7 +31,7 @@ export interface AttemptEvents<Started> {
   onFailed(error: Error): void;
 }
 
-/** What an association is begun on. */
+/** What an association is set up on. */
 export interface Way {
   /** Options of the socket choose other routes than those of a plain one. */
   readonly hasOwnRoutes: boolean;

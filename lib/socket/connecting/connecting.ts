@@ -1,4 +1,4 @@
-/** How a Socket begins an association, also once one is over. */
+/** How a Socket sets up an association, also once one is over. */
 import { constants as os } from 'node:os';
 import type { Duplex } from 'node:stream';
 

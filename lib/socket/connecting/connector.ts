@@ -1,4 +1,4 @@
-/** Opens a one-to-one socket and begins an association on it. */
+/** Opens a one-to-one socket and sets up an association on it. */
 import { constants as os } from 'node:os';
 import { isIPv4 } from 'node:net';
 
