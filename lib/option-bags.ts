@@ -200,11 +200,17 @@ export function checkStrictBag(
 
 function strictPlaceOf(names: readonly string[], name: string): string | undefined {
   const isOption = (sctpNames as readonly string[]).includes(name) || fields.has(name);
-  if (isOption) return names.includes('sctp') ? placeOf('connect', name) : undefined;
+  if (isOption) {
+    const place = placeOf('connect', name);
+    return names.includes('sctp')
+      ? place
+      : place?.replace('in sctp', 'in sctp of createEndpoint()');
+  }
   const calls = Object.values(bags)
     .filter((bag) => bag.names.has(name))
     .map(({ call }) => call);
-  return calls.length > 0 ? `only ${calls.join(', ')} have it` : undefined;
+  if (calls.length === 0) return undefined;
+  return `only ${calls.join(', ')} ${calls.length === 1 ? 'has' : 'have'} it`;
 }
 
 /** What is ours for sure, and what may be somebody else's own name. */

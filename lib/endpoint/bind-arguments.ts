@@ -1,10 +1,10 @@
 /** The arguments of an endpoint's `bind` and `listen`, checked. Nothing is opened here. */
 import type { EndpointBindOptions, EndpointListenOptions } from '../../types/endpoint';
+import { checkStrictBag } from '../option-bags';
 import { addressesOf, checkInterfaces, checkOneWay } from '../addresses/interfaces';
 import { invalidArgValue } from '../errors';
 import {
   checkHosts,
-  checkBagOf,
   checkInteger,
   checkIp,
   checkPort,
@@ -43,7 +43,7 @@ const EVERY_HOST = [
 
 export function bindingOf(value: unknown, listens: boolean): EndpointBinding {
   const names = listens ? [...BIND_NAMES, 'backlog'] : BIND_NAMES;
-  const options: Options = value === undefined ? {} : checkBagOf('options', value, names);
+  const options: Options = value === undefined ? {} : checkStrictBag(value, names);
   const { port, backlog, host, localAddresses } = options;
   checkOneWay(options, ['host', 'localAddresses']);
   const interfaces = checkInterfaces('options.interface', options.interface);
