@@ -7,9 +7,10 @@ import type { Address } from '../types/address';
 import type { ReceivedInfo } from '../types/messages';
 import type { NativeNotification } from '../types/native-values';
 import { binding } from './binding';
+import { constants } from './constants';
 import { describedView } from './messages/described';
+import { firstRow, rowColumns as COLUMN, rowKinds as KIND } from './native-rows';
 
-const { rows, firstRow, rowKinds: KIND, rowColumns: COLUMN, constants } = binding;
 const trace = debuglog('kernel-sctp');
 
 /** Where a message came from. */
@@ -37,6 +38,8 @@ export interface BatchHandler {
 
 export const unknownPeer: Peer = { address: '', family: 'IPv4', port: 0 };
 const noMemory = new ArrayBuffer(0);
+/** The addon's, from the first reader on. */
+let rows: Uint32Array = new Uint32Array(0);
 let preparedSlab: ArrayBuffer | undefined;
 
 export class BatchReader {
@@ -48,6 +51,7 @@ export class BatchReader {
 
   constructor(handler: BatchHandler) {
     this.#handler = handler;
+    ({ rows } = binding);
   }
 
   /** Delivers the rows from `rows[0]` on. May throw what a handler throws, and be called again. */
@@ -63,6 +67,11 @@ export class BatchReader {
       }
     }
     this.#memory = noMemory; // an idle socket must not keep it alive
+  }
+
+  /** Whether nothing is left of a batch. */
+  static isDone(count: number): boolean {
+    return (rows[0] as number) >= count;
   }
 
   #deliver(row: number, slab: ArrayBuffer, extras: unknown[]): void {

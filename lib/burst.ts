@@ -5,8 +5,8 @@
  */
 import type { NativeSendInfo } from '../types/native';
 import { binding } from './binding';
+import { firstSendRow, longestBurst, sendColumns } from './native-rows';
 
-const { sendRows: rows, sendMemory: memory, firstSendRow, longestBurst, sendColumns } = binding;
 const {
   offset: OFFSET,
   length: LENGTH,
@@ -22,6 +22,10 @@ const {
   count: COLUMNS,
 } = sendColumns;
 const ACTIVE_KEY = 0xffff_ffff;
+
+/** The addon's, from the first burst on. */
+let rows: Uint32Array = new Uint32Array(0);
+let memory: Uint8Array = new Uint8Array(0);
 
 /** Longer messages fill packets by themselves: they gain nothing from company, and are not copied. */
 export const LONGEST_IN_BURST = 8192;
@@ -50,6 +54,7 @@ class Burst {
   }
 
   clear(): void {
+    if (rows.length === 0) ({ sendRows: rows, sendMemory: memory } = binding);
     this.#count = 0;
     this.#bytes = 0;
   }
@@ -86,6 +91,13 @@ class Burst {
     rows[row + ASSOC_ID] = assocId;
     rows[row + IS_DEFAULT] = byDefault;
     return true;
+  }
+
+  /** What its first `count` messages have together. */
+  bytesOf(count: number): number {
+    if (count === 0) return 0;
+    const row = firstSendRow + (count - 1) * COLUMNS;
+    return (rows[row + OFFSET] as number) + (rows[row + LENGTH] as number);
   }
 
   /**

@@ -154,6 +154,8 @@ export interface NativeEngineAssociation {
   maxPacketSize(): number;
   /** The engine's number of the state. */
   state(): number;
+  /** Whether it is over, and both ends have handed over everything. */
+  endedInOrder(): boolean;
   /** Nothing once it is closed. */
   stats(): NativeEngineStats | undefined;
   ref(): void;

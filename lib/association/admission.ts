@@ -3,12 +3,12 @@ import type { BlockList } from 'node:net';
 
 import type { NativeNotification } from '../../types/native-values';
 import { blockedOf } from '../addresses/block-list';
-import { binding } from '../binding';
+import { constants } from '../constants';
 import { peerBlocked, peerUnchecked } from '../errors';
 import { isRestart } from '../notifications/names';
 import type { Part, PartHost } from './part';
 
-const { SCTP_ADDR_ADDED, SCTP_PEER_ADDR_CHANGE } = binding.constants;
+const { SCTP_ADDR_ADDED, SCTP_PEER_ADDR_CHANGE } = constants;
 
 export class Admission implements Part {
   readonly #host: PartHost;

@@ -1,13 +1,13 @@
 /** Waits until the peer has acknowledged everything (SCTP_SENDER_DRY_EVENT, RFC 6458 §6.1.9). */
 import type { NativeNotification } from '../../types/native-values';
-import { binding } from '../binding';
+import { constants } from '../constants';
 import { peerRestarted, systemError } from '../errors';
 import { isRestart } from '../notifications/names';
 import type { Link } from './link';
 import type { Part } from './part';
 import type { Subscriptions } from './subscriptions';
 
-const { SCTP_SENDER_DRY_EVENT } = binding.constants;
+const { SCTP_SENDER_DRY_EVENT } = constants;
 
 const POLL_MS = 50;
 

@@ -1,6 +1,6 @@
 /** What an association is given as soon as it is up. */
 import type { SctpOptions } from '../../types/options';
-import { binding } from '../binding';
+import { constants } from '../constants';
 import type { Link } from './link';
 
 /** Paths with smaller packets are left alone: every network's are. */
@@ -33,7 +33,7 @@ export function moderatePackets(link: Link, { peerAddrParams = {} }: SctpOptions
   if (mtu < LARGE || Number(status['rwnd']) >= mtu * PACKETS) return;
   link.setOption('peerAddrParams', {
     pathMtu: MODERATE,
-    flags: binding.constants.SPP_PMTUD_DISABLE,
+    flags: constants.SPP_PMTUD_DISABLE,
   });
 }
 

@@ -2,10 +2,10 @@
 import { constants as os } from 'node:os';
 
 import type { NativeNotification } from '../../types/native-values';
-import { binding } from '../binding';
+import { constants } from '../constants';
 import type { Link } from './link';
 
-const { SCTP_COMM_UP, SCTP_RESTART, SCTP_SHUTDOWN_COMP } = binding.constants;
+const { SCTP_COMM_UP, SCTP_RESTART, SCTP_SHUTDOWN_COMP } = constants;
 const { ECONNRESET, EPIPE, ETIMEDOUT } = os.errno;
 
 type AssocChange = Extract<NativeNotification, { type: 'assocChange' }>;

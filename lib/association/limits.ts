@@ -1,13 +1,13 @@
 /** How much the kernel takes for an association: asked for when it is needed, and remembered. */
 import type { NativeNotification } from '../../types/native-values';
-import { binding } from '../binding';
+import { constants } from '../constants';
 import { outOfRange } from '../errors';
 import { isRestart } from '../notifications/names';
 import type { Link, StreamCounts } from './link';
 import { optionOf } from './option-of';
 import type { Part } from './part';
 
-const { SCTP_COMM_UP } = binding.constants;
+const { SCTP_COMM_UP } = constants;
 
 /** The kernel releases the memory of a message when all of it is acknowledged. */
 const FEW = 2;

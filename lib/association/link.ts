@@ -53,6 +53,8 @@ export interface Link {
   describeMessages?(): void;
   /** What to wait for: messages, room for messages. */
   watch(reading: boolean, writing: boolean): void;
+  /** Whether who waits for room is called again and again, whatever the kernel says of room. */
+  readonly retriesWriting: boolean;
   /** How many messages a wake-up may read. */
   limitReads(count: number): void;
   /**

@@ -18,6 +18,7 @@ const ONLY_ASSOCIATION = 0;
 export class OneToOneLink implements Link, BatchHandler {
   readonly assocId = undefined;
   readonly mayEndSilently = true;
+  readonly retriesWriting = false;
   /** Messages may share memory with others. */
   readonly copies = false;
   describes = false;

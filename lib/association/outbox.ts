@@ -5,10 +5,15 @@
 import { constants as os } from 'node:os';
 
 import { MessageQueue } from '../messages/queue';
+import { longestBurst as MOST_COLLECTED } from '../native-rows';
 import { burst } from '../burst';
 import { RetryWait } from './retry-wait';
 
 const { EADDRNOTAVAIL, EAGAIN, EINVAL, EMSGSIZE, ENOBUFS, ENOMEM } = os.errno;
+
+/** With so much, collecting more gains nothing. */
+
+const MOST_COLLECTED_BYTES = 65_536;
 
 /** There is no room now, but there will be. */
 export const NO_ROOM: ReadonlySet<number> = new Set([-EAGAIN, -ENOBUFS, -ENOMEM]);
@@ -24,6 +29,8 @@ export interface OutboxListener<Message> {
   sendBurst?(): number;
   /** Starts or stops waiting for "writable". */
   watch(on: boolean): void;
+  /** Whether that also retries where the kernel's "writable" cannot be trusted. */
+  isRetried?(): boolean;
   /** A message has been accepted that `send` or `queue` was given. */
   onAccepted?(message: Message): void;
   /** Some have been, since the last time. */
@@ -103,6 +110,18 @@ export class Outbox<Message extends { readonly data: Buffer }> {
     this.#queue.push(message);
     this.#isBusy = true;
     if (this.#queue.length === 1) this.#beginWait(true);
+  }
+
+  /** Adds a message to those that leave with the next `flush`. @returns whether that should be now */
+  collect(message: Message): boolean {
+    this.#queue.push(message);
+    this.#isBusy = true;
+    return this.#queue.length >= MOST_COLLECTED || this.#queue.bytes >= MOST_COLLECTED_BYTES;
+  }
+
+  /** Whether nothing can leave now: there is no room, or no association yet. */
+  get isBlocked(): boolean {
+    return this.#state !== 'open' || this.#wait?.isWaiting === true;
   }
 
   /** Sends messages; `onIdle` follows when the last has left or failed. */
@@ -255,7 +274,7 @@ export class Outbox<Message extends { readonly data: Buffer }> {
         this.flush(false);
       },
     );
-    this.#wait.begin(trust);
+    this.#wait.begin(trust, this.#listener.isRetried?.() === true);
   }
 
   #accept(count: number): void {

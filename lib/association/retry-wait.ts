@@ -10,6 +10,7 @@ export class RetryWait {
   readonly #watch: (on: boolean) => void;
   readonly #retry: () => void;
   #timer: NodeJS.Timeout | undefined;
+  #isWaiting = false;
 
   /**
    * @param watch starts or stops waiting for "writable"
@@ -20,23 +21,30 @@ export class RetryWait {
     this.#retry = retry;
   }
 
+  get isWaiting(): boolean {
+    return this.#isWaiting;
+  }
+
   /**
    * @param trust whether to wait for "writable": after a false "writable" it would wake us
    * continuously
+   * @param isRetried whether whoever watches also retries where "writable" cannot be trusted
    */
-  begin(trust: boolean): void {
+  begin(trust: boolean, isRetried: boolean): void {
+    this.#isWaiting = true;
     clearTimeout(this.#timer);
-    this.#watch(trust);
-    this.#timer = setTimeout(this.#retry, RETRY_MS).unref();
+    this.#watch(trust || isRetried);
+    if (!isRetried) this.#timer = setTimeout(this.#retry, RETRY_MS).unref();
   }
 
   end(): void {
-    clearTimeout(this.#timer);
+    this.drop();
     this.#watch(false);
   }
 
   /** Ends without touching the descriptor, which is closing. */
   drop(): void {
+    this.#isWaiting = false;
     clearTimeout(this.#timer);
   }
 }

@@ -2,7 +2,8 @@
 import { constants as os } from 'node:os';
 
 import type { NativeSendInfo } from '../../types/native';
-import { binding } from '../binding';
+import { SaidByDefault } from '../burst';
+import { constants } from '../constants';
 import { messageTooLarge } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
 import type { CheckedSocketInfo } from '../messages/info';
@@ -26,12 +27,14 @@ export interface Outgoing {
   readonly data: Buffer;
   /** What is left out follows the socket's defaults. */
   readonly info: CheckedSocketInfo | undefined;
+  /** The end follows, which need not wait for a delayed acknowledgement (RFC 7053 §4). */
+  readonly isLast?: boolean;
 }
 
 /** With the flag that asks the peer not to delay its acknowledgement (RFC 7053). */
-function acknowledgedAtOnce(info: NativeSendInfo): NativeSendInfo {
+export function acknowledgedAtOnce(info: NativeSendInfo): NativeSendInfo {
   const [sid, ppid, flags, ...rest] = info;
-  return [sid, ppid, flags | binding.constants.SCTP_SACK_IMMEDIATELY, ...rest];
+  return [sid, ppid, flags | constants.SCTP_SACK_IMMEDIATELY, ...rest];
 }
 
 export class Sending {
@@ -53,21 +56,23 @@ export class Sending {
   }
 
   /** @returns bytes accepted, or negative errno */
-  trySend({ data, info }: Outgoing): number {
+  trySend({ data, info, isLast }: Outgoing): number {
     this.#defaults ??= this.#load();
     if (!this.#defaults) return -EPIPE;
     const native = this.#defaults.toNative(info);
-    const prompt = this.#limits.isAwaited(data.length) ? acknowledgedAtOnce(native) : native;
-    return this.#link.send(data, prompt, info?.address);
+    const isUrgent = isLast === true || this.#limits.isAwaited(data.length);
+    return this.#link.send(data, isUrgent ? acknowledgedAtOnce(native) : native, info?.address);
   }
 
   /** @returns whether the message will leave with the next `sendBurst`; else it must go alone */
-  addToBurst({ data, info }: Outgoing): boolean {
+  addToBurst({ data, info, isLast }: Outgoing): boolean {
     if (info?.address !== undefined) return false;
     this.#defaults ??= this.#load();
     if (!this.#defaults) return false;
     const defaults = this.#defaults;
-    return this.#link.addToBurst(data, defaults.toNative(info), defaults.covers(info));
+    const native = defaults.toNative(info);
+    if (isLast !== true) return this.#link.addToBurst(data, native, defaults.covers(info));
+    return this.#link.addToBurst(data, acknowledgedAtOnce(native), SaidByDefault.Nothing);
   }
 
   /** @returns how many messages of the burst were accepted */

@@ -5,6 +5,7 @@ import { addressesOf, checkInterfaces, checkOneWay } from '../addresses/interfac
 import { invalidArgValue } from '../errors';
 import { checkPr } from '../messages/info';
 import { checkStrictBag } from '../option-bags';
+import { DEFAULT_RCV_BUF } from '../options/receive-window';
 import { checkNeeds, checkOptions, withImplied } from '../options/sctp-options';
 import {
   checkBoolean,
@@ -51,7 +52,7 @@ type WaitingLimits = Pick<DatagramConfig, 'sendBufferLimit' | 'totalSendBufferLi
 const DEFAULT_OPTIONS = {
   reuseAddr: true,
   sndBuf: MIB,
-  rcvBuf: MIB,
+  rcvBuf: DEFAULT_RCV_BUF,
   // A peer that leaves a long message unfinished must not silence the others.
   fragmentInterleave: true,
   rtoInfo: { initial: 250, min: 200, max: 5000 },

@@ -12,9 +12,11 @@ import type {
   SettableOptionName,
 } from '../../types/options';
 import { listed } from '../association/link';
+import { releaseAll } from '../association/tick-hold';
 import type { Peer } from '../batch';
+import type { BoundSocket } from '../endpoint/bind-shared';
 import type { EndpointLink } from '../endpoint/endpoint-link';
-import { setOptionOfAll } from '../endpoint/options';
+import { getOptionOfAll, setOptionOfAll } from '../endpoint/options';
 import { SharedDescriptor, type SharedDescriptorHost } from '../endpoint/shared-descriptor';
 import { SharedLimit } from '../endpoint/shared-limit';
 import { messageTooLarge, tooManyAssociations } from '../errors';
@@ -33,12 +35,6 @@ const { EAGAIN, EINVAL, EISCONN, EPIPE } = os.errno;
 /** Goes to the peer. */
 const TOO_MANY = Buffer.from('too many associations');
 
-/** The socket that a handle takes over. */
-export interface BoundSocket {
-  socket: NativeSeqpacketSocket;
-  family: Family;
-}
-
 export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
   readonly limit: number;
   readonly total: SharedLimit;
@@ -55,13 +51,14 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
   #longestMessage: number | undefined;
   #streams: number | undefined;
 
-  constructor({ socket, family }: BoundSocket, config: DatagramConfig) {
+  constructor(bound: BoundSocket, config: DatagramConfig) {
+    const { socket, family } = bound;
     this.limit = config.sendBufferLimit;
     this.total = new SharedLimit(config.totalSendBufferLimit);
     this.#config = config;
     this.#family = family;
     this.#defaults = new MessageDefaults(socket);
-    this.#descriptor = new SharedDescriptor(socket, this);
+    this.#descriptor = new SharedDescriptor(bound, this);
     this.#closer = new Closer({
       count: () => this.#count(),
       stopListening: () => {
@@ -103,7 +100,8 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
 
   /** @returns bytes accepted */
   send({ data, host, port, info }: Outgoing): number {
-    const message = { data: toBuffer(data), info: this.#defaults.toNative(info) };
+    const byDefault = this.#defaults.covers(info);
+    const message = { data: toBuffer(data), info: this.#defaults.toNative(info), byDefault };
     const known = this.#find(host, port);
     if (!known) return this.#sendFirst(message, host, port);
     const result = known.try(message);
@@ -137,8 +135,7 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
   }
 
   getOption<Name extends ReadableOptionName>(name: Name, args: unknown): OptionValues[Name] {
-    const style = { style: 'one-to-many' } as const;
-    return getOption(this.#holderOf(name, args), name, args, style);
+    return getOptionOfAll(this.#descriptor, name, args, this.#holderOf(name, args));
   }
 
   setOption<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
@@ -161,6 +158,7 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
   }
 
   close(): void {
+    releaseAll();
     this.#isClosed = true;
     this.#closer.begin();
   }

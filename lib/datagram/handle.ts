@@ -13,9 +13,10 @@ import type {
   SettableOptionName,
 } from '../../types/options';
 import { abortReason } from '../endpoint/abort-reason';
+import type { BoundSocket } from '../endpoint/bind-shared';
 import { handleClosed } from '../errors';
 import type { DatagramConfig } from './config';
-import { type BoundSocket, DatagramCore } from './core';
+import { DatagramCore } from './core';
 
 type DatagramOptionName = Exclude<ReadableOptionName, AssociationOptionName> | 'peerAddrInfo';
 

@@ -1,11 +1,9 @@
 /** `open`: SCTP messages as datagrams, on one one-to-many socket. */
 import type { OnReceive, OpenOptions } from '../../types/datagram';
-import { bindAndListen } from '../bind';
 import { binding } from '../binding';
-import { systemError } from '../errors';
+import { bindShared, type BoundSocket } from '../endpoint/bind-shared';
 import { wipeSecrets } from '../options/secret';
 import { type DatagramConfig, optionsConfig, positionalConfig } from './config';
-import type { BoundSocket } from './core';
 import { DatagramHandle } from './handle';
 
 /**
@@ -47,8 +45,7 @@ export function open(first: unknown, second: unknown, ...rest: unknown[]): Datag
 function bindSocket(config: DatagramConfig): BoundSocket {
   const socket = new binding.SeqpacketSocket(config.maxMessageSize, config.maxUnfinishedBytes);
   try {
-    const family = bindAndListen(socket, { ...config, backlog: 128 }, systemError);
-    return { socket, family };
+    return bindShared(socket, { ...config, backlog: 128 });
   } finally {
     wipeSecrets(config.sctp);
   }

@@ -8,8 +8,10 @@ import type { NativeSendInfo } from '../../types/native';
 import type { NativeNotification } from '../../types/native-values';
 import { FailedMessages } from '../association/failed-messages';
 import { Outbox } from '../association/outbox';
+import { releaseAll, TickHold } from '../association/tick-hold';
 import type { Peer } from '../batch';
-import { binding } from '../binding';
+import { LONGEST_IN_BURST, type SaidByDefault } from '../burst';
+import { constants } from '../constants';
 import { sendBufferFull } from '../errors';
 import type { EndpointLink } from '../endpoint/endpoint-link';
 import type { EndpointLinkListener } from '../endpoint/link-listener';
@@ -17,10 +19,10 @@ import type { Share, SharedLimit } from '../endpoint/shared-limit';
 import { MESSAGE_OVERHEAD } from '../messages/tally';
 import { assocChangeText, receiveErrorText, sendErrorText, sendFailedText } from './reports';
 
-const { EAGAIN, EPIPE } = os.errno;
+const { EAGAIN, EINVAL, EPIPE } = os.errno;
 /** Linux's number: `os.constants` lacks it. */
 const ESHUTDOWN = 108;
-const { SCTP_COMM_UP, SCTP_RESTART, SCTP_SHUTDOWN_COMP } = binding.constants;
+const { SCTP_COMM_UP, SCTP_RESTART, SCTP_SHUTDOWN_COMP } = constants;
 /** The association is over, or ends. */
 const ENDED = new Set([-EPIPE, -ESHUTDOWN]);
 const trace = debuglog('kernel-sctp');
@@ -29,6 +31,8 @@ const trace = debuglog('kernel-sctp');
 export interface ReadyMessage {
   readonly data: Buffer;
   readonly info: NativeSendInfo;
+  /** What of that the kernel does by itself. */
+  readonly byDefault: SaidByDefault;
 }
 
 /** What a peer asks of its handle. */
@@ -54,6 +58,11 @@ export class DatagramPeer implements EndpointLinkListener {
   readonly #share: Share;
   readonly #outbox: Outbox<ReadyMessage>;
   readonly #failedMessages = new FailedMessages();
+  readonly #hold = new TickHold(() => {
+    this.#outbox.flush(false);
+  });
+  /** Outbound, as far as was asked. */
+  #streams = 0;
   #state: DatagramAssociation['state'] | 'over' = 'starting';
   /** `shutdown` was called. */
   #isToEnd = false;
@@ -69,6 +78,10 @@ export class DatagramPeer implements EndpointLinkListener {
       {
         trySend: ({ data, info }) =>
           this.#state === 'starting' ? -EAGAIN : link.send(data, info, undefined),
+        addToBurst: ({ data, info, byDefault }) =>
+          this.#state !== 'starting' && link.addToBurst(data, info, byDefault),
+        sendBurst: () => link.sendBurst(),
+        isRetried: () => link.retriesWriting,
         watch: (on) => {
           if (this.#state === 'up' || this.#state === 'ending') link.watch(true, on);
         },
@@ -107,16 +120,28 @@ export class DatagramPeer implements EndpointLinkListener {
     return this.#outbox.bytes - this.#outbox.length * MESSAGE_OVERHEAD;
   }
 
-  /** @returns bytes taken by the kernel; -EAGAIN if the message has to wait, or another errno */
+  /**
+   * The first message of a tick is tried at once, so that its sender learns what becomes of it;
+   * those that follow within the tick leave together.
+   * @returns bytes taken by the kernel; -EAGAIN if the message has to wait, or another errno
+   */
   try(message: ReadyMessage): number {
-    return this.#isToEnd ? -ESHUTDOWN : this.#outbox.try(message);
+    if (this.#isToEnd) return -ESHUTDOWN;
+    if (this.#hold.isHolding && canBeHeld(message)) {
+      return this.#hasStream(message.info[0]) ? -EAGAIN : -EINVAL;
+    }
+    this.#hold.release();
+    const result = this.#outbox.try(message);
+    if (result >= 0 && canBeHeld(message)) this.#hold.hold();
+    return result;
   }
 
   /** Lets a message wait. @throws ERR_SCTP_SEND_BUFFER_FULL */
-  queue({ data, info }: ReadyMessage): void {
+  queue({ data, info, byDefault }: ReadyMessage): void {
     const { total, limit } = this.#host;
-    const { bytes } = this.#outbox;
     const charge = this.#outbox.charge(data.length);
+    if (this.#outbox.bytes + charge > limit || !this.#share.hasRoom(charge)) this.#hold.release();
+    const { bytes } = this.#outbox;
     if (bytes + charge > limit) throw sendBufferFull(data.length, bytes, limit, placeOf(this));
     if (!this.#share.hasRoom(charge)) {
       const name = 'totalSendBufferLimit';
@@ -124,13 +149,16 @@ export class DatagramPeer implements EndpointLinkListener {
     }
     this.#share.add(charge);
     // Our own copy: the caller may reuse its buffer as soon as send() has returned.
-    this.#outbox.queue({ data: Buffer.from(data), info });
+    const message = { data: Buffer.from(data), info, byDefault };
+    if (!this.#hold.isHolding) this.#outbox.queue(message);
+    else if (this.#outbox.collect(message)) this.#hold.release();
     trace('queued %d bytes to %o, %d wait', data.length, this.place, this.#outbox.length);
   }
 
   /** Ends the association once what waits has left. @returns whether it has ended in order */
   shutdown(): Promise<boolean> {
     if (this.#state === 'over') return Promise.resolve(false);
+    releaseAll();
     this.#isToEnd = true;
     this.#endIfIdle();
     return new Promise((resolve) => {
@@ -140,12 +168,14 @@ export class DatagramPeer implements EndpointLinkListener {
 
   /** Ends the association at once; what waits is discarded. @param reason for the peer */
   abort(reason?: Uint8Array): void {
+    releaseAll();
     this.link.abort(reason);
     this.#finish(false);
   }
 
   /** The handle has closed. */
   close(): void {
+    this.#hold.drop();
     this.#outbox.drop();
     this.link.close();
     this.#finish(false);
@@ -168,6 +198,7 @@ export class DatagramPeer implements EndpointLinkListener {
     } else if (notification.type === 'assocChange') {
       if (notification.state === SCTP_COMM_UP) this.#onUp();
       else if (notification.state !== SCTP_RESTART) this.#onOver(notification, peer);
+      else this.#streams = 0;
     } else if (notification.type === 'shutdown') {
       this.#state = 'ending';
     }
@@ -193,6 +224,16 @@ export class DatagramPeer implements EndpointLinkListener {
 
   onPeeledOff(): void {
     this.#host.onPeeledOff(this);
+  }
+
+  /** Whether the association has this outbound stream. */
+  #hasStream(sid: number): boolean {
+    if (sid < this.#streams) return true;
+    const status = this.link.getOption('status', {});
+    // One that is over has refused nothing yet: what becomes of the message is reported.
+    if (typeof status === 'number') return true;
+    this.#streams = Number(status['outStreams']);
+    return sid < this.#streams;
   }
 
   #onUp(): void {
@@ -257,6 +298,11 @@ export class DatagramPeer implements EndpointLinkListener {
       this.#host.report(text);
     });
   }
+}
+
+/** Long ones gain nothing; whether the association has the key is for the kernel to say. */
+function canBeHeld({ data, info: [, , , , , , authKeyNumber] }: ReadyMessage): boolean {
+  return data.length <= LONGEST_IN_BURST && authKeyNumber === undefined;
 }
 
 function placeOf({ place: { address, port } }: DatagramPeer): { address: string; port: number } {

@@ -2,11 +2,9 @@
 import type { NativeNotification } from '../../types/native-values';
 import type { FailedMessage } from '../association/failed-messages';
 import type { Peer } from '../batch';
-import { binding } from '../binding';
+import { constants } from '../constants';
 import { causeName } from '../causes';
 import { describeErrno } from '../errors';
-
-const { constants } = binding;
 
 type UndeliveredMessage = Omit<FailedMessage, 'data' | 'unordered'>;
 type AssocChange = Extract<NativeNotification, { type: 'assocChange' }>;

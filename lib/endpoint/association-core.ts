@@ -7,6 +7,7 @@ import type { StallInfo } from '../../types/association';
 import { Association } from '../association/association';
 import type { MemberHost } from '../association/members';
 import type { Owner, OwnerCalls } from '../association/owner';
+import { releaseAll } from '../association/tick-hold';
 import {
   associationEnding,
   associationOver,
@@ -165,6 +166,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   async shutdown(): Promise<void> {
     if (this.#end === undefined) {
       this.#checkIsUp();
+      releaseAll();
       this.#isEnding = true;
       this.association.ending.expect();
       if (this.outgoing.isEmpty) this.association.ending.begin();
@@ -186,6 +188,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   /** Ends the association at once. @param reason for the peer */
   abort(reason?: Uint8Array, error?: Error): void {
     if (this.#end !== undefined) return;
+    releaseAll();
     this.#error = error ?? null;
     const failure = error ?? associationOver('was aborted by this end');
     this.association.dismiss(failure);
@@ -384,6 +387,8 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
 
   #onBroken(errno: number): void {
     this.association.investigate(errno, () => {
+      // It is over, as is about to be read: why is among it.
+      if (!this.link.isPeeledOff && this.link.isGone()) return;
       const error = systemError('send', errno);
       this.abort(undefined, error);
     });

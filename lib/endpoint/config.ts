@@ -6,6 +6,7 @@ import type { SctpOptions } from '../../types/options';
 import { mergeOptions } from '../defaults';
 import { checkStrictBag } from '../option-bags';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
+import { DEFAULT_RCV_BUF } from '../options/receive-window';
 import { checkNeeds, checkOptions, withImplied } from '../options/sctp-options';
 import { checkPpid } from '../protocols/ppid';
 import { checkStallAction } from '../association/stall-watch';
@@ -38,7 +39,7 @@ export interface EndpointConfig {
 const DEFAULT_OPTIONS = {
   reuseAddr: true,
   sndBuf: MIB,
-  rcvBuf: MIB,
+  rcvBuf: DEFAULT_RCV_BUF,
   // A peer that leaves a long message unfinished must not silence the others.
   fragmentInterleave: true,
   noDelay: true,

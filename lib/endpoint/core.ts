@@ -4,7 +4,6 @@ import { constants as os } from 'node:os';
 import type { Address } from '../../types/address';
 import type { EndpointDrop, EndpointMessage } from '../../types/endpoint';
 import type { ReceivedInfo } from '../../types/messages';
-import type { NativeSeqpacketSocket } from '../../types/native';
 import type {
   OptionInput,
   OptionValues,
@@ -14,7 +13,6 @@ import type {
 } from '../../types/options';
 import { addressHint } from '../address-hint';
 import type { Peer } from '../batch';
-import { bindAndListen } from '../bind';
 import { binding } from '../binding';
 import { endpointBound, endpointClosed, type Place, systemError } from '../errors';
 import { checkSendInfo } from '../messages/info';
@@ -24,11 +22,12 @@ import { wipeSecrets } from '../options/secret';
 import { canonical, checkAddress, checkBytes, type Family } from '../validate';
 import { AssociationCore, type AssociationCoreHost } from './association-core';
 import { bindingOf, type EndpointBinding } from './bind-arguments';
+import { bindShared } from './bind-shared';
 import type { EndpointConfig } from './config';
 import { EndpointAssociation } from './endpoint-association';
 import type { EndpointEmitter } from './endpoint-events';
 import type { EndpointLink } from './endpoint-link';
-import { setOptionOfAll } from './options';
+import { getOptionOfAll, setOptionOfAll } from './options';
 import { SharedDescriptor, type SharedDescriptorHost } from './shared-descriptor';
 import { SharedLimit } from './shared-limit';
 
@@ -238,7 +237,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
 
   getOption<Name extends ReadableOptionName>(name: Name, args: unknown): OptionValues[Name] {
     this.checkOpen();
-    return getOption(this.opened().native, name, args, { style: 'one-to-many' });
+    return getOptionOfAll(this.opened(), name, args);
   }
 
   setOption<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
@@ -414,13 +413,10 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
       native.subscribe(earlyNumbers(notifications), true);
     };
     const config = { ...where, backlog: listens ? where.backlog : 0, sctp, onOpened };
-    this.#family = bindAndListen(native, config, systemError);
-    return this.#adopt(native);
-  }
-
-  #adopt(native: NativeSeqpacketSocket): SharedDescriptor {
+    const bound = bindShared(native, config);
+    this.#family = bound.family;
     wipeSecrets(this.sctp); // the kernel has them
-    const descriptor = new SharedDescriptor(native, this);
+    const descriptor = new SharedDescriptor(bound, this);
     this.#descriptor = descriptor;
     descriptor.setReading(!this.isPaused);
     if (!this.#isReferenced) native.unref();

@@ -67,7 +67,7 @@ export class EndpointAssociation extends AssociationEmitter {
     return this.#core.end !== undefined;
   }
 
-  /** Bytes of messages that wait because the kernel has no room for more of this association. */
+  /** Bytes of messages that wait for the end of the tick, or for room in the kernel. */
   get bufferedAmount(): number {
     return this.#core.outgoing.bytes;
   }

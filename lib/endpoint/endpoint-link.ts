@@ -17,7 +17,9 @@ import type { Peer } from '../batch';
 import { burst, SaidByDefault } from '../burst';
 import { type Link, listed } from '../association/link';
 import { NO_ROOM } from '../association/outbox';
+import { acknowledgedAtOnce } from '../association/sending';
 import { binding } from '../binding';
+import { constants } from '../constants';
 import { isRestart } from '../notifications/names';
 import { canonical } from '../validate';
 import type { EndpointLinkListener } from './link-listener';
@@ -26,7 +28,7 @@ import type { Holder, SendBuffer } from './send-buffer';
 import { chargeOf, Window } from './window';
 
 const { EADDRNOTAVAIL, EAGAIN, EMSGSIZE, EOPNOTSUPP } = os.errno;
-const { SCTP_ADDR_OVER, SCTP_SACK_IMMEDIATELY, SCTP_SENDER_DRY_EVENT } = binding.constants;
+const { SCTP_ADDR_OVER, SCTP_SENDER_DRY_EVENT } = constants;
 
 /** The descriptor that an association shares with others, until it is peeled off. */
 export interface SharedBy {
@@ -61,6 +63,8 @@ export class EndpointLink implements Link, Holder {
   /** Its owner wants SCTP_SENDER_DRY_EVENT, or our window does. */
   #isDryWanted = false;
   #askedAt = -Infinity;
+  /** What `burst` has of it. */
+  #burstCharge = 0;
 
   constructor(shared: SharedBy, assocId: number) {
     this.#shared = shared;
@@ -70,6 +74,11 @@ export class EndpointLink implements Link, Holder {
   /** Whether it has a descriptor of its own. */
   get isPeeledOff(): boolean {
     return this.#own !== undefined;
+  }
+
+  /** The shared send buffer looks after those that wait. */
+  get retriesWriting(): boolean {
+    return this.#own === undefined;
   }
 
   get listener(): EndpointLinkListener | undefined {
@@ -106,28 +115,35 @@ export class EndpointLink implements Link, Holder {
 
   /** A descriptor of its own has no way to address one of several paths. */
   send(data: Buffer, info: NativeSendInfo, address: string | undefined): number {
-    const flags = info[2];
-    if (this.#own) return this.#send(data, info, flags);
+    if (this.#own) return this.#send(data, info);
     const { sendBuffer } = this.#shared;
     if (!sendBuffer.hasRoom(this)) return -EAGAIN;
-    // What follows would wait for the peer's delayed acknowledgement.
-    const isLast = sendBuffer.fills(this, chargeOf(data.length));
-    const result = this.#send(data, info, isLast ? flags | SCTP_SACK_IMMEDIATELY : flags, address);
-    if (result >= 0) sendBuffer.onSent(this, data.length);
+    const charge = chargeOf(data.length);
+    const result = this.#send(data, this.#prompt(info, charge), address);
+    if (result >= 0) sendBuffer.onSent(this, charge);
     else if (NO_ROOM.has(result)) sendBuffer.onFull();
     return result;
   }
 
-  /** On a shared descriptor each message counts, and is sent, by itself. */
   addToBurst(data: Buffer, info: NativeSendInfo, byDefault: SaidByDefault): boolean {
-    if (!this.#own) return false;
-    // The kernel must at least be told which association it is for.
-    const unsaid = byDefault === SaidByDefault.All ? SaidByDefault.Lifetime : byDefault;
-    return burst.add(data, info, this.assocId, unsaid);
+    const unsaid = unsaidOfOne(info, byDefault);
+    if (this.#own) return burst.add(data, info, this.assocId, unsaid);
+    if (burst.count === 0) this.#burstCharge = 0;
+    if (!this.#shared.sendBuffer.hasRoom(this, this.#burstCharge)) return false;
+    const charge = this.#burstCharge + chargeOf(data.length);
+    if (!burst.add(data, this.#prompt(info, charge), this.assocId, unsaid)) return false;
+    this.#burstCharge = charge;
+    return true;
   }
 
   sendBurst(): number {
-    return this.#native.sendBurst(burst.count);
+    const { count } = burst;
+    const accepted = this.#native.sendBurst(count);
+    if (this.#own) return accepted;
+    const { sendBuffer } = this.#shared;
+    if (accepted > 0) sendBuffer.onSent(this, chargeOf(burst.bytesOf(accepted), accepted));
+    if (accepted >= 0 && accepted < count && NO_ROOM.has(burst.errno)) sendBuffer.onFull();
+    return accepted;
   }
 
   unacknowledgedBytes(): number {
@@ -305,8 +321,13 @@ export class EndpointLink implements Link, Holder {
     return this.#askedAt > -Infinity;
   }
 
-  #send(data: Buffer, info: NativeSendInfo, flags: number, address?: string): number {
-    const [sid, ppid, , context, prPolicy, prValue, authKeyNumber] = info;
+  /** What follows the last message of its part would wait for the peer's acknowledgement. */
+  #prompt(info: NativeSendInfo, charge: number): NativeSendInfo {
+    return this.#shared.sendBuffer.fills(this, charge) ? acknowledgedAtOnce(info) : info;
+  }
+
+  #send(data: Buffer, info: NativeSendInfo, address?: string): number {
+    const [sid, ppid, flags, context, prPolicy, prValue, authKeyNumber] = info;
     const rest = [context, prPolicy, prValue, authKeyNumber, this.assocId] as const;
     if (address === undefined) {
       const result = this.#native.send(data, sid, ppid, flags, ...rest);
@@ -345,4 +366,11 @@ export class EndpointLink implements Link, Holder {
     const hasId = binding.optionFields[name]?.includes('assocId') === true;
     return hasId ? { ...values, assocId: this.assocId } : values;
   }
+}
+
+/** The kernel must at least be told which association it is for, and with that its lifetime, if any. */
+function unsaidOfOne(info: NativeSendInfo, byDefault: SaidByDefault): SaidByDefault {
+  if (byDefault !== SaidByDefault.All) return byDefault;
+  const [, , , , prPolicy, prValue] = info;
+  return prPolicy === 0 && prValue === 0 ? SaidByDefault.Lifetime : SaidByDefault.Nothing;
 }

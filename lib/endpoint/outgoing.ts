@@ -5,6 +5,8 @@ import { emitUnsent } from '../association/losses';
 import { Outbox } from '../association/outbox';
 import type { Owner } from '../association/owner';
 import type { Outgoing } from '../association/sending';
+import { TickHold } from '../association/tick-hold';
+import { LONGEST_IN_BURST } from '../burst';
 import { sendBufferFull } from '../errors';
 import type { CheckedSocketInfo } from '../messages/info';
 import type { Share, SharedLimit } from './shared-limit';
@@ -36,6 +38,9 @@ export class OutgoingMessages {
   readonly #host: OutgoingHost;
   readonly #outbox: Outbox<Message>;
   readonly #share: Share;
+  readonly #hold = new TickHold(() => {
+    this.#outbox.flush(false);
+  });
   #needsDrain = false;
   /** How many messages have left the queue, and who waits until so many have. */
   #left = 0;
@@ -53,6 +58,7 @@ export class OutgoingMessages {
         watch: (on) => {
           association.setWriting(on);
         },
+        isRetried: () => association.link.retriesWriting,
         onAccepted: (message) => {
           this.#onLeft(message);
           this.#onAccepted(message);
@@ -76,7 +82,7 @@ export class OutgoingMessages {
     );
   }
 
-  /** Bytes of messages that wait for room in the kernel. */
+  /** Bytes of messages that wait for room in the kernel, or for the end of the tick. */
   get bytes(): number {
     return this.#outbox.bytes - this.#outbox.length * OVERHEAD;
   }
@@ -98,8 +104,8 @@ export class OutgoingMessages {
     const message: Message = { data, info, callback, charge };
     this.#checkRoom(data.length);
     this.#share.add(charge);
-    this.#outbox.send([message]);
-    const isFull = this.#outbox.bytes > 0 && this.#outbox.bytes >= this.#host.highWaterMark;
+    this.#hand(message);
+    const isFull = this.#outbox.isBlocked && this.#outbox.bytes >= this.#host.highWaterMark;
     if (isFull) this.#needsDrain = true;
     return !isFull;
   }
@@ -143,17 +149,40 @@ export class OutgoingMessages {
     return messages;
   }
 
+  /** Messages of one tick leave together, unless they gain nothing by it. */
+  #hand(message: Message): void {
+    const { data, info } = message;
+    const isAlone = data.length > LONGEST_IN_BURST || info?.address !== undefined;
+    if (isAlone || this.failure) {
+      this.#hold.release();
+      this.#outbox.send([message]);
+      return;
+    }
+    const isMuch = this.#outbox.collect(message);
+    if (this.#outbox.isBlocked) return;
+    this.#hold.hold();
+    if (isMuch) this.#hold.release();
+  }
+
+  /** @throws ERR_SCTP_SEND_BUFFER_FULL */
   #checkRoom(length: number): void {
+    if (this.#hasRoom(length)) return;
+    this.#hold.release();
+    if (this.#hasRoom(length)) return;
     const { limit, total, association } = this.#host;
     const { remote } = association.addresses;
     const place = { ...(remote && { address: remote.address, port: remote.port }) };
     const { bytes } = this.#outbox;
-    // The first one is tried at once, and waits only if it must.
-    if (this.isEmpty) return;
     const charge = this.#outbox.charge(length);
     if (bytes + charge > limit) throw sendBufferFull(length, bytes, limit, place);
-    if (this.#share.hasRoom(charge)) return;
     throw sendBufferFull(length, total.bytes, total.limit, place, 'totalSendBufferLimit');
+  }
+
+  /** The first one is tried at once, and waits only if it must. */
+  #hasRoom(length: number): boolean {
+    if (this.isEmpty) return true;
+    const charge = this.#outbox.charge(length);
+    return this.#outbox.bytes + charge <= this.#host.limit && this.#share.hasRoom(charge);
   }
 
   #onLeft({ charge }: Message): void {

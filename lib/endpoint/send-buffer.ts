@@ -47,9 +47,10 @@ export class SendBuffer {
     this.#host = host;
   }
 
-  /** Whether an association may hand over another message. */
-  hasRoom({ window }: Holder): boolean {
-    return window.bytes === 0 || window.bytes < this.#part;
+  /** Whether an association may hand over another message. @param more that it is about to */
+  hasRoom({ window }: Holder, more = 0): boolean {
+    const bytes = window.bytes + more;
+    return bytes === 0 || bytes < this.#part;
   }
 
   /** Whether none may follow this message until the peer has acknowledged what the kernel has. */
@@ -57,9 +58,10 @@ export class SendBuffer {
     return window.bytes + charge >= this.#part;
   }
 
-  /** The kernel has taken a message of this length. */
-  onSent(holder: Holder, length: number): void {
-    this.#held += holder.window.add(length, now());
+  /** The kernel has taken messages. */
+  onSent(holder: Holder, charge: number): void {
+    holder.window.add(charge, now());
+    this.#held += charge;
     this.#holders.add(holder);
     this.#isMistaken = false;
     if (this.#held > this.#host.size / 2) this.#watchProgress();

@@ -6,10 +6,12 @@ import type { NativeSeqpacketSocket } from '../../types/native';
 import type { NativeNotification } from '../../types/native-values';
 import type { SctpOptions } from '../../types/options';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
-import { binding } from '../binding';
+import { constants } from '../constants';
 import { reapplyOptions } from '../options/sctp-options';
+import type { BoundSocket } from './bind-shared';
 import { EndpointLink, type SharedBy } from './endpoint-link';
 import { OwnDescriptor } from './own-descriptor';
+import type { ReceiveBuffer } from './receive-buffer';
 import { SendBuffer } from './send-buffer';
 
 const { EINPROGRESS, EPIPE, EINVAL, EMFILE, ENFILE, ENOBUFS, ENOMEM } = os.errno;
@@ -17,7 +19,7 @@ const { EINPROGRESS, EPIPE, EINVAL, EMFILE, ENFILE, ENOBUFS, ENOMEM } = os.errno
 /** There is no descriptor for another association now, but may be later. */
 const NO_DESCRIPTOR = new Set([-EMFILE, -ENFILE, -ENOBUFS, -ENOMEM]);
 
-const { SCTP_COMM_UP, SCTP_RESTART } = binding.constants;
+const { SCTP_COMM_UP, SCTP_RESTART } = constants;
 
 /** How long to wait for a free descriptor, in ms. */
 const RETRY_MS = 100;
@@ -40,6 +42,7 @@ export interface SharedDescriptorHost {
 export class SharedDescriptor implements BatchHandler, SharedBy {
   readonly native: NativeSeqpacketSocket;
   readonly sendBuffer: SendBuffer;
+  readonly receiveBuffer: ReceiveBuffer;
   readonly copies: boolean;
   /** Whether what was read is still wanted. */
   receiving = true;
@@ -63,8 +66,9 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
   #writing = false;
   #sendBufferSize: number | undefined;
 
-  constructor(native: NativeSeqpacketSocket, host: SharedDescriptorHost) {
+  constructor({ socket: native, receiveBuffer }: BoundSocket, host: SharedDescriptorHost) {
     this.native = native;
+    this.receiveBuffer = receiveBuffer;
     this.copies = host.copies;
     this.#host = host;
     // eslint-disable-next-line @typescript-eslint/no-this-alias -- for a getter in an object
@@ -85,7 +89,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
         reader.read(count, slab, extras);
       } finally {
         // If a listener has thrown, this is called again for the rest.
-        if ((binding.rows[0] as number) >= count || !this.receiving) this.#endBatch();
+        if (BatchReader.isDone(count) || !this.receiving) this.#endBatch();
       }
     };
     native.onWritable = (): void => {
@@ -106,7 +110,8 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
 
   /** Begins an association. @returns negative errno; the Link reports the outcome */
   connect(addresses: readonly string[], port: number): EndpointLink | number {
-    const id = this.native.connect(addresses.flatMap((host) => [host, port]));
+    const places = addresses.flatMap((host) => [host, port]);
+    const id = this.receiveBuffer.whileNarrow(() => this.native.connect(places));
     if (id <= 0) return id === -EINPROGRESS || id === 0 ? -EINVAL : id;
     const before = this.#links.get(id);
     // The kernel has given the id again: that one is over, as is yet to be read.
@@ -124,7 +129,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
 
   /** Forgets an association that is over. */
   remove(link: EndpointLink): void {
-    if (this.#links.get(link.assocId) === link) this.#links.delete(link.assocId);
+    if (this.#links.get(link.assocId) === link) this.#forget(link);
     this.#leaving.delete(link);
     this.#touched.delete(link);
     this.sendBuffer.remove(link);
@@ -176,7 +181,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     this.#leaving.delete(link);
     // What this wake-up has brought is still to be handed over.
     if (this.#isDelivering) this.#left.add(link);
-    else this.#links.delete(link.assocId);
+    else this.#forget(link);
     link.onPeeledOff(new OwnDescriptor(native, link, this.copies));
     return 0;
   }
@@ -213,7 +218,9 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     if (!isOfEnded) this.#ended = undefined;
     if (this.#isUnwanted(notification)) return;
     let link = this.#links.get(assocId);
-    if (!link && notification.type === 'assocChange' && notification.state === SCTP_COMM_UP) {
+    const isUp = notification.type === 'assocChange' && notification.state === SCTP_COMM_UP;
+    if (isUp) this.receiveBuffer.widen();
+    if (!link && isUp) {
       link = this.#add(assocId);
       this.#host.onInbound(link, peer);
       if (!link.listener) this.remove(link);
@@ -242,6 +249,11 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     return link;
   }
 
+  #forget(link: EndpointLink): void {
+    this.#links.delete(link.assocId);
+    if (this.#links.size === 0 && this.receiving) this.receiveBuffer.narrow();
+  }
+
   #linkOf(assocId: number): EndpointLink | undefined {
     return this.#unwantedEnds.has(assocId) ? undefined : this.#links.get(assocId);
   }
@@ -267,7 +279,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
 
   #endBatch(): void {
     this.#isDelivering = false;
-    for (const link of this.#left) this.#links.delete(link.assocId);
+    for (const link of this.#left) this.#forget(link);
     this.#left.clear();
     const touched = [...this.#touched];
     this.#touched.clear();

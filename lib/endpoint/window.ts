@@ -10,8 +10,8 @@
 const OVERHEAD = 1152;
 
 /** The kernel charges whole blocks of memory: up to twice a message's length. */
-export function chargeOf(length: number): number {
-  return 2 * length + OVERHEAD;
+export function chargeOf(bytes: number, messages = 1): number {
+  return 2 * bytes + messages * OVERHEAD;
 }
 
 export class Window {
@@ -29,12 +29,10 @@ export class Window {
     return this.#bytes === 0 ? 0 : now - this.#since;
   }
 
-  /** The kernel has taken a message. @returns what it charges */
-  add(length: number, now: number): number {
-    const charge = chargeOf(length);
+  /** The kernel has taken messages. */
+  add(charge: number, now: number): void {
     if (this.#bytes === 0) this.#since = now;
     this.#bytes += charge;
-    return charge;
   }
 
   /** The kernel holds nothing any longer. @returns what it held */

@@ -9,6 +9,7 @@ import type {
   NativeErrorCause,
 } from '../../types/native-engine';
 import { binding } from '../binding';
+import { engineRowColumns as COLUMN, engineRowKinds as KIND } from '../native-rows';
 import { CLOSED, deliverRow, type EngineHandler } from './events';
 import { Slab } from './slab';
 
@@ -243,9 +244,10 @@ export class Engine {
     this.#native.arm();
   }
 
-  /** Once it is over, nobody is to wait for a reader to learn that. */
+  /** A reader sets the pace of an association that ended in order, too; a failure is no reader's. */
   get #isDelivering(): boolean {
-    return this.#isReading || this.#native.state() === STATE_CLOSED;
+    if (this.#isReading) return true;
+    return this.#native.state() === STATE_CLOSED && !this.#native.endedInOrder();
   }
 
   #end(): void {
@@ -282,7 +284,7 @@ export class Engine {
 
   /** False when there was none. */
   #deliverEvents(limit: number): boolean {
-    const { count: columns } = binding.engineRowColumns;
+    const { count: columns } = COLUMN;
     const batch = spare.pop() ?? { rows: undefined, extras: [] };
     const rows = (batch.rows ??= new Uint32Array(1 + ROWS_AT_ONCE * columns));
     const room = limit < ROWS_AT_ONCE ? rows.subarray(0, 1 + limit * columns) : rows;
@@ -301,7 +303,6 @@ export class Engine {
   }
 
   #deliver(rows: Uint32Array, row: number, slab: Buffer, extras: readonly unknown[]): void {
-    const { engineRowKinds: KIND, engineRowColumns: COLUMN } = binding;
     if (rows[row + COLUMN.kind] !== KIND.closed) {
       deliverRow(this.#handler, rows, row, slab, extras);
       return;

@@ -1,6 +1,6 @@
 /** What an association of the engine reports, from the rows in which the addon hands it over. */
 import type { NativeErrorCause } from '../../types/native-engine';
-import { binding } from '../binding';
+import { engineRowColumns as COLUMN, engineRowKinds as KIND } from '../native-rows';
 
 /** How a request to the peer went (RFC 6525). */
 export const PERFORMED = 0;
@@ -66,8 +66,6 @@ export function deliverRow(
   slab: Buffer,
   extras: readonly unknown[],
 ): void {
-  const KIND = binding.engineRowKinds;
-  const COLUMN = binding.engineRowColumns;
   const column = (name: keyof typeof COLUMN): number => rows[row + COLUMN[name]] as number;
   const extra = (): unknown => extras[column('offset')];
   switch (column('kind')) {

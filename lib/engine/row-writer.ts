@@ -2,9 +2,10 @@
 
 import type { NativeNotification } from '../../types/native-values';
 import { binding } from '../binding';
+import { constants } from '../constants';
 import { guarded } from '../guarded';
+import { firstRow, rowColumns as COLUMN, rowKinds as KIND } from '../native-rows';
 
-const { rows, firstRow, rowKinds: KIND, rowColumns: COLUMN, constants } = binding;
 const MAX_ROWS = 256;
 const noSlab = new ArrayBuffer(0);
 
@@ -21,6 +22,7 @@ interface Row {
 }
 
 export class RowWriter {
+  readonly #shared = binding.rows;
   #rows: Row[] = [];
   #extras: unknown[] = [];
 
@@ -52,6 +54,7 @@ export class RowWriter {
 
   /** Hands them over. What a handler throws is an uncaught exception; the rest is delivered. */
   flush(onBatch: OnBatch | undefined): void {
+    const rows = this.#shared;
     while (this.#rows.length > 0) {
       const batch = this.#rows.splice(0, MAX_ROWS);
       const extras = this.#extras;
@@ -71,6 +74,7 @@ export class RowWriter {
   }
 
   #write(row: Row, at: number): void {
+    const rows = this.#shared;
     rows.fill(0, at, at + COLUMN.count);
     rows[at + COLUMN.kind] = row.kind;
     rows[at + COLUMN.offset] = row.offset;

@@ -5,6 +5,7 @@ import type { Address } from '../../types/address';
 import type { NativeNotification, NativeOptionValues } from '../../types/native-values';
 import type { NativeErrorCause } from '../../types/native-engine';
 import { binding } from '../binding';
+import { constants } from '../constants';
 import { type Door, Engine } from './engine';
 import { CLOSED, DENIED, type EngineHandler, type FailedMessage, PERFORMED } from './events';
 import { type OnBatch, RowWriter } from './row-writer';
@@ -21,7 +22,6 @@ import {
 import type { UserOptions } from './user-options';
 import { pathInfo, status } from './user-status';
 
-const { constants, essentialNotifications } = binding;
 const { EADDRINUSE, EAGAIN, EBUSY, ECONNABORTED, ECONNREFUSED, ECONNRESET } = os.errno;
 const { EINPROGRESS, EINVAL, EMSGSIZE, ENOPROTOOPT, ENOTCONN, EPIPE, ETIMEDOUT } = os.errno;
 
@@ -295,6 +295,8 @@ export class UserAssociation implements PacketTarget, EngineHandler {
 
   flush(): void {
     this.#engine.flush();
+    // Its ports are free, whenever it is read to its end.
+    if (this.isOver) this.#attachment?.detach();
   }
 
   /** Only while it is being set up: whoever is there may answer though a packet was refused. */
@@ -428,7 +430,7 @@ export class UserAssociation implements PacketTarget, EngineHandler {
   }
 
   #notify(type: number, make: () => NativeNotification): void {
-    const isWanted = essentialNotifications.includes(type) || this.#subscriptions.has(type);
+    const isWanted = binding.essentialNotifications.includes(type) || this.#subscriptions.has(type);
     if (isWanted) this.#rows.notification(make());
   }
 

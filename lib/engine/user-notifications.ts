@@ -2,9 +2,9 @@
 import type { NativeNotification } from '../../types/native-values';
 import type { NativeErrorCause } from '../../types/native-engine';
 import { binding } from '../binding';
+import { constants } from '../constants';
 import type { FailedMessage } from './events';
 
-const { constants } = binding;
 const makeNotification: typeof binding.makeNotification = (...given) =>
   binding.makeNotification(...given);
 

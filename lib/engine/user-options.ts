@@ -3,11 +3,10 @@ import { constants as os } from 'node:os';
 
 import type { NativeOptionValues } from '../../types/native-values';
 import type { NativeEngineConfig } from '../../types/native-engine';
-import { binding } from '../binding';
+import { constants } from '../constants';
 import { UINT16 } from '../validate';
 
 const { EINVAL, ENOPROTOOPT, ENOSYS } = os.errno;
-const { constants } = binding;
 
 /** The port that IANA has assigned to SCTP over UDP (RFC 6951). */
 export const ENCAPSULATION_PORT = 9899;

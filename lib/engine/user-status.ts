@@ -3,8 +3,7 @@ import type { Address } from '../../types/address';
 import type { NativeOptionValues } from '../../types/native-values';
 import type { NativeEngineStats } from '../../types/native-engine';
 import { binding } from '../binding';
-
-const { constants, nanosecondsPerJiffy } = binding;
+import { constants } from '../constants';
 
 /** By the engine's numbers. */
 const STATES = [
@@ -51,7 +50,7 @@ export function pathInfo(stats: NativeEngineStats, peer: Address): NativeOptionV
     address: peer,
     state: constants.SCTP_ACTIVE,
     cwnd: stats.cwnd,
-    srtt: Math.round(((stats.srtt ?? 0) * 1e6) / nanosecondsPerJiffy),
+    srtt: Math.round(((stats.srtt ?? 0) * 1e6) / binding.nanosecondsPerJiffy),
     rto: Math.round(stats.rto),
     mtu: stats.mtu,
   };

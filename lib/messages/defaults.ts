@@ -1,13 +1,11 @@
 /** How a message is sent, where its own `info` leaves something out. */
 import type { NativeSendInfo } from '../../types/native';
 import type { OptionValues } from '../../types/options';
-import { binding } from '../binding';
+import { constants } from '../constants';
 import { SaidByDefault } from '../burst';
 import { getOption, type OptionHolder } from '../options/options';
 import { prPolicies } from '../options/policies';
 import type { CheckedInfo } from './info';
-
-const { constants } = binding;
 
 /**
  * The socket's options defaultSndInfo and defaultPrInfo, merged with what each message says. They

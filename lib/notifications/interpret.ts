@@ -7,10 +7,8 @@ import type {
   PeerAddrChangeNotification,
   SendFailedNotification,
 } from '../../types/notifications';
-import { binding } from '../binding';
+import { constants } from '../constants';
 import { causeName, printable } from '../causes';
-
-const { constants } = binding;
 
 type OfType<Type> = Extract<Notification, { type: Type }>;
 

@@ -6,9 +6,7 @@ import type {
   PartialDeliveryIndication,
   PeerAddrChangeState,
 } from '../../types/notifications';
-import { binding } from '../binding';
-
-const { constants } = binding;
+import { constants } from '../constants';
 
 type AssocChange = Extract<NativeNotification, { type: 'assocChange' }>;
 

@@ -4,9 +4,7 @@
  */
 import type { NotificationType } from '../../types/notifications';
 import type { ParsedNotification } from '../../types/parsed-notifications';
-import { binding } from '../binding';
-
-const { constants } = binding;
+import { constants } from '../constants';
 
 export interface NotificationRow {
   /** The kernel's number of the type, which SCTP_EVENT takes. */

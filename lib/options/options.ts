@@ -9,7 +9,7 @@ import type {
   ReadableOptionName,
   SettableOptionName,
 } from '../../types/options';
-import { binding } from '../binding';
+import { constants } from '../constants';
 import { errnoName, invalidArgValue, optionError } from '../errors';
 import { argumentsToNative, checked, fromNative, rowOf, toNative, withoutSecrets } from './codec';
 import { checkStyle, checkTime, isOn, missingNeed } from './conditions';
@@ -17,7 +17,7 @@ import { isKind, type Ports } from './fields';
 import type { OptionRow, Style } from './row';
 
 const { ENOPROTOOPT } = os.errno;
-const { SCTP_ALL_ASSOC, SCTP_CURRENT_ASSOC, SCTP_FUTURE_ASSOC } = binding.constants;
+const { SCTP_ALL_ASSOC, SCTP_CURRENT_ASSOC, SCTP_FUTURE_ASSOC } = constants;
 
 /** A descriptor, or one association on it. */
 export type OptionHolder = Pick<NativeSocket, 'getOption' | 'setOption'>;

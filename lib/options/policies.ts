@@ -1,7 +1,5 @@
 /** Policies of partial reliability (RFC 7496), and schedulers of streams (RFC 8260), by name. */
-import { binding } from '../binding';
-
-const { constants } = binding;
+import { constants } from '../constants';
 
 /** Those that abandon messages. */
 export const abandoningPolicies = {

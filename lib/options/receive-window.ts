@@ -12,7 +12,7 @@ import type { NativeSocket } from '../../types/native';
 import type { SctpOptions } from '../../types/options';
 import { getOption, setOption } from './options';
 
-/** What Sockets ask for: a window of 2 MiB, as long as the longest message of a Socket. */
+/** What sockets ask for: a window of 2 MiB, as long as the longest message of a Socket. */
 export const DEFAULT_RCV_BUF = 4 * 1024 * 1024;
 /** Of the buffer as it is read back. */
 const WINDOW_SHARE = 1 / 4;
@@ -22,18 +22,23 @@ const WINDOW_SHARE = 1 / 4;
  */
 const MESSAGE_SHARE = 1 / 4;
 
+/** What has to be set, which the kernel doubles to announce half of that. */
+export function windowOf(buffer: number): number {
+  return Math.max(1, Math.floor(buffer * WINDOW_SHARE));
+}
+
 /**
  * Sets the window of the associations that a new socket is to have, for the buffer that it has by
- * now. That takes a smaller buffer until they are up: see giveReceiveBuffer.
+ * now. That takes a smaller buffer until they are up: see giveReceiveBuffer, and, where several
+ * associations share it, ReceiveBuffer.
  */
 export function setWindow(
   socket: NativeSocket,
   { engine, sctp }: { engine: EngineName; sctp: SctpOptions },
 ): void {
   if (engine === 'user') return; // it counts what it keeps, and announces no more
-  const buffer = getOption(socket, 'rcvBuf');
-  const window = Math.max(1, Math.floor(buffer * WINDOW_SHARE));
-  setOption(socket, 'rcvBuf', window); // which the kernel doubles, to announce half of that
+  const window = windowOf(getOption(socket, 'rcvBuf'));
+  setOption(socket, 'rcvBuf', window);
   if (sctp.partialDeliveryPoint !== undefined) return;
   setOption(socket, 'partialDeliveryPoint', Math.floor(window * MESSAGE_SHARE));
 }

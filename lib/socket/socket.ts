@@ -146,8 +146,10 @@ export class Socket extends Base {
   override end(chunk: MessageData, encoding?: BufferEncoding, callback?: () => void): this;
   override end(...args: unknown[]): this {
     const isFirst = !this.destroyed && !this.writableEnded;
-    if (isFirst) this.#core.writing.release();
-    super.end(...(args as [MessageData, BufferEncoding, () => void]));
+    this.#core.batches.endWith(() => {
+      if (isFirst) this.#core.writing.release();
+      super.end(...(args as [MessageData, BufferEncoding, () => void]));
+    });
     if (isFirst) this.#core.upAssociation?.ending.expect();
     return this;
   }

@@ -2,7 +2,8 @@
 import type { NativeSocket } from '../../types/native';
 import type { ReadableOptionName, StreamScheduler } from '../../types/options';
 import type { Feature, Features } from '../../types/support';
-import { binding } from '../binding';
+import { addonProblem, binding } from '../binding';
+import { constants } from '../constants';
 import { schedulers } from '../options/policies';
 import { readSysctl, sysctlPath } from '../sysctl';
 
@@ -38,21 +39,23 @@ const probes: Readonly<Record<Exclude<keyof Features, 'schedulers'>, Probe>> = {
   primarySwitchover: { option: 'peerAddrThresholds', sysctl: 'ps_retrans' },
 };
 
-/** Probes with a socket of its own. Without SCTP, nothing is available. */
+/** Probes with a socket of its own. Without SCTP, or without the addon, nothing is available. */
 export function readFeatures(): Features {
+  if (addonProblem()) return { ...readAll(() => false), schedulers: [] };
   const socket = new binding.SeqpacketSocket(1);
   const isOpen = socket.open(4) === 0 || socket.open(6) === 0;
   try {
     const has = (option: string): boolean =>
       isOpen && typeof socket.getOption(option, {}) !== 'number';
-    const entries = Object.entries(probes).map(([name, probe]) => [name, read(probe, has)]);
-    return {
-      ...(Object.fromEntries(entries) as Omit<Features, 'schedulers'>),
-      schedulers: isOpen ? knownSchedulers(socket) : [],
-    };
+    return { ...readAll(has), schedulers: isOpen ? knownSchedulers(socket) : [] };
   } finally {
     socket.close();
   }
+}
+
+function readAll(has: (option: string) => boolean): Omit<Features, 'schedulers'> {
+  const entries = Object.entries(probes).map(([name, probe]) => [name, read(probe, has)]);
+  return Object.fromEntries(entries) as Omit<Features, 'schedulers'>;
 }
 
 function read({ option, sysctl, least }: Probe, has: (option: string) => boolean): Feature {
@@ -68,7 +71,7 @@ function read({ option, sysctl, least }: Probe, has: (option: string) => boolean
 
 function knownSchedulers(socket: NativeSocket): StreamScheduler[] {
   const names = Object.keys(schedulers) as StreamScheduler[];
-  const target = { assocId: binding.constants.SCTP_FUTURE_ASSOC };
+  const target = { assocId: constants.SCTP_FUTURE_ASSOC };
   return names.filter(
     (name) => socket.setOption('streamScheduler', { ...target, value: schedulers[name] }) === 0,
   );

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 
 import type { Support } from '../../types/support';
-import { binding } from '../binding';
+import { addonProblem, binding } from '../binding';
 import { authRemedy, cookieRemedy, errnoName, isNotSupported, notSupportedRemedy } from '../errors';
 import { readFeatures } from './features';
 import { DEFAULT_RCV_BUF } from '../options/receive-window';
@@ -62,20 +62,24 @@ function listening(): NonNullable<Support['listening']> {
   }
 }
 
+/** Whether there is SCTP now, and whether servers can listen; or why not. */
+function availability(): Pick<Support, 'sctp' | 'reason' | 'remedy' | 'listening'> {
+  const problem = addonProblem();
+  if (problem) return { sctp: false, reason: problem.reason, remedy: [...problem.remedy] };
+  const errno = binding.probe();
+  if (errno === 0) return { sctp: true, listening: listening() };
+  const reason = `socket() failed with ${errnoName(errno)}`;
+  return { sctp: false, reason, remedy: remedyFor(errno) };
+}
+
 /** Queries the kernel at each call: modules can be loaded in between. */
 export function support(): Support {
-  const errno = binding.probe();
   const sndBufMax = readSysctl('net.core.wmem_max');
   const rcvBufMax = readSysctl(RCV_BUF_MAX);
   const unlimited = hasNetAdmin();
   return {
-    sctp: errno === 0,
+    ...availability(),
     kernel: release(),
-    ...(errno !== 0 && {
-      reason: `socket() failed with ${errnoName(errno)}`,
-      remedy: remedyFor(errno),
-    }),
-    ...(errno === 0 && { listening: listening() }),
     buffers: {
       ...(sndBufMax !== undefined && { sndBufMax }),
       ...(rcvBufMax !== undefined && { rcvBufMax }),

@@ -195,6 +195,7 @@ void Association::SetMtu(size_t mtu) { impl_->SetMtu(mtu); }
 void Association::Tune(Time now, const Config& config) { impl_->Tune(now, config); }
 size_t Association::RetainedBytes() const { return impl_->retained(); }
 State Association::state() const { return impl_->state(); }
+bool Association::ended_gracefully() const { return impl_->ended_gracefully(); }
 Stats Association::GetStats() const { return impl_->GetStats(); }
 
 }  // namespace sctp::engine

@@ -127,6 +127,8 @@ class Association {
   void Tune(Time now, const Config& config);
 
   State state() const;
+  // Both ends have handed over everything; only once it is closed.
+  bool ended_gracefully() const;
   Stats GetStats() const;
   // Bytes of messages that are neither acknowledged nor given up: what counts for the send buffer.
   size_t RetainedBytes() const;

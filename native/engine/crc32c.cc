@@ -5,6 +5,7 @@
 #include "engine/wire.h"
 
 #if defined(__x86_64__)
+#include <cpuid.h>
 #include <nmmintrin.h>
 #elif defined(__aarch64__) && defined(__linux__)
 #include <arm_acle.h>
@@ -57,7 +58,7 @@ uint32_t ExtendByTables(uint32_t crc, ByteView bytes) {
 }
 
 #if defined(__x86_64__)
-__attribute__((target("sse4.2"))) uint32_t ExtendByInstruction(uint32_t crc, ByteView bytes) {
+__attribute__((target("sse4.2,crc32"))) uint32_t ExtendByInstruction(uint32_t crc, ByteView bytes) {
   uint64_t wide = crc;
   const std::byte* at = bytes.data();
   size_t left = bytes.size();
@@ -71,7 +72,11 @@ __attribute__((target("sse4.2"))) uint32_t ExtendByInstruction(uint32_t crc, Byt
   return crc;
 }
 
-bool HasInstruction() { return __builtin_cpu_supports("sse4.2") != 0; }
+// Not by __builtin_cpu_supports: some compilers' runtimes lack what it needs in a shared library.
+bool HasInstruction() {
+  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+  return __get_cpuid(1, &eax, &ebx, &ecx, &edx) != 0 && (ecx & bit_SSE4_2) != 0;
+}
 #elif defined(__aarch64__) && defined(__linux__)
 __attribute__((target("+crc"))) uint32_t ExtendByInstruction(uint32_t crc, ByteView bytes) {
   const std::byte* at = bytes.data();

@@ -37,6 +37,7 @@ class Association::Impl {
   size_t retained() const { return retained_; }
   size_t max_packet_size() const { return max_mtu_; }
   State state() const { return state_; }
+  bool ended_gracefully() const { return ended_gracefully_; }
   SendQueue& send_queue() { return send_queue_; }
   Stats GetStats() const;
 

@@ -212,6 +212,10 @@ bool Association::Impl::AddNewChunk(PacketWriter& packet, QueuedMessage& message
     probing_ = true;
   }
   const SentChunk& chunk = outstanding_.Send(send_queue_.Split(message, length), now);
+  // The end waits for its acknowledgement, which the peer need not delay (RFC 7053 §4).
+  if (state_ == State::kShutdownPending && send_queue_.empty()) {
+    chunk.message->message.sack_immediately = true;
+  }
   WriteData(packet, chunk, features_.interleaving);
   ++counters_.chunks_sent;
   return true;

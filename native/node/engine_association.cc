@@ -75,6 +75,7 @@ Napi::Function EngineAssociation::Define(Napi::Env env) {
                          InstanceMethod("setMtu", &EngineAssociation::SetMtu),
                          InstanceMethod("maxPacketSize", &EngineAssociation::MaxPacketSize),
                          InstanceMethod("state", &EngineAssociation::GetState),
+                         InstanceMethod("endedInOrder", &EngineAssociation::EndedInOrder),
                          InstanceMethod("stats", &EngineAssociation::GetStats),
                          InstanceMethod("ref", &EngineAssociation::RefHandle),
                          InstanceMethod("unref", &EngineAssociation::UnrefHandle),
@@ -315,6 +316,10 @@ Napi::Value EngineAssociation::MaxPacketSize(Info info) {
 
 Napi::Value EngineAssociation::GetState(Info info) {
   return StatusNumber(info, engine_ ? engine_->state() : engine::State::kClosed);
+}
+
+Napi::Value EngineAssociation::EndedInOrder(Info info) {
+  return Napi::Boolean::New(info.Env(), engine_ && engine_->ended_gracefully());
 }
 
 Napi::Value EngineAssociation::GetStats(Info info) {

@@ -47,6 +47,7 @@ class EngineAssociation : public Napi::ObjectWrap<EngineAssociation>, private Ti
   void SetMtu(Info info);
   Napi::Value MaxPacketSize(Info info);
   Napi::Value GetState(Info info);
+  Napi::Value EndedInOrder(Info info);
   Napi::Value GetStats(Info info);
   void RefHandle(Info info);
   void UnrefHandle(Info info);

@@ -265,5 +265,5 @@ test('methods of the native class refuse other objects and nonsense', async () =
     }
     console.log(threw);
   `);
-  expect(ended).toEqual(success('101\n'));
+  expect(ended).toEqual(success('105\n'));
 });

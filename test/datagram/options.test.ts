@@ -172,10 +172,10 @@ describeSctp('options', () => {
     );
   });
 
-  test('the default buffers are 1 MiB each where that is permitted', () => {
+  test('the default buffers are 1 and 4 MiB where that is permitted', () => {
     const handle = openWith({});
     expect([handle.getOption('sndBuf'), handle.getOption('rcvBuf')]).toEqual([
-      2_097_152, 2_097_152,
+      2_097_152, 8_388_608,
     ]);
   });
 });

@@ -144,6 +144,47 @@ describe('messages', () => {
   });
 });
 
+describe('an association that ended in order', () => {
+  const body = Buffer.alloc(10_000, 'x');
+  /** The peer has sent everything and is gone; nothing has been read. */
+  const unread = async (): Promise<{ accepted: Socket; server: Server; port: number }> => {
+    const server = await listening({ ...user, pauseOnConnect: true });
+    const connection = once(server, 'connection') as Promise<[Socket]>;
+    const client = destroying(connect({ ...user, port: portOf(server), host: '127.0.0.1' }));
+    for (let i = 0; i < 100; i++) client.write(body);
+    client.end();
+    const [accepted] = await connection;
+    await once(client, 'close');
+    return { accepted: destroying(accepted), server, port: Number(client.localPort) };
+  };
+
+  test('is read at the pace of its reader', async () => {
+    const { accepted } = await unread();
+    const buffered = accepted.readableLength;
+    expect(buffered).toBeLessThan(100 * body.length);
+    const messages: Buffer[] = [];
+    accepted.on('data', (message) => messages.push(message)).resume();
+    await once(accepted, 'end');
+    expect(messages).toHaveLength(100);
+    expect(messages.every((message) => message.equals(body))).toBe(true);
+  });
+
+  test('has left its ports to the next, read or not', async () => {
+    const { accepted, server, port } = await unread();
+    const connection = once(server, 'connection') as Promise<[Socket]>;
+    const next = destroying(
+      connect({ ...user, port: portOf(server), host: '127.0.0.1', localPort: port }),
+    );
+    await once(next, 'connect');
+    const [second] = await connection;
+    expect(second.remotePort).toBe(port);
+    destroying(second);
+    accepted.resume();
+    await once(accepted, 'end');
+    expect(second.destroyed).toBe(false);
+  });
+});
+
 describe('ports', () => {
   test('servers of one thread share the UDP port, but no SCTP port', async () => {
     const [one, other] = [await listening(user), await listening(user)];

@@ -40,10 +40,11 @@ describeSctp('a peer that', () => {
   test('does not answer: several waiting messages are reported one by one', async () => {
     const { a } = await twoHosts();
     await a.shape('eth0', 'netem', 'loss', '100%');
-    const initMsg = { maxAttempts: 1, maxInitTimeo: 300 };
+    const initMsg = { maxAttempts: 1, maxInitTimeo: 1000 };
     const ours = await RemoteHandle.open(a, { host: '10.0.0.1', sctp: { initMsg } });
     const messages = [10, 150_000, 20, 70_000];
-    for (const length of messages) await ours.send(Buffer.alloc(length), '10.0.0.2', 5000);
+    // At once: after the first attempt has failed, a message would start another.
+    await Promise.all(messages.map((length) => ours.send(Buffer.alloc(length), '10.0.0.2', 5000)));
     const errors = await ours.inbox.waitForErrors(messages.length + 1);
     const lengths = errors.map(
       (text) => /^message of (\d+) bytes to 10.0.0.2:5000/.exec(text)?.[1],

@@ -1,4 +1,5 @@
 /** What a handle does for one peer, with a kernel that is full for as long as the test likes. */
+import { SaidByDefault } from '#lib/burst';
 import { DatagramPeer } from '#lib/datagram/peer';
 import type { EndpointLink } from '#lib/endpoint/endpoint-link';
 import { SharedLimit } from '#lib/endpoint/shared-limit';
@@ -29,7 +30,10 @@ class FullKernel {
 
   readonly link = {
     assocId: 7,
+    retriesWriting: false,
     attach: () => undefined,
+    addToBurst: () => false,
+    getOption: () => ({ outStreams: 10 }),
     send: (data: Uint8Array) => {
       this.tries++;
       if (this.room <= 0) return this.answer;
@@ -61,7 +65,7 @@ function create({ limit = 10_000, total = new SharedLimit(100_000) } = {}) {
     onOver: () => seen.push('over'),
   });
   const send = (text: string): number => {
-    const message = { data: Buffer.from(text), info: INFO };
+    const message = { data: Buffer.from(text), info: INFO, byDefault: SaidByDefault.Nothing };
     const result = peer.try(message);
     if (result === EAGAIN) peer.queue(message);
     return result;
@@ -170,7 +174,7 @@ describe('sending', () => {
   test('what is queued is a copy', () => {
     const { kernel, peer } = up();
     const data = Buffer.from('a');
-    peer.queue({ data, info: INFO });
+    peer.queue({ data, info: INFO, byDefault: SaidByDefault.Nothing });
     data.fill('x');
     kernel.room = 1;
     peer.onWritable();

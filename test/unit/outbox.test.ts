@@ -217,17 +217,29 @@ describe('RetryWait', () => {
       (on) => watched.push(on),
       () => tries++,
     );
-    wait.begin(true);
-    wait.begin(false);
+    wait.begin(true, false);
+    wait.begin(false, false);
     expect(jest.getTimerCount()).toBe(1);
     jest.advanceTimersByTime(1000);
     expect(tries).toBe(1);
-    wait.begin(true);
+    wait.begin(true, false);
     wait.end();
-    wait.begin(true);
+    wait.begin(true, false);
     wait.drop();
     jest.advanceTimersByTime(1000);
     expect(tries).toBe(1);
     expect(watched).toEqual([true, false, true, false, true]);
+  });
+
+  test('leaves the retrying to a watcher that does it', () => {
+    const watched: boolean[] = [];
+    const wait = new RetryWait(
+      (on) => watched.push(on),
+      () => undefined,
+    );
+    wait.begin(false, true);
+    expect([wait.isWaiting, jest.getTimerCount()]).toEqual([true, 0]);
+    wait.end();
+    expect([wait.isWaiting, watched]).toEqual([false, [true, false]]);
   });
 });

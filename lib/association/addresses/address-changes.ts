@@ -1,7 +1,7 @@
 /** 'address-change': an end of the association has other addresses, or another primary one. */
 import type { Address } from '../../../types/address';
 import type { NativeNotification } from '../../../types/native-values';
-import { binding } from '../../binding';
+import { constants } from '../../constants';
 import { isRestart } from '../../notifications/names';
 import { isHeard } from '../owner';
 import type { Part, PartHost } from '../part';
@@ -9,7 +9,7 @@ import { RecurringCheck } from '../recurring-check';
 import { type Known, remotesOf } from './addresses';
 
 const { SCTP_ADDR_ADDED, SCTP_ADDR_MADE_PRIM, SCTP_ADDR_REMOVED, SCTP_PEER_ADDR_CHANGE } =
-  binding.constants;
+  constants;
 
 type PeerAddrChange = Extract<NativeNotification, { type: 'peerAddrChange' }>;
 

@@ -4,14 +4,14 @@ import { constants as os } from 'node:os';
 import type { Address } from '../../../types/address';
 import type { NativeOptionValues } from '../../../types/native-values';
 import { addressHint, isLinkLocal } from '../../address-hint';
-import { binding } from '../../binding';
+import { constants } from '../../constants';
 import { errnoName, invalidArgValue, type Place, systemError } from '../../errors';
 import { canonical, checkAddress } from '../../validate';
 import { type Link, listed } from '../link';
 import { familyName, takesIPv6 } from './source';
 
 const { EADDRNOTAVAIL, EBUSY, ENOTCONN, EPERM } = os.errno;
-const { SCTP_ESTABLISHED } = binding.constants;
+const { SCTP_ESTABLISHED } = constants;
 
 const NO_LINK =
   'a link-local address that is added later is of no use to the peer, which cannot know the link ' +

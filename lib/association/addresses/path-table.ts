@@ -4,7 +4,7 @@ import { constants as os } from 'node:os';
 import type { NativePath } from '../../../types/native-values';
 import type { PathState, PeerAddrInfo } from '../../../types/options';
 import type { Path, PeerInfo } from '../../../types/paths';
-import { binding } from '../../binding';
+import { constants } from '../../constants';
 import { errnoName, type Place, systemError } from '../../errors';
 import { fromNative, rowOf } from '../../options/codec';
 import { setOption } from '../../options/options';
@@ -12,7 +12,6 @@ import { checkAddress } from '../../validate';
 import { type Link, listed } from '../link';
 import { optionOf } from '../option-of';
 
-const { constants } = binding;
 const { EACCES } = os.errno;
 
 /** How many of a peer's addresses an error names: there may be thousands. */

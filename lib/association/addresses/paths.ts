@@ -3,7 +3,7 @@ import { constants as os } from 'node:os';
 
 import type { NativeNotification } from '../../../types/native-values';
 import type { Path, PeerInfo } from '../../../types/paths';
-import { binding } from '../../binding';
+import { constants } from '../../constants';
 import { systemError } from '../../errors';
 import { isRestart } from '../../notifications/names';
 import type { Link } from '../link';
@@ -23,7 +23,7 @@ import {
 } from './path-table';
 
 const { ENOTCONN } = os.errno;
-const { SCTP_PEER_ADDR_CHANGE } = binding.constants;
+const { SCTP_PEER_ADDR_CHANGE } = constants;
 
 /** How often 'peer-info-update' comes while nothing happens, in milliseconds. */
 const PEER_INFO_INTERVAL = 5000;

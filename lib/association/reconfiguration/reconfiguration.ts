@@ -1,6 +1,6 @@
 /** Resetting and adding streams (RFC 6525), by us and by the peer. */
 import type { NativeNotification } from '../../../types/native-values';
-import { binding } from '../../binding';
+import { constants } from '../../constants';
 import { outOfRange, reconfigurationOver, socketClosed } from '../../errors';
 import { UINT16 } from '../../validate';
 import { optionOf } from '../option-of';
@@ -18,7 +18,7 @@ import {
 } from './requests';
 
 const { SCTP_STREAM_RESET_EVENT, SCTP_ASSOC_RESET_EVENT, SCTP_STREAM_CHANGE_EVENT, SCTP_COMM_UP } =
-  binding.constants;
+  constants;
 
 const NOTIFICATIONS = [SCTP_STREAM_RESET_EVENT, SCTP_ASSOC_RESET_EVENT, SCTP_STREAM_CHANGE_EVENT];
 /** What the peer may do on its own. */

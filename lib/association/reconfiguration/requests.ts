@@ -1,12 +1,12 @@
 /** What can be asked of an association's streams (RFC 6525), and which answer belongs to it. */
 import type { NativeNotification } from '../../../types/native-values';
 import type { AddedStreams, StreamLists } from '../../../types/association';
-import { binding } from '../../binding';
+import { constants } from '../../constants';
 import { invalidArgType, invalidArgValue } from '../../errors';
 import { checkBagOf, checkInteger, UINT16 } from '../../validate';
 import type { Link } from '../link';
 
-const { SCTP_STREAM_RESET_INCOMING, SCTP_STREAM_RESET_OUTGOING } = binding.constants;
+const { SCTP_STREAM_RESET_INCOMING, SCTP_STREAM_RESET_OUTGOING } = constants;
 
 export type Answer = Extract<
   NativeNotification,

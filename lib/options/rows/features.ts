@@ -3,11 +3,9 @@
  * it.
  */
 import { authRemedy } from '../../errors';
-import { binding } from '../../binding';
+import { constants } from '../../constants';
 import { choice, flag } from '../fields';
 import type { OptionRow, OptionRows } from '../row';
-
-const { constants } = binding;
 
 /** The kernel accepts a change at any time, but associations keep what was negotiated. */
 function gate(source: string, more: Partial<OptionRow> = {}): OptionRow {

@@ -1,13 +1,11 @@
 /** How messages are fragmented, scheduled, abandoned and delivered. */
-import { binding } from '../../binding';
+import { constants } from '../../constants';
 import { invalidArgValue, outOfRange } from '../../errors';
 import { checkPpid } from '../../protocols/ppid';
 import { checkInteger, UINT16, UINT32 } from '../../validate';
 import { choice, type FieldKind, flag, integer } from '../fields';
 import { prPolicies, schedulers } from '../policies';
 import type { OptionRows } from '../row';
-
-const { constants } = binding;
 
 /** A packet of the smallest path that IP allows must hold a chunk, and an IP packet is no longer. */
 const MIN_SEG = 444;

@@ -1,12 +1,12 @@
 /** Paths to the peer: how they are watched, and which is used. */
-import { binding } from '../../binding';
+import { constants } from '../../constants';
 import { outOfRange } from '../../errors';
 import { checkInteger, UINT16, UINT32 } from '../../validate';
 import { type FieldKind, integer, localAddress, peerAddress } from '../fields';
 import type { OptionRows } from '../row';
 import { peerAddrParams } from './peer-addr-params';
 
-const { SPP_DSCP } = binding.constants;
+const { SPP_DSCP } = constants;
 
 /** As it stands in IP headers, without the two bits of ECN. */
 const dscp: FieldKind = {

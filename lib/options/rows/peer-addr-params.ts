@@ -1,11 +1,9 @@
 /** SCTP_PEER_ADDR_PARAMS: how paths are watched. */
-import { binding } from '../../binding';
+import { constants } from '../../constants';
 import { invalidArgValue, outOfRange } from '../../errors';
 import { checkInteger, UINT16, UINT32 } from '../../validate';
 import { type FieldKind, flag, integer, peerAddress } from '../fields';
 import type { OptionRow } from '../row';
-
-const { constants } = binding;
 
 /** What the kernel accepts at least, and what an IP packet can be. */
 const MIN_MTU = 512;

@@ -1,11 +1,9 @@
 /** What the kernel reports of an association and its paths: options that can only be read. */
-import { binding } from '../../binding';
+import { constants } from '../../constants';
 import { UINT16, UINT32 } from '../../validate';
 import { choice, counter, type Fields, integer, jiffies, peerAddress, readOnly } from '../fields';
 import { abandoningPolicies } from '../policies';
 import type { OptionRow, OptionRows } from '../row';
-
-const { constants } = binding;
 
 const bytes = readOnly(integer('bytes', 0, UINT32));
 const chunks = readOnly(integer('chunks', 0, UINT16));

@@ -13,6 +13,7 @@ import { notConnected, socketClosed, systemError } from '../../errors';
 import {
   type Chunk,
   isPending,
+  markLast,
   saysHow,
   mergedMessagesOf,
   messagesOf,
@@ -77,6 +78,7 @@ export class Batches {
   /** Bytes that were lost in this way. */
   #lostQuietly = 0;
   #onceSent: (() => void) | undefined;
+  #isEnding = false;
 
   /** @param merges whether chunks have no boundaries */
   constructor(host: BatchesHost, merges: boolean) {
@@ -151,11 +153,21 @@ export class Batches {
     this.#batchDone = callback;
     const [first] = chunks;
     if (chunks.length === 1 && first?.length === 0 && first !== NOTHING) this.#correctLength();
-    this.#send(
-      this.#freshOf(
-        this.#merging ? mergedMessagesOf(chunks, this.#merging.longest) : messagesOf(chunks),
-      ),
-    );
+    const messages = this.#merging
+      ? mergedMessagesOf(chunks, this.#merging.longest)
+      : messagesOf(chunks);
+    if (this.#isEnding && bytes === this.#stream.writableLength) markLast(messages);
+    this.#send(this.#freshOf(messages));
+  }
+
+  /** What Writable holds when `end` is called, or gets from it, is the last. */
+  endWith(end: () => void): void {
+    this.#isEnding = true;
+    try {
+      end();
+    } finally {
+      this.#isEnding = this.#stream.writableEnded; // a chunk may have been refused
+    }
   }
 
   /** Calls back when nothing still waits of what Writable has handed over. */
@@ -218,6 +230,7 @@ export class Batches {
     this.#metEnd = false;
     this.#losesQuietly = false;
     this.#lostQuietly = 0;
+    this.#isEnding = false;
     this.#merging?.drop();
     this.#outbox.renew();
   }

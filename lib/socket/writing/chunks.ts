@@ -58,6 +58,12 @@ export function mergedMessagesOf(chunks: readonly Chunk[], longest: number): Out
   return messages;
 }
 
+/** The end follows the last of them. */
+export function markLast(messages: OutgoingChunk[]): void {
+  const last = messages.at(-1);
+  if (last) messages[messages.length - 1] = { ...last, isLast: true };
+}
+
 function toOutgoing(chunk: Chunk): OutgoingChunk {
   const pending = chunk[kPending];
   return { data: chunk, info: pending?.info, pending };

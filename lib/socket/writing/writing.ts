@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import type { WriteCallback } from '../../../types/messages';
 import type { Association } from '../../association/association';
 import { emitUnsent } from '../../association/losses';
+import { releaseAll, TickHold } from '../../association/tick-hold';
 import { LONGEST_IN_BURST } from '../../burst';
 import { endedByOtherParty } from '../../errors';
 import { toBuffer } from '../../messages/bytes';
@@ -19,7 +20,6 @@ import type { MessageChecks } from './message-checks';
 import { bufferMessage } from './message-duplex';
 import { PendingMessage } from './pending-message';
 import { partsOf } from './splitting';
-import { releaseAll, TickHold } from './tick-hold';
 
 export interface WritingConfig {
   /** Whether chunks longer than a message may be are split. */
@@ -56,7 +56,15 @@ export class Writing {
     this.#batches = host.batches;
     this.#splits = splits;
     this.#merges = byteStream;
-    this.#hold = new TickHold(host.socket);
+    const { socket } = host;
+    this.#hold = new TickHold(
+      () => {
+        socket.uncork();
+      },
+      () => {
+        socket.cork();
+      },
+    );
   }
 
   /** Whether the stream is corked to collect what is written within this tick. */

@@ -24,6 +24,22 @@ TEST(Shutdown, SendsEverythingFirst) {
   EXPECT_EQ(pair.a.Count<MessageFailed>(), 0u);
 }
 
+// The last message asks for its SACK, so that the end does not wait for a delayed one (RFC 7053).
+TEST(Shutdown, DoesNotWaitForADelayedSack) {
+  Config config;
+  config.sack_delay = 200ms;
+  Pair pair(config, config);
+  ASSERT_TRUE(pair.Connect());
+  pair.RunFor(1s);
+  pair.Send(pair.a, Message(0, "first"));
+  pair.Send(pair.a, Message(0, "last"));
+  pair.a.association.Shutdown(pair.now());
+  const Time before = pair.now();
+  ASSERT_TRUE(pair.RunUntil([&] { return pair.both(State::kClosed); }));
+  EXPECT_LT(pair.now() - before, 100ms);
+  EXPECT_TRUE(pair.a.association.ended_gracefully());
+}
+
 // The other end still sends what it has queued.
 TEST(Shutdown, ThePeerSendsItsRestToo) {
   Pair pair;

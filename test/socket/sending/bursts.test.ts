@@ -1,16 +1,10 @@
 /** What is written within one tick leaves together; a flood leaves others their turn. */
-import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 
+import { packetsSent } from '../../support/packets';
 import { describeSctp } from '../../support/sctp';
 import { connectedPair } from '../../support/sockets';
 import { until } from '../../lifecycle/kit';
-
-/** SCTP packets that this kernel has sent. */
-function packets(): number {
-  const counters = readFileSync('/proc/net/sctp/snmp', 'latin1');
-  return Number(/^SctpOutSCTPPacks\s+(\d+)/m.exec(counters)?.[1]);
-}
 
 describeSctp('writes of one tick', () => {
   test.each(['write', 'send'] as const)('leave in a few packets: %s', async (method) => {
@@ -18,14 +12,14 @@ describeSctp('writes of one tick', () => {
     const texts: string[] = [];
     peer.on('data', (data) => texts.push(String(data)));
     const written = Array.from({ length: 80 }, (_, i) => `message ${String(i)}`);
-    const before = packets();
+    const before = packetsSent();
     for (const text of written) {
       if (method === 'write') client.write(text);
       else client.send(Buffer.from(text));
     }
     await until(() => texts.length === written.length);
     // Acknowledgements are among them.
-    expect(packets() - before).toBeLessThan(20);
+    expect(packetsSent() - before).toBeLessThan(20);
     expect(texts).toEqual(written);
   });
 

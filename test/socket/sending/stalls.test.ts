@@ -3,8 +3,12 @@
  * does in full. The kernel's counters are the judge. On a busy machine timers expire by themselves
  * now and then; a transfer that stalls waits with every few messages, or never ends.
  */
+import { once } from 'node:events';
+
+import { readCounters, since } from '../../stalls/counters';
 import { type Situation, sweep } from '../../stalls/sweep';
 import { describeSctp } from '../../support/sctp';
+import { connectTo, listening } from '../../support/sockets';
 
 const own = { ways: 1, streams: 1 } as const;
 const MIB = 1024 * 1024;
@@ -16,6 +20,18 @@ const transfers: (Situation & { sizes: number[] })[] = [
 ];
 
 describeSctp('no stall', () => {
+  test('at the end: the last message does not wait for a delayed acknowledgement', async () => {
+    const server = await listening();
+    const before = readCounters();
+    for (let i = 0; i < 30; i++) {
+      const client = connectTo(server);
+      client.write('all but the last');
+      client.end('last');
+      await once(client.resume(), 'close');
+    }
+    expect(since(before, readCounters()).DelaySackExpireds).toBeLessThan(10);
+  });
+
   test.each(transfers)(
     '%o',
     async ({ sizes, ...situation }) => {
