@@ -53,7 +53,8 @@ export function emitterOptions({
 
 export function serverConfig(options: Options): ServerConfig {
   const { signal, blockList, totalHighWaterMark } = options;
-  const copy = copyOfBag('createServer', options);
+  // `net` takes an array, which says nothing.
+  const copy = Array.isArray(options) ? {} : copyOfBag('createServer', options);
   const given = { ...copy, ...sizes(options), signal: undefined, onread: undefined };
   const socket = socketConfig(given, 'createServer');
   return {
