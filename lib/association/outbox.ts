@@ -12,7 +12,6 @@ import { RetryWait } from './retry-wait';
 const { EADDRNOTAVAIL, EAGAIN, EINVAL, EMSGSIZE, ENOBUFS, ENOMEM } = os.errno;
 
 /** With so much, collecting more gains nothing. */
-
 const MOST_COLLECTED_BYTES = 65_536;
 
 /** There is no room now, but there will be. */

@@ -22,11 +22,12 @@ import { SharedLimit } from '../endpoint/shared-limit';
 import { messageTooLarge, tooManyAssociations } from '../errors';
 import { toBuffer } from '../messages/bytes';
 import { MessageDefaults } from '../messages/defaults';
+import { checkSendInfo } from '../messages/info';
 import { getOption, type OptionHolder } from '../options/options';
-import type { Family } from '../validate';
+import { checkBytes, type Family } from '../validate';
 import { Closer } from './closer';
 import type { DatagramConfig } from './config';
-import { checkDestination, checkOutgoing, type Outgoing, refusedError } from './outgoing';
+import { checkDestination, type Destination, type Outgoing, refusedError } from './outgoing';
 import { DatagramPeer, type DatagramPeerHost, type ReadyMessage } from './peer';
 import { Places } from './places';
 import { incompleteText, noRoomText, receiveErrorText, refusedText, tooLargeText } from './reports';
@@ -43,6 +44,10 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
   readonly #descriptor: SharedDescriptor;
   readonly #defaults: MessageDefaults;
   readonly #closer: Closer;
+  /** Where the last message went, as it was given and as it was checked: many go to one peer. */
+  #lastHost: unknown;
+  #lastPort: unknown;
+  #last: Destination | undefined;
   readonly #peers = new Map<number, DatagramPeer>();
   readonly #places = new Places<DatagramPeer>();
   /** By the user; messages may still be leaving. */
@@ -88,14 +93,19 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
     return this.#descriptor.native;
   }
 
+  /** Throws for anything that could never be sent. */
+  check(data: unknown, host: unknown, port: unknown, info: unknown): Outgoing {
+    const bytes = checkBytes('data', data);
+    const isSame = host === this.#lastHost && port === this.#lastPort;
+    const place = isSame ? (this.#last as Destination) : this.checkPeer(host, port);
+    if (!isSame) [this.#lastHost, this.#lastPort, this.#last] = [host, port, place];
+    const checked = info === undefined ? undefined : checkSendInfo(info);
+    return { data: bytes, host: place.host, port: place.port, info: checked };
+  }
+
   /** @throws TypeError, RangeError with Node's codes */
   checkPeer(host: unknown, port: unknown): { host: string; port: number } {
     return checkDestination(host, port, this.#family);
-  }
-
-  /** Throws for anything that could never be sent. */
-  check(data: unknown, host: unknown, port: unknown, info: unknown): Outgoing {
-    return checkOutgoing(data, host, port, info, this.#family);
   }
 
   /** @returns bytes accepted */

@@ -3,8 +3,8 @@ import type { NativeSendInfo } from '../../types/native';
 import { addressHint } from '../address-hint';
 import { sendError, suspects } from '../association/send-errors';
 import { invalidArgValue } from '../errors';
-import { type CheckedInfo, checkSendInfo } from '../messages/info';
-import { checkBytes, checkIp, checkPort, type Family } from '../validate';
+import type { CheckedInfo } from '../messages/info';
+import { checkIp, checkPort, type Family } from '../validate';
 
 export interface Destination {
   readonly host: string;
@@ -22,21 +22,6 @@ export function checkDestination(host: unknown, port: unknown, family: Family): 
     throw invalidArgValue('host', host, 'must be an IPv4 address: the handle is bound to one');
   }
   return { host: host as string, port: checkPort('port', port, { allowZero: false }) };
-}
-
-/** Throws for anything that could never be sent. */
-export function checkOutgoing(
-  data: unknown,
-  host: unknown,
-  port: unknown,
-  info: unknown,
-  family: Family,
-): Outgoing {
-  return {
-    data: checkBytes('data', data),
-    ...checkDestination(host, port, family),
-    info: info === undefined ? undefined : checkSendInfo(info),
-  };
 }
 
 /** What the kernel has refused. */

@@ -25,6 +25,8 @@ const ESHUTDOWN = 108;
 const { SCTP_COMM_UP, SCTP_RESTART, SCTP_SHUTDOWN_COMP } = constants;
 /** The association is over, or ends. */
 const ENDED = new Set([-EPIPE, -ESHUTDOWN]);
+/** Where `NativeSendInfo` has it. */
+const AUTH_KEY_NUMBER = 6;
 const trace = debuglog('kernel-sctp');
 
 /** A message, ready for the kernel. */
@@ -149,9 +151,12 @@ export class DatagramPeer implements EndpointLinkListener {
     }
     this.#share.add(charge);
     // Our own copy: the caller may reuse its buffer as soon as send() has returned.
-    const message = { data: Buffer.from(data), info, byDefault };
-    if (!this.#hold.isHolding) this.#outbox.queue(message);
-    else if (this.#outbox.collect(message)) this.#hold.release();
+    const message = { data: copyOf(data), info, byDefault };
+    if (this.#hold.isHolding) {
+      if (this.#outbox.collect(message)) this.#hold.release();
+      return;
+    }
+    this.#outbox.queue(message);
     trace('queued %d bytes to %o, %d wait', data.length, this.place, this.#outbox.length);
   }
 
@@ -301,8 +306,15 @@ export class DatagramPeer implements EndpointLinkListener {
 }
 
 /** Long ones gain nothing; whether the association has the key is for the kernel to say. */
-function canBeHeld({ data, info: [, , , , , , authKeyNumber] }: ReadyMessage): boolean {
-  return data.length <= LONGEST_IN_BURST && authKeyNumber === undefined;
+function canBeHeld({ data, info }: ReadyMessage): boolean {
+  return data.length <= LONGEST_IN_BURST && info[AUTH_KEY_NUMBER] === undefined;
+}
+
+/** Faster than Buffer.from, which does not know what it gets. */
+function copyOf(data: Buffer): Buffer {
+  const copy = Buffer.allocUnsafe(data.length);
+  copy.set(data);
+  return copy;
 }
 
 function placeOf({ place: { address, port } }: DatagramPeer): { address: string; port: number } {

@@ -50,7 +50,9 @@ export interface AssociationCoreHost {
   /** Whether it wants messages, beside the association's own listeners. */
   readonly wantsMessages: boolean;
   listenerCount(event: string): number;
-  /** As the association's own event; `message` and others are the endpoint's, too. */
+  /** To the association's listeners, and the endpoint's. */
+  onMessage(core: AssociationCore, data: Buffer, info: ReceivedInfo): void;
+  /** As the association's own event; some are the endpoint's, too. */
   onEvent(core: AssociationCore, event: string, args: unknown[]): boolean;
   onUp(core: AssociationCore): void;
   /** It could not be set up; `errno` is negative. */
@@ -83,6 +85,9 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   readonly #begun = performance.now();
   #deadline: NodeJS.Timeout | undefined;
   #whenRead: (() => void)[] = [];
+  readonly #hand = ({ data, info }: ReadMessage): void => {
+    this.#host.onMessage(this, data, info);
+  };
 
   constructor(
     link: EndpointLink,
@@ -266,7 +271,12 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
 
   onMessage(data: Buffer, info: ReceivedInfo): void {
     if (this.#end !== undefined || this.#isDiscarding) return;
-    this.#reading.push({ data, info });
+    const message = { data, info };
+    if (this.#isFlowing() && this.#reading.pass(message, this.#hand)) {
+      if (this.#reading.length > 0 || this.#whenRead.length > 0) this.#deliver(); // came meanwhile
+      return;
+    }
+    this.#reading.push(message);
     this.#deliver();
   }
 
@@ -362,12 +372,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   #deliver(): void {
     if (this.#isNew) return;
     try {
-      this.#reading.deliver(
-        () => this.#isFlowing() && !this.#isClosed,
-        ({ data, info }) => {
-          this.#host.onEvent(this, 'message', [data, info]);
-        },
-      );
+      this.#reading.deliver(() => this.#isFlowing() && !this.#isClosed, this.#hand);
     } finally {
       this.limitReading();
       this.#closeIfRead();
@@ -381,7 +386,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   }
 
   #closeIfRead(): void {
-    if (this.#isNew || this.#reading.length > 0) return;
+    if (this.#isNew || this.#reading.length > 0 || this.#whenRead.length === 0) return;
     for (const callback of this.#whenRead.splice(0)) callback();
   }
 

@@ -325,16 +325,18 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
     return this.user.listenerCount(event);
   }
 
+  onMessage({ user }: Core, data: Buffer, info: ReceivedInfo): void {
+    user.emit('message', data, info);
+    for (const taker of this.takers) taker.onMessage({ data, info, association: user });
+    this.user.emit('message', data, info, user);
+  }
+
   onEvent(core: Core, event: string, args: unknown[]): boolean {
     const { user } = core;
     const emit = (emitter: object, all: unknown[]): boolean =>
       (emitter as { emit(name: string, ...rest: unknown[]): boolean }).emit(event, ...all);
     const isHeard = emit(user, args);
     if (!FORWARDED.has(event)) return isHeard;
-    if (event === 'message') {
-      const [data, info] = args as [Buffer, ReceivedInfo];
-      for (const taker of this.takers) taker.onMessage({ data, info, association: user });
-    }
     const subject = core.association.wasUp ? user : undefined;
     return emit(this.user, [...args, subject]) || isHeard;
   }

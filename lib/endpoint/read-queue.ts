@@ -35,6 +35,18 @@ export class ReadQueue {
     this.#queue.clear();
   }
 
+  /** @returns whether the message was handed over, with none before it, and so need not wait */
+  pass(message: ReadMessage, receive: (message: ReadMessage) => void): boolean {
+    if (this.#isDelivering || this.#queue.length > 0) return false;
+    this.#isDelivering = true;
+    try {
+      receive(message);
+    } finally {
+      this.#isDelivering = false;
+    }
+    return true;
+  }
+
   /**
    * Hands messages over, as long as `wanted`; a call from within does nothing. What the receiver
    * throws comes through, and the rest waits for the next call.

@@ -55,6 +55,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
   readonly #unwantedEnds = new Map<number, number>();
   /** Those that this wake-up has brought something for. */
   readonly #touched = new Set<EndpointLink>();
+  #lastTouched: EndpointLink | undefined;
   /** Those that have left, or are to leave, after this wake-up. */
   readonly #left = new Set<EndpointLink>();
   readonly #leaving = new Set<EndpointLink>();
@@ -132,6 +133,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     if (this.#links.get(link.assocId) === link) this.#forget(link);
     this.#leaving.delete(link);
     this.#touched.delete(link);
+    this.#lastTouched = undefined;
     this.sendBuffer.remove(link);
   }
 
@@ -199,7 +201,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     this.#ended = undefined;
     const link = this.#linkOf(info.assocId);
     if (!link) return;
-    this.#touched.add(link);
+    this.#touch(link);
     link.onMessage(data, info, peer);
   }
 
@@ -226,7 +228,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
       if (!link.listener) this.remove(link);
     }
     if (!link) return;
-    this.#touched.add(link);
+    this.#touch(link);
     if (isEnd(notification)) this.#ended = link;
     link.onNotification(notification, peer);
   }
@@ -255,7 +257,14 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
   }
 
   #linkOf(assocId: number): EndpointLink | undefined {
-    return this.#unwantedEnds.has(assocId) ? undefined : this.#links.get(assocId);
+    const isUnwanted = this.#unwantedEnds.size > 0 && this.#unwantedEnds.has(assocId);
+    return isUnwanted ? undefined : this.#links.get(assocId);
+  }
+
+  #touch(link: EndpointLink): void {
+    if (link === this.#lastTouched) return; // as most are
+    this.#lastTouched = link;
+    this.#touched.add(link);
   }
 
   #expectEnd(assocId: number): void {
@@ -283,6 +292,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     this.#left.clear();
     const touched = [...this.#touched];
     this.#touched.clear();
+    this.#lastTouched = undefined;
     for (const link of touched) link.listener?.onBatchEnd();
     this.#letLeave();
   }

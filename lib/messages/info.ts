@@ -31,6 +31,7 @@ const SEND_INFO_NAMES = [
   'sackImmediately',
   'authKeyNumber',
 ] as const satisfies readonly (keyof SendInfo)[];
+const SOCKET_SEND_INFO_NAMES = [...SEND_INFO_NAMES, 'address'] as const;
 
 const PR_NAMES = ['policy', 'value'] as const satisfies readonly (keyof PrInfo)[];
 
@@ -46,7 +47,7 @@ export function checkSendInfo(value: unknown): CheckedInfo {
 }
 
 export function checkSocketSendInfo(value: unknown): CheckedSocketInfo {
-  const info: CheckedSocketInfo = checkInfo(value, [...SEND_INFO_NAMES, 'address']);
+  const info: CheckedSocketInfo = checkInfo(value, SOCKET_SEND_INFO_NAMES);
   if (info.address !== undefined) checkIp('info.address', info.address);
   return info;
 }

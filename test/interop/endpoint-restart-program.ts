@@ -1,0 +1,61 @@
+/**
+ * Two endpoints on one host whose loopback can be cut: an association ends unheard on one side, which
+ * begins another from the same port. Prints a line of JSON: what the other side has met.
+ */
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+
+import { type AssociationEnd, createEndpoint, type EndpointAssociation } from 'kernel-sctp';
+
+const HOST = '127.0.0.1';
+const WAITING = 40;
+const isHeard = process.argv[2] === 'heard';
+
+function tc(...args: string[]): void {
+  execFileSync('tc', ['qdisc', ...args]);
+}
+
+async function main(): Promise<void> {
+  // So little room that some messages wait in the endpoint.
+  const sctp = { sndBuf: 20_000, rtoInfo: { initial: 100, min: 100, max: 200 } };
+  const server = createEndpoint({ sctp }).listen({ host: HOST });
+  const client = createEndpoint({ sctp }).bind({ host: HOST });
+  const { port } = server.address() as { port: number };
+  const begun = once(server, 'association') as Promise<[EndpointAssociation]>;
+  const near = await client.connect({ host: HOST, port });
+  const [far] = await begun;
+  const before = far.id;
+  const events: unknown[] = [];
+  let dry: unknown;
+  if (isHeard) {
+    far.on('restart', (streams) => events.push(['restart', streams]));
+    far.on('sendFailed', ({ context, sent }) => events.push(['lost', context, sent]));
+  }
+  const ended = once(far, 'close') as Promise<[AssociationEnd]>;
+  tc('add', 'dev', 'lo', 'root', 'netem', 'loss', '100%');
+  for (let context = 1; context <= WAITING; context++) far.send(Buffer.alloc(1000), { context });
+  await new Promise(setImmediate);
+  const waited = far.bufferedAmount;
+  far.dry().catch((error: unknown) => (dry = (error as NodeJS.ErrnoException).code));
+  near.abort(); // nobody hears it
+  tc('del', 'dev', 'lo', 'root');
+  const again = await client.connect({ host: HOST, port, OS: 4 });
+  if (!isHeard) {
+    const [{ reason, error }] = await ended;
+    console.log(JSON.stringify({ reason, code: (error as NodeJS.ErrnoException).code }));
+    process.exit();
+  }
+  const texts: string[] = [];
+  const answered = once(far, 'message') as Promise<[Buffer]>;
+  again.on('message', (data) => texts.push(String(data)));
+  again.send(Buffer.from('I am new'));
+  const text = String((await answered)[0]);
+  far.send(Buffer.from('welcome'));
+  while (texts.length === 0) await once(again, 'message');
+  const isSame = server.associations.length === 1 && server.associations[0] === far;
+  const result = { isSame, id: far.id === before, waited: waited > 0, dry, text, texts, events };
+  console.log(JSON.stringify(result));
+  process.exit();
+}
+
+void main();
