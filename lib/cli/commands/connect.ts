@@ -10,7 +10,7 @@ import {
   associationOptions,
   exchangeOptions,
   readExchangeOptions,
-  readPreset,
+  readClientOptions,
 } from '../messages/options';
 import { duration, hostAndPort, integer } from '../values';
 
@@ -64,7 +64,7 @@ export const connect = command({
       ...(address.length > 0 ? { remoteAddresses: [host, ...address] } : { host }),
       ...(bind !== undefined && { localAddresses: bind }),
       ...(localPort !== undefined && { localPort: integer(localPort, '--local-port', 1, 65_535) }),
-      ...readPreset(values.preset),
+      ...readClientOptions(values),
       connectTimeout: duration(values.timeout ?? '10s', '--timeout'),
     });
     const closed = ended(socket);

@@ -13,7 +13,7 @@ import {
   associationOptions,
   exchangeOptions,
   readExchangeOptions,
-  readPreset,
+  readServerOptions,
 } from '../messages/options';
 import { UsageError } from '../usage-error';
 import { integer } from '../values';
@@ -48,7 +48,7 @@ export const listen = command({
     const { echo: echoes = false, exec, bind } = values;
     if (echoes && exec !== undefined) throw new UsageError('--echo and --exec exclude each other');
     const number = integer(port, 'PORT', 0, 65_535);
-    const server = createServer(readPreset(values.preset));
+    const server = createServer(readServerOptions(values));
     const sockets = new Set<Socket>();
     const failed = new Failure();
     let hasPeer = false;

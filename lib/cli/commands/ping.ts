@@ -7,7 +7,7 @@ import { connect } from '../../net';
 import type { Socket } from '../../socket/socket';
 import { command } from '../command';
 import type { Io } from '../io';
-import { associationOptions, readPreset } from '../messages/options';
+import { associationOptions, readClientOptions } from '../messages/options';
 import { UsageError } from '../usage-error';
 import { duration, hostAndPort, integer, ppid } from '../values';
 
@@ -48,12 +48,18 @@ export const ping = command({
     const timeout = duration(values.timeout ?? '5s', '--timeout');
     const protocol = values.ppid === undefined ? 0 : ppid(values.ppid);
     const { bind, message } = values;
+    const options = readClientOptions(values);
+    if (options.engine === 'user' && message === undefined) {
+      throw new UsageError(
+        'the engine in user space sends no heartbeats on request: use --message',
+      );
+    }
     const settings = { io, isJson: values.json === true, count, interval, timeout, protocol };
     const socket = connect({
       port,
       host,
       ...(bind !== undefined && { localAddresses: bind }),
-      ...readPreset(values.preset),
+      ...options,
       connectTimeout: timeout,
     });
     try {
@@ -111,12 +117,7 @@ async function pause(interval: number, { interrupted }: Io): Promise<void> {
 }
 
 function beat(socket: Socket): void {
-  try {
-    for (const { address } of socket.paths) socket.requestHeartbeat(address);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSYS') throw error;
-    throw new UsageError('the engine in user space sends no heartbeats on request: use --message');
-  }
+  for (const { address } of socket.paths) socket.requestHeartbeat(address);
 }
 
 /** One message, until the peer has acknowledged it. */

@@ -1,8 +1,12 @@
 /** Options that connect, listen and relay share. */
+import type { EngineName } from '../../../types/engine';
+import type { SctpOptions } from '../../../types/options';
+import { engineByDefault } from '../../engine/choice';
 import { presets } from '../../protocols/presets';
 import { choice, integer, ppid } from '../values';
 import type { ExchangeOptions } from './exchange';
 import { FORMAT_HELP, formats } from './format';
+import { UsageError } from '../usage-error';
 
 const presetNames = Object.keys(presets) as (keyof typeof presets)[];
 
@@ -36,6 +40,16 @@ export const associationOptions = {
     value: 'NAME',
     help: `Times and limits as is usual for ${presetNames.join(', ')}.`,
   },
+  engine: {
+    type: 'string',
+    value: 'ENGINE',
+    help: 'Whose SCTP: kernel, or user for one in this process, in UDP. Default: $KERNEL_SCTP_ENGINE.',
+  },
+  'udp-port': {
+    type: 'string',
+    value: 'PORT',
+    help: 'SCTP in UDP: the port to listen on or, of the peer, to connect to (default 9899).',
+  },
 } as const;
 
 type Given = { readonly [Name in keyof typeof exchangeOptions]?: string | boolean };
@@ -58,9 +72,41 @@ export function readExchangeOptions(values: Given): ExchangeOptions {
   };
 }
 
-/** For `sctp`. */
-export function readPreset(name: string | undefined): {
-  sctp?: (typeof presets)[keyof typeof presets];
-} {
-  return name === undefined ? {} : { sctp: presets[choice(name, '--preset', presetNames)] };
+interface AssociationValues {
+  readonly preset?: string;
+  readonly engine?: string;
+  readonly 'udp-port'?: string;
+}
+
+interface AssociationSettings {
+  readonly engine: EngineName;
+  readonly udpPort?: number;
+  readonly sctp: SctpOptions;
+}
+
+/** For `createServer`. */
+export function readServerOptions(values: AssociationValues): AssociationSettings {
+  const { engine, udpPort, sctp } = readBoth(values);
+  if (udpPort === undefined) return { engine, sctp };
+  if (engine === 'user') return { engine, udpPort, sctp };
+  throw new UsageError(
+    '--udp-port needs --engine user here; the kernel listens on the one in sysctl net.sctp.udp_port',
+  );
+}
+
+/** For `connect`. */
+export function readClientOptions(values: AssociationValues): AssociationSettings {
+  const { engine, udpPort, sctp } = readBoth(values);
+  const inUdp = udpPort === undefined ? {} : { remoteUdpEncapsPort: { port: udpPort } };
+  return { engine, sctp: { ...sctp, ...inUdp } };
+}
+
+function readBoth(values: AssociationValues): AssociationSettings {
+  const { preset, engine, 'udp-port': udpPort } = values;
+  return {
+    engine:
+      engine === undefined ? engineByDefault() : choice(engine, '--engine', ['kernel', 'user']),
+    ...(udpPort !== undefined && { udpPort: integer(udpPort, '--udp-port', 1, 65_535) }),
+    sctp: preset === undefined ? {} : presets[choice(preset, '--preset', presetNames)],
+  };
 }
