@@ -33,7 +33,7 @@ const transport: Transport = {
       onMessage(length);
     });
     const association = await endpoint.connect({ host: HOST, port });
-    const info = settings.info ? INFO : {};
+    const info = settings.info ? INFO : undefined;
     return {
       send: (message, done) =>
         done === undefined
