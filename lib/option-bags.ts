@@ -168,9 +168,10 @@ export function checkBag(
   isHonoured: (name: string, value: unknown) => boolean = () => false,
 ): void {
   const { call, names } = bags[bag];
+  let unknown = 0;
   for (const [name, value] of Object.entries(copyOf(options, [...names]))) {
     if (value === undefined || names.has(name) || foreign.has(name)) continue;
-    const reason = whyRefused(bag, name);
+    const reason = unknown++ < MOST_COMPARED ? whyRefused(bag, name) : misplaced(bag, name);
     if (reason === undefined || isHonoured(name, value)) continue;
     throw invalidArgValue(`options.${name}`, value, `is not an option of ${call}${reason}`);
   }
@@ -210,6 +211,8 @@ function strictPlaceOf(names: readonly string[], name: string): string | undefin
 /** What is ours for sure, and what may be somebody else's own name. */
 const known = new Map<string, string | undefined>();
 const MOST_KNOWN = 1000;
+/** In one bag: with more, it is something else that was given, such as the bytes of a Buffer. */
+const MOST_COMPARED = 64;
 
 function whyRefused(bag: Bag, name: string): string | undefined {
   const key = `${bag} ${name}`;
@@ -221,8 +224,8 @@ function whyRefused(bag: Bag, name: string): string | undefined {
 }
 
 function reasonFor(bag: Bag, name: string): string | undefined {
-  const place = placeOf(bag, name);
-  if (place !== undefined) return `: ${place}`;
+  const exact = misplaced(bag, name);
+  if (exact !== undefined) return exact;
   const own = [...bags[bag].names];
   const others = Object.values(bags).flatMap(({ names }) => [...names]);
   const near = [own, sctpNames, others]
@@ -231,6 +234,11 @@ function reasonFor(bag: Bag, name: string): string | undefined {
   if (near === undefined) return undefined;
   const where = own.includes(near) ? undefined : placeOf(bag, near);
   return ` (did you mean '${near}'?${where === undefined ? '' : ` ${where}`})`;
+}
+
+function misplaced(bag: Bag, name: string): string | undefined {
+  const place = placeOf(bag, name);
+  return place === undefined ? undefined : `: ${place}`;
 }
 
 /** Where a name belongs. */
