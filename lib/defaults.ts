@@ -5,7 +5,7 @@
 import type { Defaults } from '../types/defaults';
 import type { SctpOptions } from '../types/options';
 import { didYouMean, invalidArgValue } from './errors';
-import { initialRtoFor } from './options/initial-rto';
+import { initialRtoFor } from './initial-rto';
 import { checkOption } from './options/sctp-options';
 import { readSysctl } from './sysctl';
 import { checkObject, copyOf, isObject } from './validate';

@@ -2,7 +2,6 @@
 import type { ServerOptions } from '../types/server';
 import type { ConnectOptions } from '../types/socket';
 import { callable } from './callable';
-import { isForConnect } from './option-bags';
 import { Server as ServerClass } from './server/server';
 import type { ConnectionListener } from './server/server-config';
 import { connectArguments, connectConfig } from './socket/connecting/connect-arguments';
@@ -55,8 +54,7 @@ export function connect(port: number, host: string, listener?: () => void): Sock
 export function connect(...args: unknown[]): Socket {
   const given = connectArguments(args);
   const { options } = given;
-  isForConnect(options);
-  const socket = new Socket(options as ConnectOptions);
+  const socket = new Socket(given as unknown as ConnectOptions);
   if (socket.destroyed) {
     connectConfig(options); // the signal was aborted before; bad arguments throw all the same
     return socket;

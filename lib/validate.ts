@@ -58,7 +58,7 @@ export function copyOf(value: object, names: readonly string[]): Record<string, 
 }
 
 /** A checked copy of an object that may have these properties, and no others. */
-export function checkBagOf(
+export function checkProperties(
   name: string,
   value: unknown,
   names: readonly string[],

@@ -3,14 +3,14 @@
  * for one entry that it cannot use, waits minutes where there is no route, and hides addresses that
  * come in the wrong order.
  */
-import { isIPv4, isIPv6 } from 'node:net';
 import { constants as os } from 'node:os';
 
 import { addressHint, isEveryAddress } from '../address-hint';
 import { binding } from '../binding';
 import { errnoName } from '../errors';
 import { readSysctl } from '../sysctl';
-import { canonical, withoutScope } from '../validate';
+import { canonical } from '../validate';
+import { familyOf } from './family';
 import { compareScopes, scopeOf } from './scope';
 
 const { EAFNOSUPPORT, EINVAL, ENETUNREACH } = os.errno;
@@ -99,7 +99,7 @@ function judge(address: string, own: OwnEnd): Judged {
   const judged = { address, isUnrouted: false };
   const hint = address.includes('%') ? '' : addressHint(address);
   if (hint !== '') return { ...judged, problem: { errno: -EINVAL, reason: hint } };
-  const family = isIPv4(address) ? 'IPv4' : 'IPv6';
+  const family = familyOf(address);
   const hosts = own.hosts.filter((host) => canReach(host, family));
   if (own.hosts.length > 0 && hosts.length === 0) {
     const reason = `this end is bound to no ${family} address`;
@@ -148,7 +148,7 @@ const NOT_ALLOWED = 'it is a broadcast address, or its route is prohibited';
 
 /** Whether what is bound to `own` can reach addresses of a family. */
 export function canReach(own: string, family: 'IPv4' | 'IPv6'): boolean {
-  return own === '::' || isIPv6(withoutScope(own)) === (family === 'IPv6');
+  return own === '::' || familyOf(own) === family;
 }
 
 function loopbackOf(address: string): string {

@@ -1,41 +1,33 @@
 /** `createDataChannelAssociation`: SCTP over a transport of the program's, with data channels. */
 import { EventEmitter } from 'node:events';
 
+import type {
+  AssociationState,
+  AssociationStats,
+  DataChannelAssociationEventMap,
+  DataChannelAssociationOptions,
+  DataChannelInit,
+} from '../../types/data-channels';
 import { invalidArgType } from '../errors';
 import { checkFunction } from '../validate';
-import { type AssociationState, AssociationCore } from './association-core';
-import { checkChannelInit, type DataChannelInit } from './channel-init';
+import { TransportAssociation } from './transport-association';
+import { checkChannelInit } from './channel-init';
 import { DataChannel } from './data-channel';
-import { checkOptions, type DataChannelAssociationOptions } from './options';
-import { type AssociationStats, toStats } from './stats';
+import { checkOptions } from './options';
+import { toStats } from './stats';
 import { invalidState, type RTCError } from './rtc-error';
 
 /** The arguments that each event's listeners get. */
-export interface DataChannelAssociationEvents {
-  /** The association is up. */
-  connect: [];
-  /** `state` has changed. */
-  state: [state: AssociationState];
-  /** The peer has opened a channel. Messages come only after listeners were added. */
-  datachannel: [channel: DataChannel];
-  /** The peer has lost its state and begun anew; channels are closed but for negotiated ones. */
-  restart: [];
-  /** The peer broke the rules of data channels; what it sent is ignored, or its stream reset. */
-  violation: [error: RTCError];
-  /** The association failed; 'close' follows. Needs no listener. */
-  error: [error: Error];
-  /** The association is over: with an error unless it was closed, or aborted by us. */
-  close: [error: Error | undefined];
-}
+export type DataChannelAssociationEvents = DataChannelAssociationEventMap<DataChannel, RTCError>;
 
 /** An SCTP association over a transport of the program's. */
 export class DataChannelAssociation extends EventEmitter<DataChannelAssociationEvents> {
-  readonly #core: AssociationCore;
+  readonly #core: TransportAssociation;
 
   /** @internal */
   constructor(options: DataChannelAssociationOptions) {
     super();
-    this.#core = new AssociationCore(checkOptions(options), {
+    this.#core = new TransportAssociation(checkOptions(options), {
       onState: (state) => this.emit('state', state),
       onConnected: () => this.emit('connect'),
       onChannel: (channel) => this.emit('datachannel', new DataChannel(channel)),
@@ -66,7 +58,7 @@ export class DataChannelAssociation extends EventEmitter<DataChannelAssociationE
    * @throws InvalidStateError if there is no transport yet; the association may be connected later
    */
   async connect(): Promise<void> {
-    if (!this.#core.hasTransport && this.#core.state === 'new') {
+    if (this.#core.lacksTransport) {
       throw invalidState(
         'There is no transport: give options.transport, or call setSendCallback()',
       );

@@ -1,4 +1,5 @@
 /** One data channel: its state, and its messages on their way out and in. */
+import type { ChannelState } from '../../types/data-channels';
 import {
   type ChannelTransport,
   LIFETIME,
@@ -10,8 +11,6 @@ import type { CheckedInit } from './channel-init';
 import { DATA_CHANNEL_PPID as PPID, EMPTY_MESSAGE } from './dcep';
 import { guarded } from '../guarded';
 import { invalidState, operationError, RTCError } from './rtc-error';
-
-export type ChannelState = 'connecting' | 'open' | 'closing' | 'closed';
 
 /** What a program sees of a channel. What it throws is the program's, and an uncaught exception. */
 export interface ChannelSurface {

@@ -2,27 +2,10 @@
 import { invalidArgType } from '../errors';
 import { checkBoolean, checkObject, isGiven, UINT16 } from '../validate';
 import type { OpenMessage } from './dcep';
-import { type ChannelPriority, checkPriority, DEFAULT_PRIORITY } from './priority';
+import { checkPriority, DEFAULT_PRIORITY } from './priority';
 
 /** The largest id: 65535 stands for "none" on the wire. */
 export const LARGEST_ID = UINT16 - 1;
-
-export interface DataChannelInit {
-  /** Whether messages arrive in the order in which they were sent (default true). */
-  ordered?: boolean;
-  /** How often a message is retransmitted before it is given up. 0 sends it once. */
-  maxRetransmits?: number;
-  /** Milliseconds for which a message is sent and retransmitted before it is given up. */
-  maxPacketLifeTime?: number;
-  /** A name for what is spoken on the channel (default none). */
-  protocol?: string;
-  /** The peer creates the same channel itself, with the same `id`: nothing is announced to it. */
-  negotiated?: boolean;
-  /** The stream, 0 to 65534. By default the lowest free one of our parity. */
-  id?: number;
-  /** 'very-low', 'low' (default), 'medium', 'high', or a number from 0 to 65535. */
-  priority?: ChannelPriority;
-}
 
 export interface CheckedInit extends OpenMessage {
   negotiated: boolean;

@@ -1,4 +1,5 @@
 /** The data channels of one association: their streams, how they are opened and how closed. */
+import type { Role } from '../../types/data-channels';
 import { type CheckedInit, LARGEST_ID } from './channel-init';
 import { ChannelCore, type ChannelOwner } from './channel-core';
 import {
@@ -9,7 +10,7 @@ import {
 } from './channel-transport';
 import { ACK, DATA_CHANNEL_PPID as PPID, decode, encodeOpen, type OpenMessage } from './dcep';
 import { operationError, RTCError } from './rtc-error';
-import { type Role, StreamIds } from './stream-ids';
+import { StreamIds } from './stream-ids';
 import { StreamResets } from './stream-resets';
 
 /** What the association makes of its channels. */

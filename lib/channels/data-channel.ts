@@ -1,30 +1,21 @@
 /** A data channel, with the W3C's surface and with Node's. */
 import { isAnyArrayBuffer } from 'node:util/types';
 
+import type {
+  BinaryType,
+  ChannelState,
+  DataChannelEventMap,
+  MessageData,
+} from '../../types/data-channels';
 import { invalidArgType } from '../errors';
 import { checkInteger, UINT32 } from '../validate';
-import type { ChannelCore, ChannelState } from './channel-core';
+import type { ChannelCore } from './channel-core';
 import { ChannelEvents } from './channel-events';
-import { ChannelMessageEvent, type MessageData, RTCErrorEvent } from './events';
+import { ChannelMessageEvent, RTCErrorEvent } from './events';
 import { invalidState, type RTCError } from './rtc-error';
 
-export type BinaryType = 'arraybuffer' | 'blob' | 'nodebuffer';
-
 /** What listeners added by `on` and `once` get. */
-export interface DataChannelEvents {
-  /** The channel can send. */
-  open: [];
-  /** One whole message: a string, or a Buffer whatever `binaryType` is. */
-  message: [data: string | Buffer];
-  /** The peer is closing the channel. */
-  closing: [];
-  /** The channel is closed, and its stream free. */
-  close: [];
-  /** The channel failed, or the peer did something wrong on it. Needs no listener. */
-  error: [error: RTCError];
-  /** `bufferedAmount` has fallen to `bufferedAmountLowThreshold`. */
-  bufferedamountlow: [];
-}
+export type DataChannelEvents = DataChannelEventMap<RTCError>;
 
 type Handler<Type extends Event = Event> = ((this: DataChannel, event: Type) => unknown) | null;
 

@@ -1,8 +1,6 @@
 /** The events of a data channel, as the W3C has them. */
+import type { MessageData } from '../../types/data-channels';
 import type { RTCError } from './rtc-error';
-
-/** What `binaryType` makes of a binary message. */
-export type MessageData = string | ArrayBuffer | Blob | Buffer;
 
 /** 'message': what the peer has sent. */
 export class ChannelMessageEvent extends Event {

@@ -1,24 +1,27 @@
+export type {
+  AssociationState,
+  AssociationStats,
+  BinaryType,
+  ChannelPriority,
+  ChannelState,
+  DataChannelAssociationOptions,
+  DataChannelInit,
+  DataChannelsOptions,
+  MessageData,
+  PacketTransport,
+  Role,
+  SctpAssociationOptions,
+  SctpAssociationState,
+  SctpDataChannelEvents,
+} from '../../types/data-channels';
 export {
   createDataChannelAssociation,
   DataChannelAssociation,
   type DataChannelAssociationEvents,
 } from './association';
-export type { AssociationState } from './association-core';
-export type { DataChannelInit } from './channel-init';
-export type { ChannelState } from './channel-core';
-export { type BinaryType, DataChannel, type DataChannelEvents } from './data-channel';
-export { ChannelMessageEvent, type MessageData, RTCErrorEvent } from './events';
-export type { DataChannelAssociationOptions } from './options';
-export type { PacketTransport } from './packet-transport';
-export type { ChannelPriority } from './priority';
+export { DataChannel, type DataChannelEvents } from './data-channel';
+export { ChannelMessageEvent, RTCErrorEvent } from './events';
 export { RTCError } from './rtc-error';
-export {
-  SctpAssociation,
-  type SctpAssociationEvents,
-  type SctpAssociationOptions,
-  type SctpAssociationState,
-} from './sctp-association';
-export { SctpDataChannel, type SctpDataChannelEvents } from './sctp-data-channel';
-export { dataChannels, type DataChannelsOptions, SocketChannels } from './socket-channels';
-export type { AssociationStats } from './stats';
-export type { Role } from './stream-ids';
+export { SctpAssociation, type SctpAssociationEvents } from './sctp-association';
+export { SctpDataChannel } from './sctp-data-channel';
+export { dataChannels, SocketChannels } from './socket-channels';

@@ -1,8 +1,9 @@
 /** Options of an association that carries data channels. */
+import type { DataChannelAssociationOptions, Role } from '../../types/data-channels';
 import type { NativeEngineConfig } from '../../types/native-engine';
 import { invalidArgType } from '../errors';
 import {
-  checkBagOf,
+  checkProperties,
   checkBoolean,
   checkDuration,
   checkInteger,
@@ -12,61 +13,8 @@ import {
   INT32,
   UINT16,
 } from '../validate';
-import type { Duplex } from 'node:stream';
-
-import type { PacketTransport } from './packet-transport';
-import type { Role } from './stream-ids';
 
 const KIB = 1024;
-
-export interface DataChannelAssociationOptions {
-  /**
-   * What carries packets: an object with `send(packet)`, whose `onPacket` the association sets, or
-   * a Duplex of which each chunk is a packet. Without it there are `setSendCallback` and
-   * `handleIncoming`.
-   */
-  transport?: PacketTransport | Duplex;
-  /**
-   * Whose streams have even numbers: the client's, as the DTLS client has them (RFC 8832 §6). The
-   * two ends must differ. Either may begin, or both.
-   */
-  role: Role;
-  /** Our SCTP port (default 5000), `a=sctp-port` in SDP. */
-  port?: number;
-  /** The peer's SCTP port (default 5000). */
-  remotePort?: number;
-  /** The longest packet that the transport carries, 512 to 65535 bytes (default 1200). */
-  mtu?: number;
-  /** Streams to ask for, 1 to 65535 (default 1024): the most channels there can be at a time. */
-  streams?: number;
-  /**
-   * The longest message taken from the peer, in bytes (default 262144): what `a=max-message-size`
-   * tells the peer. A longer one aborts the association.
-   */
-  maxMessageSize?: number;
-  /**
-   * The longest message that the peer takes, in bytes (default 262144): its `a=max-message-size`,
-   * where 0 stands for no limit. Without that line in its SDP it is 65536 (RFC 8841 §6).
-   */
-  remoteMaxMessageSize?: number;
-  /** Whether long messages may be interleaved (RFC 8260) if the peer can, too (default true). */
-  interleaving?: boolean;
-  /**
-   * Whether packets go without checksum (RFC 9653) if the peer agrees (default false): only for a
-   * transport that detects errors itself, as DTLS does.
-   */
-  zeroChecksum?: boolean;
-  /** Milliseconds until `connect` gives up (default 30000); 0 for never. */
-  connectTimeout?: number;
-  /** Milliseconds without progress after which `close` aborts (default 30000); 0 for never. */
-  closeTimeout?: number;
-  /** Milliseconds between heartbeats of an idle association (default 30000); 0 for none. */
-  heartbeatInterval?: number;
-  /** Bytes that all channels together may have accepted and not delivered (default 16 MiB). */
-  sendBufferLimit?: number;
-  /** Aborts the association. */
-  signal?: AbortSignal;
-}
 
 const NAMES = [
   'transport',
@@ -103,7 +51,7 @@ export interface CheckedOptions {
 }
 
 export function checkOptions(given: unknown): CheckedOptions {
-  const options = checkBagOf('options', given, NAMES);
+  const options = checkProperties('options', given, NAMES);
   const {
     transport,
     role,

@@ -2,16 +2,9 @@
 import { Duplex } from 'node:stream';
 import { isAnyArrayBuffer } from 'node:util/types';
 
+import type { PacketTransport } from '../../types/data-channels';
 import { invalidArgType } from '../errors';
 import { isObject } from '../validate';
-
-/** What DTLS, UDP, a MessagePort or a test hands packets to. */
-export interface PacketTransport {
-  /** Sends one packet. It may keep the Buffer, and may lose it. */
-  send(packet: Buffer): unknown;
-  /** Set by the association: to be called with each packet that arrives. */
-  onPacket?: ((packet: ArrayBufferView | ArrayBuffer) => void) | undefined;
-}
 
 export interface Attached {
   send(packet: Buffer): unknown;

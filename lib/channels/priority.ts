@@ -1,13 +1,14 @@
 /** Priorities of channels (RFC 8831 §6.4, RFC 8832 §5.1). */
+import type { ChannelPriority } from '../../types/data-channels';
 import { invalidArgValue } from '../errors';
 import { checkInteger, UINT16 } from '../validate';
 
-const NAMED = { 'very-low': 128, low: 256, medium: 512, high: 1024 } as const;
+const NAMED = { 'very-low': 128, low: 256, medium: 512, high: 1024 } as const satisfies Record<
+  Exclude<ChannelPriority, number>,
+  number
+>;
 
 export const DEFAULT_PRIORITY = NAMED.low;
-
-/** A name of the W3C's, or the number that goes over the wire. */
-export type ChannelPriority = keyof typeof NAMED | number;
 
 export function checkPriority(name: string, value: unknown): number {
   if (typeof value !== 'string') return checkInteger(name, value, 0, UINT16);

@@ -1,30 +1,21 @@
 /** The older package's class: the same names, on the same engine. */
 import { EventEmitter } from 'node:events';
 
-import { checkBagOf, checkDuration, checkFunction, checkObject } from '../validate';
-import { AssociationCore } from './association-core';
-import { checkChannelInit, type DataChannelInit } from './channel-init';
+import type {
+  DataChannelInit,
+  SctpAssociationEventMap,
+  SctpAssociationOptions,
+  SctpAssociationState,
+} from '../../types/data-channels';
+import { checkDuration, checkFunction, checkObject, checkProperties } from '../validate';
+import { TransportAssociation } from './transport-association';
+import { checkChannelInit } from './channel-init';
 import { checkOptions } from './options';
 import { invalidState } from './rtc-error';
 import { SctpDataChannel } from './sctp-data-channel';
-import type { Role } from './stream-ids';
-
-export interface SctpAssociationOptions {
-  localPort: number;
-  remotePort: number;
-  /** The client begins, and its channels have even ids. */
-  role: Role;
-}
-
-export type SctpAssociationState = 'new' | 'connecting' | 'connected' | 'closed' | 'failed';
 
 /** The arguments that each event's listeners get. */
-export interface SctpAssociationEvents {
-  state: [state: SctpAssociationState];
-  datachannel: [channel: SctpDataChannel];
-  /** Needs no listener. */
-  error: [error: Error];
-}
+export type SctpAssociationEvents = SctpAssociationEventMap<SctpDataChannel>;
 
 const OPTION_NAMES = [
   'localPort',
@@ -37,15 +28,15 @@ const MAX_MESSAGE_SIZE = 16 * 1024 * 1024;
 
 /** An SCTP association as the older package has it; new programs use `createDataChannelAssociation`. */
 export class SctpAssociation extends EventEmitter<SctpAssociationEvents> {
-  readonly #core: AssociationCore;
+  readonly #core: TransportAssociation;
   readonly #isClient: boolean;
 
   constructor(options: SctpAssociationOptions) {
     super();
-    const { localPort: port, remotePort, role } = checkBagOf('options', options, OPTION_NAMES);
+    const { localPort: port, remotePort, role } = checkProperties('options', options, OPTION_NAMES);
     const limits = { maxMessageSize: MAX_MESSAGE_SIZE, remoteMaxMessageSize: MAX_MESSAGE_SIZE };
     this.#isClient = role === 'client';
-    this.#core = new AssociationCore(checkOptions({ port, remotePort, role, ...limits }), {
+    this.#core = new TransportAssociation(checkOptions({ port, remotePort, role, ...limits }), {
       onState: (state) => {
         // That package does not know it.
         if (state !== 'closing') this.emit('state', state);

@@ -1,19 +1,9 @@
 /** A channel as the older package has it. */
 import { EventEmitter } from 'node:events';
 
+import type { ChannelState, SctpDataChannelEvents } from '../../types/data-channels';
 import { checkInteger, UINT32 } from '../validate';
-import type { ChannelCore, ChannelState } from './channel-core';
-
-/** The arguments that each event's listeners get. */
-export interface SctpDataChannelEvents {
-  open: [];
-  message: [data: Buffer | string];
-  closing: [];
-  close: [];
-  /** Needs no listener. */
-  error: [error: Error];
-  bufferedamountlow: [];
-}
+import type { ChannelCore } from './channel-core';
 
 /** A data channel of an `SctpAssociation`. */
 export class SctpDataChannel extends EventEmitter<SctpDataChannelEvents> {

@@ -1,23 +1,21 @@
 /** `dataChannels(socket)`: the same channels on an association of the kernel's. */
 import { EventEmitter } from 'node:events';
 
+import type {
+  DataChannelInit,
+  DataChannelsOptions,
+  Role,
+  SocketChannelsEventMap,
+} from '../../types/data-channels';
 import { invalidArgType } from '../errors';
-import { checkBagOf, checkInteger, checkOneOf, INT32 } from '../validate';
-import { checkChannelInit, type DataChannelInit } from './channel-init';
+import { checkInteger, checkOneOf, checkProperties, INT32 } from '../validate';
+import { checkChannelInit } from './channel-init';
 import { ChannelSet } from './channel-set';
 import { DataChannel } from './data-channel';
 import { rtcErrorOf } from './errors';
 import { guarded } from '../guarded';
 import { invalidState, type RTCError } from './rtc-error';
 import { type ChannelSocket, SocketTransport } from './socket-transport';
-import type { Role } from './stream-ids';
-
-export interface DataChannelsOptions {
-  /** Whose channels have even ids: the client's. The two ends must differ. */
-  role: Role;
-  /** The longest message that the peer takes, in bytes (default 262144). */
-  remoteMaxMessageSize?: number;
-}
 
 const NAMES = [
   'role',
@@ -25,12 +23,7 @@ const NAMES = [
 ] as const satisfies readonly (keyof DataChannelsOptions)[];
 
 /** The arguments that each event's listeners get. */
-export interface SocketChannelsEvents {
-  /** The peer has opened a channel. */
-  datachannel: [channel: DataChannel];
-  /** The peer broke the rules of data channels. */
-  violation: [error: RTCError];
-}
+export type SocketChannelsEvents = SocketChannelsEventMap<DataChannel, RTCError>;
 
 /** The data channels of a connected Socket. */
 export class SocketChannels extends EventEmitter<SocketChannelsEvents> {
@@ -78,7 +71,7 @@ export function dataChannels(socket: ChannelSocket, options: DataChannelsOptions
   if (typeof candidate?.resetStreams !== 'function' || typeof candidate.send !== 'function') {
     throw invalidArgType('socket', 'an instance of Socket', socket);
   }
-  const { role, remoteMaxMessageSize = 256 * 1024 } = checkBagOf('options', options, NAMES);
+  const { role, remoteMaxMessageSize = 256 * 1024 } = checkProperties('options', options, NAMES);
   const limit = checkInteger('options.remoteMaxMessageSize', remoteMaxMessageSize, 0, INT32);
   const checkedRole = checkOneOf('options.role', role, ['client', 'server']);
   return new SocketChannels(socket, checkedRole, limit === 0 ? Infinity : limit);

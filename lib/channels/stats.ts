@@ -1,15 +1,6 @@
 /** `stats()`: what an association knows about itself. */
+import type { AssociationState, AssociationStats } from '../../types/data-channels';
 import type { NativeEngineStats } from '../../types/native-engine';
-import type { AssociationState } from './association-core';
-
-/** Bytes, but for counts and times; times are in milliseconds. */
-export interface AssociationStats extends Omit<NativeEngineStats, 'srtt' | 'counters'> {
-  state: AssociationState;
-  /** Smoothed round-trip time; null before the first measurement. */
-  srtt: number | null;
-  /** Since the beginning. */
-  counters: NativeEngineStats['counters'];
-}
 
 export function toStats(
   state: AssociationState,

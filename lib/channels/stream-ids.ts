@@ -1,7 +1,6 @@
 /** Which stream a new channel gets (RFC 8832 §6): one parity for each end. */
+import type { Role } from '../../types/data-channels';
 import { LARGEST_ID } from './channel-init';
-
-export type Role = 'client' | 'server';
 
 export class StreamIds {
   readonly #parity: 0 | 1;

@@ -7,6 +7,7 @@ import { listen } from './commands/listen';
 import { ping } from './commands/ping';
 import { relay } from './commands/relay';
 import { status } from './commands/status';
+import { top } from './commands/top';
 import { completionScript, shells } from './completion';
 
 const completion = command({
@@ -30,5 +31,6 @@ export const commands: readonly Command[] = [
   ping,
   relay,
   status,
+  top,
   completion,
 ];

@@ -5,6 +5,8 @@ export interface Io {
   write(data: string | Uint8Array): Promise<void>;
   /** A result of one line. */
   print(line: string): void;
+  /** Empties the screen, where results go to a terminal. */
+  clear(): void;
   /** For the person in front of it, beside the results. */
   note(line: string): void;
   /** Colours where results go to a terminal, else the text as it is. */

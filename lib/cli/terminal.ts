@@ -4,6 +4,8 @@ import type { Io, Paint } from './io';
 /** Select Graphic Rendition (ECMA-48): what switches it on, and off again. */
 const sgr = { good: [32, 39], bad: [31, 39], dim: [2, 22], strong: [1, 22] } as const;
 
+const HOME_AND_ERASE = '\u001b[H\u001b[2J';
+
 /** NO_COLOR and FORCE_COLOR as no-color.org and Node know them. */
 export function wantsColour(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
   if (env['FORCE_COLOR'] !== undefined) return env['FORCE_COLOR'] !== '0';
@@ -39,6 +41,9 @@ export function terminal(interrupted: AbortSignal): Terminal {
     write,
     print(line) {
       process.stdout.write(`${line}\n`);
+    },
+    clear() {
+      if (process.stdout.isTTY) process.stdout.write(HOME_AND_ERASE);
     },
     note(line) {
       process.stderr.write(`${line}\n`);

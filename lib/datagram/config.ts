@@ -1,10 +1,11 @@
 /** The arguments of `open`, checked and completed. Nothing is opened here. */
+import { isIPv6Address } from '../addresses/family';
 import type { OnReceive, OpenOptions } from '../../types/datagram';
 import type { SctpOptions } from '../../types/options';
 import { addressesOf, checkInterfaces, checkOneWay } from '../addresses/interfaces';
 import { invalidArgValue } from '../errors';
 import { checkPr } from '../messages/info';
-import { checkStrictBag } from '../option-bags';
+import { checkStrictOptions } from '../option-names';
 import { DEFAULT_RCV_BUF } from '../options/receive-window';
 import { checkNeeds, checkOptions, withImplied } from '../options/sctp-options';
 import {
@@ -106,7 +107,7 @@ export function positionalConfig(
 
 /** `open({ host, port, … }, onRecv)` */
 export function optionsConfig(value: unknown, onRecv: unknown): DatagramConfig {
-  const options: Options = checkStrictBag(value, OPTION_NAMES);
+  const options: Options = checkStrictOptions(value, OPTION_NAMES);
   const { port = 0, maxMessageSize = 16 * MIB, copy = false } = options;
   const longest = checkInteger('options.maxMessageSize', maxMessageSize, 1, MAX_MESSAGE_SIZE);
   const { maxUnfinishedBytes = DEFAULT_UNFINISHED, maxAssociations } = options;
@@ -153,7 +154,7 @@ function waitingLimits(options: Options): WaitingLimits {
 
 /** An IPv6 socket takes IPv4 addresses as well, and not the other way round. */
 function familyOfAll(hosts: readonly string[]): Family {
-  return hosts.some((host) => host.includes(':')) ? 6 : 4;
+  return hosts.some(isIPv6Address) ? 6 : 4;
 }
 
 /** Without a host: every address of the machine, as `net` does it. */

@@ -1,6 +1,7 @@
 /** Connects the parts of one handle: its descriptor, its peers, what sends, what closes. */
 import { constants as os } from 'node:os';
 
+import { familyOf } from '../addresses/family';
 import type { DatagramAssociation } from '../../types/datagram';
 import type { ReceivedInfo } from '../../types/messages';
 import type { NativeSeqpacketSocket } from '../../types/native';
@@ -285,7 +286,7 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
     }
     const link = this.#begin(host, port);
     if (typeof link === 'number') throw this.#error(link, message, host, port);
-    const family = host.includes(':') ? 'IPv6' : 'IPv4';
+    const family = familyOf(host);
     const peer = this.#add(link, { address: host, family, port });
     try {
       return this.#queue(message, peer);

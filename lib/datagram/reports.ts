@@ -1,4 +1,5 @@
 /** Failures as `onRecv` gets them, in plain words. */
+import { isIPv6Address } from '../addresses/family';
 import type { NativeNotification } from '../../types/native-values';
 import type { FailedMessage } from '../association/failed-messages';
 import type { Peer } from '../batch';
@@ -10,7 +11,7 @@ type UndeliveredMessage = Omit<FailedMessage, 'data' | 'unordered'>;
 type AssocChange = Extract<NativeNotification, { type: 'assocChange' }>;
 
 export function placeOf({ address, port }: Peer): string {
-  return address.includes(':') ? `[${address}]:${String(port)}` : `${address}:${String(port)}`;
+  return isIPv6Address(address) ? `[${address}]:${String(port)}` : `${address}:${String(port)}`;
 }
 
 export function tooLargeText(length: number, limit: number, limitName: string, peer: Peer): string {

@@ -1,10 +1,11 @@
 /** The arguments of an endpoint's `bind` and `listen`, checked. Nothing is opened here. */
+import { isIPv6Address } from '../addresses/family';
 import type { EndpointBindOptions, EndpointListenOptions } from '../../types/endpoint';
 import { addressesOf, checkInterfaces, checkOneWay } from '../addresses/interfaces';
 import { invalidArgValue } from '../errors';
 import {
   checkHosts,
-  checkBagOf,
+  checkProperties,
   checkInteger,
   checkIp,
   checkPort,
@@ -43,15 +44,17 @@ const EVERY_HOST = [
 
 export function bindingOf(value: unknown, listens: boolean): EndpointBinding {
   const names = listens ? [...BIND_NAMES, 'backlog'] : BIND_NAMES;
-  const options: Options = value === undefined ? {} : checkBagOf('options', value, names);
+  const options: Options = value === undefined ? {} : checkProperties('options', value, names);
   const { port, backlog, host, localAddresses } = options;
   checkOneWay(options, ['host', 'localAddresses']);
   const interfaces = checkInterfaces('options.interface', options.interface);
-  const [first, ...moreHosts] = interfaces.length > 0 ? addressesOf(interfaces) : hostsOf(options);
-  const families = [first, ...moreHosts].map((one) => one?.includes(':'));
+  const hosts = interfaces.length > 0 ? addressesOf(interfaces) : hostsOf(options);
+  const [first, ...moreHosts] = hosts;
   return {
     hosts:
-      first === undefined ? EVERY_HOST : [{ host: first, family: families.includes(true) ? 6 : 4 }],
+      first === undefined
+        ? EVERY_HOST
+        : [{ host: first, family: hosts.some(isIPv6Address) ? 6 : 4 }],
     moreHosts,
     port: isGiven(port) ? checkPort('options.port', port, { allowZero: true }) : 0,
     backlog: isGiven(backlog)

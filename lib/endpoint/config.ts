@@ -4,7 +4,7 @@ import { getDefaultHighWaterMark } from 'node:stream';
 import type { EndpointOptions } from '../../types/endpoint';
 import type { SctpOptions } from '../../types/options';
 import { mergeOptions } from '../defaults';
-import { checkStrictBag } from '../option-bags';
+import { checkStrictOptions } from '../option-names';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
 import { DEFAULT_RCV_BUF } from '../options/receive-window';
 import { checkNeeds, checkOptions, withImplied } from '../options/sctp-options';
@@ -81,7 +81,7 @@ const PLACES = {
 type Options = Partial<Record<keyof EndpointOptions, unknown>>;
 
 export function endpointConfig(value: unknown): EndpointConfig {
-  const options: Options = value === undefined ? {} : checkStrictBag(value, NAMES, PLACES);
+  const options: Options = value === undefined ? {} : checkStrictOptions(value, NAMES, PLACES);
   const integer = (
     name: keyof EndpointOptions,
     [byDefault, min, max = Number.MAX_SAFE_INTEGER]: readonly [number, number, number?],

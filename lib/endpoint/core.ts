@@ -1,6 +1,7 @@
 /** Connects the parts of one Endpoint: its descriptor, its associations, its attempts to connect. */
 import { constants as os } from 'node:os';
 
+import { isIPv6Address } from '../addresses/family';
 import type { Address } from '../../types/address';
 import type { EndpointDrop, EndpointMessage } from '../../types/endpoint';
 import type { ReceivedInfo } from '../../types/messages';
@@ -162,7 +163,8 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
   dial(addresses: readonly string[], port: number, dialer: Dialer): Core | number | undefined {
     this.checkOpen();
     const descriptor = this.opened();
-    const reachable = this.#family === 6 ? addresses : addresses.filter((host) => !isIPv6(host));
+    const reachable =
+      this.#family === 6 ? addresses : addresses.filter((host) => !isIPv6Address(host));
     const link = descriptor.connect(reachable.length > 0 ? reachable : addresses, port);
     if (link === -EISCONN) return this.#awaitInbound(addresses, port, dialer);
     if (typeof link === 'number') return link;
@@ -442,8 +444,4 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
       this.user.emit('close');
     });
   }
-}
-
-function isIPv6(host: string): boolean {
-  return host.includes(':');
 }

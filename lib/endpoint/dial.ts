@@ -2,7 +2,7 @@
 import type { EndpointConnectOptions } from '../../types/endpoint';
 import type { SctpOptions } from '../../types/options';
 import { connectError, endpointClosed, invalidArgValue, tooManyAssociations } from '../errors';
-import { INITIAL_RTO } from '../options/initial-rto';
+import { INITIAL_RTO } from '../initial-rto';
 import { getOption, setOption } from '../options/options';
 import { type ConnectConfig, connectConfig } from '../socket/connecting/connect-arguments';
 import { type AttemptEvents, ConnectAttempt } from '../socket/connecting/connect-attempt';
@@ -108,26 +108,6 @@ export class Dial implements AttemptEvents<Core | undefined>, Dialer {
     const core = this.#withStreams(() => this.#endpoint.dial(addresses, port, this));
     if (typeof core === 'number') throw connectError(core, { address, port }, {});
     return core;
-  }
-
-  onLookup(): void {
-    // reported by the outcome
-  }
-
-  onAttempt(): void {
-    // reported by the outcome
-  }
-
-  onAttemptTimeout(): void {
-    // reported by the outcome
-  }
-
-  onAbandoned(): void {
-    // one association only is begun
-  }
-
-  onAttemptFailed(): void {
-    // reported by the outcome
   }
 
   onStarted(core: Core | undefined): void {

@@ -1,11 +1,9 @@
 /** `for await (const { data, info, association } of endpoint)` */
 import type { EndpointMessage } from '../../types/endpoint';
 import { MessageQueue } from '../messages/queue';
+import { MESSAGE_OVERHEAD } from '../messages/tally';
 import type { EndpointCore, MessageTaker } from './core';
 import type { EndpointAssociation } from './endpoint-association';
-
-/** What keeping a message costs beside its bytes. */
-const OVERHEAD = 256;
 
 type Message = EndpointMessage<EndpointAssociation>;
 type Result = IteratorResult<Message, undefined>;
@@ -15,7 +13,7 @@ const DONE: Result = { done: true, value: undefined };
 /** While more waits than `highWaterMark`, nothing is read from the endpoint. */
 export class MessageIterator implements MessageTaker, AsyncIterableIterator<Message, undefined> {
   readonly #endpoint: EndpointCore;
-  readonly #queue = new MessageQueue<Message>(OVERHEAD);
+  readonly #queue = new MessageQueue<Message>(MESSAGE_OVERHEAD);
   #waiting: ((result: Result) => void)[] = [];
   #isOver = false;
   #isHolding = false;

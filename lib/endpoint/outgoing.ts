@@ -9,10 +9,8 @@ import { TickHold } from '../association/tick-hold';
 import { LONGEST_IN_BURST } from '../burst';
 import { sendBufferFull } from '../errors';
 import type { CheckedSocketInfo } from '../messages/info';
+import { MESSAGE_OVERHEAD } from '../messages/tally';
 import type { Share, SharedLimit } from './shared-limit';
-
-/** What keeping a message costs beside its bytes, so that many tiny ones are bounded too. */
-const OVERHEAD = 256;
 
 interface Message extends Outgoing {
   readonly callback: WriteCallback | undefined;
@@ -78,13 +76,13 @@ export class OutgoingMessages {
           this.#onIdle();
         },
       },
-      OVERHEAD,
+      MESSAGE_OVERHEAD,
     );
   }
 
   /** Bytes of messages that wait for room in the kernel, or for the end of the tick. */
   get bytes(): number {
-    return this.#outbox.bytes - this.#outbox.length * OVERHEAD;
+    return this.#outbox.bytes - this.#outbox.length * MESSAGE_OVERHEAD;
   }
 
   get isEmpty(): boolean {

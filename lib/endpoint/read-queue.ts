@@ -1,9 +1,7 @@
 /** Messages that were received and wait for somebody to take them, in order. */
 import type { ReceivedInfo } from '../../types/messages';
 import { MessageQueue } from '../messages/queue';
-
-/** What keeping a message costs beside its bytes, so that many tiny ones are bounded too. */
-const OVERHEAD = 256;
+import { MESSAGE_OVERHEAD } from '../messages/tally';
 
 export interface ReadMessage {
   readonly data: Buffer;
@@ -11,7 +9,7 @@ export interface ReadMessage {
 }
 
 export class ReadQueue {
-  readonly #queue = new MessageQueue<ReadMessage>(OVERHEAD);
+  readonly #queue = new MessageQueue<ReadMessage>(MESSAGE_OVERHEAD);
   #isDelivering = false;
 
   /** With what keeping them costs. */

@@ -4,6 +4,7 @@
  */
 import { constants as os } from 'node:os';
 
+import { familyOf } from '../addresses/family';
 import type { NativeStranger, NativeUdpSocket } from '../../types/native-engine';
 import { binding } from '../binding';
 
@@ -253,7 +254,7 @@ export class UdpPort {
     for (const [name, way] of this.#ways) {
       if (way.number !== number) continue;
       const [address = '', port, localAddress = ''] = name.split(' ');
-      const family = address.includes(':') ? 'IPv6' : 'IPv4';
+      const family = familyOf(address);
       return { address, port: Number(port), family, localAddress };
     }
     return undefined;

@@ -1,6 +1,7 @@
 /** The UDP ports of this thread: those with a number of their own are shared by its sockets. */
 import { constants as os } from 'node:os';
 
+import { familyNumberOf } from '../addresses/family';
 import type { NativeUdpSocket } from '../../types/native-engine';
 import { binding } from '../binding';
 import { UdpPort } from './udp-port';
@@ -45,7 +46,7 @@ export function ownPort(native: NativeUdpSocket): UdpPort {
 export function longestPacketTo(host: string, port: number): number {
   const native = new binding.UdpSocket();
   try {
-    const opened = native.open(host.includes(':') ? 6 : 4, false);
+    const opened = native.open(familyNumberOf(host), false);
     const connected = opened < 0 ? opened : native.connect(host, port);
     return connected < 0 ? connected : native.longestDatagram();
   } finally {
@@ -57,7 +58,7 @@ export function longestPacketTo(host: string, port: number): number {
 export function checkOwnAddress(host: string): number {
   const native = new binding.UdpSocket();
   try {
-    const opened = native.open(host.includes(':') ? 6 : 4, false);
+    const opened = native.open(familyNumberOf(host), false);
     return opened < 0 ? opened : native.bind(host, 0);
   } finally {
     native.close();

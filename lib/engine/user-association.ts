@@ -1,6 +1,7 @@
 /** One association of the user-space engine on a UDP port, as a one-to-one socket has it. */
 import { constants as os } from 'node:os';
 
+import { familyOf } from '../addresses/family';
 import type { Address } from '../../types/address';
 import type { NativeNotification, NativeOptionValues } from '../../types/native-values';
 import type { NativeErrorCause } from '../../types/native-engine';
@@ -96,7 +97,7 @@ export class UserAssociation implements PacketTarget, EngineHandler {
     this.#subscriptions = new Set(config.subscriptions);
     const { address, family, localAddress } = source;
     this.peer = { address, family, port: peerPort };
-    const ownFamily = localAddress.includes(':') ? 'IPv6' : 'IPv4';
+    const ownFamily = familyOf(localAddress);
     this.local = { address: localAddress, family: ownFamily, port: ownPort };
     const given = {
       ...options.config(),

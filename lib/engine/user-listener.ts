@@ -1,6 +1,7 @@
 /** A listener of the user-space engine: lets in who has proved to be reachable. */
 import { constants as os, networkInterfaces } from 'node:os';
 
+import { familyOf } from '../addresses/family';
 import type { Address } from '../../types/address';
 import type { NativeEngineListener } from '../../types/native-engine';
 import { binding } from '../binding';
@@ -122,7 +123,7 @@ export class UserListener implements StrangersTarget {
 
   #families(host: string): readonly ('IPv4' | 'IPv6')[] {
     if (host === '::') return this.#config.ipv6Only ? ['IPv6'] : ['IPv4', 'IPv6'];
-    return [host.includes(':') ? 'IPv6' : 'IPv4'];
+    return [familyOf(host)];
   }
 }
 
@@ -134,7 +135,7 @@ function isWildcard(host: string): boolean {
 export function machineAddresses(hosts: readonly string[], port: number): Address[] {
   const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   return hosts.flatMap((host) => {
-    const family = host.includes(':') ? 'IPv6' : 'IPv4';
+    const family = familyOf(host);
     if (host !== '::' && host !== '0.0.0.0') return [{ address: host, family, port } as const];
     const fitting = all.filter((own) => host === '::' || own.family === 'IPv4');
     return fitting.map((own) => ({ address: own.address, family: own.family, port }) as const);

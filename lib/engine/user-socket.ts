@@ -5,6 +5,7 @@
 import { randomInt } from 'node:crypto';
 import { constants as os } from 'node:os';
 
+import { familyOf, isIPv6Address } from '../addresses/family';
 import type { Address } from '../../types/address';
 import type { NativeSendInfo, NativeStreamSocket } from '../../types/native';
 import type { NativeAddressList, NativeOptionValues, NativePath } from '../../types/native-values';
@@ -355,13 +356,9 @@ export class UserSocket implements NativeStreamSocket {
   }
 }
 
-function familyOf(address: string): 'IPv4' | 'IPv6' {
-  return address.includes(':') ? 'IPv6' : 'IPv4';
-}
-
 /** An association has one peer. */
 function isMulticast(host: string): boolean {
-  return host.includes(':') ? /^ff/i.test(host) : Number.parseInt(host, 10) >= 224;
+  return isIPv6Address(host) ? /^ff/i.test(host) : Number.parseInt(host, 10) >= 224;
 }
 
 /** One on which nobody listens. */

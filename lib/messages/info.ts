@@ -5,7 +5,7 @@ import { invalidArgValue } from '../errors';
 import { checkOption } from '../options/sctp-options';
 import { checkPpid } from '../protocols/ppid';
 import {
-  checkBagOf,
+  checkProperties,
   checkBoolean,
   checkInteger,
   checkIp,
@@ -53,7 +53,7 @@ export function checkSocketSendInfo(value: unknown): CheckedSocketInfo {
 }
 
 function checkInfo(value: unknown, names: readonly string[]): CheckedInfo {
-  const info: Partial<Record<keyof SendInfo, unknown>> = checkBagOf('info', value, names);
+  const info: Partial<Record<keyof SendInfo, unknown>> = checkProperties('info', value, names);
   const { sid, ppid, context, unordered, sackImmediately, authKeyNumber, pr } = info;
   if (sid !== undefined) checkInteger('info.sid', sid, 0, UINT16);
   if (ppid !== undefined) info.ppid = checkPpid('info.ppid', ppid);

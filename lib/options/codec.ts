@@ -2,7 +2,7 @@
 import type { NativeOptionValues } from '../../types/native-values';
 import type { OptionName } from '../../types/options';
 import { didYouMean, invalidArgValue, secretArgType } from '../errors';
-import { checkBagOf, checkObject, copyOf, isObject } from '../validate';
+import { checkProperties, checkObject, copyOf, isObject } from '../validate';
 import { type FieldKind, type Fields, isKind, type Ports } from './fields';
 import type { OptionRow } from './row';
 import { optionNames, optionTable } from './table';
@@ -30,7 +30,7 @@ export function checked(row: OptionRow, label: string, value: unknown): unknown 
   if (row.readOnly) throw invalidArgValue(label, value, 'can only be read');
   if (isKind(row.fields)) return value;
   if (!isObject(value) && hasSecret(row)) throw secretArgType(label, 'of type object', value);
-  return withoutUndefined(checkBagOf(label, value, Object.keys(row.fields)));
+  return withoutUndefined(checkProperties(label, value, Object.keys(row.fields)));
 }
 
 /** The struct's fields as the kernel has them; only those that the value has. */

@@ -9,7 +9,7 @@ import { checkObject, copyOf, isObject } from '../validate';
 import { checked, rowOf, toNative, withoutSecrets, withoutUndefined } from './codec';
 import { isOn } from './conditions';
 import { type FieldKind, type Fields, isKind } from './fields';
-import { initialRtoFor } from './initial-rto';
+import { initialRtoFor } from '../initial-rto';
 import { getOption, setOption } from './options';
 import type { OptionRow, Style } from './row';
 import { optionNames, optionTable } from './table';

@@ -2,7 +2,7 @@
 import type { SctpOptions } from '../../types/options';
 import type { Presets } from '../../types/presets';
 import { didYouMean, invalidArgValue } from '../errors';
-import { INITIAL_RTO } from '../options/initial-rto';
+import { INITIAL_RTO } from '../initial-rto';
 
 const values = {
   /** The values that RFC 9260 §16 suggests. */

@@ -5,7 +5,7 @@ import type { SctpOptions } from '../../types/options';
 import type { ListenOptions } from '../../types/server';
 import { checkInterfaces, checkOneWay } from '../addresses/interfaces';
 import { invalidArgType, invalidArgValue } from '../errors';
-import { checkBag } from '../option-bags';
+import { checkOptionNames } from '../option-names';
 import {
   checkBoolean,
   checkHosts,
@@ -79,7 +79,7 @@ export function listenConfig(
   given: (name: string) => unknown,
 ): ListenConfig {
   checkOffered(options);
-  checkBag('listen', options, (name, value) => given(name) === value);
+  checkOptionNames('listen', options, (name, value) => given(name) === value);
   checkHonoured(options, given);
   const { exclusive, ipv6Only, reusePort = sctp.reusePort, signal } = options;
   const port = portOf(options);

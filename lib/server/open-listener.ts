@@ -1,6 +1,7 @@
 /** Opens the socket that a server listens with. */
 import { isIP } from 'node:net';
 
+import { isIPv6Address } from '../addresses/family';
 import type { NativeStreamSocket } from '../../types/native';
 import { addressesOf } from '../addresses/interfaces';
 import { bindAndListen, type SystemErrorMaker } from '../bind';
@@ -64,13 +65,11 @@ function hostsOf(
 ): { host: string; family: Family }[] {
   if (host !== undefined) {
     // An IPv6 socket takes IPv4 addresses as well, and not the other way round.
-    return [{ host, family: [host, ...moreHosts].some(isIPv6) ? 6 : 4 }];
+    return [{ host, family: [host, ...moreHosts].some(isIPv6Address) ? 6 : 4 }];
   }
   const every = { host: '::', family: 6 } as const;
   return ipv6Only ? [every] : [every, { host: '0.0.0.0', family: 4 }];
 }
-
-const isIPv6 = (host: string): boolean => host.includes(':');
 
 /** Of the engine in user space, whose SCTP ports are this thread's own: another may have the UDP port. */
 function userListenErrorOf(udpPort = ENCAPSULATION_PORT): SystemErrorMaker {

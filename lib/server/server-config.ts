@@ -6,11 +6,11 @@ import { checkBlockList } from '../addresses/block-list';
 import type { ServerOptions } from '../../types/server';
 import { invalidArgType } from '../errors';
 import { LimitedTally } from '../messages/tally';
-import { copyOfBag } from '../option-bags';
+import { copyOfOptions } from '../option-names';
 import { type SocketConfig, socketConfig } from '../socket/config';
 import { heartbeatDelay } from '../socket/keep-alive';
 import type { Socket } from '../socket/socket';
-import { checkBoolean, checkInteger, checkSignal, isGiven } from '../validate';
+import { checkBoolean, checkInteger, checkSignal, isGiven, isObject } from '../validate';
 
 type Options = Partial<Record<keyof ServerOptions, unknown>>;
 export type ConnectionListener = (socket: Socket) => void;
@@ -53,7 +53,8 @@ export function emitterOptions({
 
 export function serverConfig(options: Options): ServerConfig {
   const { signal, blockList, totalHighWaterMark } = options;
-  const copy = copyOfBag('createServer', options);
+  // As with `net`, an array says nothing.
+  const copy = isObject(options) ? copyOfOptions('createServer', options) : {};
   const given = { ...copy, ...sizes(options), signal: undefined, onread: undefined };
   const socket = socketConfig(given, 'createServer');
   return {

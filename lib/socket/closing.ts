@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Association } from '../association/association';
 import { closedBeforeConnection, socketClosed } from '../errors';
 import type { Reading } from './reading/reading';
-import type { Channels } from './streams/channels';
+import type { SingleStreams } from './streams/single-streams';
 import type { Batches } from './writing/batches';
 
 /** What Closing needs of its Socket. */
@@ -12,7 +12,7 @@ export interface ClosingHost {
   readonly socket: Duplex;
   readonly reading: Reading;
   readonly batches: Batches;
-  readonly channels: Channels;
+  readonly streams: SingleStreams;
   readonly association: Association | undefined;
   readonly config: { readonly byteStream: boolean };
   /** Whether there is an association, or is to be one. */
@@ -96,12 +96,12 @@ export class Closing {
 
   /** `_destroy` */
   destroy(error: Error | null, callback: (error: Error | null) => void): void {
-    const { reading, batches, channels, association, isConnecting } = this.#host;
+    const { reading, batches, streams, association, isConnecting } = this.#host;
     if (!this.#resets) batches.flushCollected();
     this.#hasDropped ||= this.#isUnread;
     this.#host.onDestroy(error);
     reading.drop();
-    channels.close();
+    streams.close();
     if (!association || association.isClosed) {
       this.#close(error, callback, isConnecting);
     } else if (association.isUp && this.#host.config.byteStream && !this.#resets) {
@@ -183,7 +183,7 @@ export class Closing {
 
   /** The association is lost. The error comes after what was received before it. */
   onLost(error: Error): void {
-    const { association, batches, reading, channels } = this.#host;
+    const { association, batches, reading, streams } = this.#host;
     association?.fail(error);
     batches.fail(error);
     if (this.#stream.destroyed) return;
@@ -192,7 +192,7 @@ export class Closing {
       setImmediate(() => this.#stream.destroy(error));
     });
     association?.ending.awaitReader(() => {
-      if (reading.isAbandoned || channels.isAbandoned) this.#stream.destroy(error);
+      if (reading.isAbandoned || streams.isAbandoned) this.#stream.destroy(error);
     });
   }
 
@@ -213,8 +213,8 @@ export class Closing {
 
   /** Calls back as soon as everything that was received is read, here and from single streams. */
   whenRead(callback: () => void): void {
-    const { reading, channels } = this.#host;
-    const unread = new Set<object>([reading, ...channels.all]);
+    const { reading, streams } = this.#host;
+    const unread = new Set<object>([reading, ...streams.all]);
     const onRead = (reader: object): void => {
       unread.delete(reader);
       if (unread.size === 0 && !this.#stream.destroyed) callback();
@@ -222,6 +222,6 @@ export class Closing {
     reading.whenRead(() => {
       onRead(reading);
     });
-    channels.whenRead(onRead);
+    streams.whenRead(onRead);
   }
 }

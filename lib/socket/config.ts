@@ -9,7 +9,7 @@ import { defaultOptions, mergeOptions } from '../defaults';
 import { type EngineChoice, engineChoice } from '../engine/choice';
 import { invalidArgValue } from '../errors';
 import type { Tally } from '../messages/tally';
-import { type Bag, bagOf, checkBag } from '../option-bags';
+import { checkOptionNames, type OptionTaker } from '../option-names';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
 import { DEFAULT_RCV_BUF } from '../options/receive-window';
 import { checkNeeds, withImplied } from '../options/sctp-options';
@@ -71,13 +71,13 @@ type Options = Partial<
   >
 >;
 
-/** @param bag whose options they are, if not what they are made for says it */
-export function socketConfig(value: unknown, bag?: Bag): SocketConfig {
+/** @param taker whose options they are */
+export function socketConfig(value: unknown, taker: OptionTaker = 'Socket'): SocketConfig {
   const options: Options =
     value === undefined || value === null ? {} : checkObject('options', value);
   refuseObjectMode(options);
-  if (bag !== 'createServer') refuseBlockList(options);
-  checkBag(bag ?? bagOf(options), options);
+  if (taker !== 'createServer') refuseBlockList(options);
+  checkOptionNames(taker, options);
   const { signal, onread, maxMessageSize = 16 * MIB, closeTimeout = 30_000 } = options;
   const { stallTimeout = 10_000, stallAction = 'report' } = options;
   const byteStream = isGiven(options.byteStream)

@@ -23,7 +23,7 @@ import { Connecting, type ConnectingHost } from './connecting/connecting';
 import { IdleTimer } from './idle-timer';
 import type { Reading, ReadingListener } from './reading/reading';
 import { Receiving, type ReceivingHost } from './receiving';
-import { type ChannelHost, Channels } from './streams/channels';
+import { type SingleStreamsHost, SingleStreams } from './streams/single-streams';
 import { Batches, type BatchesHost } from './writing/batches';
 import { MessageChecks } from './writing/message-checks';
 import { Writing, type WritingHost } from './writing/writing';
@@ -41,7 +41,7 @@ type Hosts = OwnerCalls &
   ReceivingHost &
   ClosingHost &
   ConnectingHost &
-  ChannelHost &
+  SingleStreamsHost &
   BatchesHost &
   WritingHost;
 
@@ -55,7 +55,7 @@ export class SocketCore implements Hosts {
   readonly checks: MessageChecks;
   readonly batches: Batches;
   readonly writing: Writing;
-  readonly channels: Channels;
+  readonly streams: SingleStreams;
   readonly closing: Closing;
   association: Association | undefined;
   /** 'close' was emitted, and nothing has been connected since. */
@@ -75,7 +75,7 @@ export class SocketCore implements Hosts {
     this.checks = new MessageChecks(this);
     this.batches = new Batches(this, config.byteStream);
     this.writing = new Writing(this, config);
-    this.channels = new Channels(this);
+    this.streams = new SingleStreams(this);
     this.closing = new Closing(this);
     reading.listener = this;
   }
@@ -173,8 +173,8 @@ export class SocketCore implements Hosts {
 
   renew(): void {
     this.isOver = false;
-    this.channels.close();
-    this.channels.renew();
+    this.streams.close();
+    this.streams.renew();
     this.reading.renew();
     this.batches.renew();
     this.closing.renew();
@@ -216,12 +216,12 @@ export class SocketCore implements Hosts {
     this.batches.onPeerEnded(writeAfterPeerEnded);
     if (this.socket.destroyed) return;
     this.reading.end();
-    this.channels.end();
+    this.streams.end();
   }
 
   onRestart(error: Error): boolean {
     if (this.config.byteStream) this.onSilentLoss(error); // whatever listeners there are: a gap
-    this.channels.onRestart(error);
+    this.streams.onRestart(error);
     return this.batches.failWritten(error);
   }
 

@@ -6,7 +6,7 @@ import type { Association } from '../association/association';
 import { MESSAGE_OVERHEAD } from '../messages/tally';
 import { BYTE_STREAM_PACE, ReadPace } from './reading/read-pace';
 import type { Reading } from './reading/reading';
-import type { Channels } from './streams/channels';
+import type { SingleStreams } from './streams/single-streams';
 
 /** What Receiving needs of its Socket. */
 export interface ReceivingHost {
@@ -14,7 +14,7 @@ export interface ReceivingHost {
   readonly config: { readonly byteStream: boolean };
   readonly association: Association | undefined;
   readonly reading: Reading;
-  readonly channels: Channels;
+  readonly streams: SingleStreams;
 }
 
 export class Receiving {
@@ -47,11 +47,11 @@ export class Receiving {
   }
 
   onMessage(data: Buffer, info: ReceivedInfo): void {
-    const { reading, channels } = this.#host;
+    const { reading, streams } = this.#host;
     this.bytesRead += data.length;
     this.#pace.count(data.length + MESSAGE_OVERHEAD);
-    if (channels.deliver(data, info)) return;
-    if (reading.announcesStreams) channels.announce(data, info);
+    if (streams.deliver(data, info)) return;
+    if (reading.announcesStreams) streams.announce(data, info);
     else reading.deliver(data, info);
   }
 

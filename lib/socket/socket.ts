@@ -21,8 +21,8 @@ import { addAssociationMembers } from '../association/members';
 import { socketClosed } from '../errors';
 import { checkDuration, checkFunction, checkInteger, UINT16 } from '../validate';
 import { type Accepted, kAccepted } from './accepted';
-import { socketConfig } from './config';
-import { connectArguments } from './connecting/connect-arguments';
+import { type SocketConfig, socketConfig } from './config';
+import { ConnectArguments, connectArguments } from './connecting/connect-arguments';
 import { SocketCore } from './core';
 import { SocketMembers } from './members';
 import { keepAliveOf } from './keep-alive';
@@ -56,7 +56,7 @@ export class Socket extends Base {
 
   constructor(given?: SocketOptions) {
     const accepted = (given as { [kAccepted]?: Accepted } | undefined)?.[kAccepted];
-    const config = accepted?.config ?? socketConfig(given);
+    const config = accepted?.config ?? configOf(given);
     const { allowHalfOpen, captureRejections, writableHighWaterMark, signal } = config;
     // 'close' is ours to emit: as with `net`, it says whether there was an error.
     const options = { allowHalfOpen, captureRejections, writableHighWaterMark, emitClose: false };
@@ -134,7 +134,7 @@ export class Socket extends Base {
     checkInteger('sid', sid, 0, UINT16);
     if (this.destroyed) throw socketClosed();
     this.#core.upAssociation?.limits.checkStream(sid);
-    const stream = this.#core.channels.of(sid);
+    const stream = this.#core.streams.of(sid);
     if (ppid !== undefined) stream.ppid = ppid;
     return stream;
   }
@@ -323,6 +323,12 @@ export class Socket extends Base {
     const place = address === undefined ? '' : ` ${address}:${String(port)}`;
     return `${this.constructor.name} { ${this.readyState}${place} }`;
   }
+}
+
+/** What `connect` was given comes here first, parsed. */
+function configOf(given: unknown): SocketConfig {
+  if (given instanceof ConnectArguments) return socketConfig(given.options, 'connect');
+  return socketConfig(given);
 }
 
 // Without the cork by which we hold back what is written within one tick.

@@ -125,7 +125,11 @@ test('packets after the end, and before the beginning', async () => {
 });
 
 test('connect: nobody answers', async () => {
-  const association = createDataChannelAssociation({ role: 'client', connectTimeout: 50 });
+  const association = createDataChannelAssociation({
+    transport: { send: () => undefined },
+    role: 'client',
+    connectTimeout: 50,
+  });
   await expect(association.connect()).rejects.toMatchObject({ code: 'ERR_SCTP_CONNECT_TIMEOUT' });
   expect(association.state).toBe('failed');
 });

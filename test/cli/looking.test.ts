@@ -177,3 +177,44 @@ describeSctp('status', () => {
     expect(text).toMatch(/^ActiveEstabs +\d+$/m);
   });
 });
+
+describeSctp('top', () => {
+  /** Something to see: messages, one a tick of a timer. */
+  async function talking(): Promise<number> {
+    const server = await listening();
+    server.on('connection', (socket) => socket.resume());
+    const port = portOf(server);
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    const timer = setInterval(() => socket.write('hello'), 20);
+    defer(() => {
+      clearInterval(timer);
+      socket.destroy();
+    });
+    return port;
+  }
+
+  test('shows associations, and how fast counters count', async () => {
+    const port = await talking();
+    const child = startCommand(['top', '--interval', '200ms', '--port', String(port)]);
+    await child.printed(/^Counters that changed\nNAME +VALUE +PER SECOND\n/m);
+    await child.printed(/^OutOrderChunks +[1-9]\d* +[1-9]\d*\.\d$/m);
+    child.process.kill('SIGINT');
+    const { code, stdout, stderr } = await child.ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^\\d+ +established +one-to-one .* :${String(port)} `, 'm'));
+    expect(stdout).not.toContain('\u001b'); // no terminal
+  });
+
+  test('as JSON, as often as is asked for', async () => {
+    const port = await talking();
+    const words = ['top', '-i', '200ms', '-c', '2', '-p', String(port), '--json'];
+    const { code, stdout } = await runCommand(words);
+    expect(code).toBe(0);
+    const [first, second, ...others] = jsonLines(stdout);
+    expect(others).toEqual([]);
+    expect(first).toMatchObject({ listeners: [{ port }] });
+    expect(first).not.toHaveProperty('rates');
+    expect(second?.['rates']).toMatchObject({ OutSCTPPacks: expect.any(Number) as number });
+  });
+});

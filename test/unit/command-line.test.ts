@@ -83,6 +83,8 @@ describe('wrong use is one line that says what to do, and status 2', () => {
     [['ping', 'a:1', '--count', '0'], /--count must be a whole number from 1/],
     [['relay', 'udp:1', 'sctp:a:1'], /'udp:1' is not sctp:PORT or tcp:PORT/],
     [['relay', 'sctp:1', 'a:1'], /'a:1' is not sctp:HOST:PORT or tcp:HOST:PORT/],
+    [['top', '--interval', '0'], /--interval must be a time like/],
+    [['top', '--count', '0'], /--count must be a whole number from 1/],
     [['status', '--port', 'x'], /--port must be a whole number/],
     [['completion', 'csh'], /the shell must be one of bash, zsh, fish, not 'csh'/],
   ])('%j', (words, line) => {

@@ -48,3 +48,33 @@ test('every import is found', () => {
 test.each(modules)('%s is in no cycle', (module) => {
   expect(cycleOf(module)).toBeUndefined();
 });
+
+/** The lines of the list in CONTRIBUTING, from the top. */
+const layers = [
+  ...readFileSync(join(projectRoot, 'CONTRIBUTING.md'), 'utf8').matchAll(/^\d+\. (`.*`)$/gm),
+].map(([, line = '']) => [...line.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+
+/** The folder or file of `lib` that a module belongs to; nothing for types. */
+function placeOf(module: string): string | undefined {
+  const [top, place] = module.split('/');
+  return top === 'lib' ? place : undefined;
+}
+
+const layerOf = (place: string): number => layers.findIndex((line) => line.includes(place));
+
+const places = [...new Set(modules.flatMap((module) => placeOf(module) ?? []))];
+
+test('every folder and file of lib has its layer', () => {
+  expect([...layers.flat()].sort()).toEqual([...places].sort());
+});
+
+test.each(places)('%s imports from below', (place) => {
+  const wrong = modules
+    .filter((module) => placeOf(module) === place)
+    .flatMap((module) => (graph.get(module) ?? []).map((to) => [module, to] as const))
+    .filter(([, to]) => {
+      const target = placeOf(to);
+      return target !== undefined && target !== place && layerOf(target) <= layerOf(place);
+    });
+  expect(wrong).toEqual([]);
+});

@@ -1,9 +1,7 @@
 /** Which of its own addresses an association uses. */
-import { isIPv6 } from 'node:net';
-
 import type { Address } from '../../../types/address';
+import { familyOf } from '../../addresses/family';
 import { binding } from '../../binding';
-import { withoutScope } from '../../validate';
 import type { Link } from '../link';
 
 /**
@@ -25,5 +23,5 @@ export function takesIPv6(link: Link): boolean {
 }
 
 export function familyName(address: string): 'IPv4' | 'IPv6' {
-  return isIPv6(withoutScope(address)) ? 'IPv6' : 'IPv4';
+  return familyOf(address);
 }

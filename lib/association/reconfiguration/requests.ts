@@ -3,7 +3,7 @@ import type { NativeNotification } from '../../../types/native-values';
 import type { AddedStreams, StreamLists } from '../../../types/association';
 import { constants } from '../../constants';
 import { invalidArgType, invalidArgValue } from '../../errors';
-import { checkBagOf, checkInteger, UINT16 } from '../../validate';
+import { checkProperties, checkInteger, UINT16 } from '../../validate';
 import type { Link } from '../link';
 
 const { SCTP_STREAM_RESET_INCOMING, SCTP_STREAM_RESET_OUTGOING } = constants;
@@ -81,7 +81,7 @@ function checkDirections<Value>(
   streams: unknown,
   check: (name: string, value: unknown) => Value,
 ): Wish<Value>[] {
-  const given = checkBagOf('streams', streams, DIRECTIONS);
+  const given = checkProperties('streams', streams, DIRECTIONS);
   const wanted = DIRECTIONS.filter((direction) => given[direction] !== undefined);
   if (wanted.length === 0) {
     throw invalidArgValue('streams', streams, 'must have outgoing, incoming, or both');

@@ -1,18 +1,8 @@
 /** `status`: what the kernel has of SCTP on this host. */
-import { hostAssociations, type HostAssociation } from '../../proc/associations';
-import { hostCounters } from '../../proc/counters';
-import { hostListeners, type HostListener } from '../../proc/listeners';
-import { hostPaths, type HostPath } from '../../proc/paths';
 import { hasTables } from '../../proc/table';
 import { command } from '../command';
-import { table } from '../table';
+import { NOT_LOADED, readStatus, section, socketTables, type Status } from '../host-status';
 import { integer } from '../values';
-
-interface Status {
-  readonly listeners: readonly HostListener[];
-  readonly associations: readonly (HostAssociation & { readonly paths: readonly HostPath[] })[];
-  readonly counters: Readonly<Record<string, number>>;
-}
 
 export const status = command({
   name: 'status',
@@ -38,9 +28,7 @@ export const status = command({
   run({ io, values }) {
     const port = values.port === undefined ? undefined : integer(values.port, '--port', 1, 65_535);
     if (!hasTables()) {
-      io.note(
-        'SCTP is not loaded in this kernel (no /proc/net/sctp): `kernel-sctp doctor` says why',
-      );
+      io.note(NOT_LOADED);
       return 1;
     }
     const found = readStatus(port);
@@ -50,55 +38,13 @@ export const status = command({
   },
 });
 
-function readStatus(port: number | undefined): Status {
-  const paths = hostPaths();
-  return {
-    listeners: hostListeners().filter((listener) => port === undefined || listener.port === port),
-    associations: hostAssociations()
-      .filter(
-        ({ localPort, remotePort }) =>
-          port === undefined || localPort === port || remotePort === port,
-      )
-      .map((association) => ({
-        ...association,
-        paths: paths.filter(({ assocId }) => assocId === association.assocId),
-      })),
-    counters: hostCounters(),
-  };
-}
-
-function describe({ listeners, associations, counters }: Status): string[] {
-  const nonZero = Object.entries(counters).filter(([, value]) => value !== 0);
+function describe(status: Status): string[] {
+  const nonZero = Object.entries(status.counters).filter(([, value]) => value !== 0);
   return [
-    ...section('Listeners', [
-      ['PORT', 'STYLE', 'ADDRESSES'],
-      ...listeners.map(({ port, style, addresses }) => [String(port), style, addresses.join(' ')]),
-    ]),
-    ...section('Associations', [
-      ['ID', 'STATE', 'STYLE', 'LOCAL', 'REMOTE', 'STREAMS', 'SEND-Q', 'RECV-Q'],
-      ...associations.map((association) => [
-        String(association.assocId),
-        association.state,
-        association.style,
-        `${association.localAddresses.join(' ')} :${String(association.localPort)}`,
-        `${association.paths.map((path) => pathText(path, association)).join(' ')} :${String(association.remotePort)}`,
-        `${String(association.inStreams)}/${String(association.outStreams)}`,
-        String(association.sendQueue),
-        String(association.receiveQueue),
-      ]),
-    ]),
+    ...socketTables(status),
     ...section('Counters', [
       ['NAME', 'VALUE'],
       ...nonZero.map(([name, value]) => [name, String(value)]),
     ]),
   ];
-}
-
-function pathText({ address, state }: HostPath, { primary }: HostAssociation): string {
-  const star = address === primary ? '*' : '';
-  return `${star}${address}${state === 'active' ? '' : ` (${state})`}`;
-}
-
-function section(title: string, rows: readonly (readonly string[])[]): string[] {
-  return rows.length === 1 ? [`${title}: none`, ''] : [title, ...table(rows), ''];
 }

@@ -1,6 +1,5 @@
 /** From a host to an association on its way: looks the name up, and tries what it finds. */
-import { isIPv4 } from 'node:net';
-
+import { familyOf } from '../../addresses/family';
 import { addressesOf } from '../../addresses/interfaces';
 import { canReach, describeLeftOut, type LeftOut, peerList } from '../../addresses/peer-list';
 import { isEveryAddress } from '../../address-hint';
@@ -19,14 +18,14 @@ export interface AttemptEvents<Started> {
    * @throws what the kernel refuses
    */
   begin(addresses: readonly string[], own: readonly string[]): Started;
-  onLookup(...found: Parameters<LookupReport>): void;
+  onLookup?(...found: Parameters<LookupReport>): void;
   /** An association is about to start, with this address first. */
-  onAttempt(address: string, port: number): void;
-  onAttemptFailed(address: string, port: number, error: Error): void;
+  onAttempt?(address: string, port: number): void;
+  onAttemptFailed?(address: string, port: number, error: Error): void;
   /** Nothing has answered; others follow. */
-  onAttemptTimeout(address: string, port: number): void;
+  onAttemptTimeout?(address: string, port: number): void;
   /** The association that was started is to be forgotten. */
-  onAbandoned(): void;
+  onAbandoned?(): void;
   /** An association was started; its notifications report the outcome. */
   onStarted(started: Started): void;
   onFailed(error: Error): void;
@@ -70,7 +69,7 @@ export class ConnectAttempt<Started> {
     }
     const report: LookupReport = (...found) => {
       if (this.#isOver || this.#hasTried) return false; // or a `lookup` calls back again
-      this.#events.onLookup(...found);
+      this.#events.onLookup?.(...found);
       return !this.#isOver;
     };
     const failure = this.#bindInterfaces();
@@ -171,15 +170,15 @@ export class ConnectAttempt<Started> {
   /** Others of our addresses would hide those that these need. */
   #ownFor(addresses: readonly string[]): readonly string[] {
     return this.#config.localHosts.filter((host) =>
-      addresses.some((address) => canReach(host, isIPv4(address) ? 'IPv4' : 'IPv6')),
+      addresses.some((address) => canReach(host, familyOf(address))),
     );
   }
 
   #onUnanswered(): void {
     const { address, port } = this.#place();
-    if (address !== undefined) this.#events.onAttemptTimeout(address, port);
+    if (address !== undefined) this.#events.onAttemptTimeout?.(address, port);
     if (this.#isOver) return;
-    this.#events.onAbandoned();
+    this.#events.onAbandoned?.();
     this.#candidates.postpone();
     this.#try();
   }
@@ -206,12 +205,12 @@ export class ConnectAttempt<Started> {
 
   #reportAttempt(): void {
     const { address, port } = this.#place();
-    if (address !== undefined) this.#events.onAttempt(address, port);
+    if (address !== undefined) this.#events.onAttempt?.(address, port);
   }
 
   #reportFailed(error: Error): void {
     const { address, port } = this.#place();
-    if (address !== undefined) this.#events.onAttemptFailed(address, port, error);
+    if (address !== undefined) this.#events.onAttemptFailed?.(address, port, error);
   }
 
   #failLater(error: Error): void {

@@ -1,16 +1,16 @@
 /** How a Socket begins an association, also once one is over. */
-import { isIPv4 } from 'node:net';
 import { constants as os } from 'node:os';
 import type { Duplex } from 'node:stream';
 
 import type { NativeStreamSocket } from '../../../types/native';
 import type { SctpOptions } from '../../../types/options';
+import { familyNumberOf } from '../../addresses/family';
 import type { Association } from '../../association/association';
 import { mergeOptions } from '../../defaults';
 import { engineChoice } from '../../engine/choice';
 import { invalidArgValue, systemError } from '../../errors';
-import { checkBag } from '../../option-bags';
-import { INITIAL_RTO } from '../../options/initial-rto';
+import { checkOptionNames } from '../../option-names';
+import { INITIAL_RTO } from '../../initial-rto';
 import { checkNeeds } from '../../options/sctp-options';
 import { isGiven } from '../../validate';
 import type { SocketConfig } from '../config';
@@ -70,7 +70,7 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
   connect({ options, listener }: ConnectArguments): void {
     const { config } = this.#host;
     const isSource = config.isSource?.(options) === true;
-    checkBag('connect', options);
+    checkOptionNames('connect', options);
     if (!isSource) checkHonoured(options);
     const target = connectConfig(options);
     // The next time the same object is read again: what was made of it may be used up, as a key is.
@@ -126,15 +126,21 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
 
   onAttempt(address: string, port: number): void {
     this.#attempted = [...this.#attempted, `${address}:${String(port)}`];
-    this.#host.socket.emit('connectionAttempt', address, port, familyOf(address));
+    this.#host.socket.emit('connectionAttempt', address, port, familyNumberOf(address));
   }
 
   onAttemptFailed(address: string, port: number, error: Error): void {
-    this.#host.socket.emit('connectionAttemptFailed', address, port, familyOf(address), error);
+    this.#host.socket.emit(
+      'connectionAttemptFailed',
+      address,
+      port,
+      familyNumberOf(address),
+      error,
+    );
   }
 
   onAttemptTimeout(address: string, port: number): void {
-    this.#host.socket.emit('connectionAttemptTimeout', address, port, familyOf(address));
+    this.#host.socket.emit('connectionAttemptTimeout', address, port, familyNumberOf(address));
   }
 
   onAbandoned(): void {
@@ -190,8 +196,4 @@ function wayOf({ mark, bindToDevice, rtoInfo }: SctpOptions): Way {
     isShared: false,
     initialRto: rtoInfo?.initial ?? INITIAL_RTO,
   };
-}
-
-function familyOf(address: string): 4 | 6 {
-  return isIPv4(address) ? 4 : 6;
 }

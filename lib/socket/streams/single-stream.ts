@@ -13,7 +13,7 @@ import { bufferMessage, MessageDuplex, setSink } from '../writing/message-duplex
 import { PendingMessage } from '../writing/pending-message';
 
 /** The socket that a stream belongs to. */
-export interface ChannelOwner {
+export interface SingleStreamOwner {
   /** Takes the message at once; throws if it cannot be sent. */
   send(data: Buffer, info: SendInfo, callback: WriteCallback): void;
   /** Nothing can be sent any more, on whatever stream: the socket reports it. */
@@ -26,7 +26,7 @@ export interface ChannelOwner {
 }
 
 /** What the socket does to its streams, and their users cannot. */
-export interface ChannelControl {
+export interface SingleStreamControl {
   /** The socket has found out that somebody should read. */
   claim(): void;
   /** The peer has shut down. */
@@ -36,7 +36,7 @@ export interface ChannelControl {
   onSocketDestroyed(error: Error | null): void;
 }
 
-export let controlOf: (channel: StreamChannel) => ChannelControl;
+export let controlOf: (stream: SingleStream) => SingleStreamControl;
 
 const Base = MessageDuplex as WithEvents<typeof MessageDuplex, SctpStreamEvents>;
 
@@ -44,16 +44,16 @@ const Base = MessageDuplex as WithEvents<typeof MessageDuplex, SctpStreamEvents>
  * Messages wait in the socket, in the order in which they were written, whatever their streams;
  * Writable's buffer here only counts those that the kernel has not taken.
  */
-export class StreamChannel extends Base implements SctpStream {
+export class SingleStream extends Base implements SctpStream {
   readonly sid: number;
-  readonly #owner: ChannelOwner;
+  readonly #owner: SingleStreamOwner;
   readonly #pending: PendingMessage[] = [];
   #ppid: number | undefined;
   #isClaimed = false;
   #hasEnded = false;
   /** Called once everything is read. */
   #onRead: (() => void) | undefined;
-  readonly #control: ChannelControl = {
+  readonly #control: SingleStreamControl = {
     claim: () => {
       this.#isClaimed = true;
     },
@@ -71,11 +71,11 @@ export class StreamChannel extends Base implements SctpStream {
   };
 
   static {
-    controlOf = (channel) => channel.#control;
+    controlOf = (stream) => stream.#control;
   }
 
   /** @param tally counts what waits to be read */
-  constructor(sid: number, highWaterMark: number, tally: Tally, owner: ChannelOwner) {
+  constructor(sid: number, highWaterMark: number, tally: Tally, owner: SingleStreamOwner) {
     super({ allowHalfOpen: false, writableHighWaterMark: highWaterMark }, { highWaterMark, tally });
     this.sid = sid;
     this.#owner = owner;

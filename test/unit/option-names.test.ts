@@ -208,7 +208,7 @@ describe('the real reason', () => {
     }
   });
 
-  test('primaryAddr in a bag: there is no association yet', () => {
+  test('primaryAddr in options: there is no association yet', () => {
     refuses('connect', { sctp: { primaryAddr: '1.2.3.4' } }, /primaryAddr' needs an association/);
   });
 

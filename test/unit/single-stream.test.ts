@@ -2,15 +2,15 @@
 import { once } from 'node:events';
 
 import { Tally } from '#lib/messages/tally';
-import { type ChannelOwner, StreamChannel } from '#lib/socket/streams/stream-channel';
+import { type SingleStreamOwner, SingleStream } from '#lib/socket/streams/single-stream';
 
-class Owner implements ChannelOwner {
+class Owner implements SingleStreamOwner {
   readonly sent: { text: string; info: object; settle: (error?: Error | null) => void }[] = [];
   failing = false;
   reported: Error | undefined;
   closed = false;
 
-  send(...[data, info, settle]: Parameters<ChannelOwner['send']>): void {
+  send(...[data, info, settle]: Parameters<SingleStreamOwner['send']>): void {
     this.sent.push({ text: String(data), info, settle });
   }
 
@@ -31,9 +31,9 @@ class Owner implements ChannelOwner {
   }
 }
 
-function make(): { owner: Owner; stream: StreamChannel; errors: unknown[] } {
+function make(): { owner: Owner; stream: SingleStream; errors: unknown[] } {
   const owner = new Owner();
-  const stream = new StreamChannel(7, 1000, new Tally(), owner);
+  const stream = new SingleStream(7, 1000, new Tally(), owner);
   const errors: unknown[] = [];
   stream.on('error', (error) => errors.push(error));
   return { owner, stream, errors };

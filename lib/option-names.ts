@@ -76,19 +76,20 @@ const listenNames: Names<ListenOptions> = {
   signal: true,
 };
 
-const bags = {
-  Socket: { call: 'new Socket()', names: new Set(Object.keys(socketNames)) },
+/** Who takes options: as the user calls it, and the names that it knows. */
+const takers = {
+  Socket: { title: 'new Socket()', names: new Set(Object.keys(socketNames)) },
   connect: {
-    call: 'connect()',
+    title: 'connect()',
     names: new Set([...Object.keys(socketNames), ...Object.keys(connectNames)]),
   },
   createServer: {
-    call: 'createServer()',
+    title: 'createServer()',
     names: new Set([...Object.keys(socketNames), ...Object.keys(serverNames)]),
   },
-  listen: { call: 'listen()', names: new Set(Object.keys(listenNames)) },
+  listen: { title: 'listen()', names: new Set(Object.keys(listenNames)) },
 } as const;
-export type Bag = keyof typeof bags;
+export type OptionTaker = keyof typeof takers;
 
 /** Limits that somebody would believe to be set. */
 const elsewhere: Readonly<Record<string, string>> = {
@@ -142,38 +143,27 @@ const fields = new Map<string, string>(
   }),
 );
 
-/** What `connect` is given goes to the constructor of Socket first. */
-const forConnect = new WeakSet<object>();
-
-export function isForConnect(options: object): void {
-  forConnect.add(options);
-}
-
-export function bagOf(options: object): Bag {
-  return forConnect.has(options) ? 'connect' : 'Socket';
-}
-
 /** A copy of the options of one call, with what they inherit. */
-export function copyOfBag(bag: Bag, options: unknown): Record<string, unknown> {
-  return copyOf(checkObject('options', options), [...bags[bag].names]);
+export function copyOfOptions(taker: OptionTaker, options: unknown): Record<string, unknown> {
+  return copyOf(checkObject('options', options), [...takers[taker].names]);
 }
 
 /**
  * @param isHonoured whether what is in the wrong place is in the right one, too
  * @throws for a name of ours that would be ignored
  */
-export function checkBag(
-  bag: Bag,
+export function checkOptionNames(
+  taker: OptionTaker,
   options: object,
   isHonoured: (name: string, value: unknown) => boolean = () => false,
 ): void {
-  const { call, names } = bags[bag];
+  const { title, names } = takers[taker];
   let unknown = 0;
   for (const [name, value] of Object.entries(copyOf(options, [...names]))) {
     if (value === undefined || names.has(name) || foreign.has(name)) continue;
-    const reason = unknown++ < MOST_COMPARED ? whyRefused(bag, name) : misplaced(bag, name);
+    const reason = unknown++ < MOST_COMPARED ? whyRefused(taker, name) : misplaced(taker, name);
     if (reason === undefined || isHonoured(name, value)) continue;
-    throw invalidArgValue(`options.${name}`, value, `is not an option of ${call}${reason}`);
+    throw invalidArgValue(`options.${name}`, value, `is not an option of ${title}${reason}`);
   }
 }
 
@@ -183,7 +173,7 @@ export function checkBag(
  *
  * @param places where names belong that somebody might look for here
  */
-export function checkStrictBag(
+export function checkStrictOptions(
   value: unknown,
   names: readonly string[],
   places: Readonly<Record<string, string>> = {},
@@ -202,59 +192,59 @@ export function checkStrictBag(
 function strictPlaceOf(names: readonly string[], name: string): string | undefined {
   const isOption = (sctpNames as readonly string[]).includes(name) || fields.has(name);
   if (isOption) return names.includes('sctp') ? placeOf('connect', name) : undefined;
-  const calls = Object.values(bags)
-    .filter((bag) => bag.names.has(name))
-    .map(({ call }) => call);
-  return calls.length > 0 ? `only ${calls.join(', ')} have it` : undefined;
+  const titles = Object.values(takers)
+    .filter((taker) => taker.names.has(name))
+    .map(({ title }) => title);
+  return titles.length > 0 ? `only ${titles.join(', ')} have it` : undefined;
 }
 
 /** What is ours for sure, and what may be somebody else's own name. */
 const known = new Map<string, string | undefined>();
 const MOST_KNOWN = 1000;
-/** In one bag: with more, it is something else that was given, such as the bytes of a Buffer. */
+/** Of one object: with more, it is something else that was given, such as the bytes of a Buffer. */
 const MOST_COMPARED = 64;
 
-function whyRefused(bag: Bag, name: string): string | undefined {
-  const key = `${bag} ${name}`;
+function whyRefused(taker: OptionTaker, name: string): string | undefined {
+  const key = `${taker} ${name}`;
   if (!known.has(key)) {
     if (known.size >= MOST_KNOWN) known.clear();
-    known.set(key, reasonFor(bag, name));
+    known.set(key, reasonFor(taker, name));
   }
   return known.get(key);
 }
 
-function reasonFor(bag: Bag, name: string): string | undefined {
-  const exact = misplaced(bag, name);
+function reasonFor(taker: OptionTaker, name: string): string | undefined {
+  const exact = misplaced(taker, name);
   if (exact !== undefined) return exact;
-  const own = [...bags[bag].names];
-  const others = Object.values(bags).flatMap(({ names }) => [...names]);
+  const own = [...takers[taker].names];
+  const others = Object.values(takers).flatMap(({ names }) => [...names]);
   const near = [own, sctpNames, others]
     .map((list) => nearest(name, list))
     .find((one) => one !== undefined);
   if (near === undefined) return undefined;
-  const where = own.includes(near) ? undefined : placeOf(bag, near);
+  const where = own.includes(near) ? undefined : placeOf(taker, near);
   return ` (did you mean '${near}'?${where === undefined ? '' : ` ${where}`})`;
 }
 
-function misplaced(bag: Bag, name: string): string | undefined {
-  const place = placeOf(bag, name);
+function misplaced(taker: OptionTaker, name: string): string | undefined {
+  const place = placeOf(taker, name);
   return place === undefined ? undefined : `: ${place}`;
 }
 
 /** Where a name belongs. */
-function placeOf(bag: Bag, name: string): string | undefined {
-  if ((sctpNames as readonly string[]).includes(name)) return sctpPlace(bag, name);
+function placeOf(taker: OptionTaker, name: string): string | undefined {
+  if ((sctpNames as readonly string[]).includes(name)) return sctpPlace(taker, name);
   const field = fields.get(name);
-  if (field !== undefined) return sctpPlace(bag, `${field}: { ${name}`, ' }');
-  const calls = Object.entries(bags)
-    .filter(([other, { names }]) => other !== bag && names.has(name))
-    .map(([, { call }]) => call);
-  if (calls.length > 0) return `it belongs in ${calls.join(', ')}`;
+  if (field !== undefined) return sctpPlace(taker, `${field}: { ${name}`, ' }');
+  const others = Object.entries(takers)
+    .filter(([other, { names }]) => other !== taker && names.has(name))
+    .map(([, { title }]) => title);
+  if (others.length > 0) return `it belongs in ${others.join(', ')}`;
   return Object.hasOwn(elsewhere, name) ? elsewhere[name] : undefined;
 }
 
-function sctpPlace(bag: Bag, name: string, end = ''): string {
-  const where = bag === 'listen' ? ' of createServer()' : '';
+function sctpPlace(taker: OptionTaker, name: string, end = ''): string {
+  const where = taker === 'listen' ? ' of createServer()' : '';
   return `it belongs in sctp${where}, as sctp: { ${name}: …${end} }`;
 }
 

@@ -1,4 +1,5 @@
 /** An association of the engine over a transport of the user's, and the channels it carries. */
+import type { AssociationState } from '../../types/data-channels';
 import type { NativeEngineStats, NativeErrorCause } from '../../types/native-engine';
 import {
   closeTimeout as closeTimeoutError,
@@ -9,13 +10,12 @@ import { type EngineHandler, PERFORMED, RECONFIGURATION } from '../engine/events
 import type { ChannelCore } from './channel-core';
 import { ChannelSet } from './channel-set';
 import type { Capacity, ChannelTransport, Policy, SendOutcome } from './channel-transport';
+import { type Deferred, deferred } from './deferred';
 import { closedBeforeConnected, closedError, isError, rtcErrorOf, transportFailed } from './errors';
 import { guarded } from '../guarded';
 import type { CheckedOptions } from './options';
 import { type Attached, attach, packetBytes } from './packet-transport';
 import type { RTCError } from './rtc-error';
-
-export type AssociationState = 'new' | 'connecting' | 'connected' | 'closing' | 'closed' | 'failed';
 
 /** What the program's face of the association does with news; called in the order of events. */
 export interface AssociationFace {
@@ -37,15 +37,15 @@ const QUEUED = 0;
 const FULL = 1;
 const TOO_LARGE = 4;
 
-export class AssociationCore implements ChannelTransport {
+export class TransportAssociation implements ChannelTransport {
   readonly channels: ChannelSet;
   readonly #options: CheckedOptions;
   readonly #face: AssociationFace;
   readonly #engine: Engine;
   #transport: Attached | undefined;
   #state: AssociationState = 'new';
-  #connecting: PromiseWithResolversLike | undefined;
-  #closing: PromiseWithResolversLike | undefined;
+  #connecting: Deferred | undefined;
+  #closing: Deferred | undefined;
   /** The error that we end with, known before the engine ends. */
   #failure: Error | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -103,8 +103,9 @@ export class AssociationCore implements ChannelTransport {
     return this.#engine;
   }
 
-  get hasTransport(): boolean {
-    return this.#transport !== undefined;
+  /** Whether `connect` has nothing to send on yet. */
+  get lacksTransport(): boolean {
+    return this.#transport === undefined && this.#state === 'new' && !this.#failure;
   }
 
   setSend(send: (packet: Buffer) => unknown): void {
@@ -119,7 +120,7 @@ export class AssociationCore implements ChannelTransport {
   /** @param begins whether to send an INIT, or to wait for the peer's */
   connect(begins: boolean, timeout = this.#options.connectTimeout): Promise<void> {
     if (this.#connecting) return this.#connecting.promise;
-    this.#connecting = withResolvers();
+    this.#connecting = deferred();
     if (this.#state === 'connected') this.#connecting.resolve();
     else if (this.#state !== 'new') {
       this.#connecting.reject(this.#failure ?? closedBeforeConnected());
@@ -137,7 +138,7 @@ export class AssociationCore implements ChannelTransport {
 
   close(): Promise<void> {
     if (this.#closing) return this.#closing.promise;
-    this.#closing = withResolvers();
+    this.#closing = deferred();
     if (this.isOver) {
       this.#closing.resolve();
     } else if (this.#state === 'connected') {
@@ -317,22 +318,4 @@ export class AssociationCore implements ChannelTransport {
 
 function capacityOf(outbound: number, inbound: number, features: number): Capacity {
   return { streams: Math.min(outbound, inbound), canReset: (features & RECONFIGURATION) !== 0 };
-}
-
-interface PromiseWithResolversLike {
-  promise: Promise<void>;
-  resolve(): void;
-  reject(error: Error): void;
-}
-
-/** Whether anybody awaits it is the caller's choice: there are events, too. */
-function withResolvers(): PromiseWithResolversLike {
-  let resolve!: () => void;
-  let reject!: (error: Error) => void;
-  const promise = new Promise<void>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  promise.catch(() => undefined);
-  return { promise, resolve, reject };
 }

@@ -5,10 +5,10 @@ import type { ReceivedInfo, SendInfo, WriteCallback } from '../../../types/messa
 import { socketClosed } from '../../errors';
 import { readingOf } from '../reading/message-reader';
 import type { Reading } from '../reading/reading';
-import { controlOf, StreamChannel } from './stream-channel';
+import { controlOf, SingleStream } from './single-stream';
 
 /** What the streams need of their Socket. */
-export interface ChannelHost {
+export interface SingleStreamsHost {
   readonly socket: Duplex;
   readonly reading: Reading;
   send(data: Buffer, info: SendInfo, callback: WriteCallback): void;
@@ -18,67 +18,67 @@ export interface ChannelHost {
   onRead(): void;
 }
 
-const NONE: readonly StreamChannel[] = [];
+const NONE: readonly SingleStream[] = [];
 
-export class Channels {
-  readonly #host: ChannelHost;
-  #channels: Map<number, StreamChannel> | undefined;
+export class SingleStreams {
+  readonly #host: SingleStreamsHost;
+  #streams: Map<number, SingleStream> | undefined;
   #hasEnded = false;
   /** Why messages were lost in a restart of the peer. */
   #restart: Error | undefined;
 
-  constructor(host: ChannelHost) {
+  constructor(host: SingleStreamsHost) {
     this.#host = host;
   }
 
   /** Whether something waits in one of them, and nobody has ever begun to read. */
   get isAbandoned(): boolean {
-    return this.all.some((channel) => readingOf(channel).isAbandoned);
+    return this.all.some((stream) => readingOf(stream).isAbandoned);
   }
 
-  get all(): readonly StreamChannel[] {
-    return this.#channels ? [...this.#channels.values()] : NONE;
+  get all(): readonly SingleStream[] {
+    return this.#streams ? [...this.#streams.values()] : NONE;
   }
 
   /** Calls back for each stream, as soon as everything that was received there is read. */
-  whenRead(callback: (channel: StreamChannel) => void): void {
-    for (const channel of this.all) {
-      controlOf(channel).whenRead(() => {
-        callback(channel);
+  whenRead(callback: (stream: SingleStream) => void): void {
+    for (const stream of this.all) {
+      controlOf(stream).whenRead(() => {
+        callback(stream);
       });
     }
   }
 
   /** The stream's, made if there is none. */
-  of(sid: number): StreamChannel {
-    return this.#channels?.get(sid) ?? this.#make(sid);
+  of(sid: number): SingleStream {
+    return this.#streams?.get(sid) ?? this.#make(sid);
   }
 
   /** @returns whether the message's stream is read apart, and has the message now */
   deliver(data: Buffer, info: ReceivedInfo): boolean {
-    const channel = this.#channels?.get(info.sid);
-    if (!channel?.isClaimed) return false;
-    readingOf(channel).deliver(data, info);
+    const stream = this.#streams?.get(info.sid);
+    if (!stream?.isClaimed) return false;
+    readingOf(stream).deliver(data, info);
     return true;
   }
 
   /** The message waits in the stream, whatever becomes of the event. */
   announce(data: Buffer, info: ReceivedInfo): void {
-    const channel = this.of(info.sid);
-    controlOf(channel).claim();
-    readingOf(channel).deliver(data, info);
-    this.#host.socket.emit('stream', channel, info.sid);
+    const stream = this.of(info.sid);
+    controlOf(stream).claim();
+    readingOf(stream).deliver(data, info);
+    this.#host.socket.emit('stream', stream, info.sid);
   }
 
   /** The peer has shut down. */
   end(): void {
     this.#hasEnded = true;
-    for (const channel of this.all) controlOf(channel).endReading();
+    for (const stream of this.all) controlOf(stream).endReading();
   }
 
   /** The Socket is destroyed. */
   close(): void {
-    for (const channel of this.all) controlOf(channel).onSocketDestroyed(this.#host.socket.errored);
+    for (const stream of this.all) controlOf(stream).onSocketDestroyed(this.#host.socket.errored);
   }
 
   /** What was written has failed because the peer has restarted; the Socket reports it. */
@@ -88,15 +88,15 @@ export class Channels {
 
   /** For another association. */
   renew(): void {
-    this.#channels = undefined;
+    this.#streams = undefined;
     this.#hasEnded = false;
   }
 
-  #make(sid: number): StreamChannel {
+  #make(sid: number): SingleStream {
     const host = this.#host;
     // Not that of an association before this one, of which something may be left to be read.
-    const isCurrent = (): boolean => this.#channels?.get(sid) === channel;
-    const channel: StreamChannel = new StreamChannel(
+    const isCurrent = (): boolean => this.#streams?.get(sid) === stream;
+    const stream: SingleStream = new SingleStream(
       sid,
       host.socket.writableHighWaterMark,
       host.reading.tally,
@@ -111,12 +111,12 @@ export class Channels {
           if (isCurrent() && !this.#hasEnded && !host.socket.destroyed) host.onRead();
         },
         onClosed: () => {
-          if (isCurrent()) this.#channels?.delete(sid);
+          if (isCurrent()) this.#streams?.delete(sid);
         },
       },
     );
-    (this.#channels ??= new Map()).set(sid, channel);
-    if (this.#hasEnded) controlOf(channel).endReading();
-    return channel;
+    (this.#streams ??= new Map()).set(sid, stream);
+    if (this.#hasEnded) controlOf(stream).endReading();
+    return stream;
   }
 }
