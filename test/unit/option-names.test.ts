@@ -33,6 +33,19 @@ function refuses(call: Call, given: Given, message: RegExp): void {
   });
 }
 
+describe('among many names that are unknown', () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 100 }, (_, i) => [`unknown${String(i)}`, i]),
+  );
+
+  test('one in the wrong place is refused; slips are looked for in the first ones only', () => {
+    refuses('connect', { ...many, rtoInfo: { min: 50 } }, /rtoInfo' .*belongs in sctp/);
+    refuses('connect', { highWatermark: 5, ...many }, /did you mean 'highWaterMark'/);
+    const socket = calls.connect({ ...many, highWatermark: 5 });
+    socket.on('error', () => undefined).destroy();
+  });
+});
+
 describe('in the wrong place', () => {
   test.each<[Call, Given, RegExp]>([
     ['connect', { rtoInfo: { min: 50 } }, /rtoInfo' .*belongs in sctp, as sctp: \{ rtoInfo: …/],
