@@ -158,9 +158,10 @@ export function checkOptionNames(
   isHonoured: (name: string, value: unknown) => boolean = () => false,
 ): void {
   const { title, names } = takers[taker];
+  let unknown = 0;
   for (const [name, value] of Object.entries(copyOf(options, [...names]))) {
     if (value === undefined || names.has(name) || foreign.has(name)) continue;
-    const reason = whyRefused(taker, name);
+    const reason = unknown++ < MOST_COMPARED ? whyRefused(taker, name) : misplaced(taker, name);
     if (reason === undefined || isHonoured(name, value)) continue;
     throw invalidArgValue(`options.${name}`, value, `is not an option of ${title}${reason}`);
   }
@@ -190,16 +191,23 @@ export function checkStrictOptions(
 
 function strictPlaceOf(names: readonly string[], name: string): string | undefined {
   const isOption = (sctpNames as readonly string[]).includes(name) || fields.has(name);
-  if (isOption) return names.includes('sctp') ? placeOf('connect', name) : undefined;
+  if (isOption) {
+    const place = placeOf('connect', name);
+    const isHere = names.includes('sctp');
+    return isHere ? place : place?.replace('in sctp', 'in sctp of createEndpoint()');
+  }
   const titles = Object.values(takers)
     .filter((taker) => taker.names.has(name))
     .map(({ title }) => title);
-  return titles.length > 0 ? `only ${titles.join(', ')} have it` : undefined;
+  if (titles.length === 0) return undefined;
+  return `only ${titles.join(', ')} ${titles.length === 1 ? 'has' : 'have'} it`;
 }
 
 /** What is ours for sure, and what may be somebody else's own name. */
 const known = new Map<string, string | undefined>();
 const MOST_KNOWN = 1000;
+/** Of one object: with more, it is something else that was given, such as the bytes of a Buffer. */
+const MOST_COMPARED = 64;
 
 function whyRefused(taker: OptionTaker, name: string): string | undefined {
   const key = `${taker} ${name}`;
@@ -211,8 +219,8 @@ function whyRefused(taker: OptionTaker, name: string): string | undefined {
 }
 
 function reasonFor(taker: OptionTaker, name: string): string | undefined {
-  const place = placeOf(taker, name);
-  if (place !== undefined) return `: ${place}`;
+  const exact = misplaced(taker, name);
+  if (exact !== undefined) return exact;
   const own = [...takers[taker].names];
   const others = Object.values(takers).flatMap(({ names }) => [...names]);
   const near = [own, sctpNames, others]
@@ -221,6 +229,11 @@ function reasonFor(taker: OptionTaker, name: string): string | undefined {
   if (near === undefined) return undefined;
   const where = own.includes(near) ? undefined : placeOf(taker, near);
   return ` (did you mean '${near}'?${where === undefined ? '' : ` ${where}`})`;
+}
+
+function misplaced(taker: OptionTaker, name: string): string | undefined {
+  const place = placeOf(taker, name);
+  return place === undefined ? undefined : `: ${place}`;
 }
 
 /** Where a name belongs. */

@@ -158,5 +158,14 @@ function loopbackOf(address: string): string {
 
 /** `fe80::1 (a link-local address needs …), 224.0.0.1 (…)` */
 export function describeLeftOut(leftOut: readonly LeftOut[]): string {
-  return leftOut.map(({ address, reason }) => `${address} (${reason})`).join(', ');
+  return listOf(leftOut.map(({ address, reason }) => `${address} (${reason})`));
+}
+
+const MOST_NAMED = 8;
+
+/** A list may hold thousands; nobody reads a message of that length. */
+export function listOf(texts: readonly string[]): string {
+  const more = texts.length - MOST_NAMED;
+  const named = texts.slice(0, MOST_NAMED).join(', ');
+  return more > 0 ? `${named} and ${String(more)} more` : named;
 }

@@ -4,6 +4,7 @@
  */
 import type { AssociationMembers } from '../../types/association';
 import type { AddressInput } from '../../types/address';
+import { invalidArgValue } from '../errors';
 import type { Association } from './association';
 import { checkAddedStreams, checkStreamLists } from './reconfiguration/requests';
 
@@ -74,7 +75,12 @@ export function addAssociationMembers<Owner extends object>(
     getOption(name, ...args) {
       return hostOf(this).openAssociation.options.get(name, ...args);
     },
-    setOption(name, value) {
+    setOption(name, value, ...others: unknown[]) {
+      if (others.length > 0 && others[0] !== undefined) {
+        const reason =
+          'is not an argument of setOption(): a path is named in the value, by address';
+        throw invalidArgValue('args', others[0], reason);
+      }
       hostOf(this).checkSettable(name);
       hostOf(this).openAssociation.options.set(name, value);
     },

@@ -1,11 +1,11 @@
 /** The arguments of an endpoint's `bind` and `listen`, checked. Nothing is opened here. */
 import { isIPv6Address } from '../addresses/family';
 import type { EndpointBindOptions, EndpointListenOptions } from '../../types/endpoint';
+import { checkStrictOptions } from '../option-names';
 import { addressesOf, checkInterfaces, checkOneWay } from '../addresses/interfaces';
 import { invalidArgValue } from '../errors';
 import {
   checkHosts,
-  checkProperties,
   checkInteger,
   checkIp,
   checkPort,
@@ -44,7 +44,7 @@ const EVERY_HOST = [
 
 export function bindingOf(value: unknown, listens: boolean): EndpointBinding {
   const names = listens ? [...BIND_NAMES, 'backlog'] : BIND_NAMES;
-  const options: Options = value === undefined ? {} : checkProperties('options', value, names);
+  const options: Options = value === undefined ? {} : checkStrictOptions(value, names);
   const { port, backlog, host, localAddresses } = options;
   checkOneWay(options, ['host', 'localAddresses']);
   const interfaces = checkInterfaces('options.interface', options.interface);

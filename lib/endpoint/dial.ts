@@ -2,11 +2,12 @@
 import type { EndpointConnectOptions } from '../../types/endpoint';
 import type { SctpOptions } from '../../types/options';
 import { connectError, endpointClosed, invalidArgValue, tooManyAssociations } from '../errors';
+import { checkStrictOptions } from '../option-names';
 import { INITIAL_RTO } from '../initial-rto';
 import { getOption, setOption } from '../options/options';
 import { type ConnectConfig, connectConfig } from '../socket/connecting/connect-arguments';
 import { type AttemptEvents, ConnectAttempt } from '../socket/connecting/connect-attempt';
-import { checkNames, checkObject, checkSignal, copyOf, isGiven } from '../validate';
+import { checkObject, checkSignal, copyOf, isGiven } from '../validate';
 import { initMsgOf } from './config';
 import type { Core, Dialer, EndpointCore } from './core';
 import type { EndpointAssociation } from './endpoint-association';
@@ -43,7 +44,7 @@ export function targetOf(value: unknown): Target {
     const reason = 'applies to the whole endpoint: use its bind() or listen()';
     throw invalidArgValue(`options.${name}`, given, reason);
   }
-  checkNames('options', options, NAMES);
+  checkStrictOptions(options, NAMES);
   return {
     config: connectConfig(options),
     initMsg: initMsgOf(options.OS, options.MIS),

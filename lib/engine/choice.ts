@@ -2,6 +2,7 @@
 import type { NativeStreamSocket } from '../../types/native';
 import type { EngineName } from '../../types/engine';
 import { binding } from '../binding';
+import { invalidArgValue } from '../errors';
 import { checkInteger, checkOneOf, isGiven, UINT16 } from '../validate';
 import { UserSocket } from './user-socket';
 
@@ -16,11 +17,16 @@ const VARIABLE = 'KERNEL_SCTP_ENGINE';
 
 /** @param given the options `engine` and `udpPort`, unchecked */
 export function engineChoice(given: { engine?: unknown; udpPort?: unknown }): EngineChoice {
-  const { engine, udpPort } = given;
-  return {
-    engine: isGiven(engine) ? checkOneOf('options.engine', engine, NAMES) : engineByDefault(),
-    ...(isGiven(udpPort) && { udpPort: checkInteger('options.udpPort', udpPort, 0, UINT16) }),
-  };
+  const { engine: name, udpPort } = given;
+  const engine = isGiven(name) ? checkOneOf('options.engine', name, NAMES) : engineByDefault();
+  if (!isGiven(udpPort)) return { engine };
+  if (engine === 'kernel') {
+    const reason =
+      "is of engine: 'user'; the kernel's own port is net.sctp.udp_port, the peer's is " +
+      'sctp.remoteUdpEncapsPort';
+    throw invalidArgValue('options.udpPort', udpPort, reason);
+  }
+  return { engine, udpPort: checkInteger('options.udpPort', udpPort, 0, UINT16) };
 }
 
 /** What the environment says, where no option is given. */

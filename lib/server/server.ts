@@ -8,7 +8,7 @@ import type { Address } from '../../types/address';
 import type { EngineName } from '../../types/engine';
 import type { NativeStreamSocket } from '../../types/native';
 import type { ListenOptions, ServerEventMap, ServerOptions } from '../../types/server';
-import { blockedOf } from '../addresses/block-list';
+import { blockedOf, checkBlockList } from '../addresses/block-list';
 import { listed } from '../association/link';
 import { extensible } from '../callable';
 import { serverAlreadyListening, serverNotRunning } from '../errors';
@@ -26,6 +26,7 @@ import {
   serverConfig,
 } from './server-config';
 import { inOneTick, inTwoTicks } from './ticks';
+import { isGiven } from '../validate';
 import { whenAborted } from './when-aborted';
 
 /** The arguments that each event's listeners get. */
@@ -48,8 +49,6 @@ export interface Server {
 export class Server extends Base {
   /** Of the sockets that are accepted from now on, as given to the constructor. */
   allowHalfOpen: boolean;
-  /** Addresses whose peers are dropped, as given to the constructor. */
-  blockList: BlockList | undefined;
   /** As `allowHalfOpen`: whether they begin paused. */
   pauseOnConnect: boolean;
   /** As `allowHalfOpen`: bytes that may wait to be read, and to be sent. */
@@ -61,6 +60,7 @@ export class Server extends Base {
   /** As `allowHalfOpen`: milliseconds a path is quiet before a heartbeat is sent. */
   keepAliveInitialDelay: number;
 
+  #blockList: BlockList | undefined;
   readonly #config: ServerConfig;
   #listener: Listener | undefined;
   /** The latest call of `listen`; none after `close`. What is left of earlier ones is void. */
@@ -80,7 +80,7 @@ export class Server extends Base {
     this.#config = serverConfig(options);
     const { socket, pauseOnConnect, keepAlive, keepAliveInitialDelay } = this.#config;
     this.maxConnections = undefined;
-    this.blockList = this.#config.blockList;
+    this.#blockList = this.#config.blockList;
     this.allowHalfOpen = socket.allowHalfOpen;
     this.pauseOnConnect = pauseOnConnect;
     this.highWaterMark = socket.highWaterMark;
@@ -279,12 +279,22 @@ export class Server extends Base {
     this.emit('connection', socket);
   }
 
+  /** Addresses whose peers are dropped, as given to the constructor. */
+  get blockList(): BlockList | undefined {
+    return this.#blockList;
+  }
+
+  /** @throws ERR_INVALID_ARG_TYPE for anything else: with it nobody would be dropped */
+  set blockList(list: BlockList | undefined) {
+    this.#blockList = isGiven(list) ? checkBlockList('blockList', list) : undefined;
+  }
+
   /** Once an association is over, nobody knows the addresses that it had. */
   #isBlocked(native: NativeStreamSocket, peer: Address | undefined): boolean {
-    if (!this.blockList) return false;
+    if (!this.#blockList) return false;
     const addresses = listed(native.peerAddresses(0));
     if (addresses.length === 0) return true;
-    return blockedOf(this.blockList, peer ? [peer, ...addresses] : addresses) !== undefined;
+    return blockedOf(this.#blockList, peer ? [peer, ...addresses] : addresses) !== undefined;
   }
 
   /** Peers can cause it, so it must not crash a program without a listener. */

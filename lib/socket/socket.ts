@@ -19,7 +19,7 @@ import type {
 import type { SctpStream } from '../../types/streams';
 import { addAssociationMembers } from '../association/members';
 import { socketClosed } from '../errors';
-import { checkDuration, checkFunction, checkInteger, UINT16 } from '../validate';
+import { checkDuration, checkFunction, checkInteger, isGiven, UINT16 } from '../validate';
 import { type Accepted, kAccepted } from './accepted';
 import { type SocketConfig, socketConfig } from './config';
 import { ConnectArguments, connectArguments } from './connecting/connect-arguments';
@@ -118,6 +118,7 @@ export class Socket extends Base {
   send(data: ArrayBufferView, callback: WriteCallback): boolean;
   send(data: ArrayBufferView, second?: unknown, third?: WriteCallback): boolean {
     const info = typeof second === 'function' || second === undefined ? {} : second;
+    if (isGiven(third)) checkFunction('callback', third);
     return this.#core.writing.send(data, info, callbackOf(second, third));
   }
 

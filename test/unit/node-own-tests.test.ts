@@ -49,3 +49,19 @@ test('each test has one reason, and each reason has tests and words', () => {
   const used = new Set([...Object.keys(cannot), ...Object.keys(alsoWithMessages)]);
   expect(new Set(Object.keys(reasons))).toEqual(used);
 });
+
+test('the page counts them', () => {
+  const ofNet = (tests: readonly string[] = []): number =>
+    tests.filter((name) => name.startsWith('net-')).length;
+  const differing = Object.entries(cannot).filter(
+    ([reason]) => !['names', 'by chance', 'streams'].includes(reason),
+  );
+  const all = differing.reduce((sum, [, tests]) => sum + ofNet(tests), 0);
+  const strange = ['paths', 'families', 'descriptors', 'cluster', 'internals'];
+  const beyond = strange.reduce((sum, reason) => sum + ofNet(cannot[reason]), 0);
+  const [, total, hold] = /Of the (\d+) tests of `net`.*?, (\d+) hold with/.exec(section) ?? [];
+  expect(Number(hold)).toBe(Number(total) - all);
+  const rest = Number(total) - beyond;
+  const words = `${String(beyond)} of the others ask .* of the ${String(rest)} that do not, ${String(hold)} hold`;
+  expect(section).toMatch(new RegExp(words));
+});

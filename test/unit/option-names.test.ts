@@ -33,6 +33,19 @@ function refuses(call: Call, given: Given, message: RegExp): void {
   });
 }
 
+describe('among many names that are unknown', () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 100 }, (_, i) => [`unknown${String(i)}`, i]),
+  );
+
+  test('one in the wrong place is refused; slips are looked for in the first ones only', () => {
+    refuses('connect', { ...many, rtoInfo: { min: 50 } }, /rtoInfo' .*belongs in sctp/);
+    refuses('connect', { highWatermark: 5, ...many }, /did you mean 'highWaterMark'/);
+    const socket = calls.connect({ ...many, highWatermark: 5 });
+    socket.on('error', () => undefined).destroy();
+  });
+});
+
 describe('in the wrong place', () => {
   test.each<[Call, Given, RegExp]>([
     ['connect', { rtoInfo: { min: 50 } }, /rtoInfo' .*belongs in sctp, as sctp: \{ rtoInfo: …/],
@@ -236,6 +249,7 @@ describe('one-to-many sockets', () => {
   const strict = {
     open: (given: Given) => open(given, () => undefined),
     createEndpoint: (given: Given) => createEndpoint(given),
+    listen: (given: Given) => createEndpoint().listen(given),
   };
 
   test.each<[keyof typeof strict, Given, RegExp]>([
@@ -256,12 +270,45 @@ describe('one-to-many sockets', () => {
     ],
     ['createEndpoint', { remoteAddresses: ['::1'] }, /belongs in connect\(\) of the endpoint/],
     ['createEndpoint', { initMsg: {} }, /belongs in sctp/],
+    ['listen', { rtoInfo: {} }, /belongs in sctp of createEndpoint\(\)/],
+    ['listen', { remoteAddresses: [] }, /only connect\(\) has it/],
   ])('%s: %j', (call, given, message) => {
     expectThrow(() => strict[call](given), {
       code: 'ERR_INVALID_ARG_VALUE',
       message: expect.stringMatching(message) as string,
     });
   });
+});
+
+test('a blockList that is none is refused, when it is exchanged too', () => {
+  const server = createServer({ blockList: new BlockList() });
+  expectThrow(
+    () => {
+      server.blockList = ['127.0.0.1'] as unknown as BlockList;
+    },
+    { code: 'ERR_INVALID_ARG_TYPE' },
+  );
+  expect(server.blockList).toBeInstanceOf(BlockList);
+  server.blockList = undefined;
+});
+
+test('what is of the engine in user space is refused with the kernel', () => {
+  refuses('createServer', { engine: 'kernel', udpPort: 9899 }, /udpPort' is of engine: 'user'/);
+});
+
+test('arguments that would be ignored', () => {
+  const socket = new Socket();
+  expectThrow(() => socket.send(Buffer.from('x'), {}, 5 as never), {
+    code: 'ERR_INVALID_ARG_TYPE',
+  });
+  const setOption = socket.setOption.bind(socket) as (...args: unknown[]) => void;
+  expectThrow(
+    () => {
+      setOption('peerAddrParams', { hbInterval: 500 }, { address: '127.0.0.1' });
+    },
+    { message: expect.stringContaining('a path is named in the value, by address') as string },
+  );
+  socket.destroy();
 });
 
 describe('objects that are no bags, and bags that inherit', () => {

@@ -1,5 +1,5 @@
 /** What became of the addresses that a user has named, once the association is up. */
-import type { LeftOut } from '../../addresses/peer-list';
+import { type LeftOut, listOf } from '../../addresses/peer-list';
 import { compareScopes, scopeOf } from '../../addresses/scope';
 import type { Association } from '../../association/association';
 import { canonical } from '../../validate';
@@ -41,7 +41,7 @@ export function warnOfUnused({ addresses }: Association, { peers, own, leftOut }
   if (missing.length === 0) return;
   const message =
     `the association with ${remote.address}:${String(remote.port)} lacks addresses that were ` +
-    `named: ${missing.join(', ')}`;
+    `named: ${listOf(missing)}`;
   process.emitWarning(message, { type: 'SctpWarning', code: 'SCTP_ADDRESS_UNUSED' });
 }
 

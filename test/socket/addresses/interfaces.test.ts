@@ -24,6 +24,7 @@ describeSctp('interface', () => {
 
   test('of a socket: what the peer gets to know', async () => {
     const device = addDevice('10.8.0.1/24', '10.8.1.1/24');
+    addDevice('10.8.2.1/24'); // of another one, which a wildcard would bring along
     const server = closing(createServer(destroying));
     await once(server.listen({ localAddresses: ['10.8.0.1', '10.8.1.1'] }), 'listening');
     const options = { host: '10.8.0.1', port: portOf(server), interface: [device, 'lo'] };

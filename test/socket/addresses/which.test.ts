@@ -74,7 +74,9 @@ describeSctp('a name with one address that cannot be used', () => {
       lookup: lookup(...addresses),
       sctp: NO_SECOND_TRY,
     });
-    expect(['127.0.0.1', '::1']).toContain(client.remoteAddress);
+    const { remoteAddress: used = '', remotePort: port } = client;
+    expect(['127.0.0.1', '::1']).toContain(used);
+    expect(client.autoSelectFamilyAttemptedAddresses).toEqual([`${used}:${String(port)}`]);
     expect(warned).toEqual([]);
   });
 });

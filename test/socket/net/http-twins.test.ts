@@ -229,6 +229,43 @@ describeSctp('TLS over byte streams is as over TCP', () => {
     });
   });
 
+  test.each(['server', 'client'])(
+    'ended by the %s as soon as it is up, before all that the handshake sends',
+    async (ender) => {
+      await expectSame(async (stage) => {
+        const { net: api, log } = stage;
+        const watch = (name: string, end: net.Socket): Promise<void> => {
+          end.on('error', (error) => {
+            log(name, error);
+          });
+          end.on('end', () => {
+            log(name, 'end');
+          });
+          end.resume();
+          return closed(end).then((hadError) => {
+            log(name, `close ${String(hadError)}`);
+          });
+        };
+        for (let round = 0; round < 10; round++) {
+          const over: Promise<void>[] = [];
+          const tls = createTlsServer(identity(), (peer) => {
+            over.push(watch('server', peer));
+            if (ender === 'server') peer.end('bye');
+          });
+          const { server, port } = await carrying(stage, tls);
+          const socket = api.connect({ port, host: '127.0.0.1' });
+          const secure = connectTls({ socket, ca: identity().cert, servername: NAME }, () => {
+            if (ender === 'client') secure.end('bye');
+          });
+          await watch('client', secure);
+          server.close();
+          await serverClosed(server);
+          await Promise.all(over);
+        }
+      });
+    },
+  );
+
   test('that ends at once on one side, though both have ended below', async () => {
     await expectSame(async (stage) => {
       const { log } = stage;
