@@ -99,7 +99,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   maxUnfinishedBytes: 'it belongs in open() or createEndpoint(); a Socket has maxMessageSize',
 };
 
-/** Of `net`, streams and dns, http, tls and http2: whatever they mean there, they may come along. */
+/** Names of `net`, streams, dns, http, tls and http2: whatever they mean there, they may come along. */
 const foreign = new Set(
   `allowHalfOpen autoSelectFamily autoSelectFamilyAttemptTimeout backlog blockList
   captureRejections exclusive family fd handle highWaterMark hints host hostname ipv6Only keepAlive
@@ -206,7 +206,7 @@ function strictPlaceOf(names: readonly string[], name: string): string | undefin
 /** What is ours for sure, and what may be somebody else's own name. */
 const known = new Map<string, string | undefined>();
 const MOST_KNOWN = 1000;
-/** Of one object: with more, it is something else that was given, such as the bytes of a Buffer. */
+/** The most of one object: with more, it is something else that was given, such as the bytes of a Buffer. */
 const MOST_COMPARED = 64;
 
 function whyRefused(taker: OptionTaker, name: string): string | undefined {
@@ -264,7 +264,7 @@ function isNear(given: string, name: string): boolean {
 }
 
 function nearest(given: string, names: readonly string[]): string | undefined {
-  // Of two that are as near, that of ours: what `net` has as well is better known.
+  // Where two are as near, ours: what `net` has as well is better known.
   const edits = (name: string): number =>
     distance(plain(given), plain(name)) + (foreign.has(name) ? 0.5 : 0);
   return names

@@ -123,7 +123,7 @@ export interface NativeEngineAssociation {
   pollPackets(buffer: Uint8Array, start: number, lengths: Uint32Array): number;
   /**
    * Writes rows of `engineRowColumns` from word 1 on. Short messages are copied to the slab, from
-   * `start` on; word 0 tells from where the slab is still free. What is no number is appended to
+   * `start` on; word 0 says from where the slab is still free. What is no number is appended to
    * `extras`. @returns how many rows there are; 0 also if the next message does not fit into the slab
    */
   pollEvents(slab: Uint8Array, start: number, rows: Uint32Array, extras: unknown[]): number;
@@ -179,7 +179,7 @@ export interface NativeEngineListener {
 
 /** Where a packet came from that is not on a known way. */
 export interface NativeStranger extends Address {
-  /** Of this machine, to which it was sent. */
+  /** Our address, to which it was sent. */
   localAddress: string;
 }
 

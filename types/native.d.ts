@@ -138,14 +138,14 @@ export type NativeSendInfo = readonly [
   prValue: number,
   /** By default the active key. */
   authKeyNumber: number | undefined,
-  /** Of no account if an address is given. */
+  /** Ignored if an address is given. */
   assocId: number,
 ];
 
 /** A one-to-many socket (SOCK_SEQPACKET). */
 export interface NativeSeqpacketSocket extends NativeSocket {
   /**
-   * Of all associations, those being set up included; their id may still be 0. Or negative errno.
+   * The ids of all associations; of those that are being set up it may still be 0. Or negative errno.
    */
   associationIds(): number[] | number;
   /**

@@ -238,32 +238,32 @@ export interface SctpStreamChangeEvent {
 export interface ParsedNotification {
   /** The kernel's number of the type. */
   sn_type: number;
-  /** Of 'assocChange'. */
+  /** What 'assocChange' reports. */
   sn_assoc_change: SctpAssocChange;
-  /** Of 'peerAddrChange'. */
+  /** What 'peerAddrChange' reports. */
   sn_paddr_change: SctpPaddrChange;
-  /** Of 'remoteError'. */
+  /** What 'remoteError' reports. */
   sn_remote_error: SctpRemoteError;
-  /** Of 'shutdown'. */
+  /** What 'shutdown' reports. */
   sn_shutdown_event: SctpShutdownEvent;
-  /** Of 'partialDelivery'. */
+  /** What 'partialDelivery' reports. */
   sn_pdapi_event: SctpPdapiEvent;
-  /** Of 'adaptation'. */
+  /** What 'adaptation' reports. */
   sn_adaptation_event: SctpAdaptationEvent;
-  /** Of 'authentication'. */
+  /** What 'authentication' reports. */
   sn_authkey_event: SctpAuthkeyEvent;
-  /** Of 'senderDry'. */
+  /** What 'senderDry' reports. */
   sn_sender_dry_event: SctpSenderDryEvent;
-  /** Of 'streamReset'. */
+  /** What 'streamReset' reports. */
   sn_strreset_event: SctpStreamResetEvent;
-  /** Of 'assocReset'. */
+  /** What 'assocReset' reports. */
   sn_assocreset_event: SctpAssocResetEvent;
-  /** Of 'streamChange'. */
+  /** What 'streamChange' reports. */
   sn_strchange_event: SctpStreamChangeEvent;
-  /** Of 'unknown'. */
+  /** What 'unknown' reports. */
   sn_header: SctpNotificationHeader;
-  /** Of 'sendFailed', in its deprecated form. */
+  /** What 'sendFailed' reports, in its deprecated form. */
   sn_send_failed: SctpSendFailed;
-  /** Of 'sendFailed'. */
+  /** What 'sendFailed' reports. */
   sn_send_failed_event: SctpSendFailedEvent;
 }

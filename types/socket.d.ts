@@ -154,9 +154,9 @@ export interface ConnectOptions extends SocketOptions {
   connectTimeout?: number | undefined;
   /** As if `setTimeout(timeout)` was called first. */
   timeout?: number | undefined;
-  /** Of `net`: checked and ignored, since an association is set up with all addresses at once. */
+  /** As in `net`: checked and ignored, since an association is set up with all addresses at once. */
   autoSelectFamily?: boolean | undefined;
-  /** Of `net`: checked and ignored, as `autoSelectFamily`. */
+  /** As in `net`: checked and ignored, as `autoSelectFamily`. */
   autoSelectFamilyAttemptTimeout?: number | undefined;
 }
 

@@ -107,7 +107,7 @@ function judge(address: string, own: OwnEnd): Judged {
   }
   if (family === 'IPv4' && scopeOf(address) === 'loopback') return judged; // always there
   const route = binding.routeSource(address, 1);
-  // Of several that it is bound to, the one that reaches furthest is a source for all.
+  // If it is bound to several, the one that reaches furthest is a source for all.
   const [widest] = hosts
     .filter((host) => !isEveryAddress(host))
     .sort(compareScopes)

@@ -92,7 +92,7 @@ export interface Link {
   unbind(addresses: NativeAddressList): number;
   /** The peer's primary address; undefined once the association is over. */
   peerAddress(): Address | undefined;
-  /** Of the association. */
+  /** Our addresses in the association. */
   localAddresses(): Address[] | number;
   peerAddresses(): Address[] | number;
   /** What the kernel reports for each address of the peer, by one native call. */

@@ -53,7 +53,7 @@ export type DcepMessage =
   | { type: 'ack' }
   /** An OPEN that cannot be granted. */
   | { type: 'malformed'; reason: string }
-  /** Of a type that RFC 8832 does not know. */
+  /** A message of a type that RFC 8832 does not know. */
   | { type: 'unknown'; reason: string };
 
 /** Whatever the peer has sent; never throws. */

@@ -10,7 +10,7 @@ export function toStats(
   return { state, srtt, ...others };
 }
 
-/** Of an association that has ended before anybody asked. */
+/** The figures of an association that has ended before anybody asked. */
 function nothing(): NativeEngineStats {
   return {
     mtu: 0,

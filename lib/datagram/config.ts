@@ -36,7 +36,7 @@ export interface DatagramConfig {
   maxMessageSize: number;
   /** What the user calls it, for messages. */
   maxMessageSizeName: 'recvMaxlen' | 'maxMessageSize';
-  /** Of one peer. */
+  /** For each peer. */
   sendBufferLimit: number;
   totalSendBufferLimit: number;
   /** Bytes of unfinished messages. */

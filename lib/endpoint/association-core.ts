@@ -44,7 +44,7 @@ export interface AssociationCoreHost {
   readonly config: EndpointConfig;
   readonly total: SharedLimit;
   /** Milliseconds for which the kernel at least waits for a peer that does not answer. */
-  readonly patience: number;
+  readonly leastSetupWait: number;
   /** Whether nothing is to be handed to listeners now. */
   readonly isPaused: boolean;
   /** Whether it wants messages, beside the association's own listeners. */
@@ -332,7 +332,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     const { association } = this;
     if (!association.wasUp) {
       // On these sockets the kernel does not say which. It does not give up as early as a peer.
-      const isEarly = performance.now() - this.#begun < this.#host.patience;
+      const isEarly = performance.now() - this.#begun < this.#host.leastSetupWait;
       const reason = isEarly ? -ECONNREFUSED : errno;
       this.#settle('lost', systemError('connect', reason));
       this.#host.onRefused(this, reason);

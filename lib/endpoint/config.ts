@@ -66,7 +66,7 @@ const NAMES = [
   'sctp',
 ] as const satisfies readonly (keyof EndpointOptions)[];
 
-/** Of one call, and not of the whole endpoint. */
+/** For one call, and not for the whole endpoint. */
 const PLACES = {
   host: 'it belongs in listen(), bind() or connect() of the endpoint',
   port: 'it belongs in listen(), bind() or connect() of the endpoint',

@@ -143,8 +143,8 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
     this.#isListening ||= listens;
   }
 
-  /** So many INITs, a time-out or more apart. */
-  get patience(): number {
+  /** So many INITs as are sent, each a time-out or more after the last. */
+  get leastSetupWait(): number {
     const { native } = this.opened();
     const { maxAttempts } = getOption(native, 'initMsg');
     return maxAttempts * getOption(native, 'rtoInfo').initial;
@@ -255,7 +255,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
     for (const { association } of all) association.onOptionSet();
   }
 
-  /** Of the descriptor; the kernel announces it to those that negotiated it. */
+  /** Changes the descriptor's addresses; the kernel announces it to those that negotiated it. */
   changeAddress(call: 'addLocalAddress' | 'removeLocalAddress', input: unknown): void {
     this.checkOpen();
     const { native } = this.opened();

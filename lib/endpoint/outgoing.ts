@@ -24,7 +24,7 @@ export interface OutgoingHost {
   /** Bytes that may wait before the user is asked to stop, and at all. */
   readonly highWaterMark: number;
   readonly limit: number;
-  /** Of all associations of the endpoint. */
+  /** Shared by all associations of the endpoint. */
   readonly total: SharedLimit;
   /** The kernel no longer takes messages. */
   onBroken(errno: number): void;

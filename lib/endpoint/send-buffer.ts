@@ -176,7 +176,7 @@ export class SendBuffer {
   }
 }
 
-/** Of a clock that nobody sets, in ms. */
+/** The time of a clock that nobody sets, in ms. */
 function now(): number {
   return performance.now();
 }

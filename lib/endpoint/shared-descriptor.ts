@@ -35,7 +35,7 @@ export interface SharedDescriptorHost {
   onInbound(link: EndpointLink, peer: Peer): void;
   /** The rest of a message, of which `length` bytes had come, will never come. */
   onIncomplete?(length: number, peer: Peer): void;
-  /** Of the descriptor, whatever association it is about; `errno` is negative. */
+  /** An error of the descriptor, whatever association it is about; `errno` is negative. */
   onError(errno: number): void;
 }
 

@@ -15,7 +15,7 @@ import { Slab } from './slab';
 
 /** A kept packet keeps its slab alive, and a MessagePort clones it whole: it is small. */
 const PACKET_SLAB = 16 * 1024;
-/** Of messages; the addon copies those of up to 8 KiB there. */
+/** For messages; the addon copies those of up to 8 KiB there. */
 const MESSAGE_SLAB = 256 * 1024;
 const LONGEST_IN_SLAB = 8 * 1024;
 const PACKETS_AT_ONCE = 128;

@@ -27,7 +27,7 @@ export interface FailedMessage {
   unordered: boolean;
   /** Whether some of it was sent. */
   sent: boolean;
-  /** Of an engine that was asked to return it. */
+  /** The data, from an engine that was asked to return it. */
   data: Buffer | undefined;
 }
 

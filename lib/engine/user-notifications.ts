@@ -52,7 +52,7 @@ export function sendFailed({
   return makeNotification(constants.SCTP_SEND_FAILED_EVENT, flags, values, data);
 }
 
-/** Of an ERROR chunk. */
+/** What an ERROR chunk says. */
 export function remoteError({ code, info }: NativeErrorCause): NativeNotification {
   return makeNotification(constants.SCTP_REMOTE_ERROR, 0, { sre_error: code }, info);
 }

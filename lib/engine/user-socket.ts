@@ -50,7 +50,7 @@ export class UserSocket implements NativeStreamSocket {
     this.#udpPort = udpPort;
   }
 
-  /** Of an association that a listener has let in. */
+  /** The socket of an association that a listener has let in. */
   static accepted(association: UserAssociation): UserSocket {
     const socket = new UserSocket(association.maxMessageSize);
     socket.#options = association.options;

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 
 import { type Coded, show, withCode } from './coded';
 
-/** Of a function; nothing if it has none that can be shown. */
+/** A function's name; nothing if it has none that can be shown. */
 function nameOf(value: unknown): string | undefined {
   try {
     const name = (value as { name?: unknown } | undefined)?.name;

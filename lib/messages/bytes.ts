@@ -18,7 +18,7 @@ export function toBuffer(view: ArrayBufferView): Buffer {
   return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
 }
 
-/** Of ES2024. To look for what is not there is slow: what has the one has not the other. */
+/** Resizable memory is of ES2024. To look for what is not there is slow: what has the one has not the other. */
 function isResizable(memory: ArrayBufferLike): boolean {
   const { resizable } = memory as { resizable?: boolean };
   return resizable ?? (memory as { growable?: boolean }).growable ?? false;

@@ -1,6 +1,6 @@
 import type { Tally } from './tally';
 
-/** Of queues that have never had a message, as most of an idle socket. */
+/** Shared by queues that have never had a message, as most of an idle socket. */
 const NONE: never[] = [];
 
 /** A queue of messages that knows how much memory they take. First in, first out. */

@@ -26,7 +26,7 @@ export type OptionHolder = Pick<NativeSocket, 'getOption' | 'setOption'>;
 export interface Target extends Ports {
   /** The kernel's id of an association. Without one, those of the row's `reach`. */
   readonly assocId?: number | undefined;
-  /** Of a socket that is open to its user: bound, and if one-to-one, associated. */
+  /** How the socket is open to its user: bound, and if one-to-one, associated. */
   readonly style?: Style;
 }
 

@@ -14,11 +14,11 @@ import { getOption, setOption } from './options';
 
 /** What sockets ask for: a window of 2 MiB, as long as the longest message of a Socket. */
 export const DEFAULT_RCV_BUF = 4 * 1024 * 1024;
-/** Of the buffer as it is read back. */
+/** The window's share of the buffer as it is read back. */
 const WINDOW_SHARE = 1 / 4;
 /**
- * Of the window: how much of an unfinished message the kernel keeps to itself. A message that
- * filled the window before it was delivered would leave no room for its own end.
+ * The share of the window that an unfinished message may take before the kernel hands over a part.
+ * A message that filled the window before it was delivered would leave no room for its own end.
  */
 const MESSAGE_SHARE = 1 / 4;
 

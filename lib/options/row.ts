@@ -7,7 +7,7 @@ export type Style = 'one-to-one' | 'one-to-many';
 /** Another option that must be on for this one to mean anything. */
 export interface Need {
   readonly option: 'authSupported' | 'reconfigSupported' | 'asconfSupported' | 'fragmentInterleave';
-  /** Of net.sctp: 1 there switches it on for sockets that do not set it. */
+  /** The sysctl below net.sctp: 1 there switches it on for sockets that do not set it. */
   readonly sysctl?: string;
 }
 

@@ -71,7 +71,7 @@ function hostsOf(
   return ipv6Only ? [every] : [every, { host: '0.0.0.0', family: 4 }];
 }
 
-/** Of the engine in user space, whose SCTP ports are this thread's own: another may have the UDP port. */
+/** A listener of the engine in user space, whose SCTP ports are this thread's own: another may have the UDP port. */
 function userListenErrorOf(udpPort = ENCAPSULATION_PORT): SystemErrorMaker {
   return (_syscall, errno, place, hint) => {
     const isSctpPort = knownPort(udpPort) !== undefined;

@@ -16,7 +16,7 @@ type Options = Partial<Record<keyof ServerOptions, unknown>>;
 export type ConnectionListener = (socket: Socket) => void;
 
 export interface ServerConfig {
-  /** Of the sockets that are accepted. */
+  /** For the sockets that are accepted. */
   socket: SocketConfig;
   pauseOnConnect: boolean;
   keepAlive: boolean;

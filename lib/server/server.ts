@@ -47,7 +47,7 @@ export interface Server {
 /** Accepts associations on one port and makes a `Socket` of each. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- both are the class's
 export class Server extends Base {
-  /** Of the sockets that are accepted from now on, as given to the constructor. */
+  /** Options of the sockets that are accepted from now on, as given to the constructor. */
   allowHalfOpen: boolean;
   /** As `allowHalfOpen`: whether they begin paused. */
   pauseOnConnect: boolean;

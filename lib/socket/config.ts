@@ -32,11 +32,11 @@ const MAX_MESSAGE_SIZE = 64 * MIB;
 export interface SocketConfig extends EngineChoice {
   allowHalfOpen: boolean;
   captureRejections: boolean;
-  /** Of the readable side. */
+  /** For the readable side. */
   highWaterMark: number;
   writableHighWaterMark: number;
   onread?: OnReadOptions;
-  /** Of a server's sockets: counts what waits to be read in all of them. */
+  /** Shared by a server's sockets: counts what waits to be read in all of them. */
   tally?: Tally;
   maxMessageSize: number;
   /** Milliseconds; 0 waits for ever. */
@@ -51,7 +51,7 @@ export interface SocketConfig extends EngineChoice {
   /** Whether it was made of these. They may hold a key, so they are kept in this closure only. */
   isSource?: (options: unknown) => boolean;
   signal?: AbortSignal;
-  /** Of a server: its peers may not get these addresses. */
+  /** A server's: its peers may not have these addresses. */
   blockList?: BlockList;
 }
 
@@ -121,7 +121,7 @@ function refuseObjectMode(options: Options): void {
   }
 }
 
-/** Of Node 22 and later: refused, lest a user believe that it guards an association. */
+/** Options of Node 22 and later: refused, lest a user believe that it guards an association. */
 function refuseBlockList({ blockList }: Options): void {
   if (!isGiven(blockList)) return;
   const reason =

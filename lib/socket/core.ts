@@ -64,7 +64,7 @@ export class SocketCore implements Hosts {
   #idle: IdleTimer | undefined;
   #isReferenced = true;
   #isAccepted = false;
-  /** Of an accepted association: calls the server back, until it is over. */
+  /** For an accepted association: calls the server back, until it is over. */
   #onAcceptedOver: (() => void) | undefined;
 
   constructor(socket: Duplex, reading: Reading, config: SocketConfig) {
@@ -84,7 +84,7 @@ export class SocketCore implements Hosts {
     return (this.#connecting ??= new Connecting(this));
   }
 
-  /** Of `setTimeout`. */
+  /** What `setTimeout` has set. */
   get idle(): IdleTimer {
     return (this.#idle ??= new IdleTimer(this.socket));
   }

@@ -28,7 +28,7 @@ export class Receiving {
     this.#pace = this.#newPace();
   }
 
-  /** Of an association that begins to receive. */
+  /** An association is being set up. */
   begin(association: Association): void {
     association.limitReads(this.#pace.limit);
   }

@@ -35,7 +35,7 @@ const SHORT = [
   ['typeOfService', 'dscp'],
 ] as const satisfies readonly (readonly [keyof SocketOptions, keyof SctpOptions, string?])[];
 
-/** Of two values for one thing, one would be ignored. */
+/** Refuses two values for one thing: one would be ignored. */
 function checkAgree(options: Options, full: SctpOptions, short: SctpOptions): void {
   for (const [name, option, field] of SHORT) {
     const value = options[name];
@@ -64,7 +64,7 @@ function dscp({ typeOfService: value }: Options): SctpOptions {
   return value === undefined ? {} : { dscp: dscpOf('options.typeOfService', value) };
 }
 
-/** Of a Type of Service as `net` has it, whose other two bits are the kernel's (RFC 3168 §5). */
+/** The DSCP of a Type of Service as `net` has it, whose other two bits are the kernel's (RFC 3168 §5). */
 export function dscpOf(name: string, tos: unknown): number {
   if (Number.isNaN(tos)) throw invalidArgType(name, 'of type number', tos); // as `net` does
   return checkInteger(name, tos, 0, 255) >> 2;

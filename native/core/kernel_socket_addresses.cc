@@ -100,7 +100,7 @@ std::optional<Address> KernelSocket::PeerAddress(int32_t assoc_id) const {
     });
     if (!last) return std::nullopt;
   }
-  // Of several addresses to connect to, getpeername gives the last, whichever is in use.
+  // After connecting to several addresses getpeername gives the last, whichever is in use.
   sctp_status status{};
   status.sstat_assoc_id = assoc_id;
   socklen_t length = sizeof status;

@@ -28,7 +28,7 @@ size_t FieldSize(FieldType type) {
   return 0;
 }
 
-// Of a list; 0 for anything else.
+// The size of a list's element; 0 for anything else.
 size_t ElementSize(FieldType type) {
   switch (type) {
     case FieldType::kU8List: return 1;

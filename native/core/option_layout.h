@@ -22,7 +22,7 @@ enum class FieldType {
   kBigEndian32,
   kAddress,
   kDeviceName,  // of a network device, IFNAMSIZ bytes
-  // Of any length, at the end of the struct: a field elsewhere in it has the count.
+  // Any length, at the end of the struct: a field elsewhere in it has the count.
   kU8List,
   kU16List,
 };
@@ -31,7 +31,7 @@ struct Field {
   std::string_view name;
   size_t offset;
   FieldType type;
-  // Of a list: type and offset of its element count.
+  // For a list: type and offset of its element count.
   FieldType count_type = FieldType::kU32;
   size_t count_offset = 0;
 };

@@ -94,7 +94,7 @@ class FragmentRuns {
 
   bool empty() const { return runs_.empty(); }
   size_t cost() const { return cost_; }
-  // Of the run that Add() has changed last.
+  // The size of the run that Add() has changed last.
   size_t longest() const { return changed_size_; }
 
  private:

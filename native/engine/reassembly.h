@@ -37,7 +37,7 @@ class Reassembly {
 
   // What keeping fragments and messages out of order costs.
   size_t cost() const { return cost_ + runs_.cost(); }
-  // Of those with several fragments, in I-DATA chunks.
+  // How many messages of several fragments have begun, in I-DATA chunks.
   size_t begun_messages() const { return partials_.size(); }
   // The messages reported since the last call, and their bytes.
   struct Delivered {

@@ -7,7 +7,7 @@
 namespace sctp::engine {
 namespace {
 
-// Of a chunk that is reported back as unrecognized.
+// The most bytes of a chunk that is reported back as unrecognized.
 constexpr size_t kMaxReport = 256;
 // In a row; then the peer's clock is at fault, not the network.
 constexpr int kMaxStaleCookies = 3;

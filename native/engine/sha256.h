@@ -25,7 +25,7 @@ class Sha256 {
   uint64_t length_ = 0;
 };
 
-// Of two texts in a row, so that what is signed need not be copied together.
+// The hash of two texts in a row, so that what is signed need not be copied together.
 Digest HmacSha256(ByteView key, ByteView first, ByteView second = {});
 
 // Takes as long for equal digests as for different ones.

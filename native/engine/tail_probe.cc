@@ -17,7 +17,7 @@ constexpr Duration kMinTimeout = std::chrono::milliseconds(10);
 
 void Association::Impl::RestartTailTimer(Time now) {
   tail_timer_.Stop();
-  // Of a single packet the SACK may be delayed by what T3 would wait. One probe in a row.
+  // The SACK of a single packet may be delayed by what T3 would wait. One probe in a row.
   if (tail_probed_ || probing_ || !rto_.srtt() || !outstanding_.several_packets_in_flight()) return;
   const Duration timeout = std::max(*rto_.srtt() * 2, kMinTimeout);
   if (timeout < rto_.rto()) tail_timer_.Start(now, timeout);

@@ -9,7 +9,7 @@
 
 namespace sctp::node {
 
-// Of a string (UTF-8) or a view, copied: whoever sends may change them afterwards.
+// The bytes of a string (UTF-8) or a view, copied: whoever sends may change them afterwards.
 std::optional<engine::Payload> ToPayload(const Napi::Value& value);
 
 }  // namespace sctp::node

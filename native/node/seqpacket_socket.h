@@ -15,7 +15,7 @@ class SeqpacketSocket : public SocketWrap<SeqpacketSocket> {
   static Napi::Function Define(Napi::Env env);
   static Receiver::Limits LimitsOf(const Napi::CallbackInfo& info);
 
-  // Of a peeled-off association the loss is reported even while nothing is read, as an error of the
+  // The loss of a peeled-off association is reported even while nothing is read, as an error of the
   // descriptor. With several associations an error is not the end of the others.
   int idle_events() const { return is_peeled_off_ ? UV_DISCONNECT : 0; }
   bool error_is_last() const { return is_peeled_off_; }

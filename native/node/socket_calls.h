@@ -14,9 +14,9 @@ struct SocketCall {
   Napi::Value (*run)(KernelSocket& socket, const Napi::CallbackInfo& info);
 };
 
-// Of the whole descriptor.
+// Calls on the whole descriptor.
 std::span<const SocketCall> DescriptorCalls();
-// Of one association, whose id is the first argument (that of `send` its ninth).
+// Calls on one association, whose id is the first argument (that of `send` its ninth).
 std::span<const SocketCall> AssociationCalls();
 
 }  // namespace sctp::node

@@ -36,7 +36,7 @@ class StreamSocket : public SocketWrap<StreamSocket> {
   void HandOver(const Napi::Object& self);
 
   Napi::Value Listen(const Napi::CallbackInfo& info);
-  // Of a listener: hands over associations that were accepted before.
+  // For a listener: hands over associations that were accepted before.
   Napi::Value Receive(const Napi::CallbackInfo& info);
   void CloseHandle(const Napi::CallbackInfo& info);
   Napi::Value StartedStreams(const Napi::CallbackInfo& info);

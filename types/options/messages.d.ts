@@ -97,6 +97,6 @@ export interface MessageInputs {
 
 /** What `getOption` takes after the name. */
 export interface MessageArguments {
-  /** Of which stream. */
+  /** The stream that is meant. */
   streamSchedulerValue: [args: { sid: number }];
 }

@@ -137,13 +137,13 @@ type OfPath<Struct> = Partial<Omit<Struct, 'address'>> & {
 
 /** What `getOption` takes after the name. */
 export interface PathArguments {
-  /** Of which path; none for those of associations to come. */
+  /** The path that is meant; none for those of associations to come. */
   peerAddrParams: [args?: WhichPath];
-  /** Of which path; none for those of associations to come. */
+  /** The path that is meant; none for those of associations to come. */
   peerAddrThresholds: [args?: WhichPath];
-  /** Of which path; none for those of associations to come. */
+  /** The path that is meant; none for those of associations to come. */
   remoteUdpEncapsPort: [args?: WhichPath];
-  /** Of which path; none for those of associations to come. */
+  /** The path that is meant; none for those of associations to come. */
   plpmtudProbeInterval: [args?: WhichPath];
 }
 

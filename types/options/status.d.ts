@@ -147,9 +147,9 @@ export interface StatusOptions {
 
 /** What `getOption` takes after the name. */
 export interface StatusArguments {
-  /** Of which path: the peer's end of it. */
+  /** The path to report on: the peer's end of it. */
   peerAddrInfo: [args: { address: AddressInput }];
-  /** Of which stream, and by which policy. */
+  /** The stream and the policy to report on. */
   prStreamStatus: [args: { sid: number; policy: AbandoningPolicy }];
   /** By which policy. */
   prAssocStatus: [args: { policy: AbandoningPolicy }];

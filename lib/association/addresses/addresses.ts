@@ -18,7 +18,7 @@ export interface Known {
 const NONE: List = [];
 export const NOTHING_KNOWN: Known = { remote: undefined, remotes: NONE, locals: NONE };
 
-/** Of the association that was asked last: those of one server have the same addresses. */
+/** Our addresses in the association that was asked last: those of one server have the same. */
 let lastLocals = NONE;
 
 export class Addresses {

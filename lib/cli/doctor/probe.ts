@@ -36,7 +36,7 @@ async function resolve(host: string): Promise<string[]> {
   }
 }
 
-/** Of the same family and reach: loopback addresses reach loopback addresses only. */
+/** Those of the same family and reach: loopback addresses reach loopback addresses only. */
 function localAddresses(remote: string): string[] {
   const family = isIP(remote) === 6 ? 'IPv6' : 'IPv4';
   const isLoopback = remote === '::1' || remote.startsWith('127.');

@@ -49,7 +49,7 @@ export class Candidates {
    * How long to wait for the present ones, where there are others.
    * @param initialRto milliseconds for which the kernel waits for each of them
    */
-  patience(initialRto: number): number | undefined {
+  timeToAnswer(initialRto: number): number | undefined {
     const count = this.#groups.length;
     if (count < 2) return undefined;
     return initialRto * this.current.length * 2 ** Math.floor(this.#unanswered / count);

@@ -52,7 +52,7 @@ export class ConnectAttempt<Started> {
   #isOver = false;
   #timer: NodeJS.Timeout | undefined;
   /** Until the next group of addresses is tried. */
-  #patience: NodeJS.Timeout | undefined;
+  #nextTimer: NodeJS.Timeout | undefined;
 
   constructor(config: ConnectConfig, way: Way, events: AttemptEvents<Started>) {
     this.#config = config;
@@ -86,7 +86,7 @@ export class ConnectAttempt<Started> {
 
   /** The association of `onStarted` could not be set up. */
   onRefused(errno: number): void {
-    clearTimeout(this.#patience);
+    clearTimeout(this.#nextTimer);
     const error = connectError(errno, this.#place(), this.#localPlace(), this.#hint());
     this.#reportFailed(error);
     if (this.#isOver) return;
@@ -113,7 +113,7 @@ export class ConnectAttempt<Started> {
   end(): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
-    clearTimeout(this.#patience);
+    clearTimeout(this.#nextTimer);
   }
 
   /** @returns why that cannot be */
@@ -148,8 +148,8 @@ export class ConnectAttempt<Started> {
   #try(): void {
     this.#hasTried = true;
     const { current } = this.#candidates;
-    const patience = this.#candidates.patience(this.#way.initialRto);
-    const own = patience === undefined ? this.#config.localHosts : this.#ownFor(current);
+    const wait = this.#candidates.timeToAnswer(this.#way.initialRto);
+    const own = wait === undefined ? this.#config.localHosts : this.#ownFor(current);
     try {
       this.#events.onStarted(this.#events.begin(current, own));
     } catch (error) {
@@ -161,10 +161,10 @@ export class ConnectAttempt<Started> {
     this.#later(() => {
       this.#reportAttempt();
     });
-    if (patience === undefined) return;
-    this.#patience = setTimeout(() => {
+    if (wait === undefined) return;
+    this.#nextTimer = setTimeout(() => {
       this.#onUnanswered();
-    }, patience).unref();
+    }, wait).unref();
   }
 
   /** Others of our addresses would hide those that these need. */

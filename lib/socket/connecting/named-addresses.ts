@@ -5,9 +5,9 @@ import type { Association } from '../../association/association';
 import { canonical } from '../../validate';
 
 export interface Named {
-  /** Of the peer; the first is wanted as the primary one. */
+  /** The peer's; the first is wanted as the primary one. */
   readonly peers: readonly string[];
-  /** Of ours. */
+  /** Ours. */
   readonly own: readonly string[];
   /** Why some of the peer's were not even tried. */
   readonly leftOut: readonly LeftOut[];

@@ -3,7 +3,7 @@
  * call; one that does not, hardly more than its high-water mark has room for.
  */
 const MOST = 64;
-/** Of a byte stream, whose messages may be long: how many bytes one wake-up may read. */
+/** How many bytes of a byte stream, whose messages may be long, one wake-up may read. */
 const FEW = 4;
 export const BYTE_STREAM_PACE = 262_144;
 

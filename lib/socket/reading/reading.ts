@@ -90,7 +90,7 @@ export class Reading {
     return this.#announcesStreams;
   }
 
-  /** Of messages that nobody has read yet. */
+  /** How many bytes of messages nobody has read yet. */
   get bytes(): number {
     return this.#queue.bytes - this.#queue.length * MESSAGE_OVERHEAD + this.#buffered;
   }

@@ -57,7 +57,7 @@ export class Batches {
   readonly #stream: Duplex;
   readonly #host: BatchesHost;
   readonly #outbox: Outbox<OutgoingChunk>;
-  /** Of a byte stream. */
+  /** Only a byte stream has it. */
   readonly #merging: Merging | undefined;
   #bytesAccepted = 0;
   /** Accepted too, but of a batch that Writable still counts as waiting. */

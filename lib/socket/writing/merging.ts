@@ -59,7 +59,7 @@ export class Merging {
     this.#host = host;
   }
 
-  /** Of one message. */
+  /** The most bytes of one message. */
   get longest(): number {
     return Math.min(this.#host.longestMessage, LONGEST_MERGED);
   }

@@ -19,7 +19,7 @@ export class MessageChecks {
     return this.#host.upAssociation?.limits.longestMessage;
   }
 
-  /** Of a chunk that is split. */
+  /** The most bytes of each part of a chunk that is split. */
   get longestPart(): number {
     return Math.min(this.#longestMessage ?? LONGEST_PART, LONGEST_PART);
   }

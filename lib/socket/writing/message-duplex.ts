@@ -25,7 +25,7 @@ export abstract class MessageDuplex extends MessageReader {
     };
   }
 
-  /** Of strings that come without one. */
+  /** For strings that come without one. */
   #encoding: BufferEncoding = 'utf8';
 
   /**
