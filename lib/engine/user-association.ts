@@ -8,7 +8,7 @@ import type { NativeErrorCause } from '../../types/native-engine';
 import { binding } from '../binding';
 import { constants } from '../constants';
 import { type Door, Engine } from './engine';
-import { CLOSED, DENIED, type EngineHandler, type FailedMessage, PERFORMED } from './events';
+import { CLOSED, type EngineHandler, type FailedMessage } from './events';
 import { type OnBatch, RowWriter } from './row-writer';
 import type { Attachment, PacketTarget, Source, UdpPort } from './udp-port';
 import {
@@ -17,19 +17,16 @@ import {
   senderDry,
   sendFailed,
   shutdownEvent,
-  streamChange,
-  streamReset,
 } from './user-notifications';
 import type { UserOptions } from './user-options';
 import { pathInfo, status } from './user-status';
+import { UserStreams } from './user-streams';
 
 const { EADDRINUSE, EAGAIN, EBUSY, ECONNABORTED, ECONNREFUSED, ECONNRESET } = os.errno;
-const { EINPROGRESS, EINVAL, EMSGSIZE, ENOPROTOOPT, ENOTCONN, EPIPE, ETIMEDOUT } = os.errno;
+const { EINVAL, EMSGSIZE, EPIPE, ETIMEDOUT } = os.errno;
 
 /** What the engine's `send` returns, but for 0, as errnos. */
 const SEND_ERRORS = [0, -EAGAIN, -EINVAL, -EINVAL, -EMSGSIZE, -EPIPE, -EPIPE];
-/** And its requests (RFC 6525). */
-const REQUEST_ERRORS = [0, -ENOPROTOOPT, -EINVAL, -EINPROGRESS, -ENOTCONN];
 
 const POLICIES: Readonly<Record<number, number>> = {
   [constants.SCTP_PR_SCTP_NONE]: 0,
@@ -60,33 +57,23 @@ export interface UserAssociationListener {
   readonly onWritable?: () => void;
 }
 
-/** Streams of one request to the peer, as asked for, and those that were not answered yet. */
-interface Reset {
-  streams: readonly number[];
-  left: Set<number>;
-}
-
 export class UserAssociation implements PacketTarget, EngineHandler {
   readonly peer: Address;
   readonly local: Address;
   readonly #port: UdpPort;
   readonly options: UserOptions;
   readonly #engine: Engine;
+  readonly #streams: UserStreams;
   readonly #attachment: Attachment | undefined;
   readonly maxMessageSize: number;
   readonly #rows = new RowWriter();
   #listener: UserAssociationListener | undefined;
   #subscriptions: Set<number>;
-  #streams = { outbound: 0, inbound: 0 };
-  /** By the latest request for more streams: a refusal reports it. */
-  #askedFor = { outbound: 0, inbound: 0 };
   #wasUp = false;
   #isDelivering = false;
   #isWriting = false;
   #limit: number | undefined;
   #refused = 0;
-  #outgoingReset: Reset | undefined;
-  #incomingReset: readonly number[] | undefined;
   readonly #schedulerValues = new Map<number, number>();
 
   constructor(config: UserAssociationConfig) {
@@ -107,6 +94,9 @@ export class UserAssociation implements PacketTarget, EngineHandler {
       maxReceiveMessageSize: config.maxMessageSize,
     };
     this.#engine = new Engine(given, this, door);
+    this.#streams = new UserStreams(this.#engine, (type, make) => {
+      this.#notify(type, make);
+    });
     this.#engine.unref(); // the UDP port keeps the process alive
     this.#attachment = port.attach(this, source, peerPort, ownPort);
   }
@@ -222,7 +212,7 @@ export class UserAssociation implements PacketTarget, EngineHandler {
     if (name === 'primaryAddr') return this.#isPeer(values['value']) ? 0 : -EINVAL;
     if (name === 'streamSchedulerValue') {
       const sid = Number(values['sid']);
-      if (sid >= this.#streams.outbound) return -EINVAL;
+      if (sid >= this.#streams.counts.outbound) return -EINVAL;
       this.#schedulerValues.set(sid, Number(values['value']));
       this.#engine.setPriority(sid, Number(values['value']));
       this.#engine.setWeight(sid, Math.max(1, Number(values['value'])));
@@ -235,25 +225,11 @@ export class UserAssociation implements PacketTarget, EngineHandler {
   }
 
   resetStreams(flags: number, streams: readonly number[]): number {
-    if ((flags & constants.SCTP_STREAM_RESET_INCOMING) !== 0) {
-      if (this.#incomingReset) return -EINPROGRESS;
-      const status = this.#engine.requestReset(streams);
-      if (status === 0) this.#incomingReset = streams;
-      return REQUEST_ERRORS[status] ?? -EINVAL;
-    }
-    if (this.#outgoingReset) return -EINPROGRESS;
-    const status = this.#engine.resetStreams(streams);
-    if (status === 0) {
-      const all = Array.from({ length: this.#streams.outbound }, (_, sid) => sid);
-      this.#outgoingReset = { streams, left: new Set(streams.length > 0 ? streams : all) };
-    }
-    return REQUEST_ERRORS[status] ?? -EINVAL;
+    return this.#streams.reset(flags, streams);
   }
 
   addStreams(incoming: number, outgoing: number): number {
-    const error = REQUEST_ERRORS[this.#engine.addStreams(outgoing, incoming)] ?? -EINVAL;
-    if (error === 0) this.#askedFor = { outbound: outgoing, inbound: incoming };
-    return error;
+    return this.#streams.add(incoming, outgoing);
   }
 
   shutdown(): void {
@@ -330,17 +306,13 @@ export class UserAssociation implements PacketTarget, EngineHandler {
 
   onConnected(outbound: number, inbound: number): void {
     this.#wasUp = true;
-    this.#streams = { outbound, inbound };
-    this.#notify(constants.SCTP_ASSOC_CHANGE, () =>
-      assocChange(constants.SCTP_COMM_UP, this.#streams),
-    );
+    this.#streams.agreed({ outbound, inbound });
+    this.#notifyOfChange(constants.SCTP_COMM_UP);
   }
 
   onRestarted(outbound: number, inbound: number): void {
-    this.#streams = { outbound, inbound };
-    this.#notify(constants.SCTP_ASSOC_CHANGE, () =>
-      assocChange(constants.SCTP_RESTART, this.#streams),
-    );
+    this.#streams.agreed({ outbound, inbound });
+    this.#notifyOfChange(constants.SCTP_RESTART);
   }
 
   onDrained(): void {
@@ -348,46 +320,19 @@ export class UserAssociation implements PacketTarget, EngineHandler {
   }
 
   onIncomingReset(sids: number[]): void {
-    const asked = this.#incomingReset;
-    this.#incomingReset = undefined;
-    this.#notify(constants.SCTP_STREAM_RESET_EVENT, () =>
-      streamReset('incoming', asked ?? sids, undefined),
-    );
+    this.#streams.onIncomingReset(sids);
   }
 
   onResetAnswered(_sids: number[], result: number): void {
-    if (result === PERFORMED || !this.#incomingReset) return; // the reset itself follows
-    const asked = this.#incomingReset;
-    this.#incomingReset = undefined;
-    this.#notify(constants.SCTP_STREAM_RESET_EVENT, () =>
-      streamReset('incoming', asked, refusalOf(result)),
-    );
+    this.#streams.onResetAnswered(result);
   }
 
   onOutgoingReset(sids: number[], result: number): void {
-    const reset = this.#outgoingReset;
-    for (const sid of sids) reset?.left.delete(sid);
-    // Else the peer has asked for it.
-    const isOurs = reset !== undefined && (reset.left.size === 0 || result !== PERFORMED);
-    if (reset && !isOurs) return;
-    this.#outgoingReset = undefined;
-    this.#notify(constants.SCTP_STREAM_RESET_EVENT, () =>
-      streamReset('outgoing', reset?.streams ?? sids, refusalOf(result)),
-    );
+    this.#streams.onOutgoingReset(sids, result);
   }
 
   onStreamsAdded(outbound: number, inbound: number, result: number, byPeer: boolean): void {
-    const isRefused = result !== PERFORMED && !byPeer;
-    const added = isRefused
-      ? this.#askedFor
-      : {
-          outbound: outbound - this.#streams.outbound,
-          inbound: inbound - this.#streams.inbound,
-        };
-    this.#streams = { outbound, inbound };
-    // The peer adds what it was asked for by a request of its own.
-    if (result === PERFORMED && !byPeer && added.outbound === 0) return;
-    this.#notify(constants.SCTP_STREAM_CHANGE_EVENT, () => streamChange(added, refusalOf(result)));
+    this.#streams.onAdded({ outbound, inbound }, result, byPeer);
   }
 
   onPeerShutdown(): void {
@@ -404,16 +349,15 @@ export class UserAssociation implements PacketTarget, EngineHandler {
     this.#attachment?.detach();
     const { SCTP_SHUTDOWN_COMP, SCTP_COMM_LOST, SCTP_CANT_STR_ASSOC } = constants;
     if (reason === CLOSED.shutdown) {
-      this.#notify(constants.SCTP_ASSOC_CHANGE, () =>
-        assocChange(SCTP_SHUTDOWN_COMP, this.#streams),
-      );
+      this.#notifyOfChange(SCTP_SHUTDOWN_COMP);
       this.#flushRows();
       return;
     }
     if (reason === CLOSED.resources) this.#rows.tooLarge();
-    const state = this.#wasUp ? SCTP_COMM_LOST : SCTP_CANT_STR_ASSOC;
-    const fromPeer = reason === CLOSED.peerAborted ? causes : [];
-    this.#notify(constants.SCTP_ASSOC_CHANGE, () => assocChange(state, this.#streams, fromPeer));
+    this.#notifyOfChange(
+      this.#wasUp ? SCTP_COMM_LOST : SCTP_CANT_STR_ASSOC,
+      reason === CLOSED.peerAborted ? causes : [],
+    );
     this.#rows.error(this.#errnoOf(reason));
     this.#flushRows();
   }
@@ -428,6 +372,12 @@ export class UserAssociation implements PacketTarget, EngineHandler {
     if (reason === CLOSED.setupFailed || reason === CLOSED.timedOut) return -ETIMEDOUT;
     if (reason === CLOSED.peerAborted) return this.#wasUp ? -ECONNRESET : -ECONNREFUSED;
     return -ECONNABORTED;
+  }
+
+  #notifyOfChange(state: number, causes?: readonly NativeErrorCause[]): void {
+    this.#notify(constants.SCTP_ASSOC_CHANGE, () =>
+      assocChange(state, this.#streams.counts, causes),
+    );
   }
 
   #notify(type: number, make: () => NativeNotification): void {
@@ -455,9 +405,4 @@ export class UserAssociation implements PacketTarget, EngineHandler {
     const given = address as Partial<Address> | undefined;
     return given?.address === this.peer.address;
   }
-}
-
-function refusalOf(result: number): 'denied' | 'failed' | undefined {
-  if (result === PERFORMED) return undefined;
-  return result === DENIED ? 'denied' : 'failed';
 }
