@@ -25,10 +25,11 @@ import { toBuffer } from '../messages/bytes';
 import { rowOf } from '../options/codec';
 import { checkBytes } from '../validate';
 import type { EndpointConfig } from './config';
+import { Delivery } from './delivery';
 import type { AssociationEmitter } from './emitters';
 import type { EndpointLink } from './endpoint-link';
 import { OutgoingMessages } from './outgoing';
-import { type ReadMessage, ReadQueue } from './read-queue';
+import type { ReadMessage } from './read-queue';
 import type { SharedLimit } from './shared-limit';
 
 const { ECONNREFUSED } = os.errno;
@@ -72,22 +73,12 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   /** Whether the peer has begun it. */
   readonly isInbound: boolean;
   readonly #host: AssociationCoreHost;
-  readonly #reading = new ReadQueue();
-  /** Code that waits for it has had no chance to add listeners yet. */
-  #isNew = true;
-  #isPaused = false;
+  /** What was received and waits for listeners. */
+  readonly delivery: Delivery;
   #isEnding = false;
-  /** The endpoint closes: nobody is to get what still comes. */
-  #isDiscarding = false;
   #end: AssociationEnd | undefined;
-  #isClosed = false;
   #error: Error | null = null;
   readonly #begun = performance.now();
-  #deadline: NodeJS.Timeout | undefined;
-  #whenRead: (() => void)[] = [];
-  readonly #hand = ({ data, info }: ReadMessage): void => {
-    this.#host.onMessage(this, data, info);
-  };
 
   constructor(
     link: EndpointLink,
@@ -101,6 +92,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     this.user = makeUser(this);
     const { config } = host;
     this.association = new Association(link, this.#owner(), this, config, WORDS);
+    this.delivery = this.#makeDelivery();
     this.outgoing = new OutgoingMessages({
       association: this.association,
       owner: this.user,
@@ -130,16 +122,8 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     return this.#end;
   }
 
-  get isPaused(): boolean {
-    return this.#isPaused;
-  }
-
   get canSend(): boolean {
     return this.isUp && !this.#isEnding && !this.association.peerEnded;
-  }
-
-  get readAheadBytes(): number {
-    return this.#reading.bytes;
   }
 
   // --- What users call ---
@@ -183,11 +167,9 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
 
   /** As `shutdown`, whatever state it is in; unread messages are dropped. */
   shutdownSoon(): void {
-    this.#isDiscarding = true;
-    this.#reading.clear();
-    this.#closeIfRead();
+    this.delivery.discard();
     this.shutdown().catch(() => undefined);
-    this.limitReading();
+    this.delivery.limitReading();
   }
 
   /** Ends the association at once. @param reason for the peer */
@@ -198,19 +180,13 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     const failure = error ?? associationOver('was aborted by this end');
     this.association.dismiss(failure);
     this.association.abort(reason);
-    this.#reading.clear();
+    this.delivery.clear();
     this.#finish('local', failure, error);
-  }
-
-  setPaused(on: boolean): void {
-    this.#isPaused = on;
-    if (!on) this.deliverSoon();
   }
 
   /** Takes the association's descriptor away from the endpoint. @returns what waits, to be read */
   detach(): ReadMessage[] {
-    const waiting: ReadMessage[] = [];
-    for (let one = this.#reading.shift(); one; one = this.#reading.shift()) waiting.push(one);
+    const waiting = this.delivery.takeAll();
     const failure = peeledOff();
     this.association.dismiss(failure);
     this.association.handOver();
@@ -218,17 +194,10 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     return waiting;
   }
 
-  /** Listeners have come or gone, or the endpoint is no longer paused. */
-  deliverSoon(): void {
-    process.nextTick(() => {
-      this.#deliver();
-    });
-  }
-
   /** An event of the endpoint's, or of the association's, has gained or lost listeners. */
   onListeners(event: string | symbol): void {
     this.association.onListeners(event);
-    if (event === 'message') this.deliverSoon();
+    if (event === 'message') this.delivery.deliverSoon();
   }
 
   // --- What the members of every association ask for ---
@@ -261,23 +230,13 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   // --- What the association reports ---
 
   onUp(): void {
-    setImmediate(() => {
-      this.#isNew = false;
-      this.#deliver();
-    });
+    this.delivery.open();
     this.#host.onUp(this);
     this.outgoing.open();
   }
 
   onMessage(data: Buffer, info: ReceivedInfo): void {
-    if (this.#end !== undefined || this.#isDiscarding) return;
-    const message = { data, info };
-    if (this.#isFlowing() && this.#reading.pass(message, this.#hand)) {
-      if (this.#reading.length > 0 || this.#whenRead.length > 0) this.#deliver(); // came meanwhile
-      return;
-    }
-    this.#reading.push(message);
-    this.#deliver();
+    this.delivery.onMessage(data, info);
   }
 
   onTooLarge(): void {
@@ -286,18 +245,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   }
 
   onBatchEnd(): void {
-    this.limitReading();
-  }
-
-  /** Has the kernel hold the peer back while too much waits to be read. */
-  limitReading(): void {
-    const { association } = this;
-    if (this.#end !== undefined || association.isClosed) return;
-    const hasRoom = this.#reading.bytes < this.#host.config.highWaterMark;
-    // While the endpoint is paused nothing is read from the descriptor that most share.
-    const isHeldBack = this.#host.isPaused && this.link.isPeeledOff;
-    if (hasRoom) association.setReading(!isHeldBack);
-    else if (!this.#host.isPaused || isHeldBack) association.setReading(false);
+    this.delivery.limitReading();
   }
 
   onWritable(): void {
@@ -306,7 +254,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
 
   onPeerEnded(): void {
     this.outgoing.fail(writeAfterPeerEnded('send'));
-    if (this.#end === undefined) this.#afterReading(() => this.user.emit('end'));
+    if (this.#end === undefined) this.delivery.afterReading(() => this.user.emit('end'));
   }
 
   onRestart(error: Error): boolean {
@@ -364,30 +312,29 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     };
   }
 
-  #isFlowing(): boolean {
-    if (this.#isNew || this.#isPaused || this.#host.isPaused) return false;
-    return this.user.listenerCount('message') > 0 || this.#host.wantsMessages;
-  }
-
-  #deliver(): void {
-    if (this.#isNew) return;
-    try {
-      this.#reading.deliver(() => this.#isFlowing() && !this.#isClosed, this.#hand);
-    } finally {
-      this.limitReading();
-      this.#closeIfRead();
-    }
-  }
-
-  /** Calls back once everything received was handed over. */
-  #afterReading(callback: () => void): void {
-    this.#whenRead.push(callback);
-    this.#closeIfRead();
-  }
-
-  #closeIfRead(): void {
-    if (this.#isNew || this.#reading.length > 0 || this.#whenRead.length === 0) return;
-    for (const callback of this.#whenRead.splice(0)) callback();
+  #makeDelivery(): Delivery {
+    const { association, link, user } = this;
+    const host = this.#host;
+    const isOver = (): boolean => this.#end !== undefined;
+    return new Delivery({
+      association,
+      link,
+      user,
+      get isOver() {
+        return isOver();
+      },
+      get isEndpointPaused() {
+        return host.isPaused;
+      },
+      get wantsMessages() {
+        return host.wantsMessages;
+      },
+      highWaterMark: host.config.highWaterMark,
+      closeTimeout: host.config.closeTimeout,
+      onMessage: (data, info) => {
+        host.onMessage(this, data, info);
+      },
+    });
   }
 
   #onBroken(errno: number): void {
@@ -403,8 +350,11 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     if (this.#isEnding && this.#end === undefined) this.association.ending.begin();
   }
 
-  /** @param failure of what was not done, @param error for users */
-  /** The kernel or the peer has ended it. */
+  /**
+   * The kernel or the peer has ended it.
+   * @param failure of what was not done
+   * @param error for users
+   */
   #settle(reason: AssociationEndReason, failure: Error, error?: Error): void {
     this.association.dismiss(failure);
     this.#finish(reason, failure, error);
@@ -420,26 +370,10 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     this.association.release(() => failure);
     this.#host.onOver(this);
     if (!this.association.wasUp) return;
-    this.#awaitReader();
-    this.#afterReading(() => {
-      clearTimeout(this.#deadline);
+    this.delivery.finish(() => {
       // Not within the same wake-up: code that awaits an earlier event must be able to await this.
-      setImmediate(() => {
-        this.#isClosed = true;
-        this.user.emit('close', this.#end);
-      });
+      setImmediate(() => this.user.emit('close', this.#end));
     });
-  }
-
-  /** What was received waits for a reader, if there is one; for the first one not forever. */
-  #awaitReader(): void {
-    const { closeTimeout: timeout } = this.#host.config;
-    if (timeout === 0) return;
-    this.#deadline = setTimeout(() => {
-      if (this.user.listenerCount('message') > 0 || this.#host.wantsMessages) return;
-      this.#reading.clear();
-      this.#closeIfRead();
-    }, timeout).unref();
   }
 
   #checkIsUp(): void {

@@ -213,7 +213,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
 
   addTaker(taker: MessageTaker): void {
     this.takers.add(taker);
-    for (const core of this.#all()) core.deliverSoon();
+    for (const core of this.#all()) core.delivery.deliverSoon();
   }
 
   /** A taker has more than it wants, or room again. */
@@ -374,8 +374,8 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
     const { isPaused } = this;
     this.#descriptor?.setReading(!isPaused);
     for (const core of this.#all()) {
-      if (!isPaused) core.deliverSoon();
-      core.limitReading();
+      if (!isPaused) core.delivery.deliverSoon();
+      core.delivery.limitReading();
     }
   }
 

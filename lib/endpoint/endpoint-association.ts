@@ -74,7 +74,7 @@ export class EndpointAssociation extends AssociationEmitter {
 
   /** Bytes of received messages that wait for a listener, with what keeping them costs. */
   get readAheadBytes(): number {
-    return this.#core.readAheadBytes;
+    return this.#core.delivery.bytes;
   }
 
   /**
@@ -103,19 +103,19 @@ export class EndpointAssociation extends AssociationEmitter {
 
   /** Stops handing over messages. Beyond `highWaterMark` the kernel holds the peer back. */
   pause(): this {
-    this.#core.setPaused(true);
+    this.#core.delivery.setPaused(true);
     return this;
   }
 
   /** Hands over messages again. */
   resume(): this {
-    this.#core.setPaused(false);
+    this.#core.delivery.setPaused(false);
     return this;
   }
 
   /** Whether `pause` was called, and `resume` not. */
   isPaused(): boolean {
-    return this.#core.isPaused;
+    return this.#core.delivery.isPaused;
   }
 
   /** Counters (RFC 6458's SCTP_GET_ASSOC_STATS of Linux). */
