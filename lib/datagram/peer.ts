@@ -17,7 +17,13 @@ import type { EndpointLink } from '../endpoint/endpoint-link';
 import type { EndpointLinkListener } from '../endpoint/link-listener';
 import type { Share, SharedLimit } from '../endpoint/shared-limit';
 import { MESSAGE_OVERHEAD } from '../messages/tally';
-import { assocChangeText, receiveErrorText, sendErrorText, sendFailedText } from './reports';
+import {
+  assocChangeText,
+  receiveErrorText,
+  sendErrorText,
+  sendFailedText,
+  unconfirmedText,
+} from './reports';
 
 const { EAGAIN, EINVAL, EPIPE } = os.errno;
 /** Linux's number: `os.constants` lacks it. */
@@ -206,6 +212,7 @@ export class DatagramPeer implements EndpointLinkListener {
       else if (notification.state !== SCTP_RESTART) this.#onOver(notification, peer);
       else this.#streams = 0;
     } else if (notification.type === 'shutdown') {
+      if (this.#state !== 'ending') this.#reportUnconfirmed(peer);
       this.#state = 'ending';
     }
   }
@@ -267,6 +274,13 @@ export class DatagramPeer implements EndpointLinkListener {
         this.link.close();
       }
     });
+  }
+
+  /** Its kernel acknowledges what comes, also if the program that was to read it is gone. */
+  #reportUnconfirmed(peer: Peer): void {
+    const status = this.link.getOption('status', {});
+    const count = typeof status === 'number' ? 0 : Number(status['unackData']);
+    if (count > 0) this.#host.report(unconfirmedText(count, peer));
   }
 
   /** @returns what waited */

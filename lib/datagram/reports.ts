@@ -60,6 +60,14 @@ export function sendFailedText(failed: UndeliveredMessage, peer: Peer): string {
 }
 
 /** Nothing for changes that are no failure. */
+/** @param count DATA chunks: messages, or parts of long ones */
+export function unconfirmedText(count: number, peer: Peer): string {
+  return (
+    `association with ${placeOf(peer)} was shut down by the peer with messages on their way ` +
+    `(${String(count)} DATA chunks): its kernel has acknowledged them since, but perhaps nobody reads them`
+  );
+}
+
 export function assocChangeText(change: AssocChange, peer: Peer): string | undefined {
   const place = placeOf(peer);
   const why = change.error === 0 ? '' : ` (${causeName(change.error)})`;

@@ -1,6 +1,7 @@
 /** A receiver that goes while messages are on their way to it: what the sender learns. */
 import { twoHosts } from '../support/namespaces';
 import { describeSctp } from '../support/sctp';
+import { RemoteHandle } from './remote-handle';
 import { RemoteSocket } from './remote-socket';
 
 const COUNT = 10;
@@ -36,6 +37,21 @@ describeSctp('messages on their way to a receiver that', () => {
     await sender.reported({ event: 'close' });
     expect(unacknowledgedBytes).toBeGreaterThan(COUNT);
     expect(eventsOf(sender)).toEqual(['connect', 'unconfirmed', 'end', 'close']);
+  });
+
+  test('is killed, as `open` reports it', async () => {
+    const { a, b } = await twoHosts();
+    const receiver = await RemoteHandle.open(b, { host: '10.0.0.2' });
+    const sender = await RemoteHandle.open(a, { host: '10.0.0.1' });
+    await sender.send('sets up the association', '10.0.0.2', receiver.port);
+    await receiver.inbox.waitForMessages(1);
+    for (const host of [a, b]) await host.shape('eth0', 'netem', 'delay', '500ms');
+    for (let i = 0; i < COUNT; i++) await sender.send('on its way', '10.0.0.2', receiver.port);
+    receiver.program.process.kill('SIGKILL');
+    const [text] = await sender.inbox.waitForErrors(1);
+    expect(text).toMatch(
+      /^association with 10\.0\.0\.2:\d+ was shut down by the peer with messages/,
+    );
   });
 
   test('ends and is destroyed: the association is aborted', async () => {
