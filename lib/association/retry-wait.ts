@@ -6,6 +6,12 @@
  */
 const RETRY_MS = 50;
 
+/**
+ * Those without a timer of their own, which would keep them: a program may have dropped everything
+ * that leads to them, and what was accepted is sent all the same.
+ */
+const kept = new Set<RetryWait>();
+
 export class RetryWait {
   readonly #watch: (on: boolean) => void;
   readonly #retry: () => void;
@@ -34,7 +40,8 @@ export class RetryWait {
     this.#isWaiting = true;
     clearTimeout(this.#timer);
     this.#watch(trust || isRetried);
-    if (!isRetried) this.#timer = setTimeout(this.#retry, RETRY_MS).unref();
+    if (isRetried) kept.add(this);
+    else this.#timer = setTimeout(this.#retry, RETRY_MS).unref();
   }
 
   end(): void {
@@ -45,6 +52,7 @@ export class RetryWait {
   /** Ends without touching the descriptor, which is closing. */
   drop(): void {
     this.#isWaiting = false;
+    kept.delete(this);
     clearTimeout(this.#timer);
   }
 }

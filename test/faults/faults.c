@@ -162,6 +162,18 @@ ssize_t sendmsg(int fd, const struct msghdr* message, int flags) {
   return real(fd, message, flags);
 }
 
+// As the kernel does it: one by one, up to the first that fails. Each counts as a sendmsg.
+int sendmmsg(int fd, struct mmsghdr* messages, unsigned int count, int flags) {
+  REAL(sendmmsg)
+  if (!is_sctp(fd)) return real(fd, messages, count, flags);
+  for (unsigned int i = 0; i < count; ++i) {
+    const ssize_t sent = sendmsg(fd, &messages[i].msg_hdr, flags);
+    if (sent < 0) return i > 0 ? (int)i : -1;
+    messages[i].msg_len = (unsigned int)sent;
+  }
+  return (int)count;
+}
+
 int recvmmsg(int fd, struct mmsghdr* messages, unsigned int count, int flags,
              struct timespec* timeout) {
   REAL(recvmmsg)
