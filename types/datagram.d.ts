@@ -25,7 +25,7 @@ export interface DatagramAssociation {
   port: number;
   /** 'ending': one side has shut it down. */
   state: 'starting' | 'up' | 'ending';
-  /** Bytes of messages that wait for the kernel. */
+  /** Bytes of messages that wait for the end of the tick, or for room in the kernel. */
   bufferedAmount: number;
 }
 

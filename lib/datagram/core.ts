@@ -97,9 +97,7 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
   /** Throws for anything that could never be sent. */
   check(data: unknown, host: unknown, port: unknown, info: unknown): Outgoing {
     const bytes = checkBytes('data', data);
-    const isSame = host === this.#lastHost && port === this.#lastPort;
-    const place = isSame ? (this.#last as Destination) : this.checkPeer(host, port);
-    if (!isSame) [this.#lastHost, this.#lastPort, this.#last] = [host, port, place];
+    const place = this.#placeOf(host, port);
     const checked = info === undefined ? undefined : checkSendInfo(info);
     return { data: bytes, host: place.host, port: place.port, info: checked };
   }
@@ -241,6 +239,13 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
     const { address, port } = (args as { address?: Partial<Peer> } | undefined)?.address ?? {};
     const peer = this.#places.get(String(address), Number(port));
     return peer?.link.isPeeledOff === true ? peer.link : this.native;
+  }
+
+  #placeOf(host: unknown, port: unknown): Destination {
+    if (this.#last && host === this.#lastHost && port === this.#lastPort) return this.#last;
+    const place = this.checkPeer(host, port);
+    [this.#lastHost, this.#lastPort, this.#last] = [host, port, place];
+    return place;
   }
 
   #count(): { waiting: number; starting: number } {

@@ -41,8 +41,8 @@ export class DatagramHandle {
    * @param host numeric address of the peer
    * @param port 1 to 65535
    * @param info how to send it; what is left out follows the handle's defaults
-   * @returns bytes accepted: by the kernel, or to be sent when the association is up and the kernel
-   *   has room for more of this peer. A message that turns out undeliverable later is reported to
+   * @returns bytes accepted: by the kernel, or to be sent at the end of the tick, or when the association
+   *   is up and the kernel has room for more of this peer. A message that turns out undeliverable later is reported to
    *   `onRecv`.
    * @throws TypeError, RangeError with Node's codes for bad arguments
    * @throws ERR_SCTP_SEND_BUFFER_FULL if `sendBufferLimit` is reached; nothing was taken

@@ -130,12 +130,12 @@ export class DatagramPeer implements EndpointLinkListener {
 
   /**
    * The first message of a tick is tried at once, so that its sender learns what becomes of it;
-   * those that follow within the tick leave together.
+   * those that follow within the tick leave together, as far as there is room for them to wait.
    * @returns bytes taken by the kernel; -EAGAIN if the message has to wait, or another errno
    */
   try(message: ReadyMessage): number {
     if (this.#isToEnd) return -ESHUTDOWN;
-    if (this.#hold.isHolding && canBeHeld(message)) {
+    if (this.#hold.isHolding && canBeHeld(message) && this.#hasRoom(message)) {
       return this.#hasStream(message.info[0]) ? -EAGAIN : -EINVAL;
     }
     this.#hold.release();
@@ -148,7 +148,6 @@ export class DatagramPeer implements EndpointLinkListener {
   queue({ data, info, byDefault }: ReadyMessage): void {
     const { total, limit } = this.#host;
     const charge = this.#outbox.charge(data.length);
-    if (this.#outbox.bytes + charge > limit || !this.#share.hasRoom(charge)) this.#hold.release();
     const { bytes } = this.#outbox;
     if (bytes + charge > limit) throw sendBufferFull(data.length, bytes, limit, placeOf(this));
     if (!this.#share.hasRoom(charge)) {
@@ -237,6 +236,12 @@ export class DatagramPeer implements EndpointLinkListener {
 
   onPeeledOff(): void {
     this.#host.onPeeledOff(this);
+  }
+
+  /** Whether a message may wait. */
+  #hasRoom({ data }: ReadyMessage): boolean {
+    const charge = this.#outbox.charge(data.length);
+    return this.#outbox.bytes + charge <= this.#host.limit && this.#share.hasRoom(charge);
   }
 
   /** Whether the association has this outbound stream. */

@@ -1,4 +1,6 @@
 /** Messages of one association on their way to the kernel, bounded for it and for the endpoint. */
+import { AsyncResource } from 'node:async_hooks';
+
 import type { WriteCallback } from '../../types/messages';
 import type { Association } from '../association/association';
 import { emitUnsent } from '../association/losses';
@@ -99,7 +101,9 @@ export class OutgoingMessages {
    */
   send(data: Buffer, info: CheckedSocketInfo | undefined, callback?: WriteCallback): boolean {
     const charge = this.#outbox.charge(data.length);
-    const message: Message = { data, info, callback, charge };
+    // It may be called on behalf of somebody else's message.
+    const bound = callback && AsyncResource.bind(callback);
+    const message: Message = { data, info, callback: bound, charge };
     this.#checkRoom(data.length);
     this.#share.add(charge);
     this.#hand(message);
@@ -160,6 +164,7 @@ export class OutgoingMessages {
     if (this.#outbox.isBlocked) return;
     this.#hold.hold();
     if (isMuch) this.#hold.release();
+    else if (!this.#hold.isHolding) this.#outbox.flush(false); // the process ends
   }
 
   /** @throws ERR_SCTP_SEND_BUFFER_FULL */

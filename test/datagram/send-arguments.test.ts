@@ -27,6 +27,7 @@ describeSctp('send', () => {
     ['nothing in it', [Buffer.alloc(0), '127.0.0.1', 5], 'TypeError', 'ERR_INVALID_ARG_VALUE'],
     ['a detached buffer', [detached(), '127.0.0.1', 5], 'TypeError', 'ERR_INVALID_ARG_VALUE'],
     ['no host', [good, undefined, 5], 'TypeError', 'ERR_INVALID_ARG_TYPE'],
+    ['neither host nor port', [good], 'TypeError', 'ERR_INVALID_ARG_TYPE'],
     ['a name', [good, 'localhost', 5], 'TypeError', 'ERR_INVALID_IP_ADDRESS'],
     ['IPv6 from IPv4', [good, '::1', 5], 'TypeError', 'ERR_INVALID_ARG_VALUE'],
     ['port 0', [good, '127.0.0.1', 0], 'RangeError', 'ERR_SOCKET_BAD_PORT'],

@@ -1,4 +1,5 @@
 /** Messages of one tick leave together; a receiver that is late loses none. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 
 import type { EndpointAssociation } from 'kernel-sctp';
@@ -11,6 +12,7 @@ import {
   endpointFor,
   HOST,
   listeningEndpoint,
+  nextTexts,
   portOf,
   textsOf,
 } from '../support/endpoints';
@@ -53,6 +55,19 @@ describeSctp('what an association is given within one tick', () => {
     await until(() => ofOne.length + ofOther.length === 2 * NUMBERED.length);
     expect(ofOne).toEqual(NUMBERED.map((text) => `one ${text}`));
     expect(ofOther).toEqual(NUMBERED.map((text) => `other ${text}`));
+  });
+
+  test('has its callbacks run where each was sent', async () => {
+    const { near, far } = await associatedEndpoints();
+    const storage = new AsyncLocalStorage<string>();
+    const seen: (string | undefined)[] = [];
+    for (const name of ['one', 'two', 'three']) {
+      storage.run(name, () => {
+        near.send(Buffer.from(name), undefined, () => seen.push(storage.getStore()));
+      });
+    }
+    expect(await nextTexts(far, 3)).toEqual(['one', 'two', 'three']);
+    expect(seen).toEqual(['one', 'two', 'three']);
   });
 
   test('stays in order with long messages', async () => {

@@ -1,5 +1,6 @@
 /** How processes and workers with endpoints end. */
 import { startNode } from '../support/child';
+import { HOST, listeningEndpoint, portOf, textsOf } from '../support/endpoints';
 import { describeSctp } from '../support/sctp';
 
 const PAIR = `
@@ -49,6 +50,28 @@ pair().then(({ near, far }) => {
   for (let i = 0; i < 100; i++) far.send(Buffer.alloc(10_000));
   setImmediate(() => process.exit());
 });`);
+  });
+
+  test.each([
+    ['in the same tick', 1, 'send(); process.exit();'],
+    ['in an exit handler', 1, "process.on('exit', send); process.exit();"],
+    ['before, and in an exit handler', 2, "process.on('exit', send); send(); process.exit();"],
+  ])('loses none of the messages that were accepted %s', async (_, times, scene) => {
+    const server = listeningEndpoint();
+    const texts = textsOf(server);
+    const over = new Promise((resolve) => {
+      server.on('association', (association) => association.on('close', resolve));
+    });
+    await expectEnd(`
+const { createEndpoint } = require('kernel-sctp');
+createEndpoint().connect({ host: '${HOST}', port: ${String(portOf(server))} }).then((near) => {
+  const send = () => {
+    for (const text of ['one', 'two', 'three']) near.send(Buffer.from(text));
+  };
+  ${scene}
+});`);
+    await over;
+    expect(texts).toEqual(Array.from({ length: times }, () => ['one', 'two', 'three']).flat());
   });
 
   test('may terminate a worker that has some, at any time', async () => {

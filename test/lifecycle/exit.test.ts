@@ -129,6 +129,32 @@ describeSctp('process.exit()', () => {
     expect(ended).toEqual({ ...success('1\n2\n3\nexit 7\n'), code: 7 });
   });
 
+  test.each([
+    ['in the same tick', 1, 'send(); process.exit();'],
+    ['in an exit handler', 1, "process.on('exit', send); process.exit();"],
+    ['before, and in an exit handler', 2, "process.on('exit', send); send(); process.exit();"],
+  ])('loses none of the messages that were accepted %s', async (_, times, scene) => {
+    const inbox = new Inbox();
+    const receiver = closing(open({ host: HOST }, inbox.onRecv));
+    const ended = await run(
+      `
+      const handle = open({ host: HOST, unordered: false }, () => {});
+      const port = Number(process.env.RECEIVER_PORT);
+      handle.send(Buffer.from('hello'), HOST, port);
+      await until(() => handle.associations().some(({ state }) => state === 'up'));
+      const send = () => {
+        for (const text of ['one', 'two', 'three']) handle.send(Buffer.from(text), HOST, port);
+      };
+      ${scene}
+      `,
+      { env: { RECEIVER_PORT: String(receiver.address().port) } },
+    );
+    expect(ended).toEqual(success());
+    const expected = Array.from({ length: times }, () => ['one', 'two', 'three']).flat();
+    await inbox.waitForMessages(1 + expected.length);
+    expect(inbox.messages.map(({ data }) => String(data))).toEqual(['hello', ...expected]);
+  });
+
   test('with messages that the kernel had no room for', async () => {
     const ended = await run(`
       const sctp = { sndBuf: 4608 };

@@ -1,5 +1,9 @@
 /** How a program with sockets and servers ends, by itself or by its own hand. */
+import { createServer } from 'kernel-sctp';
+
+import { defer } from '../support/cleanup';
 import { describeSctp } from '../support/sctp';
+import { HOST } from './kit';
 import { run, startProgram, success } from './run';
 
 describeSctp('a program ends by itself, with nothing left over', () => {
@@ -101,6 +105,40 @@ describeSctp('a program ends by itself, with nothing left over', () => {
 });
 
 describeSctp('process.exit()', () => {
+  describe.each(['byteStream: false', 'byteStream: true'])('with %s', (option) => {
+    test.each([
+      ['in the same tick', 1, 'write(); process.exit();'],
+      ['in an exit handler', 1, "process.on('exit', write); process.exit();"],
+      ['before, and in an exit handler', 2, "process.on('exit', write); write(); process.exit();"],
+    ])('loses nothing that was written %s', async (_, times, scene) => {
+      const server = createServer().listen({ host: HOST });
+      defer(() => server.close());
+      const received = new Promise<string>((resolve) => {
+        server.on('connection', (socket) => {
+          let text = '';
+          socket.on('data', (data) => (text += String(data)));
+          socket.on('close', () => {
+            resolve(text);
+          });
+        });
+      });
+      const ended = await run(
+        `
+        const port = Number(process.env.SERVER_PORT);
+        const socket = connect({ port, host: HOST, ${option} }, () => {
+          const write = () => {
+            for (const text of ['one,', 'two,', 'three,']) socket.write(text);
+          };
+          ${scene}
+        });
+        `,
+        { env: { SERVER_PORT: String(server.address()?.port) } },
+      );
+      expect(ended).toEqual(success());
+      expect(await received).toBe('one,two,three,'.repeat(times));
+    });
+  });
+
   const SCENES = [
     ['connect', "client.on('connect', exit)"],
     ['lookup', "client.on('lookup', exit)"],

@@ -1,4 +1,5 @@
 /** What a handle does for one peer, with a kernel that is full for as long as the test likes. */
+import { releaseAll } from '#lib/association/tick-hold';
 import { SaidByDefault } from '#lib/burst';
 import { DatagramPeer } from '#lib/datagram/peer';
 import type { EndpointLink } from '#lib/endpoint/endpoint-link';
@@ -154,6 +155,16 @@ describe('sending', () => {
     kernel.room = 5;
     peer.onWritable();
     expect(kernel.taken).toEqual(['a', 'b']);
+  });
+
+  test('held messages that leave no room for another leave first, then that is tried', () => {
+    const { kernel, peer, send } = up({ limit: 2 * 257 });
+    kernel.room = 9;
+    for (const text of 'abcdef') send(text);
+    expect(kernel.taken).toEqual(['a', 'b', 'c', 'd']);
+    releaseAll();
+    expect(kernel.taken).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+    expect([peer.waiting, kernel.watched.includes(true)]).toEqual([0, false]);
   });
 
   test('a peer that fills the limit of all leaves the others their part', () => {

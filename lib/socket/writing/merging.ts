@@ -3,6 +3,7 @@
  * chunks were. The first chunk of a tick leaves at once; small ones that follow it within the tick
  * are collected, and leave with the tick or as soon as they fill a message.
  */
+import { TickHold } from '../../association/tick-hold';
 
 /**
  * The longest message. A bit less than 64 KiB: with its headers it fits into one packet of the
@@ -52,8 +53,10 @@ export class Merging {
   readonly #host: MergingHost;
   #buffer: Buffer | undefined;
   #length = 0;
-  /** Something was sent in this tick already. */
-  #isTickUsed = false;
+  /** Since something was sent in this tick. */
+  readonly #hold = new TickHold(() => {
+    this.flush();
+  });
 
   constructor(host: MergingHost) {
     this.#host = host;
@@ -70,9 +73,8 @@ export class Merging {
    * @returns false if they are not collected: they must leave now, after `flush`
    */
   collect(chunks: readonly Buffer[], bytes: number): boolean {
-    if (!this.#isTickUsed) {
-      this.#isTickUsed = true;
-      process.nextTick(this.#endTick);
+    if (!this.#hold.isHolding) {
+      this.#hold.hold();
       return false;
     }
     if (bytes === 0 || bytes > LONGEST_COLLECTED) return false;
@@ -105,9 +107,4 @@ export class Merging {
     this.#buffer = undefined;
     this.#length = 0;
   }
-
-  readonly #endTick = (): void => {
-    this.#isTickUsed = false;
-    this.flush();
-  };
 }
