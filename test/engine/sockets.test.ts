@@ -274,6 +274,25 @@ describe('processes', () => {
     expect({ stdout, status }).toEqual({ stdout: 'over\n', status: 0 });
   });
 
+  test('are not kept alive by a socket that is over, though nobody has read it', () => {
+    const program = `
+      const { connect, createServer } = require('kernel-sctp');
+      const engine = 'user';
+      const accept = (socket) => setTimeout(() => socket.ref(), 200);
+      const server = createServer({ engine, udpPort: 9913, pauseOnConnect: true }, accept);
+      server.unref().listen(0, '127.0.0.1', () => {
+        const sctp = { remoteUdpEncapsPort: { port: 9913 } };
+        connect({ engine, port: server.address().port, host: '127.0.0.1', sctp }).end('x').resume();
+      });
+      process.on('exit', () => console.log('over'));`;
+    const { stdout, status } = spawnSync(process.execPath, ['-e', program], {
+      cwd: projectRoot,
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect({ stdout, status }).toEqual({ stdout: 'over\n', status: 0 });
+  });
+
   test('that end abort their associations', async () => {
     const server: Server = await listening(user);
     const accepted = once(server, 'connection') as Promise<[Socket]>;
