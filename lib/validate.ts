@@ -38,6 +38,11 @@ export function checkObject(name: string, value: unknown): Record<string, unknow
   return value;
 }
 
+/** An argument that may be options or something else; what `net` says of arrays holds here, too. */
+export function checkIfObject(name: string, value: unknown): void {
+  if (isObject(value)) checkObject(name, value);
+}
+
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
@@ -153,12 +158,12 @@ function whyNoAddress(text: string): string {
 /** A numeric address: these calls resolve no names. */
 export function checkIp(name: string, value: unknown): Family {
   if (typeof value !== 'string') throw invalidArgType(name, 'of type string', value);
-  const family = familyOf(value);
+  const family = addressFamily(value);
   if (family === undefined) throw invalidIpAddress(value);
   return family;
 }
 
-function familyOf(value: string): Family | undefined {
+function addressFamily(value: string): Family | undefined {
   // Node's isIP knows no scope like %docker_gwbridge; whether there is one, the system says.
   const [literal, scope] = splitScope(value);
   const family = isIP(literal);
@@ -181,7 +186,7 @@ export function checkAddress(
   const { address, port = defaultPort, family } = given;
   const place = typeof value === 'string' ? name : `${name}.address`;
   if (typeof address !== 'string') throw invalidArgType(place, 'of type string', address);
-  const version = familyOf(address);
+  const version = addressFamily(address);
   if (version === undefined) throw invalidIpAddress(address, place);
   if (family !== undefined && family !== `IPv${String(version)}`) {
     throw invalidArgValue(`${name}.family`, family, 'is not that of the address');
@@ -255,7 +260,7 @@ function hostsIn(
   for (const [index, host] of (value as unknown[]).entries()) {
     const place = `${name}[${String(index)}]`;
     if (typeof host !== 'string') throw invalidArgType(place, 'of type string', host);
-    if (familyOf(host) === undefined) throw invalidIpAddress(host, place, whyNoAddress(host));
+    if (addressFamily(host) === undefined) throw invalidIpAddress(host, place, whyNoAddress(host));
     const address = canonical(host);
     const other = hosts.get(address);
     const isTwin = other !== undefined && isIPv4(other) !== isIPv4(host);

@@ -103,7 +103,7 @@ export interface DataChannelAssociationEventMap<Channel, RTCError> {
   state: [state: AssociationState];
   /** The peer has opened a channel. Messages come only after listeners were added. */
   datachannel: [channel: Channel];
-  /** The peer has lost its state and begun anew; channels are closed but for negotiated ones. */
+  /** The peer has lost its state and started again; channels are closed, except negotiated ones. */
   restart: [];
   /** The peer broke the rules of data channels; what it sent is ignored, or its stream reset. */
   violation: [error: RTCError];

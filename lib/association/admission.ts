@@ -34,6 +34,7 @@ export class Admission implements Part {
   #check(addresses: readonly { address: string }[] | number): void {
     const { config, calls } = this.#host;
     if (typeof addresses === 'number' || addresses.length === 0) {
+      if (this.#host.link.isGone()) return; // its end is about to be read
       calls.onBlocked?.(peerUnchecked(typeof addresses === 'number' ? addresses : 0));
       return;
     }

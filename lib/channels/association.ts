@@ -55,14 +55,9 @@ export class DataChannelAssociation extends EventEmitter<DataChannelAssociationE
    *
    * @returns resolved when it is up
    * @throws ERR_SCTP_CONNECT_TIMEOUT, ECONNRESET if the peer aborts, ERR_SCTP_TRANSPORT
-   * @throws InvalidStateError if there is no transport yet; the association may be connected later
+   * @throws InvalidStateError if there is no transport by the next tick; it may be called again
    */
-  async connect(): Promise<void> {
-    if (this.#core.lacksTransport) {
-      throw invalidState(
-        'There is no transport: give options.transport, or call setSendCallback()',
-      );
-    }
+  connect(): Promise<void> {
     return this.#core.connect(true);
   }
 

@@ -5,7 +5,7 @@ import { isNativeError } from 'node:util/types';
 import type { NativeErrorCause } from '../../types/native-engine';
 import { systemError } from '../errors';
 import { withCode } from '../errors/coded';
-import { RTCError } from './rtc-error';
+import { invalidState, RTCError } from './rtc-error';
 
 /** The engine's Closed::Reason. */
 const SHUTDOWN = 0;
@@ -62,6 +62,10 @@ export function transportFailed(cause: unknown): Error {
   const message = `the transport failed: ${why}`;
   const error = cause === undefined ? new Error(message) : new Error(message, { cause });
   return withCode(error, 'ERR_SCTP_TRANSPORT');
+}
+
+export function noTransport(): DOMException {
+  return invalidState('There is no transport: give options.transport, or call setSendCallback()');
 }
 
 export function closedBeforeConnected(): Error {

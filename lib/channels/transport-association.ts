@@ -11,7 +11,14 @@ import type { ChannelCore } from './channel-core';
 import { ChannelSet } from './channel-set';
 import type { Capacity, ChannelTransport, Policy, SendOutcome } from './channel-transport';
 import { type Deferred, deferred } from './deferred';
-import { closedBeforeConnected, closedError, isError, rtcErrorOf, transportFailed } from './errors';
+import {
+  closedBeforeConnected,
+  closedError,
+  isError,
+  noTransport,
+  rtcErrorOf,
+  transportFailed,
+} from './errors';
 import { guarded } from '../guarded';
 import type { CheckedOptions } from './options';
 import { type Attached, attach, packetBytes } from './packet-transport';
@@ -45,6 +52,8 @@ export class TransportAssociation implements ChannelTransport {
   #transport: Attached | undefined;
   #state: AssociationState = 'new';
   #connecting: Deferred | undefined;
+  /** Set while `connect` waits for a transport. */
+  #onTransport: (() => void) | undefined;
   #closing: Deferred | undefined;
   /** The error that we end with, known before the engine ends. */
   #failure: Error | undefined;
@@ -103,14 +112,10 @@ export class TransportAssociation implements ChannelTransport {
     return this.#engine;
   }
 
-  /** Whether `connect` has nothing to send on yet. */
-  get lacksTransport(): boolean {
-    return this.#transport === undefined && this.#state === 'new' && !this.#failure;
-  }
-
   setSend(send: (packet: Buffer) => unknown): void {
     this.#transport?.detach();
     this.#transport = { send, detach: () => undefined };
+    this.#onTransport?.();
   }
 
   receive(packet: unknown): void {
@@ -124,16 +129,41 @@ export class TransportAssociation implements ChannelTransport {
     if (this.#state === 'connected') this.#connecting.resolve();
     else if (this.#state !== 'new') {
       this.#connecting.reject(this.#failure ?? closedBeforeConnected());
+    } else if (begins && !this.#transport && !this.#failure) {
+      this.#awaitTransport(this.#connecting, timeout);
     } else {
-      this.#setState('connecting');
-      if (begins) this.#engine.connect();
-      if (timeout > 0) {
-        this.#timer = setTimeout(() => {
-          this.fail(connectTimeoutError(timeout, {}));
-        }, timeout);
-      }
+      this.#begin(begins, timeout);
     }
     return this.#connecting.promise;
+  }
+
+  #begin(begins: boolean, timeout: number): void {
+    this.#setState('connecting');
+    if (begins) this.#engine.connect();
+    if (timeout > 0) {
+      this.#timer = setTimeout(() => {
+        this.fail(connectTimeoutError(timeout, {}));
+      }, timeout);
+    }
+  }
+
+  #isUnused(): boolean {
+    return this.#state === 'new' && !this.#failure && !this.#engine.isOver;
+  }
+
+  /** The first packet would leave at the next tick: until then a transport is not late. */
+  #awaitTransport(connecting: Deferred, timeout: number): void {
+    this.#onTransport = () => {
+      this.#onTransport = undefined;
+      if (this.#isUnused()) this.#begin(true, timeout);
+    };
+    process.nextTick(() => {
+      if (!this.#onTransport) return;
+      this.#onTransport = undefined;
+      if (!this.#isUnused()) return; // how it goes on settles the promise
+      this.#connecting = undefined;
+      connecting.reject(noTransport());
+    });
   }
 
   close(): Promise<void> {

@@ -80,7 +80,7 @@ export class EndpointAssociation extends AssociationEmitter {
   /**
    * Sends one message. Boundaries are kept, however long it is.
    *
-   * @param data at least one byte; must not change until the callback
+   * @param data at least one byte; not copied: it must not be changed until the callback
    * @param info what is left out follows the endpoint's defaults. (The kernel ignores `address` once
    *   the association has a descriptor of its own.)
    * @param callback the kernel has accepted the message, or it cannot be sent

@@ -15,10 +15,18 @@ export interface EngineChoice {
 const NAMES = ['kernel', 'user'] as const;
 const VARIABLE = 'KERNEL_SCTP_ENGINE';
 
-/** @param given the options `engine` and `udpPort`, unchecked */
-export function engineChoice(given: { engine?: unknown; udpPort?: unknown }): EngineChoice {
+/**
+ * @param given the options `engine` and `udpPort`, unchecked
+ * @param before the engine of a socket that has one, unless another is given
+ */
+export function engineChoice(
+  given: { engine?: unknown; udpPort?: unknown },
+  before?: EngineName,
+): EngineChoice {
   const { engine: name, udpPort } = given;
-  const engine = isGiven(name) ? checkOneOf('options.engine', name, NAMES) : engineByDefault();
+  const engine = isGiven(name)
+    ? checkOneOf('options.engine', name, NAMES)
+    : (before ?? engineByDefault());
   if (!isGiven(udpPort)) return { engine };
   if (engine === 'kernel') {
     const reason =

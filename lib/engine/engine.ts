@@ -70,7 +70,7 @@ export class Engine {
     this.#maxPacketSize = this.#native.maxPacketSize();
   }
 
-  /** Whether it is over, even if that has yet to be delivered. */
+  /** Whether it is over, also while the handler is still to learn it. */
   get isOver(): boolean {
     return this.#isOver || this.state === STATE_CLOSED;
   }

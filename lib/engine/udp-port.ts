@@ -50,6 +50,9 @@ export interface StrangersTarget {
 /** What an association holds of its port. */
 export interface Attachment {
   send(packets: Buffer[]): void;
+  /** Keeps the process alive, until it is detached. */
+  ref(): void;
+  unref(): void;
   /** No more packets, either way. */
   detach(): void;
 }
@@ -147,6 +150,12 @@ export class UdpPort {
     return {
       send: (packets) => {
         if (isAttached) this.#send(way.number, packets);
+      },
+      ref: () => {
+        if (isAttached) this.ref(target);
+      },
+      unref: () => {
+        this.unref(target);
       },
       detach: () => {
         if (!isAttached) return;

@@ -60,7 +60,6 @@ export interface UserAssociationListener {
 export class UserAssociation implements PacketTarget, EngineHandler {
   readonly peer: Address;
   readonly local: Address;
-  readonly #port: UdpPort;
   readonly options: UserOptions;
   readonly #engine: Engine;
   readonly #streams: UserStreams;
@@ -78,7 +77,6 @@ export class UserAssociation implements PacketTarget, EngineHandler {
 
   constructor(config: UserAssociationConfig) {
     const { port, source, peerPort, ownPort, options, door } = config;
-    this.#port = port;
     this.options = options;
     this.maxMessageSize = config.maxMessageSize;
     this.#subscriptions = new Set(config.subscriptions);
@@ -257,11 +255,11 @@ export class UserAssociation implements PacketTarget, EngineHandler {
   }
 
   ref(): void {
-    this.#port.ref(this);
+    this.#attachment?.ref();
   }
 
   unref(): void {
-    this.#port.unref(this);
+    this.#attachment?.unref();
   }
 
   // --- What the UDP port reports ---

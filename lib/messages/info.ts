@@ -42,6 +42,11 @@ export function checkPr(name: string, value: unknown): Required<PrInfo> {
   return { value: 0, ...pr } as Required<PrInfo>;
 }
 
+/** All that an info says, its values yet unchecked. */
+export function copyOfInfo(value: unknown): object {
+  return copyOf(checkObject('info', value), SOCKET_SEND_INFO_NAMES);
+}
+
 export function checkSendInfo(value: unknown): CheckedInfo {
   return checkInfo(value, SEND_INFO_NAMES);
 }

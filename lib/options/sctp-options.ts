@@ -14,12 +14,17 @@ import { getOption, setOption } from './options';
 import type { OptionRow, Style } from './row';
 import { optionNames, optionTable } from './table';
 
-/** Checks a value for an option without touching a socket. `label` is the user's name for it. */
-export function checkOption(label: string, option: OptionName, value: unknown): void {
+/**
+ * Checks a value for an option without touching a socket. `label` is the user's name for it.
+ *
+ * @returns what was checked: a struct's copy, with what it inherits
+ */
+export function checkOption(label: string, option: OptionName, value: unknown): unknown {
   const row = rowOf(option);
   const given = checked(row, label, value);
   toNative(row, label, given);
   if (!isKind(row.fields)) row.check?.(label, given as Record<string, unknown>);
+  return given;
 }
 
 /** Checks options without touching a socket. */
@@ -29,8 +34,8 @@ export function checkOptions(name: string, value: unknown, style: Style): SctpOp
   for (const [option, given] of Object.entries(options)) {
     const label = `${name}.${option}`;
     if (!Object.hasOwn(optionTable, option)) throw unknownOption(label, option, style);
-    checkForNewSocket(label, option as OptionName, given, style);
-    options[option] = keep(rowOf(option).fields, given);
+    const copy = checkForNewSocket(label, option as OptionName, given, style);
+    options[option] = keep(rowOf(option).fields, copy);
   }
   return options;
 }
@@ -38,15 +43,21 @@ export function checkOptions(name: string, value: unknown, style: Style): SctpOp
 const EARLY = 'needs an association: set it when there is one';
 
 /** A socket that is not open yet has no association, and no peer's addresses. */
-function checkForNewSocket(label: string, option: OptionName, value: unknown, style: Style): void {
+function checkForNewSocket(
+  label: string,
+  option: OptionName,
+  value: unknown,
+  style: Style,
+): unknown {
   const row = rowOf(option);
   const obstacle = obstacleOf(row, style);
   if (obstacle !== undefined) throw invalidArgValue(label, withoutSecrets(row, value), obstacle);
-  checkOption(label, option, value);
+  const copy = checkOption(label, option, value);
   for (const argument of Object.keys(row.arguments ?? {})) {
-    const given = isObject(value) ? value[argument] : undefined;
+    const given = isObject(copy) ? copy[argument] : undefined;
     if (given !== undefined) throw invalidArgValue(`${label}.${argument}`, given, EARLY);
   }
+  return copy;
 }
 
 /** Why new sockets of this style cannot have an option, whatever its value. */
@@ -65,7 +76,7 @@ function unknownOption(label: string, option: string, style: Style): Error {
 /** The caller may change, or wipe, what was given. */
 function keep(fields: FieldKind | Fields, value: unknown): unknown {
   if (isKind(fields)) return fields.keep ? fields.keep(value) : value;
-  const kept = withoutUndefined(value as Record<string, unknown>);
+  const kept = { ...(value as Record<string, unknown>) };
   for (const [field, kind] of Object.entries(fields)) {
     if (isKind(kind) && kind.keep && field in kept) kept[field] = kind.keep(kept[field]);
   }

@@ -4,7 +4,7 @@ import type { NativeStreamSocket } from '../../types/native';
 import type { DropInfo } from '../../types/server';
 
 /**
- * @param peer where it was begun from, should it be over
+ * @param peer the address it was set up from, in case it is already over
  * @param inOrder whether the peer is to see an orderly end, and no ABORT
  * @returns where its two ends were
  */

@@ -9,6 +9,7 @@ import { checkOptionNames } from '../option-names';
 import {
   checkBoolean,
   checkHosts,
+  checkIfObject,
   checkInteger,
   checkPort,
   checkSignal,
@@ -61,6 +62,7 @@ export function listenArguments(args: readonly unknown[]): ListenArguments {
     backlog: countIn(second) || countIn(third),
     ...(typeof last === 'function' && { listener: last as () => void }),
   };
+  checkIfObject('options', first);
   if (typeof first === 'object' && first !== null) return { options: first, ...rest };
   if (typeof first === 'string' && !(Number(first) >= 0)) {
     throw invalidArgValue('path', first, NOT_OFFERED.path);

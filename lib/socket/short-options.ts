@@ -90,8 +90,7 @@ function delayedSack(short: unknown, older: unknown, full: unknown): SctpOptions
   if (given === undefined) return {};
   const [name, value] = given;
   if (another) throw invalidArgValue(another[0], another[1], `says the same as ${name}: give one`);
-  checkOption(name, 'delayedSack', value);
-  return { delayedSack: { ...(value as object) } };
+  return { delayedSack: checkOption(name, 'delayedSack', value) as object };
 }
 
 /** What URLs and their like have under this name: 'http:', 'https:'. HTTP agents hand it over. */

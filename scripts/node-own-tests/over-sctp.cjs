@@ -28,23 +28,25 @@ function replacing(original, argumentsFor) {
   return Replacement;
 }
 
-const isBag = (value) => typeof value === 'object' && value !== null;
+const isObject = (value) => typeof value === 'object' && value !== null;
 /** Arguments of `connect` and of `Socket`. */
-const withBag = ([first, ...rest]) =>
-  isBag(first) && !Array.isArray(first) ? [{ ...first, ...ofSockets }, ...rest] : [first, ...rest];
+const withOurs = ([first, ...rest]) =>
+  isObject(first) && !Array.isArray(first)
+    ? [{ ...first, ...ofSockets }, ...rest]
+    : [first, ...rest];
 
 const Socket = replacing(sctp.Socket, ([options]) =>
-  options === undefined || isBag(options) ? [{ ...options, ...ofSockets }] : [options],
+  options === undefined || isObject(options) ? [{ ...options, ...ofSockets }] : [options],
 );
 const Server = replacing(sctp.Server, ([first, second]) => {
   if (typeof first === 'function') return [ofSockets, first];
   if (first === undefined || first === null) return [ofSockets, second];
-  return isBag(first) ? [{ ...first, ...ofSockets }, second] : [first, second];
+  return isObject(first) ? [{ ...first, ...ofSockets }, second] : [first, second];
 });
 
 function connect(...args) {
   const [first, ...rest] = args;
-  if (isBag(first)) return sctp.connect(...withBag(args));
+  if (isObject(first)) return sctp.connect(...withOurs(args));
   const listener = rest.find((one) => typeof one === 'function');
   const host = typeof rest[0] === 'string' ? { host: rest[0] } : {};
   // An argument that is neither: kernel-sctp's own words about it.
@@ -84,9 +86,9 @@ tls.connect = function (...args) {
 /** As tls.connect reads its arguments: [port,] [host,] [options,] [listener] */
 function connectOptions(args) {
   const listener = args.find((one) => typeof one === 'function');
-  const bags = args.filter((one) => isBag(one));
+  const objects = args.filter((one) => isObject(one));
   const [port, host] = args;
-  if (isBag(port)) return [{ ...port }, listener];
+  if (isObject(port)) return [{ ...port }, listener];
   const place = { port, ...(typeof host === 'string' && { host }) };
-  return [Object.assign(place, ...bags), listener];
+  return [Object.assign(place, ...objects), listener];
 }

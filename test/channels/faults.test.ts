@@ -225,7 +225,7 @@ test('statistics', async () => {
   expect(other.stats().counters.packetsSent).toBeGreaterThan(0);
 });
 
-test('connect() without a transport fails at once, and succeeds once there is one', async () => {
+test('connect() without a transport fails, and succeeds once there is one', async () => {
   const association = createDataChannelAssociation({ role: 'client', connectTimeout: 0 });
   await expect(association.connect()).rejects.toMatchObject({
     name: 'InvalidStateError',
@@ -240,4 +240,30 @@ test('connect() without a transport fails at once, and succeeds once there is on
   });
   await association.connect();
   association.abort();
+});
+
+test('a transport given in the same tick as connect() is in time', async () => {
+  const association = createDataChannelAssociation({ role: 'client', connectTimeout: 0 });
+  const peer = createDataChannelAssociation({ role: 'server' });
+  const connected = association.connect();
+  expect(association.connect()).toBe(connected);
+  association.setSendCallback((bytes) => {
+    peer.handleIncoming(bytes);
+  });
+  peer.setSendCallback((bytes) => {
+    association.handleIncoming(bytes);
+  });
+  expect(association.state).toBe('connecting');
+  await connected;
+  association.abort();
+});
+
+test('what ends in the tick of a connect() without a transport is closed, and does not connect', async () => {
+  const association = createDataChannelAssociation({ role: 'client' });
+  const connected = association.connect();
+  association.abort();
+  let packets = 0;
+  association.setSendCallback(() => packets++);
+  await expect(connected).rejects.toMatchObject({ code: 'ERR_SCTP_CLOSED' });
+  expect([association.state, packets]).toEqual(['closed', 0]);
 });

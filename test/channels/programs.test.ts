@@ -83,6 +83,18 @@ test('handlers that throw are uncaught exceptions, and delivery goes on', async 
   expect(ended).toEqual(success(`1,2 closed\n${errors}\n`));
 });
 
+test('a connect() that fails and is not awaited does not end the process', async () => {
+  const ended = await run(`
+    const transport = { send() {} };
+    const silent = createDataChannelAssociation({ transport, role: 'client', connectTimeout: 30 });
+    for (const event of ['error', 'close']) silent.on(event, ({ code }) => console.log(event, code));
+    silent.connect();
+    make('client').connect(); // has no transport
+  `);
+  const code = 'ERR_SCTP_CONNECT_TIMEOUT';
+  expect(ended).toEqual(success(`error ${code}\nclose ${code}\n`));
+});
+
 test('an error that nobody catches ends the process with it', async () => {
   const { code, stderr } = await run(`
     const [a] = pair();
@@ -223,18 +235,24 @@ test('workers may end at any moment', async () => {
         if (workerData === 'throw') setTimeout(() => { throw new Error('thrown'); }, 20);
       };
       a.connect();
-      if (workerData === 'unanswered') createDataChannelAssociation({ role: 'client' }).connect();
+      const transport = { send: () => undefined };
+      if (workerData === 'unanswered') {
+        createDataChannelAssociation({ role: 'client', transport }).connect();
+      }
     \`;
     const lives = [];
+    const unexpected = [];
     for (let i = 0; i < 12; i++) {
       const workerData = ['terminate', 'exit', 'throw', 'unanswered'][i % 4];
       const worker = new Worker(source, { eval: true, workerData });
-      worker.on('error', () => undefined);
+      worker.on('error', (error) => {
+        if (workerData !== 'throw' || error.message !== 'thrown') unexpected.push(error);
+      });
       const timer = setTimeout(() => worker.terminate(), workerData === 'exit' || workerData === 'throw' ? 5000 : i * 15);
       lives.push(new Promise((resolve) => worker.on('exit', resolve)).then(() => clearTimeout(timer)));
     }
     await Promise.all(lives);
-    console.log('alive');
+    console.log('alive', ...unexpected);
   `);
   expect(ended).toEqual(success('alive\n'));
 });

@@ -133,7 +133,7 @@ describeSctp('a receiver that is late', () => {
     expect(since(before, readCounters()).InDataChunkDiscards).toBeLessThanOrEqual(2);
   });
 
-  test('is told of its whole receive buffer, whatever its window is', () => {
+  test('reports its whole receive buffer, whatever its window is', () => {
     const endpoint = endpointFor({ sctp: { rcvBuf: 100_000 } }).bind({ host: HOST });
     expect(endpoint.getOption('rcvBuf')).toBe(200_000);
     endpoint.setOption('rcvBuf', 60_000);

@@ -46,6 +46,26 @@ describe('which engine', () => {
     expect(socket.engine).toBe('user');
   });
 
+  test('a udpPort given to connect() is one of the engine that the socket has', async () => {
+    const [peer, other] = [createSocket('udp4'), createSocket('udp4')];
+    defer(() => peer.close());
+    for (const one of [peer, other]) {
+      one.bind(0, '127.0.0.1');
+      await once(one, 'listening');
+    }
+    const udpPort = other.address().port;
+    other.close();
+    await once(other, 'close');
+    const sctp = { remoteUdpEncapsPort: { port: peer.address().port } };
+    const place = { port: 1, host: '127.0.0.1', udpPort, sctp };
+    const socket = new Socket(user);
+    defer(() => socket.destroy()); // a reset would wait until it is up
+    socket.connect(place);
+    const [, from] = (await once(peer, 'message')) as [Buffer, { port: number }];
+    expect(from.port).toBe(udpPort);
+    expect(() => new Socket().connect(place)).toThrow(/options\.udpPort' is of engine: 'user'/);
+  });
+
   test('support() names it as the way out', () => {
     const { sctp, remedy = [] } = support();
     expect(sctp || remedy.some((line) => line.includes("engine: 'user'"))).toBe(true);
@@ -270,6 +290,25 @@ describe('processes', () => {
     const { stdout, status } = spawnSync(process.execPath, ['-e', program], {
       cwd: projectRoot,
       encoding: 'utf8',
+    });
+    expect({ stdout, status }).toEqual({ stdout: 'over\n', status: 0 });
+  });
+
+  test('are not kept alive by a socket that is over, though nobody has read it', () => {
+    const program = `
+      const { connect, createServer } = require('kernel-sctp');
+      const engine = 'user';
+      const accept = (socket) => setTimeout(() => socket.ref(), 200);
+      const server = createServer({ engine, udpPort: 9913, pauseOnConnect: true }, accept);
+      server.unref().listen(0, '127.0.0.1', () => {
+        const sctp = { remoteUdpEncapsPort: { port: 9913 } };
+        connect({ engine, port: server.address().port, host: '127.0.0.1', sctp }).end('x').resume();
+      });
+      process.on('exit', () => console.log('over'));`;
+    const { stdout, status } = spawnSync(process.execPath, ['-e', program], {
+      cwd: projectRoot,
+      encoding: 'utf8',
+      timeout: 20_000,
     });
     expect({ stdout, status }).toEqual({ stdout: 'over\n', status: 0 });
   });

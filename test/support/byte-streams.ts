@@ -11,10 +11,10 @@ class ByteStream extends sctp.Socket {
 
 function connect(...args: unknown[]): sctp.Socket {
   const [first] = args;
-  const isBag = typeof first === 'object' && first !== null;
-  const bag = isBag ? (first as Partial<sctp.ConnectOptions>) : {};
-  const socket = new ByteStream(bag);
-  if (bag.timeout) socket.setTimeout(bag.timeout);
+  const hasOptions = typeof first === 'object' && first !== null;
+  const options = hasOptions ? (first as Partial<sctp.ConnectOptions>) : {};
+  const socket = new ByteStream(options);
+  if (options.timeout) socket.setTimeout(options.timeout);
   return socket.connect(...(args as Parameters<sctp.Socket['connect']>));
 }
 

@@ -27,7 +27,7 @@ void PPID.M4UA;
 // @ts-expect-error: it cannot be changed
 PPID.M3UA = 4;
 
-const bag: SctpOptions = { ...presets.sigtran, rtoInfo: { initial: 500 } };
+const socketOptions: SctpOptions = { ...presets.sigtran, rtoInfo: { initial: 500 } };
 // @ts-expect-error: nor this
 presets.ran.rtoInfo.max = 5;
 
@@ -38,7 +38,7 @@ const set: Readonly<Defaults> = defaults({ rto_initial: 500 });
 // @ts-expect-error: not for a program to set
 defaults({ cookie_hmac_alg: 'sha1' });
 
-const socket = connect({ ...there, sctp: bag });
+const socket = connect({ ...there, sctp: socketOptions });
 const counts: (number | undefined)[] = [socket.OS, socket.MIS];
 const stream: SctpStream = socket.createStream(1, 'M3UA');
 const duplex: Duplex = socket.createStream();

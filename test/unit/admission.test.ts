@@ -15,11 +15,11 @@ function setUp() {
   const list = new BlockList();
   list.addAddress('192.0.2.9');
   const peers = ['192.0.2.1', '192.0.2.2'];
-  const kernel = { errno: 0 };
+  const kernel = { errno: 0, isOver: false };
   const blocked: (string | undefined)[] = [];
   const errors: Error[] = [];
   const admission = new Admission({
-    link: { peerAddresses: () => kernel.errno || peers.map(at) },
+    link: { peerAddresses: () => kernel.errno || peers.map(at), isGone: () => kernel.isOver },
     subscriptions: { set: () => undefined },
     calls: {
       onBlocked: (error: Error & { address?: string }) => {
@@ -86,4 +86,12 @@ test('an added address without a name has all of them checked', () => {
   kernel.errno = -os.errno.ENOMEM;
   report('peerAddrChange', SCTP_ADDR_ADDED);
   expect(blocked).toEqual(['192.0.2.9', undefined]);
+});
+
+test('a peer that restarted and is over already is left to its end', () => {
+  const { kernel, errors, report } = setUp();
+  kernel.errno = -os.errno.EINVAL;
+  kernel.isOver = true;
+  report('assocChange', SCTP_RESTART);
+  expect(errors).toEqual([]);
 });

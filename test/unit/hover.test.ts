@@ -10,7 +10,7 @@ import { Editor, type Hovered, MARK } from '../support/editor';
 const IMPORT = "import * as sctp from 'kernel-sctp';\n";
 
 /** What `sctp: { … }` takes. */
-const bagNames = optionNames.filter((name) => {
+const settable = optionNames.filter((name) => {
   const { readOnly, reach } = optionTable[name];
   return !readOnly && reach !== 'one' && reach !== 'present';
 });
@@ -24,7 +24,7 @@ function literal(name: string, fields: Fields | FieldKind, without: readonly str
   return `${MARK}${name}: { ${inner.join(', ')} }`;
 }
 
-const bag = bagNames
+const literals = settable
   .map((name) =>
     literal(name, optionTable[name].fields, Object.keys(optionTable[name].arguments ?? {})),
   )
@@ -66,11 +66,11 @@ describe.each(['.cts', '.mts'] as const)('in a program %s', (extension) => {
   }
 
   test.each([
-    `sctp.connect({ port: 1, ${MARK}sctp: {\n${bag}} });`,
-    `new sctp.Socket().connect({ port: 1, ${MARK}sctp: {\n${bag}} });`,
-    `sctp.createServer({ ${MARK}sctp: {\n${bag}} });`,
-    `sctp.open({ ${MARK}sctp: {\n${bag}} }, () => undefined);`,
-    `const options: sctp.SctpOptions = {\n${bag}};`,
+    `sctp.connect({ port: 1, ${MARK}sctp: {\n${literals}} });`,
+    `new sctp.Socket().connect({ port: 1, ${MARK}sctp: {\n${literals}} });`,
+    `sctp.createServer({ ${MARK}sctp: {\n${literals}} });`,
+    `sctp.open({ ${MARK}sctp: {\n${literals}} }, () => undefined);`,
+    `const options: sctp.SctpOptions = {\n${literals}};`,
   ])('options: %#', (program) => {
     expectDocumented(program);
   });

@@ -11,8 +11,11 @@ import {
   Socket,
 } from 'kernel-sctp';
 
+import { endpointConfig } from '#lib/endpoint/config';
 import { checkSocketSendInfo } from '#lib/messages/info';
+import { socketConfig } from '#lib/socket/config';
 
+import { defer } from '../support/cleanup';
 import { expectThrow } from '../support/errors';
 
 type Given = Record<string, unknown>;
@@ -311,7 +314,17 @@ test('arguments that would be ignored', () => {
   socket.destroy();
 });
 
-describe('objects that are no bags, and bags that inherit', () => {
+test('objects in the place of options: connect() and listen() of sockets and servers', () => {
+  const wrong = [new Map([['port', 5]]), new Set(), new Date(), Buffer.alloc(1)];
+  for (const given of wrong as never[]) {
+    const expected = { code: 'ERR_INVALID_ARG_TYPE' };
+    expectThrow(() => new Socket().connect(given), expected);
+    expectThrow(() => connect(given), expected);
+    expectThrow(() => createServer().listen(given), expected);
+  }
+});
+
+describe('objects that hold no options, and options that are inherited', () => {
   const wrong = [new Map([['sid', 5]]), new Set(), new Date(), Promise.resolve(), Buffer.alloc(1)];
   const takers: [name: string, call: (given: never) => unknown][] = [
     ['Socket', (given) => new Socket(given)],
@@ -347,6 +360,11 @@ describe('objects that are no bags, and bags that inherit', () => {
     }
     expect(checkSocketSendInfo(new Info())).toEqual({ sid: 3 });
     expect(checkSocketSendInfo(Object.create({ ppid: 'M3UA' }))).toEqual({ ppid: 3 });
+    const rtoInfo = Object.create({ min: 50 }) as object;
+    expect(socketConfig({ sctp: { rtoInfo } }).sctp.rtoInfo).toEqual({ min: 50 });
+    const sack = Object.create({ delay: 50 }) as object;
+    expect(socketConfig({ sack }).sctp.delayedSack).toEqual({ delay: 50 });
+    expect(endpointConfig({ sctp: { rtoInfo } }).sctp.rtoInfo).toEqual({ min: 50 });
     for (const call of [
       (given: object) => new Socket(given),
       (given: object) => createServer(given),
@@ -355,4 +373,32 @@ describe('objects that are no bags, and bags that inherit', () => {
         code: 'ERR_OUT_OF_RANGE',
       });
   });
+});
+
+test('of an object with many unknown names, a Buffer in the wrong place, few are compared', () => {
+  const comparisons = (names: number): number => {
+    let count = 0;
+    const suggestion = '#lib/errors/suggestion';
+    jest.doMock(suggestion, () => {
+      const actual = jest.requireActual<typeof import('#lib/errors/suggestion')>(suggestion);
+      return {
+        ...actual,
+        distance: (from: string, to: string) => {
+          count++;
+          return actual.distance(from, to);
+        },
+      };
+    });
+    defer(() => jest.dontMock(suggestion));
+    jest.isolateModules(() => {
+      const { checkOptionNames } =
+        jest.requireActual<typeof import('#lib/option-names')>('#lib/option-names');
+      const options = Array.from({ length: names }, (_, index) => [`unheard${String(index)}`, 1]);
+      checkOptionNames('connect', Object.fromEntries(options) as object);
+    });
+    return count;
+  };
+  const few = comparisons(100);
+  expect(few).toBeGreaterThan(0);
+  expect(comparisons(3000)).toBe(few);
 });

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { Tally } from '#lib/messages/tally';
 import { type SingleStreamOwner, SingleStream } from '#lib/socket/streams/single-stream';
 
+import { expectThrow } from '../support/errors';
+
 class Owner implements SingleStreamOwner {
   readonly sent: { text: string; info: object; settle: (error?: Error | null) => void }[] = [];
   failing = false;
@@ -41,6 +43,31 @@ function make(): { owner: Owner; stream: SingleStream; errors: unknown[] } {
 
 const turn = () => new Promise(setImmediate);
 const refusal = new Error('refused');
+
+test('an info may be of a class, or inherit, and is otherwise an object', () => {
+  const { owner, stream } = make();
+  class Info {
+    readonly #ppid = 46;
+
+    get ppid(): number {
+      return this.#ppid;
+    }
+  }
+  const data = Buffer.from('x');
+  stream.send(data, new Info());
+  stream.send(data, Object.create({ ppid: 46 }) as object);
+  const infos = owner.sent.map(({ info }) => info);
+  expect(infos).toEqual([
+    { sid: 7, ppid: 46 },
+    { sid: 7, ppid: 46 },
+  ]);
+  const code = 'ERR_INVALID_ARG_TYPE';
+  for (const wrong of [new Map([['ppid', 46]]), 5, null, 'x', []]) {
+    expectThrow(() => stream.send(data, wrong as never), { code });
+  }
+  expectThrow(() => stream.send(data, {}, 5 as never), { code });
+  expect(owner.sent).toHaveLength(2);
+});
 
 test('messages are handed over at once; the callbacks follow', async () => {
   const { owner, stream } = make();

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { platformName } from '#lib/addon/platform';
 import type { Support } from 'kernel-sctp';
 
 import { projectRoot } from '../support/child';
@@ -59,7 +60,7 @@ function supportIn(folder: string, ...flags: string[]): Support {
   return JSON.parse(stdout) as Support;
 }
 
-const own = `linux-${process.arch}-glibc`;
+const own = platformName();
 
 test('the addon is loaded by what needs it, not by require', () => {
   const source = `
@@ -114,6 +115,24 @@ test('every way to a socket throws, or emits, the same error', () => {
   );
 });
 
+test('it is looked for once', () => {
+  const source = `
+    const Module = require('node:module');
+    const load = Module._load;
+    const asked = [];
+    Module._load = function (path, ...rest) {
+      if (path.endsWith('.node')) asked.push(path);
+      return load.call(this, path, ...rest);
+    };
+    const codes = [1, 2, 3].map(() => {
+      try { sctp.open('127.0.0.1', 0, 100, () => {}) } catch ({ code }) { return code }
+    });
+    sctp.support();
+    console.log(new Set(asked).size, asked.length, ...codes);`;
+  const code = 'ERR_SCTP_ADDON_NOT_LOADED';
+  expect(run(packageCopy(), source).stdout).toBe(`2 2 ${code} ${code} ${code}\n`);
+});
+
 test('the error names what was looked for, what there is, and how to build', () => {
   const folder = packageCopy();
   addBinary(folder, 'linux-riscv64-glibc');
@@ -130,7 +149,9 @@ test('a binary that does not load: what the loader said', () => {
   const folder = packageCopy();
   addBinary(folder, own);
   const text = complaint(folder);
-  expect(text).toMatch(/prebuilds\/linux-.*\.node: .*(file too short|invalid ELF header)/);
+  expect(text).toMatch(
+    /prebuilds\/linux-.*\.node: .*(file too short|invalid ELF header|Exec format error)/,
+  );
   expect(text).toContain('the binary needs glibc 2.28 or later, or musl 1.2');
   expect(text).toContain('npx cmake-js build');
 });

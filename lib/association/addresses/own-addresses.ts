@@ -4,11 +4,12 @@ import { constants as os } from 'node:os';
 import type { Address } from '../../../types/address';
 import type { NativeOptionValues } from '../../../types/native-values';
 import { addressHint, isLinkLocal } from '../../address-hint';
+import { isIPv6Address } from '../../addresses/family';
 import { constants } from '../../constants';
 import { errnoName, invalidArgValue, type Place, systemError } from '../../errors';
 import { canonical, checkAddress } from '../../validate';
 import { type Link, listed } from '../link';
-import { familyName, takesIPv6 } from './source';
+import { takesIPv6 } from './source';
 
 const { EADDRNOTAVAIL, EBUSY, ENOTCONN, EPERM } = os.errno;
 const { SCTP_ESTABLISHED } = constants;
@@ -150,7 +151,7 @@ function whyInvalid(link: Link, place: Required<Place>): string {
   const hint = addressHint(address);
   if (hint !== '') return hint;
   if (find(listed(link.localAddresses()), place)) return 'this end has it already';
-  return familyName(address) === 'IPv6' && !takesIPv6(link) ? ONLY_IPV4 : EVERY_ADDRESS;
+  return isIPv6Address(address) && !takesIPv6(link) ? ONLY_IPV4 : EVERY_ADDRESS;
 }
 
 const ONLY_IPV4 =

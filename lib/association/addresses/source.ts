@@ -1,6 +1,5 @@
 /** Which of its own addresses an association uses. */
 import type { Address } from '../../../types/address';
-import { familyOf } from '../../addresses/family';
 import { binding } from '../../binding';
 import type { Link } from '../link';
 
@@ -20,8 +19,4 @@ export function sourceOf(own: readonly Address[], peer: Address): Address | unde
 /** Whether a descriptor was opened for IPv6, and so takes addresses of both families. */
 export function takesIPv6(link: Link): boolean {
   return typeof link.getOption('v6Only', {}) !== 'number';
-}
-
-export function familyName(address: string): 'IPv4' | 'IPv6' {
-  return familyOf(address);
 }

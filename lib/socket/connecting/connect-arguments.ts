@@ -9,6 +9,7 @@ import {
   checkBoolean,
   checkFunction,
   checkHosts,
+  checkIfObject,
   checkInteger,
   checkIp,
   checkPeerHosts,
@@ -53,6 +54,7 @@ export function connectArguments(args: readonly unknown[]): ConnectArguments {
   const last = args.at(-1);
   const listener = typeof last === 'function' ? (last as () => void) : undefined;
   const [first, second] = args;
+  checkIfObject('options', first);
   if (typeof first === 'object' && first !== null) return new ConnectArguments(first, listener);
   // A string that is no number is a path for `net`.
   if (typeof first === 'string' && !(Number(first) >= 0)) {
@@ -148,13 +150,13 @@ function namingOf({
 }: Options): Pick<ConnectConfig, 'family' | 'hints' | 'lookup'> {
   if (isGiven(lookup)) checkFunction('options.lookup', lookup);
   return {
-    family: familyOf(family),
+    family: checkFamily(family),
     hints: hintsOf(hints),
     ...(isGiven(lookup) && { lookup: lookup as LookupFunction }),
   };
 }
 
-function familyOf(value: unknown): 0 | 4 | 6 {
+function checkFamily(value: unknown): 0 | 4 | 6 {
   if (value === undefined || value === null || value === 0) return 0;
   if (value === 4 || value === 'IPv4') return 4;
   if (value === 6 || value === 'IPv6') return 6;

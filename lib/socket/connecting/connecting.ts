@@ -12,7 +12,6 @@ import { invalidArgValue, systemError } from '../../errors';
 import { checkOptionNames } from '../../option-names';
 import { INITIAL_RTO } from '../../initial-rto';
 import { checkNeeds } from '../../options/sctp-options';
-import { isGiven } from '../../validate';
 import type { SocketConfig } from '../config';
 import { givenOptions } from '../short-options';
 import { type ConnectArguments, type ConnectConfig, connectConfig } from './connect-arguments';
@@ -77,10 +76,10 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
     const isKnown = !this.#hasBegun && isSource;
     const sctp = mergeOptions(config.sctp, isKnown ? {} : givenOptions(options));
     checkNeeds('options.sctp', sctp);
-    const engine = engineChoice(options);
+    const engine = engineChoice(options, config.engine);
     this.#checkUnused();
     if (config.signal?.aborted) return; // which has destroyed the socket, or is about to
-    this.#host.configure({ sctp, ...(isGiven(options.engine) && engine) });
+    this.#host.configure({ sctp, ...engine });
     this.#hasBegun = true;
     if (listener) this.#host.socket.once('connect', listener);
     this.#target = target;

@@ -3,9 +3,10 @@ import type { WithEvents } from '../../../types/events';
 import type { Message, SendInfo, WriteCallback } from '../../../types/messages';
 import type { SctpStream, SctpStreamEvents } from '../../../types/streams';
 import { toBuffer } from '../../messages/bytes';
+import { copyOfInfo } from '../../messages/info';
 import type { Tally } from '../../messages/tally';
 import { checkPpid } from '../../protocols/ppid';
-import { checkBytes } from '../../validate';
+import { checkBytes, checkFunction, isGiven } from '../../validate';
 import { readingOf } from '../reading/message-reader';
 import { isReceived } from '../reading/received';
 import { callbackOf } from '../writing/arguments';
@@ -113,7 +114,8 @@ export class SingleStream extends Base implements SctpStream {
     second?: Omit<SendInfo, 'sid'> | WriteCallback,
     third?: WriteCallback,
   ): boolean {
-    const info = typeof second === 'function' ? {} : second;
+    const info = typeof second === 'function' || second === undefined ? {} : copyOfInfo(second);
+    if (isGiven(third)) checkFunction('callback', third);
     const callback = callbackOf(second, third);
     return this.#post(toBuffer(checkBytes('data', data)), info, callback, callback !== undefined);
   }
@@ -160,7 +162,7 @@ export class SingleStream extends Base implements SctpStream {
 
   #post(
     data: Buffer,
-    info: object | undefined,
+    info: object,
     callback: WriteCallback | undefined,
     isAwaited = false,
   ): boolean {
@@ -183,7 +185,7 @@ export class SingleStream extends Base implements SctpStream {
     else this.once('end', act).once('close', act);
   }
 
-  #address(info: object | undefined): SendInfo {
+  #address(info: object): SendInfo {
     const ppid = this.#ppid;
     return { ...(ppid !== undefined && { ppid }), ...info, sid: this.sid };
   }

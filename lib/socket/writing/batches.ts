@@ -249,7 +249,8 @@ export class Batches {
     const { checks } = this.#host;
     return new Merging({
       sendCollected: (data) => {
-        this.#send([{ data, info: undefined, pending: undefined, isCollected: true }]);
+        const isLast = this.#isEnding && this.#stream.writableLength === 0;
+        this.#send([{ data, info: undefined, pending: undefined, isCollected: true, isLast }]);
         return this.#outbox.length === 0;
       },
       get longestMessage() {

@@ -16,7 +16,9 @@ export type Chunk = Buffer & { [kPending]?: PendingMessage };
 export interface OutgoingChunk extends Outgoing {
   readonly pending: PendingMessage | undefined;
   /** Writable no longer counts it: it was taken while earlier ones of the tick were on their way. */
-  readonly isCollected?: boolean;
+  readonly isCollected: boolean;
+  /** The end follows. */
+  isLast: boolean;
 }
 
 /** A Buffer of its own: the same one may be written again before this one has left. */
@@ -61,10 +63,11 @@ export function mergedMessagesOf(chunks: readonly Chunk[], longest: number): Out
 /** The end follows the last of them. */
 export function markLast(messages: OutgoingChunk[]): void {
   const last = messages.at(-1);
-  if (last) messages[messages.length - 1] = { ...last, isLast: true };
+  if (last) last.isLast = true;
 }
 
 function toOutgoing(chunk: Chunk): OutgoingChunk {
   const pending = chunk[kPending];
-  return { data: chunk, info: pending?.info, pending };
+  // One shape for all: they pass the same few places.
+  return { data: chunk, info: pending?.info, pending, isCollected: false, isLast: false };
 }

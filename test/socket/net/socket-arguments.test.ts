@@ -110,8 +110,8 @@ describeSctp('a list of addresses without end', () => {
 describeSctp('a blockList', () => {
   test('is refused where it would guard nothing', () => {
     const options = { port: 1, blockList: new net.BlockList() };
-    const makers = [sctp.connect, (bag: object) => new sctp.Socket(bag)];
-    for (const make of makers as ((bag: object) => unknown)[]) {
+    const makers = [sctp.connect, (options: object) => new sctp.Socket(options)];
+    for (const make of makers as ((options: object) => unknown)[]) {
       expectThrow(() => make(options), {
         code: 'ERR_INVALID_ARG_VALUE',
         message: expect.stringContaining('offered by createServer() alone') as string,

@@ -20,17 +20,20 @@ const transfers: (Situation & { sizes: number[] })[] = [
 ];
 
 describeSctp('no stall', () => {
-  test('at the end: the last message does not wait for a delayed acknowledgement', async () => {
-    const server = await listening();
-    const before = readCounters();
-    for (let i = 0; i < 30; i++) {
-      const client = connectTo(server);
-      client.write('all but the last');
-      client.end('last');
-      await once(client.resume(), 'close');
-    }
-    expect(since(before, readCounters()).DelaySackExpireds).toBeLessThan(10);
-  });
+  test.each([false, true])(
+    'at the end (byteStream: %p): the last message does not wait for a delayed acknowledgement',
+    async (byteStream) => {
+      const server = await listening();
+      const before = readCounters();
+      for (let i = 0; i < 30; i++) {
+        const client = connectTo(server, { byteStream });
+        client.write('all but the last');
+        client.end('last');
+        await once(client.resume(), 'close');
+      }
+      expect(since(before, readCounters()).DelaySackExpireds).toBeLessThan(10);
+    },
+  );
 
   test.each(transfers)(
     '%o',
