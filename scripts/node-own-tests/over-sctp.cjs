@@ -77,8 +77,10 @@ tls.connect = function (...args) {
   const [options, listener] = connectOptions(args);
   if (options.socket || options.path) return connectTls.call(this, options, listener);
   const { onread, ...others } = options; // what TLS delivers, it delivers itself
+  // First, as tls.connect does it: options that it refuses must not open a connection.
+  const secureContext = options.secureContext ?? tls.createSecureContext(options);
   const socket = sctp.connect({ ...others, ...ofSockets, byteStream: true });
-  const secured = connectTls.call(this, { ...others, onread, socket }, listener);
+  const secured = connectTls.call(this, { ...others, onread, socket, secureContext }, listener);
   if (options.timeout) secured.setTimeout(options.timeout);
   return secured;
 };

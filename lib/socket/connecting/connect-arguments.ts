@@ -151,7 +151,7 @@ function namingOf({
   if (isGiven(lookup)) checkFunction('options.lookup', lookup);
   return {
     family: checkFamily(family),
-    hints: hintsOf(hints),
+    hints: hintsOf(hints, isGiven(lookup)),
     ...(isGiven(lookup) && { lookup: lookup as LookupFunction }),
   };
 }
@@ -163,10 +163,11 @@ function checkFamily(value: unknown): 0 | 4 | 6 {
   throw invalidArgValue('options.family', value, 'must be one of: 0, 4, 6');
 }
 
-function hintsOf(value: unknown): number {
+/** What they mean is for the function that looks names up to say, as with `net`. */
+function hintsOf(value: unknown, hasOwnLookup: boolean): number {
   if (!value) return 0;
   if (typeof value !== 'number') throw invalidArgType('options.hints', 'of type number', value);
-  if ((value & ~(ADDRCONFIG | ALL | V4MAPPED)) !== 0)
+  if (!hasOwnLookup && (value & ~(ADDRCONFIG | ALL | V4MAPPED)) !== 0)
     throw invalidArgValue('hints', value, 'is invalid');
   return value;
 }

@@ -36,7 +36,7 @@ export function resolve(
   // As `net`: no addresses of a family that this machine has none of.
   const options = {
     all: true,
-    ...(family !== 0 && { family }),
+    family: family === 0 ? undefined : family,
     hints: hints || (family === 0 ? ADDRCONFIG : 0),
   } as const;
   lookup(host, options, (error, found, foundFamily) => {

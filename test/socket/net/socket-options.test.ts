@@ -151,7 +151,10 @@ describeSctp('lookup', () => {
   };
 
   test('is asked for every address, with the hints of net', async () => {
-    expect(await asked({})).toEqual(['a.test', { all: true, hints: ADDRCONFIG }]);
+    // Strictly: with the properties that `net` gives it, those without a value, too.
+    const plain = { all: true, family: undefined, hints: ADDRCONFIG };
+    expect(await asked({})).toStrictEqual(['a.test', plain]);
+    expect(await asked({ hints: 512 })).toStrictEqual(['a.test', { ...plain, hints: 512 }]);
     expect(await asked({ family: 4 })).toEqual(['a.test', { all: true, family: 4, hints: 0 }]);
     expect(await asked({ family: 'IPv4', hints: V4MAPPED })).toEqual([
       'a.test',
