@@ -4,6 +4,20 @@ import { hostCounters } from '../proc/counters';
 import { hostListeners, type HostListener } from '../proc/listeners';
 import { hostPaths, type HostPath } from '../proc/paths';
 import { table } from './table';
+import { integer } from './values';
+
+/** For the commands that show only a part. */
+export const PORT_OPTION = {
+  type: 'string',
+  short: 'p',
+  value: 'PORT',
+  help: 'Only with this port, of either side.',
+} as const;
+
+/** @throws UsageError */
+export function portOf(value: string | undefined): number | undefined {
+  return value === undefined ? undefined : integer(value, '--port', 1, 65_535);
+}
 
 export const NOT_LOADED =
   'SCTP is not loaded in this kernel (no /proc/net/sctp): `kernel-sctp doctor` says why';

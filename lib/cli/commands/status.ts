@@ -1,8 +1,15 @@
 /** `status`: what the kernel has of SCTP on this host. */
 import { hasTables } from '../../proc/table';
 import { command } from '../command';
-import { NOT_LOADED, readStatus, section, socketTables, type Status } from '../host-status';
-import { integer } from '../values';
+import {
+  NOT_LOADED,
+  PORT_OPTION,
+  portOf,
+  readStatus,
+  section,
+  socketTables,
+  type Status,
+} from '../host-status';
 
 export const status = command({
   name: 'status',
@@ -15,18 +22,13 @@ export const status = command({
       'read, with the kernel’s overhead. A star marks the primary path.',
   ],
   options: {
-    port: {
-      type: 'string',
-      short: 'p',
-      value: 'PORT',
-      help: 'Only with this port, of either side.',
-    },
+    port: PORT_OPTION,
     json: { type: 'boolean', help: 'One JSON object.' },
   },
   examples: ['kernel-sctp status', 'kernel-sctp status --port 2905 --json'],
   statuses: { 1: 'if this kernel has no SCTP, or has not loaded it' },
   run({ io, values }) {
-    const port = values.port === undefined ? undefined : integer(values.port, '--port', 1, 65_535);
+    const port = portOf(values.port);
     if (!hasTables()) {
       io.note(NOT_LOADED);
       return 1;

@@ -3,7 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { hasTables } from '../../proc/table';
 import { command } from '../command';
-import { NOT_LOADED, readStatus, section, socketTables, type Status } from '../host-status';
+import {
+  NOT_LOADED,
+  PORT_OPTION,
+  portOf,
+  readStatus,
+  section,
+  socketTables,
+  type Status,
+} from '../host-status';
 import { duration, integer } from '../values';
 
 /** By the counters' names: how much each grew a second, of those that changed. */
@@ -24,12 +32,7 @@ export const top = command({
       'terminal each look replaces the one before. Interrupt it (Ctrl-C) to end.',
   ],
   options: {
-    port: {
-      type: 'string',
-      short: 'p',
-      value: 'PORT',
-      help: 'Only with this port, of either side.',
-    },
+    port: PORT_OPTION,
     interval: { type: 'string', short: 'i', value: 'TIME', help: 'Between two (default 2s).' },
     count: {
       type: 'string',
@@ -42,7 +45,7 @@ export const top = command({
   examples: ['kernel-sctp top', 'kernel-sctp top --port 2905 --interval 5s --json'],
   statuses: { 1: 'if this kernel has no SCTP, or has not loaded it' },
   async run({ io, values }) {
-    const port = values.port === undefined ? undefined : integer(values.port, '--port', 1, 65_535);
+    const port = portOf(values.port);
     const count = values.count === undefined ? Infinity : integer(values.count, '--count', 1, 1e9);
     const interval = duration(values.interval ?? '2s', '--interval');
     let former: { counters: Status['counters']; at: number } | undefined;

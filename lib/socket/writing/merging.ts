@@ -53,7 +53,7 @@ export class Merging {
   readonly #host: MergingHost;
   #buffer: Buffer | undefined;
   #length = 0;
-  /** Since something was sent in this tick. */
+  /** Holds from the first chunk of a tick on, which leaves at once. */
   readonly #hold = new TickHold(() => {
     this.flush();
   });
