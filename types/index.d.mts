@@ -1,3 +1,4 @@
+/// <reference types="node" />
 // What an IDE loads for `import`.
 export * from '../dist/index.mjs';
 export { default } from '../dist/index.mjs';
