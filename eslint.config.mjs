@@ -50,6 +50,7 @@ export default tseslint.config(
         Buffer: 'readonly',
         setTimeout: 'readonly',
         require: 'readonly',
+        __dirname: 'readonly',
         URL: 'readonly',
       },
     },
