@@ -7,6 +7,9 @@ import { dirname, join, posix } from 'node:path';
 const root = join(import.meta.dirname, '..', '..');
 const folder = process.argv[2];
 const list = (name) => readdirSync(join(root, name));
+const programs = readdirSync(join(root, 'examples'), { recursive: true })
+  .filter((name) => name.endsWith('.js'))
+  .map((name) => `examples/${name}`);
 
 /** Where each file of the repository goes. */
 const pages = new Map([
@@ -18,9 +21,12 @@ const pages = new Map([
   ...list('docs')
     .filter((name) => name.endsWith('.md') && name !== 'README.md')
     .map((name) => [`docs/${name}`, name]),
-  ...list('examples').map((name) => [`examples/${name}`, `examples/${name.replace('.js', '.md')}`]),
+  ...programs.map((name) => [name, name.replace('.js', '.md')]),
 ]);
-const folders = new Map([['examples', 'examples/index.md']]);
+const folders = new Map([
+  ['examples', 'examples.md'],
+  ['examples/protocols', 'examples/protocols/index.md'],
+]);
 const pictures = list('docs').filter((name) => name.endsWith('.svg'));
 
 function save(page, text) {
@@ -58,17 +64,6 @@ function withMovedLinks(text, source, page) {
     .join('');
 }
 
-/** The comment at the top of a program says what it is. */
-function exampleComment(source) {
-  const lines = source.split('\n').filter((line) => !line.startsWith('#!'));
-  const end = lines.findIndex((line) => !line.startsWith('//') && !/^\s?\*|^\/\*/.test(line));
-  return lines
-    .slice(0, end)
-    .map((line) => line.replace(/^(\/\/|\/\*\*?|\s?\*\/|\s?\*) ?/, ''))
-    .join('\n')
-    .trim();
-}
-
 for (const [source, page] of pages) {
   const text = readFileSync(join(root, source), 'utf8');
   if (source.startsWith('examples/')) {
@@ -79,13 +74,6 @@ for (const [source, page] of pages) {
 }
 for (const picture of pictures) copyFileSync(join(root, 'docs', picture), join(folder, picture));
 
-const examples = list('examples').map((name) => {
-  const first = exampleComment(readFileSync(join(root, 'examples', name), 'utf8')).split(
-    /(?<=[.:])\s/,
-  )[0];
-  return `- [${name}](/examples/${name.replace('.js', '.md')}): ${first.replaceAll('\n', ' ')}`;
-});
-save(
-  'examples/index.md',
-  `# Examples\n\nPrograms that run. The tests run each of them.\n\n${examples.join('\n')}\n`,
-);
+const protocols = programs.filter((name) => name.startsWith('examples/protocols/'));
+const links = protocols.map((name) => `- [${posix.basename(name)}](/${pages.get(name)})`);
+save('examples/protocols/index.md', `# What several examples share\n\n${links.join('\n')}\n`);
