@@ -80,6 +80,19 @@ describeSctp('the examples of Diameter and freeDiameter', () => {
     ]);
   });
 
+  test('the package diameter connects, over our transport', async () => {
+    const { a, b } = await twoHosts();
+    await freeDiameter(b, { peers: { client: NOWHERE } }).printed(/Core state: 2 -> 3/);
+    const program = example('diameter-package.js', ['client', '3868', THEIRS], a.prefix);
+    const { code, stdout } = await program.ended;
+    expect({ code, lines: stdout.split('\n').filter((line) => line.includes('gives')) }).toEqual({
+      code: 0,
+      lines: ['Capabilities-Exchange', 'Device-Watchdog', 'Disconnect-Peer'].map(
+        (command) => `client: ${command} gives DIAMETER_SUCCESS`,
+      ),
+    });
+  });
+
   test('it connects, and takes our answer', async () => {
     const { a, b } = await twoHosts();
     const server = example('diameter.js', ['server', '3868'], a.prefix);

@@ -83,6 +83,13 @@ describeSctp('the example', () => {
     expect(await outputOf('diameter.js')).toEqual(dialogue);
   });
 
+  test('of the package diameter', async () => {
+    const names = ['Capabilities-Exchange', 'Device-Watchdog', 'Disconnect-Peer'];
+    expect(await outputOf('diameter-package.js')).toEqual(
+      names.flatMap((name) => [`server: ${name}`, `client: ${name} gives DIAMETER_SUCCESS`]),
+    );
+  });
+
   test('of Diameter, whose server aborts what is no Diameter', async () => {
     const server = run('diameter.js', 'server', '0');
     const [, port = ''] = await server.printed(/listening on (\d+)/);
