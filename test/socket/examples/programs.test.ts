@@ -19,9 +19,8 @@ async function outputOf(name: string, ...args: string[]): Promise<string[]> {
 }
 
 test('every example is run by some test', () => {
-  const tests = ['socket', 'datagram', 'endpoint', 'interop', 'channels', 'engine'].map((name) =>
-    join(projectRoot, 'test', name),
-  );
+  const folders = ['socket', 'datagram', 'endpoint', 'interop', 'channels', 'engine', 'foreign'];
+  const tests = folders.map((name) => join(projectRoot, 'test', name));
   const sources = tests
     .flatMap((path) =>
       readdirSync(path, { recursive: true, encoding: 'utf8' }).map((file) => join(path, file)),
