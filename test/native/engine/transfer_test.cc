@@ -282,6 +282,46 @@ TEST(Window, ClosesAndOpens) {
   }
 }
 
+// A closed window is probed with what is next to be sent, and with nothing else.
+TEST(Window, AProbeIsTheNextMessage) {
+  for (const bool interleaving : {false, true}) {
+    Config config;
+    config.interleaving = interleaving;
+    config.receive_window = 10000;
+    config.explicit_consume = true;
+    Pair pair(config, config);
+    ASSERT_TRUE(pair.Connect());
+    for (uint64_t i = 0; i < 20; ++i) pair.Send(pair.a, Message(0, Pattern(1000, i)));
+    pair.RunFor(1s);
+    ASSERT_LT(pair.b.Count<MessageReceived>(), 20u) << "the window is not closed";
+    std::vector<ByteVector> probes;
+    pair.filter = [&](bool from_a, ByteVector& packet) {
+      if (!from_a || !IsData(packet)) return true;
+      for (const Chunk& chunk : ChunksOf(packet)) {
+        probes.emplace_back(chunk.value.begin(), chunk.value.end());
+      }
+      return true;
+    };
+    pair.RunFor(60s);
+    ASSERT_GT(probes.size(), 2u);
+    const ByteVector next = Pattern(1000, pair.b.Count<MessageReceived>());
+    for (const ByteVector& probe : probes) {
+      EXPECT_EQ(probe, probes[0]);
+      EXPECT_TRUE(std::equal(next.rbegin(), next.rend(), probe.rbegin()));
+    }
+    pair.filter = nullptr;
+    while (pair.b.Count<MessageReceived>() < 20) {
+      pair.b.association.Consume(pair.now(), 1000);
+      pair.RunFor(1s);
+      ASSERT_LT(pair.now(), Time(1000s));
+    }
+    pair.RunFor(60s);
+    const auto received = pair.b.All<MessageReceived>();
+    ASSERT_EQ(received.size(), 20u);
+    for (uint64_t i = 0; i < 20; ++i) EXPECT_EQ(received[i].data, Pattern(1000, i));
+  }
+}
+
 // What has been probed goes on at once when the window opens, not at the next of T3's doublings.
 TEST(Window, OpensWithoutWaitingForT3) {
   Config config;
