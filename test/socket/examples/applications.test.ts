@@ -105,16 +105,14 @@ describeSctp('the example', () => {
   });
 
   test('of a rolling restart, which counts what has to be asked again', async () => {
-    const { stdout, ...end } = await example('rolling-restart.js', ['2', '3']).ended;
+    const { stdout, ...end } = await example('rolling-restart.js', ['1', '3']).ended;
     expect(end).toEqual({ code: 0, signal: null, stderr: '' });
-    for (const generation of [0, 1]) {
-      expect(stdout).toContain(`generation ${String(generation)} is gone\n`);
-    }
+    expect(stdout).toContain('generation 0 is gone\n');
     const [, asked, answered, lost] =
       /^(\d+) asked, (\d+) answered, (\d+) lost$/m.exec(stdout) ?? [];
     expect(Number(answered) + Number(lost)).toBe(Number(asked));
     const generations = [...stdout.matchAll(/^generation (\d) has answered [1-9]/gm)];
-    expect(generations.map(([, generation]) => generation)).toEqual(['0', '1', '2']);
+    expect(generations.map(([, generation]) => generation)).toEqual(['0', '1']);
   });
 });
 
