@@ -50,7 +50,7 @@ export class Endpoint extends EndpointEmitter {
 
   /** Whether peers may begin associations. */
   get listening(): boolean {
-    return this.#core.isListening;
+    return this.#core.opening.isListening;
   }
 
   /** Whether `close` or `destroy` was called. */
@@ -75,12 +75,12 @@ export class Endpoint extends EndpointEmitter {
 
   /** Where it is bound, with the port that 0 became; null before. */
   address(): Address | null {
-    return this.#core.address() ?? null;
+    return this.#core.opening.address() ?? null;
   }
 
   /** All addresses that it is bound to, with wildcards expanded. */
   getLocalAddresses(): Address[] {
-    return listed(this.#core.descriptor?.native.boundAddresses() ?? 0);
+    return listed(this.#core.opening.descriptor?.native.boundAddresses() ?? 0);
   }
 
   /** The association with the peer that has this address, if there is one. */
@@ -96,7 +96,7 @@ export class Endpoint extends EndpointEmitter {
    *   is bound already; system errors, ERR_SCTP_OPTION
    */
   bind(options?: EndpointBindOptions): this {
-    this.#core.bind(bindingOf(options, false), false);
+    this.#core.opening.bind(bindingOf(options, false), false);
     return this;
   }
 
@@ -109,10 +109,10 @@ export class Endpoint extends EndpointEmitter {
    */
   listen(options?: EndpointListenOptions, listener?: () => void): this {
     if (listener !== undefined) checkFunction('listener', listener);
-    this.#core.bind(bindingOf(options, true), true);
+    this.#core.opening.bind(bindingOf(options, true), true);
     if (listener) this.once('listening', listener);
     process.nextTick(() => {
-      if (this.#core.isListening) this.emit('listening');
+      if (this.#core.opening.isListening) this.emit('listening');
     });
     return this;
   }
@@ -236,7 +236,7 @@ export class Endpoint extends EndpointEmitter {
   }
 
   [inspect.custom](): string {
-    const { address, port } = this.#core.address() ?? {};
+    const { address, port } = this.#core.opening.address() ?? {};
     const place = this.closed ? 'closed' : `${String(address)}:${String(port)}`;
     const state = address === undefined && !this.closed ? 'not bound' : place;
     return `Endpoint { ${state}, ${String(this.#core.associations.size)} associations }`;
