@@ -1,4 +1,5 @@
 /** A listener of the user-space engine: lets in who has proved to be reachable. */
+import { AsyncResource } from 'node:async_hooks';
 import { constants as os, networkInterfaces } from 'node:os';
 
 import { familyOf } from '../addresses/family';
@@ -30,6 +31,8 @@ export class UserListener implements StrangersTarget {
   readonly sctpPort: number;
   readonly #config: UserListenerConfig;
   readonly #native: NativeEngineListener;
+  /** Associations, and who accepts them, run in the context of `listen`: the port is shared. */
+  readonly #resource = new AsyncResource('SctpListener');
   #isAccepting = false;
   #waiting: UserAssociation[] = [];
 
@@ -84,7 +87,9 @@ export class UserListener implements StrangersTarget {
     // As the kernel: it may try again.
     if (this.#waiting.length >= this.#config.backlog) return;
     const door = { listener: this.#native, origin };
-    const association = this.#config.accept(door, source, packet.readUInt16BE(0));
+    const association = this.#resource.runInAsyncScope(() =>
+      this.#config.accept(door, source, packet.readUInt16BE(0)),
+    );
     if (association.error !== 0) return;
     association.receive(packet);
     this.#waiting.push(association);
@@ -100,7 +105,9 @@ export class UserListener implements StrangersTarget {
       const association = this.#waiting.shift();
       if (!association) return;
       guarded(() => {
-        this.#config.onAccept(association);
+        this.#resource.runInAsyncScope(() => {
+          this.#config.onAccept(association);
+        });
       });
     }
   }
