@@ -2,7 +2,16 @@ import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['build', 'dist', 'prebuilds', 'types/index.d.*', 'types/channels.d.*'] },
+  {
+    ignores: [
+      'build',
+      'dist',
+      'prebuilds',
+      'types/index.d.*',
+      'types/channels.d.*',
+      'scripts/site/entry',
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ['**/*.ts', '**/*.mts'],
@@ -50,6 +59,7 @@ export default tseslint.config(
         Buffer: 'readonly',
         setTimeout: 'readonly',
         require: 'readonly',
+        __dirname: 'readonly',
         URL: 'readonly',
       },
     },

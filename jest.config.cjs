@@ -20,7 +20,7 @@ module.exports = {
   watchman: false,
   // A lost message would hang a test for ever; the test kernels are slow, so be generous.
   testTimeout: 60_000,
-  // Needs a kernel with SCTP: all but unit, channels, engine and user-engine.
+  // Needs a kernel with SCTP: all but unit, channels, engine, user-engine and foreign.
   projects: [
     ...[
       'unit',
@@ -33,6 +33,7 @@ module.exports = {
       'lifecycle',
       'package',
       'cli',
+      'foreign',
     ].map(suite),
     userEngine,
   ],

@@ -58,5 +58,13 @@ export interface SocketSendInfo extends SendInfo {
   address?: string;
 }
 
+/** How an association on an endpoint sends one message. */
+export interface EndpointSendInfo extends SocketSendInfo {
+  /** It is the last: the association ends in order once everything has arrived (SCTP_EOF of RFC 6458). */
+  eof?: boolean;
+  /** It is not delivered: the association ends at once, and this is the peer's reason (SCTP_ABORT). */
+  abort?: boolean;
+}
+
 /** What `write` and `end` take as one message. */
 export type MessageData = string | ArrayBufferView;

@@ -78,6 +78,11 @@ export class Outbox<Message extends { readonly data: Buffer }> {
     return this.#queue.bytes;
   }
 
+  /** The one that came last of those that wait. */
+  get last(): Message | undefined {
+    return this.#queue.at(this.#queue.length - 1);
+  }
+
   /** What a message of this length counts. */
   charge(length: number): number {
     return this.#queue.charge(length);

@@ -8,6 +8,7 @@ import { Association } from '../association/association';
 import type { MemberHost } from '../association/members';
 import type { Owner, OwnerCalls } from '../association/owner';
 import { releaseAll } from '../association/tick-hold';
+import { constants } from '../constants';
 import {
   associationEnding,
   associationOver,
@@ -20,7 +21,7 @@ import {
   systemError,
   writeAfterPeerEnded,
 } from '../errors';
-import { checkSocketSendInfo } from '../messages/info';
+import { checkEndpointSendInfo } from '../messages/info';
 import { toBuffer } from '../messages/bytes';
 import { rowOf } from '../options/codec';
 import { checkBytes } from '../validate';
@@ -28,11 +29,13 @@ import type { EndpointConfig } from './config';
 import { Delivery } from './delivery';
 import type { AssociationEmitter } from './emitters';
 import type { EndpointLink } from './endpoint-link';
+import { overError } from './over-error';
 import { OutgoingMessages } from './outgoing';
 import type { ReadMessage } from './read-queue';
 import type { SharedLimit } from './shared-limit';
 
 const { ECONNREFUSED } = os.errno;
+const { SCTP_ESTABLISHED } = constants;
 
 const WORDS = {
   syscall: 'send',
@@ -130,7 +133,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
 
   send(data: unknown, info: unknown, callback: WriteCallback | undefined): boolean {
     const bytes = toBuffer(checkBytes('data', data));
-    const checked = info === undefined ? undefined : checkSocketSendInfo(info);
+    const checked = info === undefined ? undefined : checkEndpointSendInfo(info);
     this.#checkSending();
     const { addresses, sending, limits } = this.association;
     sending.checkLength(bytes.length);
@@ -138,7 +141,14 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     if (checked?.address !== undefined) {
       checked.address = addresses.remoteAs('info.address', checked.address);
     }
-    return this.outgoing.send(bytes, checked, callback);
+    if (checked?.abort === true) {
+      this.abort(bytes);
+      if (callback) process.nextTick(callback);
+      return false;
+    }
+    const goesOn = this.outgoing.send(bytes, checked, callback);
+    if (checked?.eof === true) this.shutdown().catch(() => undefined); // 'close' reports it
+    return goesOn;
   }
 
   /** For a message to many. @returns whether it was taken */
@@ -155,6 +165,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   async shutdown(): Promise<void> {
     if (this.#end === undefined) {
       this.#checkIsUp();
+      this.outgoing.hurry();
       releaseAll();
       this.#isEnding = true;
       this.association.ending.expect();
@@ -162,7 +173,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
       await new Promise((resolve) => this.user.once('close', resolve));
     }
     const { reason, error } = this.#end as unknown as AssociationEnd;
-    if (reason !== 'shutdown') throw error ?? this.#overError();
+    if (reason !== 'shutdown') throw error ?? overError(this.#end as unknown as AssociationEnd);
   }
 
   /** As `shutdown`, whatever state it is in; unread messages are dropped. */
@@ -339,11 +350,16 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
 
   #onBroken(errno: number): void {
     this.association.investigate(errno, () => {
-      // It is over, as is about to be read: why is among it.
-      if (!this.link.isPeeledOff && this.link.isGone()) return;
+      // It is over, or ends, as is about to be read: after what the peer has sent before.
+      if (!this.link.isPeeledOff && !this.#isEstablished()) return;
       const error = systemError('send', errno);
       this.abort(undefined, error);
     });
+  }
+
+  #isEstablished(): boolean {
+    const status = this.link.getOption('status', {});
+    return typeof status !== 'number' && status['state'] === SCTP_ESTABLISHED;
   }
 
   #onSendingIdle(): void {
@@ -377,7 +393,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   }
 
   #checkIsUp(): void {
-    if (this.#end !== undefined) throw this.#overError();
+    if (this.#end !== undefined) throw overError(this.#end);
     if (!this.association.isUp) throw notUpYet();
   }
 
@@ -385,22 +401,6 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     this.#checkIsUp();
     if (this.#isEnding) throw associationEnding();
     if (this.association.peerEnded) throw writeAfterPeerEnded('send');
-  }
-
-  #overError(): Error {
-    const { reason, error } = this.#end as AssociationEnd;
-    switch (reason) {
-      case 'peeledOff':
-        return peeledOff();
-      case 'shutdown':
-        return associationOver('was shut down', error);
-      case 'aborted':
-        return associationOver('was aborted by the peer', error);
-      case 'lost':
-        return associationOver('was lost: the peer no longer answers', error);
-      case 'local':
-        return associationOver('was aborted by this end', error);
-    }
   }
 }
 

@@ -16,7 +16,7 @@ import { addressHint } from '../address-hint';
 import type { Peer } from '../batch';
 import { binding } from '../binding';
 import { endpointBound, endpointClosed, type Place, systemError } from '../errors';
-import { checkSendInfo } from '../messages/info';
+import { checkSendAllInfo } from '../messages/info';
 import { earlyNumbers } from '../notifications/choice';
 import { getOption } from '../options/options';
 import { wipeSecrets } from '../options/secret';
@@ -200,7 +200,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
   /** @returns those that have not taken it */
   sendAll(data: unknown, info: unknown): EndpointAssociation[] {
     checkBytes('data', data);
-    if (info !== undefined) checkSendInfo(info);
+    if (info !== undefined) checkSendAllInfo(info);
     this.checkOpen();
     const all = [...this.associations.values()].filter(({ canSend }) => canSend);
     return all.filter((core) => !core.trySend(data, info)).map(({ user }) => user);

@@ -5,7 +5,7 @@
 import { inspect } from 'node:util';
 
 import type { AssociationMembers } from '../../types/association';
-import type { SocketSendInfo, WriteCallback } from '../../types/messages';
+import type { EndpointSendInfo, WriteCallback } from '../../types/messages';
 import type { OptionValues } from '../../types/options';
 import { addAssociationMembers } from '../association/members';
 import type { Socket } from '../socket/socket';
@@ -82,7 +82,8 @@ export class EndpointAssociation extends AssociationEmitter {
    *
    * @param data at least one byte; not copied: it must not be changed until the callback
    * @param info what is left out follows the endpoint's defaults. (The kernel ignores `address` once
-   *   the association has a descriptor of its own.)
+   *   the association has a descriptor of its own.) With `eof` it is the last message, with `abort`
+   *   the reason of an ABORT.
    * @param callback the kernel has accepted the message, or it cannot be sent
    * @returns false if the caller should wait for 'drain'
    * @throws TypeError, RangeError with Node's codes for bad arguments, among them a stream that was
@@ -92,7 +93,7 @@ export class EndpointAssociation extends AssociationEmitter {
    * @throws EPIPE after the peer has shut down; ERR_SCTP_ASSOCIATION_ENDING after `shutdown`;
    *   ERR_SCTP_ASSOCIATION_OVER, ERR_SCTP_PEELED_OFF afterwards
    */
-  send(data: ArrayBufferView, info?: SocketSendInfo, callback?: WriteCallback): boolean;
+  send(data: ArrayBufferView, info?: EndpointSendInfo, callback?: WriteCallback): boolean;
   send(data: ArrayBufferView, callback: WriteCallback): boolean;
   send(data: ArrayBufferView, second?: unknown, third?: unknown): boolean {
     const [info, callback] =

@@ -121,7 +121,7 @@ export class EndpointLink implements Link, Holder {
   send(data: Buffer, info: NativeSendInfo, address: string | undefined): number {
     if (this.#own) return this.#send(data, info);
     const { sendBuffer } = this.#shared;
-    if (!sendBuffer.hasRoom(this)) return -EAGAIN;
+    if (!this.#hasRoom(0)) return -EAGAIN;
     const charge = chargeOf(data.length);
     const result = this.#send(data, this.#prompt(info, charge), address);
     if (result >= 0) sendBuffer.onSent(this, charge);
@@ -133,7 +133,7 @@ export class EndpointLink implements Link, Holder {
     const unsaid = unsaidOfOne(info, byDefault);
     if (this.#own) return burst.add(data, info, this.assocId, unsaid);
     if (burst.count === 0) this.#burstCharge = 0;
-    if (!this.#shared.sendBuffer.hasRoom(this, this.#burstCharge)) return false;
+    if (!this.#hasRoom(this.#burstCharge)) return false;
     const charge = this.#burstCharge + chargeOf(data.length);
     if (!burst.add(data, this.#prompt(info, charge), this.assocId, unsaid)) return false;
     this.#burstCharge = charge;
@@ -323,6 +323,14 @@ export class EndpointLink implements Link, Holder {
 
   get #isAsking(): boolean {
     return this.#askedAt > -Infinity;
+  }
+
+  /** @param more that it is about to hold */
+  #hasRoom(more: number): boolean {
+    if (this.#shared.sendBuffer.hasRoom(this, more)) return true;
+    // Not only once it waits: it may wait for the kernel already.
+    if (more === 0) this.askWhenDry();
+    return false;
   }
 
   /** What follows the last message of its part would wait for the peer's acknowledgement. */

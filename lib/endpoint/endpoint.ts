@@ -12,7 +12,7 @@ import type {
   EndpointMessage,
   EndpointOptions,
 } from '../../types/endpoint';
-import type { SocketSendInfo } from '../../types/messages';
+import type { EndpointSendInfo } from '../../types/messages';
 import type {
   AssociationOptionName,
   OptionArguments,
@@ -141,10 +141,11 @@ export class Endpoint extends EndpointEmitter {
    * Sends one message to every association that takes messages (RFC 6458's SCTP_SENDALL, with each
    * association's own queue and limits).
    *
+   * @param info as of `association.send`, but for the address
    * @returns those that have not taken it, as their `sendBufferLimit` is reached or they lack its
    *   stream
    */
-  sendAll(data: ArrayBufferView, info?: SocketSendInfo): EndpointAssociation[] {
+  sendAll(data: ArrayBufferView, info?: Omit<EndpointSendInfo, 'address'>): EndpointAssociation[] {
     return this.#core.sendAll(data, info);
   }
 

@@ -18,6 +18,7 @@ interface Message extends Outgoing {
   readonly callback: WriteCallback | undefined;
   /** What it counted as it came: its memory may be detached, or shrink, later. */
   readonly charge: number;
+  isLast: boolean;
 }
 
 export interface OutgoingHost {
@@ -103,7 +104,7 @@ export class OutgoingMessages {
     const charge = this.#outbox.charge(data.length);
     // It may be called on behalf of somebody else's message.
     const bound = callback && AsyncResource.bind(callback);
-    const message: Message = { data, info, callback: bound, charge };
+    const message: Message = { data, info, callback: bound, charge, isLast: false };
     this.#checkRoom(data.length);
     this.#share.add(charge);
     this.#hand(message);
@@ -121,6 +122,12 @@ export class OutgoingMessages {
   /** There may be room in the kernel. */
   flush(): void {
     this.#outbox.flush(true);
+  }
+
+  /** Nothing follows what waits: its end need not wait for a delayed acknowledgement. */
+  hurry(): void {
+    const { last } = this.#outbox;
+    if (last) last.isLast = true;
   }
 
   /** Nothing can be sent any more. */

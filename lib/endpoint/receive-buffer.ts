@@ -30,6 +30,8 @@ export class ReceiveBuffer {
     if (!this.#isNarrow) return;
     this.#isNarrow = false;
     this.#set(Math.ceil(this.#size / 2));
+    // Less, if the process has lost the privilege for so much since.
+    this.#size = getOption(this.#native, 'rcvBuf');
   }
 
   /** There is none. */

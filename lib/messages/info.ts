@@ -1,5 +1,5 @@
 /** Checks of the `info` of a message. */
-import type { SendInfo, SocketSendInfo } from '../../types/messages';
+import type { EndpointSendInfo, SendInfo, SocketSendInfo } from '../../types/messages';
 import type { PrInfo } from '../../types/options';
 import { invalidArgValue } from '../errors';
 import { checkOption } from '../options/sctp-options';
@@ -22,6 +22,9 @@ export interface CheckedInfo extends Omit<SendInfo, 'ppid'> {
 
 export interface CheckedSocketInfo extends CheckedInfo, Pick<SocketSendInfo, 'address'> {}
 
+export interface CheckedEndpointInfo
+  extends CheckedSocketInfo, Pick<EndpointSendInfo, 'eof' | 'abort'> {}
+
 const SEND_INFO_NAMES = [
   'sid',
   'ppid',
@@ -32,6 +35,7 @@ const SEND_INFO_NAMES = [
   'authKeyNumber',
 ] as const satisfies readonly (keyof SendInfo)[];
 const SOCKET_SEND_INFO_NAMES = [...SEND_INFO_NAMES, 'address'] as const;
+const ENDING_NAMES = ['eof', 'abort'] as const;
 
 const PR_NAMES = ['policy', 'value'] as const satisfies readonly (keyof PrInfo)[];
 
@@ -52,8 +56,36 @@ export function checkSendInfo(value: unknown): CheckedInfo {
 }
 
 export function checkSocketSendInfo(value: unknown): CheckedSocketInfo {
-  const info: CheckedSocketInfo = checkInfo(value, SOCKET_SEND_INFO_NAMES);
+  return checkAddressed(checkInfo(value, SOCKET_SEND_INFO_NAMES));
+}
+
+export function checkEndpointSendInfo(value: unknown): CheckedEndpointInfo {
+  return checkEnding(
+    checkAddressed(checkInfo(value, [...SOCKET_SEND_INFO_NAMES, ...ENDING_NAMES])),
+  );
+}
+
+/** For a message to many: an address would be of one of them. */
+export function checkSendAllInfo(value: unknown): CheckedEndpointInfo {
+  return checkEnding(checkInfo(value, [...SEND_INFO_NAMES, ...ENDING_NAMES]));
+}
+
+function checkAddressed(info: CheckedSocketInfo): CheckedSocketInfo {
   if (info.address !== undefined) checkIp('info.address', info.address);
+  return info;
+}
+
+function checkEnding(info: CheckedEndpointInfo): CheckedEndpointInfo {
+  const { eof, abort } = info;
+  if (eof !== undefined) checkBoolean('info.eof', eof);
+  if (abort !== undefined) checkBoolean('info.abort', abort);
+  if (eof === true && abort === true) {
+    throw invalidArgValue(
+      'info.abort',
+      abort,
+      'must not go with info.eof: an ABORT is no orderly end',
+    );
+  }
   return info;
 }
 

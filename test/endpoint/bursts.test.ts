@@ -1,11 +1,13 @@
 /** Messages of one tick leave together; a receiver that is late loses none. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 
 import type { EndpointAssociation } from 'kernel-sctp';
 
 import { until } from '../lifecycle/kit';
 import { readCounters, since } from '../stalls/counters';
+import { defer } from '../support/cleanup';
 import {
   associate,
   associatedEndpoints,
@@ -138,5 +140,17 @@ describeSctp('a receiver that is late', () => {
     expect(endpoint.getOption('rcvBuf')).toBe(200_000);
     endpoint.setOption('rcvBuf', 60_000);
     expect(endpoint.getOption('rcvBuf')).toBe(120_000);
+  });
+
+  test('reports what is left of it once the process has dropped its privileges', async () => {
+    const SIZE = 2 * 8 * 1024 * 1024; // the kernel doubles it
+    const server = listeningEndpoint({ sctp: { rcvBuf: SIZE / 2 } });
+    expect(server.getOption('rcvBuf')).toBe(SIZE);
+    process.seteuid?.(65534);
+    defer(() => process.seteuid?.(0));
+    await associate(endpointFor(), server);
+    expect(server.getOption('rcvBuf')).toBe(
+      2 * Number(readFileSync('/proc/sys/net/core/rmem_max', 'latin1')),
+    );
   });
 });

@@ -24,3 +24,14 @@ test('the codes of the README are among them', () => {
   const documented = codesIn(read('docs/errors.md'));
   expect(codesIn(read('README.md')).filter((code) => !documented.includes(code))).toEqual([]);
 });
+
+test('the tests meet every system error that docs/errors.md explains', () => {
+  const section = /^## System errors\n(.*?)^## /ms.exec(read('docs/errors.md'))?.[1] ?? '';
+  const codes = [...section.matchAll(/^\| `(E[A-Z]+)`/gm)].map(([, code = '']) => code);
+  expect(codes.length).toBeGreaterThan(10);
+  const tests = readdirSync(join(projectRoot, 'test'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => read(`test/${name}`))
+    .join('\n');
+  expect(codes.filter((code) => !new RegExp(`\\b${code}\\b`).test(tests))).toEqual([]);
+});

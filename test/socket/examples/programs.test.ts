@@ -29,9 +29,21 @@ test('every example is run by some test', () => {
     .filter((file) => file.endsWith('.test.ts'))
     .map((file) => readFileSync(file, 'utf8'))
     .join();
-  const examples = readdirSync(folder);
+  const examples = readdirSync(folder).filter((name) => name.endsWith('.js'));
   expect(examples.length).toBeGreaterThanOrEqual(3);
   expect(examples.filter((name) => !sources.includes(`'${name}'`))).toEqual([]);
+});
+
+test('the documentation lists every example, and no other', () => {
+  const page = readFileSync(join(projectRoot, 'docs', 'examples.md'), 'utf8');
+  const listed = [...page.matchAll(/^\| \[(\S+\.js)\]\(\.\.\/examples\/\1\)/gm)].map(
+    ([, name]) => name,
+  );
+  expect(listed.sort()).toEqual(
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.js'))
+      .sort(),
+  );
 });
 
 describeSctp('the example', () => {
