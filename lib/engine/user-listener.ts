@@ -31,7 +31,7 @@ export class UserListener implements StrangersTarget {
   readonly sctpPort: number;
   readonly #config: UserListenerConfig;
   readonly #native: NativeEngineListener;
-  /** Associations, and who accepts them, run in the context of `listen`: the port is shared. */
+  /** Who accepts runs in the context of `listen`: the port is shared. */
   readonly #resource = new AsyncResource('SctpListener');
   #isAccepting = false;
   #waiting: UserAssociation[] = [];
@@ -87,9 +87,7 @@ export class UserListener implements StrangersTarget {
     // As the kernel: it may try again.
     if (this.#waiting.length >= this.#config.backlog) return;
     const door = { listener: this.#native, origin };
-    const association = this.#resource.runInAsyncScope(() =>
-      this.#config.accept(door, source, packet.readUInt16BE(0)),
-    );
+    const association = this.#config.accept(door, source, packet.readUInt16BE(0));
     if (association.error !== 0) return;
     association.receive(packet);
     this.#waiting.push(association);
