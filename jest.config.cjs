@@ -20,12 +20,13 @@ module.exports = {
   watchman: false,
   // A lost message would hang a test for ever; the test kernels are slow, so be generous.
   testTimeout: 60_000,
-  // Needs a kernel with SCTP: all but unit, channels, engine, user-engine and foreign.
+  // Needs a kernel with SCTP: all but unit, channels, engine, install, user-engine and foreign.
   projects: [
     ...[
       'unit',
       'channels',
       'engine',
+      'install',
       'datagram',
       'socket',
       'endpoint',

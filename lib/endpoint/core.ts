@@ -1,8 +1,6 @@
 /** Connects the parts of one Endpoint: its descriptor, its associations, its attempts to connect. */
 import { constants as os } from 'node:os';
 
-import { isIPv6Address } from '../addresses/family';
-import type { Address } from '../../types/address';
 import type { EndpointDrop, EndpointMessage } from '../../types/endpoint';
 import type { ReceivedInfo } from '../../types/messages';
 import type {
@@ -14,22 +12,16 @@ import type {
 } from '../../types/options';
 import { addressHint } from '../address-hint';
 import type { Peer } from '../batch';
-import { binding } from '../binding';
-import { endpointBound, endpointClosed, type Place, systemError } from '../errors';
+import { endpointClosed, type Place, systemError } from '../errors';
 import { checkSendAllInfo } from '../messages/info';
-import { earlyNumbers } from '../notifications/choice';
-import { getOption } from '../options/options';
-import { wipeSecrets } from '../options/secret';
-import { canonical, checkAddress, checkBytes, type Family } from '../validate';
+import { canonical, checkAddress, checkBytes } from '../validate';
 import { AssociationCore, type AssociationCoreHost } from './association-core';
-import { bindingOf, type EndpointBinding } from './bind-arguments';
-import { bindShared } from './bind-shared';
 import type { EndpointConfig } from './config';
 import { EndpointAssociation } from './endpoint-association';
 import type { EndpointEmitter } from './endpoint-events';
 import type { EndpointLink } from './endpoint-link';
 import { getOptionOfAll, setOptionOfAll } from './options';
-import { SharedDescriptor, type SharedDescriptorHost } from './shared-descriptor';
+import { Opening, type OpeningHost } from './opening';
 import { SharedLimit } from './shared-limit';
 
 const { EISCONN } = os.errno;
@@ -53,15 +45,14 @@ export interface MessageTaker {
   onClose(): void;
 }
 
-export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
+export class EndpointCore implements AssociationCoreHost, OpeningHost {
   readonly user: EndpointEmitter;
   readonly config: EndpointConfig;
   readonly total: SharedLimit;
   maxAssociations: number;
-  #family: Family = 6;
-  #descriptor: SharedDescriptor | undefined;
-  #isListening = false;
-  #isReferenced = true;
+  readonly opening: Opening;
+  /** Whether it keeps the process alive. */
+  isReferenced = true;
   #state: 'open' | 'closing' | 'closed' = 'open';
   #isCloseEmitted = false;
   readonly #closeWaiters: (() => void)[] = [];
@@ -83,6 +74,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
     this.config = config;
     this.total = new SharedLimit(config.totalSendBufferLimit);
     this.maxAssociations = config.maxAssociations;
+    this.opening = new Opening(config, this);
   }
 
   get sctp(): SctpOptions {
@@ -91,10 +83,6 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
 
   get copies(): boolean {
     return this.config.copy;
-  }
-
-  get isListening(): boolean {
-    return this.#isListening;
   }
 
   get isClosed(): boolean {
@@ -119,40 +107,9 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
     return this.takers.size > 0 || this.user.listenerCount('message') > 0;
   }
 
-  /** Bound, if it is open. */
-  get descriptor(): SharedDescriptor | undefined {
-    return this.#descriptor;
-  }
-
   /** @throws ERR_SCTP_ENDPOINT_CLOSED */
   checkOpen(): void {
     if (this.isClosed) throw endpointClosed();
-  }
-
-  /** @throws what the kernel refuses; nothing stays open then */
-  bind(where: EndpointBinding, listens: boolean): void {
-    this.checkOpen();
-    if (this.#descriptor) {
-      const place = this.address() ?? {};
-      if (where.isGiven || !listens) throw endpointBound(listens ? 'listen' : 'bind', place);
-      const errno = this.#descriptor.native.listen(where.backlog);
-      if (errno < 0) throw systemError('listen', errno, place);
-    } else {
-      this.#open(where, listens);
-    }
-    this.#isListening ||= listens;
-  }
-
-  /** So many INITs as are sent, each a time-out or more after the last. */
-  get leastSetupWait(): number {
-    const { native } = this.opened();
-    const { maxAttempts } = getOption(native, 'initMsg');
-    return maxAttempts * getOption(native, 'rtoInfo').initial;
-  }
-
-  /** The descriptor: it is opened, and bound to every address, if it is not yet. */
-  opened(): SharedDescriptor {
-    return this.#descriptor ?? this.#open(bindingOf(undefined, false), false);
   }
 
   /**
@@ -162,10 +119,8 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
    */
   dial(addresses: readonly string[], port: number, dialer: Dialer): Core | number | undefined {
     this.checkOpen();
-    const descriptor = this.opened();
-    const reachable =
-      this.#family === 6 ? addresses : addresses.filter((host) => !isIPv6Address(host));
-    const link = descriptor.connect(reachable.length > 0 ? reachable : addresses, port);
+    const { opening } = this;
+    const link = opening.opened().connect(opening.reachable(addresses), port);
     if (link === -EISCONN) return this.#awaitInbound(addresses, port, dialer);
     if (typeof link === 'number') return link;
     const core = this.#makeAssociation(link, false);
@@ -179,16 +134,11 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
     core.abort();
   }
 
-  address(): Address | undefined {
-    return this.#descriptor?.native.localAddress();
-  }
-
   /** The association that has this address as one of its peer's. */
   find({ address, port }: Required<Place>): Core | undefined {
     const wanted = canonical(address);
-    const args = { address: { address, port } };
-    const found = this.#descriptor?.native.getOption('peerAddrInfo', args);
-    if (typeof found === 'object') return this.associations.get(found['assocId'] as number);
+    const id = this.opening.idOf({ address, port });
+    if (id !== undefined) return this.associations.get(id);
     // Those that have a descriptor of their own.
     return [...this.associations.values()].find(
       ({ link, association: { addresses } }) =>
@@ -223,8 +173,8 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
   }
 
   setReferenced(on: boolean): void {
-    this.#isReferenced = on;
-    const native = this.#descriptor?.native;
+    this.isReferenced = on;
+    const native = this.opening.descriptor?.native;
     for (const one of [native, ...this.#all().map(({ association }) => association)]) {
       if (on) one?.ref();
       else one?.unref();
@@ -239,12 +189,12 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
 
   getOption<Name extends ReadableOptionName>(name: Name, args: unknown): OptionValues[Name] {
     this.checkOpen();
-    return getOptionOfAll(this.opened(), name, args);
+    return getOptionOfAll(this.opening.opened(), name, args);
   }
 
   setOption<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
     this.checkOpen();
-    const descriptor = this.opened();
+    const descriptor = this.opening.opened();
     const all = this.#all();
     setOptionOfAll(
       descriptor,
@@ -258,7 +208,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
   /** Changes the descriptor's addresses; the kernel announces it to those that negotiated it. */
   changeAddress(call: 'addLocalAddress' | 'removeLocalAddress', input: unknown): void {
     this.checkOpen();
-    const { native } = this.opened();
+    const { native } = this.opening.opened();
     const own = native.localAddress()?.port ?? 0;
     const { address, port } = checkAddress('address', input, own);
     const list: [string, number] = [address, port];
@@ -281,7 +231,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
   close(): void {
     if (this.#state !== 'open') return;
     this.#state = 'closing';
-    this.#stopListening();
+    this.opening.stopListening();
     for (const dial of this.dials) dial.cancel();
     this.setPaused(false);
     for (const core of [...this.associations.values()]) core.shutdownSoon();
@@ -292,7 +242,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
   destroy(error: Error | undefined): void {
     if (this.#state === 'closed') return;
     this.#state = 'closing';
-    this.#stopListening();
+    this.opening.stopListening();
     for (const dial of this.dials) dial.cancel();
     const reason = error && Buffer.from(error.message);
     for (const core of [...this.#all()]) core.abort(reason, error);
@@ -321,7 +271,11 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
     this.user.emit('error', systemError('read', errno));
   }
 
-  // --- What its associations report ---
+  // --- What its associations report, and ask for ---
+
+  get leastSetupWait(): number {
+    return this.opening.leastSetupWait;
+  }
 
   listenerCount(event: string): number {
     return this.user.listenerCount(event);
@@ -372,7 +326,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
 
   #onPause(): void {
     const { isPaused } = this;
-    this.#descriptor?.setReading(!isPaused);
+    this.opening.descriptor?.setReading(!isPaused);
     for (const core of this.#all()) {
       if (!isPaused) core.delivery.deliverSoon();
       core.delivery.limitReading();
@@ -382,9 +336,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
   /** The peer may have set up an association meanwhile, which was not read yet. */
   #awaitInbound(addresses: readonly string[], port: number, dialer: Dialer): number | undefined {
     for (const address of addresses) {
-      const args = { address: { address, port } };
-      const found = this.#descriptor?.native.getOption('peerAddrInfo', args);
-      const id = typeof found === 'object' ? (found['assocId'] as number) : 0;
+      const id = this.opening.idOf({ address, port }) ?? 0;
       if (id === 0 || this.associations.has(id)) continue;
       this.#awaited.set(id, dialer);
       return undefined;
@@ -394,7 +346,7 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
 
   #makeAssociation(link: EndpointLink, isInbound: boolean): Core {
     const { captureRejections } = this.config;
-    if (!this.#isReferenced) link.unref();
+    if (!this.isReferenced) link.unref();
     return new AssociationCore(
       link,
       isInbound,
@@ -407,36 +359,11 @@ export class EndpointCore implements AssociationCoreHost, SharedDescriptorHost {
     return [...this.associations.values(), ...this.#dialing.keys()];
   }
 
-  /** @throws what the kernel refuses; nothing stays open then */
-  #open(where: EndpointBinding, listens: boolean): SharedDescriptor {
-    const { maxMessageSize, maxUnfinishedBytes, notifications } = this.config;
-    const native = new binding.SeqpacketSocket(maxMessageSize, maxUnfinishedBytes, true);
-    const sctp = { v6Only: false, ...this.sctp };
-    const onOpened = (): void => {
-      // Now, since it misses associations that begin before.
-      native.subscribe(earlyNumbers(notifications), true);
-    };
-    const config = { ...where, backlog: listens ? where.backlog : 0, sctp, onOpened };
-    const bound = bindShared(native, config);
-    this.#family = bound.family;
-    wipeSecrets(this.sctp); // the kernel has them
-    const descriptor = new SharedDescriptor(bound, this);
-    this.#descriptor = descriptor;
-    descriptor.setReading(!this.isPaused);
-    if (!this.#isReferenced) native.unref();
-    return descriptor;
-  }
-
-  #stopListening(): void {
-    if (this.#isListening) this.#descriptor?.native.listen(0);
-    this.#isListening = false;
-  }
-
   #closeIfDone(): void {
     if (this.#state !== 'closing') return;
     if (this.associations.size > 0 || this.#dialing.size > 0) return;
     this.#state = 'closed';
-    this.#descriptor?.close();
+    this.opening.descriptor?.close();
     for (const taker of this.takers) taker.onClose();
     setImmediate(() => {
       this.#isCloseEmitted = true;

@@ -154,7 +154,7 @@ export class Dial implements AttemptEvents<Core | undefined>, Dialer {
   #withStreams<Result>(begin: () => Result): Result {
     const { initMsg } = this.#target.initMsg;
     if (initMsg === undefined) return begin();
-    const { native } = this.#endpoint.opened();
+    const { native } = this.#endpoint.opening.opened();
     const before = getOption(native, 'initMsg');
     setOption(native, 'initMsg', initMsg);
     try {

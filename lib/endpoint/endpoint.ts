@@ -51,7 +51,7 @@ export class Endpoint extends EndpointEmitter {
 
   /** Whether peers may begin associations. */
   get listening(): boolean {
-    return this.#core.isListening;
+    return this.#core.opening.isListening;
   }
 
   /** Whether `close` or `destroy` was called. */
@@ -76,12 +76,12 @@ export class Endpoint extends EndpointEmitter {
 
   /** Where it is bound, with the port that 0 became; null before. */
   address(): Address | null {
-    return this.#core.address() ?? null;
+    return this.#core.opening.address() ?? null;
   }
 
   /** All addresses that it is bound to, with wildcards expanded. */
   getLocalAddresses(): Address[] {
-    return listed(this.#core.descriptor?.native.boundAddresses() ?? 0);
+    return listed(this.#core.opening.descriptor?.native.boundAddresses() ?? 0);
   }
 
   /** The association with the peer that has this address, if there is one. */
@@ -97,7 +97,7 @@ export class Endpoint extends EndpointEmitter {
    *   is bound already; system errors, ERR_SCTP_OPTION
    */
   bind(options?: EndpointBindOptions): this {
-    this.#core.bind(bindingOf(options, false), false);
+    this.#core.opening.bind(bindingOf(options, false), false);
     return this;
   }
 
@@ -112,12 +112,12 @@ export class Endpoint extends EndpointEmitter {
     if (listener !== undefined) checkFunction('listener', listener);
     const trace = Trace.of('listen', () => ({ endpoint: this }));
     runTraced(trace, () => {
-      this.#core.bind(bindingOf(options, true), true);
+      this.#core.opening.bind(bindingOf(options, true), true);
     });
     if (listener) this.once('listening', listener);
     process.nextTick(() => {
       trace?.succeed();
-      if (this.#core.isListening) this.emit('listening');
+      if (this.#core.opening.isListening) this.emit('listening');
     });
     return this;
   }
@@ -241,7 +241,7 @@ export class Endpoint extends EndpointEmitter {
   }
 
   [inspect.custom](): string {
-    const { address, port } = this.#core.address() ?? {};
+    const { address, port } = this.#core.opening.address() ?? {};
     const place = this.closed ? 'closed' : `${String(address)}:${String(port)}`;
     const state = address === undefined && !this.closed ? 'not bound' : place;
     return `Endpoint { ${state}, ${String(this.#core.associations.size)} associations }`;

@@ -1,7 +1,8 @@
 // Every link of the built site, and every anchor, leads somewhere within it. VitePress itself checks pages,
-// not anchors.
+// not anchors. Each class has a page.
 //   node scripts/site/check.mjs FOLDER
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, posix } from 'node:path';
 
 const folder = process.argv[2];
@@ -33,6 +34,19 @@ function isFound(link, page) {
   return !anchor || target.ids.has(anchor);
 }
 
+/** Classes of the package that have no page. What Node has itself, and older names, need none. */
+function classesWithoutPage() {
+  const require = createRequire(import.meta.url);
+  const parts = { 'kernel-sctp': '../../dist/index.js', channels: '../../dist/channels/index.js' };
+  return Object.entries(parts).flatMap(([part, file]) =>
+    Object.entries(require(file))
+      .filter(([name, value]) => typeof value === 'function' && /^[A-Z]/.test(name))
+      .filter(([name]) => !['BlockList', 'SocketAddress', 'Stream'].includes(name))
+      .map(([name]) => `api/${part}/${name}.html`)
+      .filter((page) => !parsed.has(page)),
+  );
+}
+
 let links = 0;
 const dead = [];
 for (const [page, { links: found }] of parsed) {
@@ -42,5 +56,7 @@ for (const [page, { links: found }] of parsed) {
   }
 }
 for (const line of dead) console.error(`site: dead link in ${line}`);
-if (dead.length > 0 || links < 1000) process.exit(1);
+const missing = classesWithoutPage();
+for (const page of missing) console.error(`site: there is no ${page}`);
+if (dead.length > 0 || missing.length > 0 || links < 1000) process.exit(1);
 console.log(`site: ${links} links on ${pages.length} pages, and each leads somewhere`);

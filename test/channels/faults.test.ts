@@ -3,6 +3,7 @@ import { once } from 'node:events';
 
 import { createDataChannelAssociation } from 'kernel-sctp/channels';
 
+import { defer } from '../support/cleanup';
 import {
   announced,
   connected,
@@ -19,6 +20,8 @@ import { CHUNK, chunk, chunkTypes, crc32c, init, packet, tagOf, withChecksum } f
 
 /** Packets with a chunk of the type. */
 const having = (type: number) => (bytes: Buffer) => chunkTypes(bytes).includes(type);
+const hasData = (bytes: Buffer): boolean =>
+  having(CHUNK.DATA)(bytes) || having(CHUNK.I_DATA)(bytes);
 
 test.each([1, 2, 3])('1 % loss, 16 KB messages: each arrives whole, seed %i', async (seed) => {
   const { ours, theirs } = await withChannel({}, { seed, loss: 0.01 });
@@ -127,14 +130,66 @@ test('one end begins, the other only listens', async () => {
   expect(server.state).toBe('connected');
 });
 
-test('a reliable message survives ten losses and more', async () => {
-  const { ours, theirs, link } = await withChannel();
-  let left = 8;
-  link.faults = { drop: (bytes) => having(CHUNK.DATA)(bytes) && left-- > 0 };
+test('a reliable message survives ten losses and more, while others get through', async () => {
+  const { client, server, ours, theirs, link } = await withChannel();
+  const other = client.createDataChannel('other');
+  const peer = await announced(server);
+  let losses = 0;
+  link.faults = { drop: (bytes) => bytes.includes('persistent') && ++losses <= 12 };
   const got = messages(theirs, 1);
+  let others = 0;
+  let sent = 0;
+  peer.on('message', () => others++);
+  const timer = setInterval(() => {
+    other.send(`another ${String(sent++)}`);
+  }, 50);
+  defer(() => {
+    clearInterval(timer);
+  });
   ours.send('persistent');
   expect(await got).toEqual(['persistent']);
+  expect(losses).toBeGreaterThan(12);
+  clearInterval(timer);
+  await client.close();
+  expect(others).toBe(sent);
 }, 120_000);
+
+test('a closed window is probed with what is next, and nothing else is delivered', async () => {
+  const { client, ours, theirs, link } = await withChannel();
+  // The server says that it has no room, and takes nothing.
+  let isClosed = true;
+  const probes: Buffer[] = [];
+  const drop = (bytes: Buffer): boolean => {
+    if (!isClosed) return false;
+    if (having(CHUNK.SACK)(bytes)) {
+      bytes.writeUInt32BE(0, sackAt(bytes) + 8);
+      withChecksum(bytes);
+    }
+    if (!hasData(bytes) || client.stats().peerRwnd > 0) return false;
+    probes.push(bytes);
+    return true;
+  };
+  link.faults = { drop };
+  const received: string[] = [];
+  theirs.on('message', (data) => received.push(String(data)));
+  ours.send('first'); // its acknowledgement closes the window
+  while (client.stats().peerRwnd > 0) await pause(5);
+  const sent = Array.from({ length: 20 }, (_, i) => `${String(i)} `.padEnd(1000, '.'));
+  for (const text of sent) ours.send(text);
+  while (probes.length < 3) await pause(20);
+  expect(probes.every((probe) => probe.includes(sent[0] as string))).toBe(true);
+  expect(received).toEqual(['first']);
+  isClosed = false;
+  while (received.length < sent.length + 1) await pause(20);
+  expect(received).toEqual(['first', ...sent]);
+}, 120_000);
+
+/** Where the SACK of a packet that has one begins. */
+function sackAt(bytes: Buffer): number {
+  let at = 12;
+  while (bytes[at] !== CHUNK.SACK) at += (bytes.readUInt16BE(at + 2) + 3) & ~3;
+  return at;
+}
 
 test('the checksum used by these tests is CRC32c', () => {
   expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283);
@@ -160,6 +215,38 @@ test('a COOKIE ECHO of garbage connects nobody', async () => {
   server.handleIncoming(packet(0x77, chunk(CHUNK.COOKIE_ECHO, 0, pattern(1, 200))));
   await pause(20);
   expect(server.state).toBe('new');
+});
+
+test('packets that are replayed, the cookie among them, change nothing', async () => {
+  const { ours, theirs, client, server, link } = await withChannel();
+  const events: string[] = [];
+  for (const end of [client, server]) {
+    for (const event of ['restart', 'error', 'close', 'datachannel'] as const) {
+      end.on(event, () => events.push(event));
+    }
+  }
+  const received: string[] = [];
+  theirs.on('message', (data) => received.push(String(data)));
+  ours.send('once');
+  while (received.length === 0) await pause(1);
+  const recorded = link.packets.slice();
+  expect(recorded.some(having(CHUNK.COOKIE_ECHO))).toBe(true);
+  const replay = (): void => {
+    for (const bytes of recorded) for (const end of [client, server]) end.handleIncoming(bytes);
+  };
+  replay();
+  await pause(50);
+  replay();
+  ours.send('and again');
+  while (received.length < 2) await pause(1);
+  expect(received).toEqual(['once', 'and again']);
+  expect(events).toEqual([]);
+
+  await client.close();
+  while (server.state !== 'closed') await pause(1);
+  replay();
+  await pause(50);
+  expect([client.state, server.state]).toEqual(['closed', 'closed']);
 });
 
 test('garbage packets do no harm', async () => {

@@ -19,7 +19,15 @@ export function withChecksum(packet: Buffer): Buffer {
   return packet;
 }
 
-export const CHUNK = { DATA: 0, INIT: 1, ABORT: 6, COOKIE_ECHO: 10, RECONFIG: 130 } as const;
+export const CHUNK = {
+  DATA: 0,
+  INIT: 1,
+  SACK: 3,
+  ABORT: 6,
+  COOKIE_ECHO: 10,
+  I_DATA: 64,
+  RECONFIG: 130,
+} as const;
 
 export function chunk(type: number, flags: number, value: Uint8Array = Buffer.alloc(0)): Buffer {
   const header = Buffer.from([type, flags, 0, 0]);

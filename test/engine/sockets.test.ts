@@ -220,6 +220,33 @@ describe('ports', () => {
     expect(error).toMatchObject({ code: 'EADDRINUSE', syscall: 'listen' });
   });
 
+  test('UDP port 9899 is where servers listen and clients go, unless it is said otherwise', async () => {
+    const [here, other] = [createSocket('udp4'), createSocket('udp4')];
+    defer(() => other.close());
+    here.bind(9899, '127.0.0.1');
+    other.bind(0, '127.0.0.1');
+    await Promise.all([once(here, 'listening'), once(other, 'listening')]);
+    const ports = { port: 1234, host: '127.0.0.1' };
+    for (const [at, sctp] of [
+      [here, {}],
+      [other, { remoteUdpEncapsPort: { port: other.address().port } }],
+    ] as const) {
+      destroying(connect({ ...user, ...ports, sctp }).on('error', () => undefined));
+      const [packet] = (await once(at, 'message')) as [Buffer];
+      expect(packet.readUInt16BE(2)).toBe(1234); // SCTP's
+      expect(packet[12]).toBe(1); // INIT
+    }
+    const [refusal] = (await once(createServer(user).listen(0, '127.0.0.1'), 'error')) as [Error];
+    expect(refusal).toMatchObject({ code: 'EADDRINUSE' });
+    expect(refusal.message).toContain('UDP port 9899 is taken');
+
+    here.close();
+    await once(here, 'close');
+    await listening(user);
+    const [taken] = (await once(createSocket('udp4').bind(9899, '0.0.0.0'), 'error')) as [Error];
+    expect(taken).toMatchObject({ code: 'EADDRINUSE' });
+  });
+
   test('a UDP port that is taken: the error says so, and what to do', async () => {
     const taken = createSocket('udp4');
     defer(() => taken.close());

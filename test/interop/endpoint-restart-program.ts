@@ -23,7 +23,11 @@ function tc(...args: string[]): void {
 
 async function main(): Promise<void> {
   // So little room that some messages wait in the endpoint.
-  const sctp = { sndBuf: 20_000, rtoInfo: { initial: 100, min: 100, max: 200 } };
+  const sctp = {
+    sndBuf: 20_000,
+    rtoInfo: { initial: 100, min: 100, max: 200 },
+    assocInfo: { asocMaxRxt: 100 }, // it lives on, however long the machine takes
+  };
   const server = createEndpoint({ sctp }).listen({ host: HOST });
   const client = createEndpoint({ sctp }).bind({ host: HOST });
   const { port } = server.address() as { port: number };

@@ -23,6 +23,8 @@ export interface Program {
   ended: Promise<Ended>;
   /** Resolves with the match as soon as the program has printed it; rejects if it ends before. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
+  /** What it has printed so far. */
+  output(): string;
   /** Writes a line to its standard input. */
   say(line: string): void;
 }
@@ -59,7 +61,13 @@ export function start(
       }
     }
   };
-  return { process: child, ended, printed, say: (line) => child.stdin.write(`${line}\n`) };
+  return {
+    process: child,
+    ended,
+    printed,
+    output: () => output.stdout,
+    say: (line) => child.stdin.write(`${line}\n`),
+  };
 }
 
 /** Runs a Node program given as source text; `require('kernel-sctp')` works in it. */

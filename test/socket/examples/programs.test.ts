@@ -19,9 +19,8 @@ async function outputOf(name: string, ...args: string[]): Promise<string[]> {
 }
 
 test('every example is run by some test', () => {
-  const tests = ['socket', 'datagram', 'endpoint', 'interop', 'channels', 'engine'].map((name) =>
-    join(projectRoot, 'test', name),
-  );
+  const folders = ['socket', 'datagram', 'endpoint', 'interop', 'channels', 'engine', 'foreign'];
+  const tests = folders.map((name) => join(projectRoot, 'test', name));
   const sources = tests
     .flatMap((path) =>
       readdirSync(path, { recursive: true, encoding: 'utf8' }).map((file) => join(path, file)),
@@ -81,6 +80,13 @@ describeSctp('the example', () => {
 
   test('of Diameter', async () => {
     expect(await outputOf('diameter.js')).toEqual(dialogue);
+  });
+
+  test('of the package diameter', async () => {
+    const names = ['Capabilities-Exchange', 'Device-Watchdog', 'Disconnect-Peer'];
+    expect(await outputOf('diameter-package.js')).toEqual(
+      names.flatMap((name) => [`server: ${name}`, `client: ${name} gives DIAMETER_SUCCESS`]),
+    );
   });
 
   test('of Diameter, whose server aborts what is no Diameter', async () => {
