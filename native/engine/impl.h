@@ -142,7 +142,7 @@ class Association::Impl {
 
   // tail_probe.cc
   void RestartTailTimer(Time now);
-  void ProbeTail();
+  void ProbeTail(Time now);
 
   // timeouts.cc
   bool CountError();

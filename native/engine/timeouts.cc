@@ -25,7 +25,7 @@ void Association::Impl::HandleTimeout(Time now) {
   if (sack_timer_.Expire(now)) sack_due_ = true;
   if (t1_.Expire(now)) HandleT1(now);
   if (t2_.Expire(now)) HandleT2(now);
-  if (tail_timer_.Expire(now)) ProbeTail();
+  if (tail_timer_.Expire(now)) ProbeTail(now);
   if (t3_.Expire(now)) HandleT3(now);
   if (t5_.Expire(now)) {
     AbortWith(Closed::Reason::kTimedOut,

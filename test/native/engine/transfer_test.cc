@@ -112,6 +112,50 @@ TEST(Transfer, LostRetransmissionsAreRepairedBeforeT3) {
   EXPECT_EQ(pair.a.association.GetStats().counters.t3_timeouts, 0u);
 }
 
+// A peer may delay the SACK of a single packet by as much as RTO.Min: that is no congestion, and
+// no reason to give a message up.
+TEST(Transfer, ALateSackOfASinglePacketIsNoTimeout) {
+  for (const bool reliable : {true, false}) {
+    Config slow;
+    slow.sack_delay = 210ms;
+    Pair pair({}, slow);
+    ASSERT_TRUE(pair.Connect());
+    pair.Send(pair.a, Message(0, Pattern(50000, 1)));
+    ASSERT_TRUE(pair.RunUntil([&] { return pair.a.Count<Drained>() == 1; }));
+    const size_t cwnd = pair.a.association.GetStats().cwnd;
+    for (size_t i = 0; i < 20; ++i) {
+      OutgoingMessage message = Message(0, "alone");
+      if (!reliable) message.reliability = {Reliability::Policy::kRetransmits, 0};
+      pair.Send(pair.a, std::move(message));
+      ASSERT_TRUE(pair.RunUntil([&] { return pair.a.Count<Drained>() == i + 2; }));
+    }
+    const Stats stats = pair.a.association.GetStats();
+    EXPECT_EQ(stats.counters.t3_timeouts, 0u);
+    EXPECT_EQ(stats.counters.messages_abandoned, 0u);
+    EXPECT_EQ(stats.cwnd, cwnd);
+    EXPECT_EQ(pair.b.Count<MessageReceived>(), 21u);
+  }
+}
+
+// It is sent again when an RTO has passed, all the same; twice lost, T3 sees to it.
+TEST(Transfer, ASinglePacketThatIsLostIsSentAgainAfterAnRto) {
+  for (const int losses : {1, 2}) {
+    Pair pair;
+    ASSERT_TRUE(pair.Connect());
+    pair.Send(pair.a, Message(0, Pattern(50000, 1)));
+    ASSERT_TRUE(pair.RunUntil([&] { return pair.a.Count<Drained>() == 1; }));
+    int left = losses;
+    pair.filter = [&](bool from_a, ByteVector& packet) {
+      return !from_a || !IsData(packet) || left-- <= 0;
+    };
+    const Time sent = pair.now();
+    pair.Send(pair.a, Message(0, "alone"));
+    ASSERT_TRUE(pair.RunUntil([&] { return pair.b.Count<MessageReceived>() == 2; }));
+    EXPECT_LT(pair.now() - sent, losses * 200ms + 20ms);
+    EXPECT_EQ(pair.a.association.GetStats().counters.t3_timeouts, losses == 1 ? 0u : 1u);
+  }
+}
+
 // The last packets of a flight, or every SACK for it: found by a probe, not by T3.
 TEST(Transfer, LostTailsAreProbed) {
   for (const bool loses_sacks : {false, true}) {
