@@ -59,6 +59,7 @@ export default tseslint.config(
         Buffer: 'readonly',
         setTimeout: 'readonly',
         require: 'readonly',
+        __filename: 'readonly',
         __dirname: 'readonly',
         URL: 'readonly',
       },

@@ -5,6 +5,7 @@ export { defaults } from './defaults';
 export { createEndpoint, Endpoint } from './endpoint/endpoint';
 export type { EndpointAssociation } from './endpoint/endpoint-association';
 export type { EndpointEvents } from './endpoint/endpoint-events';
+export { metrics } from './metrics';
 export {
   BlockList,
   connect,
@@ -30,9 +31,11 @@ export type * from '../types/address';
 export type * from '../types/association';
 export type * from '../types/datagram';
 export type * from '../types/defaults';
+export type * from '../types/diagnostics';
 export type * from '../types/endpoint';
 export type * from '../types/engine';
 export type * from '../types/messages';
+export type * from '../types/metrics';
 export type * from '../types/notifications';
 export type * from '../types/options';
 export type * from '../types/parsed-notifications';

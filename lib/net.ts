@@ -2,6 +2,7 @@
 import type { ServerOptions } from '../types/server';
 import type { ConnectOptions } from '../types/socket';
 import { callable } from './callable';
+import { isSubscribed, publish } from './diagnostics/channels';
 import { Server as ServerClass } from './server/server';
 import type { ConnectionListener } from './server/server-config';
 import { connectArguments, connectConfig } from './socket/connecting/connect-arguments';
@@ -59,6 +60,7 @@ export function connect(...args: unknown[]): Socket {
     connectConfig(options); // the signal was aborted before; bad arguments throw all the same
     return socket;
   }
+  if (isSubscribed('clientSocket')) publish('clientSocket', { socket });
   if (options.timeout) socket.setTimeout(options.timeout as number);
   return socket.connect(given as unknown as ConnectOptions);
 }

@@ -8,6 +8,7 @@
  */
 
 import type { Address } from './address';
+import type { NativeCaptureBinding } from './native-capture';
 import type { NativeEngineBinding } from './native-engine';
 import type { NativeAddressList, NativeOptionValues, NativePath } from './native-values';
 import type { ParsedNotification } from './parsed-notifications';
@@ -184,7 +185,7 @@ export interface NativeStreamSocket extends NativeSocket {
   onAcceptRest?: () => void;
 }
 
-export interface NativeBinding extends NativeEngineBinding {
+export interface NativeBinding extends NativeEngineBinding, NativeCaptureBinding {
   /**
    * @param maxMessageSize longer messages are dropped and reported
    * @param maxUnfinished bytes of messages of all associations that have come in part

@@ -6,6 +6,7 @@ import type { ErrorCause } from '../../types/notifications';
 import type { ReceivedInfo } from '../../types/messages';
 import type { NativeNotification } from '../../types/native-values';
 import { describeCause } from '../causes';
+import { reportLost, reportShutdown, reportUp } from '../diagnostics/associations';
 import { connectionReset, errnoName, peerRestarted, socketClosed, systemError } from '../errors';
 import { earlyNumbers } from '../notifications/choice';
 import { Addresses } from './addresses/addresses';
@@ -126,13 +127,18 @@ export class Association implements LinkListener, LifeEvents, PartHost {
     return progressOf(this.link, this.options);
   }
 
-  /** Begins to receive. @param up whether the association is established already */
-  start(up: boolean): void {
+  /**
+   * Begins to receive.
+   * @param up whether the association is established already
+   * @param isKnown whether that was reported already, of a former owner
+   */
+  start(up: boolean, isKnown = false): void {
     this.#parts.begin();
     this.link.attach(this);
     this.#life.start(up);
     if (!up) return;
     this.#begin();
+    if (!isKnown) reportUp(this.calls);
     settleLater(this);
   }
 
@@ -201,12 +207,14 @@ export class Association implements LinkListener, LifeEvents, PartHost {
 
   /** Ends it at once, with an ABORT if it is not over. No event follows. */
   abort(reason?: Uint8Array): void {
+    if (this.isUp) this.#reportAborted();
     this.#life.letGo();
     this.link.abort(reason);
   }
 
   /** The kernel ends it in order, by itself. No event follows. */
   leave(): void {
+    if (this.isUp) reportShutdown(this.calls);
     this.#life.letGo();
     this.link.close();
   }
@@ -251,6 +259,7 @@ export class Association implements LinkListener, LifeEvents, PartHost {
 
   onUp(): void {
     this.#begin();
+    reportUp(this.calls);
     try {
       this.calls.onUp();
     } finally {
@@ -307,7 +316,29 @@ export class Association implements LinkListener, LifeEvents, PartHost {
   onOver(errno: number): void {
     this.#parts.onOver();
     if (errno === 0) this.#parts.dryness?.settle();
+    if (this.wasUp) this.#reportOver(errno);
     this.calls.onOver(errno);
+  }
+
+  #reportOver(errno: number): void {
+    if (errno === 0) reportShutdown(this.calls);
+    else {
+      reportLost(this.calls, () => {
+        const { causes } = this;
+        const reason = causes.length > 0 ? 'aborted' : 'lost';
+        return { reason, error: this.lossError(errno), causes };
+      });
+    }
+  }
+
+  /** By this end. */
+  #reportAborted(): void {
+    const { errored } = this.owner;
+    reportLost(this.calls, () => ({
+      reason: 'local',
+      ...(errored && { error: errored }),
+      causes: [],
+    }));
   }
 
   #begin(): void {

@@ -48,7 +48,7 @@ export class FailedMessages {
   }
 }
 
-export function failedMessageError(failed: FailedMessage): Error {
+export function failedMessageError(failed: FailedMessage): SendFailedError {
   const { sid, ppid, context, unordered, sent, why } = failed;
   return sendFailed({ data: failed.data(), sid, ppid, context, unordered, sent }, why);
 }

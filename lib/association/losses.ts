@@ -1,5 +1,7 @@
 /** 'sendFailed' and 'restart': the loss of messages that were accepted. */
+import type { SendFailedError } from '../../types/association';
 import type { NativeNotification } from '../../types/native-values';
+import { reportRestart, reportSendFailed } from '../diagnostics/associations';
 import { peerRestarted, sendFailed } from '../errors';
 import type { CheckedSocketInfo } from '../messages/info';
 import { isRestart } from '../notifications/names';
@@ -9,25 +11,26 @@ import type { Part, PartHost } from './part';
 
 /** 'sendFailed' for a message that the kernel has never had. */
 export function emitUnsent(
-  owner: Pick<Owner, 'emit' | 'listenerCount'>,
+  user: Pick<Owner, 'emit' | 'listenerCount'>,
   data: Buffer,
   info: CheckedSocketInfo = {},
   error: Error,
 ): void {
-  if (owner.listenerCount('sendFailed') === 0) return;
   const { sid = 0, ppid = 0, context = 0, unordered = false } = info;
   const message = { data, sid, ppid, context, unordered, sent: false };
-  owner.emit('sendFailed', sendFailed(message, error.message, error));
+  const failure = (): SendFailedError => sendFailed(message, error.message, error);
+  reportSendFailed({ user }, failure);
+  if (user.listenerCount('sendFailed') > 0) user.emit('sendFailed', failure());
 }
 
 export class Losses implements Part {
-  readonly #owner: Owner;
+  readonly #host: Pick<PartHost, 'owner' | 'calls'>;
   readonly #failedMessages = new FailedMessages();
   /** Messages have failed since the last notification of another kind, and nobody listened. */
   hasUnheard = false;
 
-  constructor(owner: Owner) {
-    this.#owner = owner;
+  constructor(host: Pick<PartHost, 'owner' | 'calls'>) {
+    this.#host = host;
   }
 
   onNotification(notification: NativeNotification): void {
@@ -38,8 +41,10 @@ export class Losses implements Part {
   #onSendFailed(notification: NativeSendFailed): void {
     const message = this.#failedMessages.add(notification);
     if (message === undefined) return;
-    if (isHeard(this.#owner, 'sendFailed')) {
-      this.#owner.emit('sendFailed', failedMessageError(message));
+    const { owner, calls } = this.#host;
+    reportSendFailed(calls, () => failedMessageError(message));
+    if (isHeard(owner, 'sendFailed')) {
+      owner.emit('sendFailed', failedMessageError(message));
     } else {
       this.hasUnheard = true;
     }
@@ -58,6 +63,8 @@ export class Restarts implements Part {
 
   onNotification(notification: NativeNotification): void {
     if (!isRestart(notification)) return;
+    const { outboundStreams, inboundStreams } = notification;
+    reportRestart(this.#host.calls, { outboundStreams, inboundStreams });
     try {
       if (!this.#host.owner.destroyed) this.#onRestart(notification);
     } finally {

@@ -14,6 +14,8 @@ export interface Owner {
 
 /** What an Association asks of its owner. */
 export interface OwnerCalls {
+  /** What users see of it. */
+  readonly user: object;
   onUp(): void;
   onMessage(data: Buffer, info: ReceivedInfo): void;
   /** The peer sent a message longer than `maxMessageSize`. */

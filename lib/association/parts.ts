@@ -3,6 +3,7 @@
  * option or a notification needs it: an association that nobody watches has none of them.
  */
 import type { NativeNotification } from '../../types/native-values';
+import { isSubscribed } from '../diagnostics/channels';
 import { isRestart } from '../notifications/names';
 import { AddressChanges, concernsAddresses } from './addresses/address-changes';
 import { Paths } from './addresses/paths';
@@ -60,7 +61,7 @@ const kinds: { readonly [Which in Name]: Kind<All[Which]> } = {
   },
   dryness: { make: ({ link, subscriptions }) => new Dryness(link, subscriptions) },
   losses: {
-    make: ({ owner }) => new Losses(owner),
+    make: (host) => new Losses(host),
     isFor: ({ type }) => type === 'sendFailed',
   },
   notifier: { make: (host) => new Notifier(host), events: ['notification'] },
@@ -72,7 +73,7 @@ const kinds: { readonly [Which in Name]: Kind<All[Which]> } = {
   stallWatch: {
     make: (host) => new StallWatch(host),
     events: ['stalled', 'recovered'],
-    isNeeded: ({ stallAction }) => stallAction === 'abort',
+    isNeeded: ({ stallAction }) => stallAction === 'abort' || isSubscribed('stall'),
   },
   addressChanges: {
     make: (host) => new AddressChanges(host),
@@ -82,6 +83,7 @@ const kinds: { readonly [Which in Name]: Kind<All[Which]> } = {
   paths: {
     make: (host, parts) => new Paths(host, () => parts.get('addressChanges')),
     events: ['path', 'peer-info-update'],
+    isNeeded: () => isSubscribed('pathChange'),
   },
   reconfiguration: {
     make: (host) => new Reconfiguration(host),

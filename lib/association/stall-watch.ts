@@ -1,5 +1,7 @@
 /** 'stalled' and 'recovered', while somebody listens or a stall is to end the association. */
 import type { StallInfo } from '../../types/association';
+import { reportStall } from '../diagnostics/associations';
+import { isSubscribed } from '../diagnostics/channels';
 import { invalidArgValue } from '../errors';
 import { checkOneOf } from '../validate';
 import { isHeard } from './owner';
@@ -51,7 +53,8 @@ export class StallWatch implements Part {
   #update(): void {
     const { owner, config } = this.#host;
     const { stallTimeout, stallAction } = config;
-    const isWanted = stallAction === 'abort' || isHeard(owner, 'stalled', 'recovered');
+    const isWanted =
+      stallAction === 'abort' || isHeard(owner, 'stalled', 'recovered') || isSubscribed('stall');
     if (!isWanted || stallTimeout === 0 || !this.#host.isUp || owner.destroyed) {
       this.#end();
       return;
@@ -63,7 +66,10 @@ export class StallWatch implements Part {
         onStalled: (info) => {
           this.#onStalled(info);
         },
-        onRecovered: () => owner.emit('recovered'),
+        onRecovered: () => {
+          reportStall(this.#host.calls, undefined);
+          owner.emit('recovered');
+        },
       },
     );
     this.#detector.begin();
@@ -71,6 +77,7 @@ export class StallWatch implements Part {
 
   #onStalled(info: StallInfo): void {
     const { owner, calls, config } = this.#host;
+    reportStall(calls, info);
     try {
       owner.emit('stalled', info);
     } finally {

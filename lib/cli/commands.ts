@@ -1,8 +1,10 @@
 /** The commands, in the order of the help. */
 import { choice } from './values';
 import { command, type Command } from './command';
+import { bench } from './commands/bench';
 import { connect } from './commands/connect';
 import { doctor } from './commands/doctor';
+import { dump } from './commands/dump';
 import { listen } from './commands/listen';
 import { ping } from './commands/ping';
 import { relay } from './commands/relay';
@@ -32,5 +34,7 @@ export const commands: readonly Command[] = [
   relay,
   status,
   top,
+  dump,
+  bench,
   completion,
 ];

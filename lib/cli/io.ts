@@ -5,6 +5,8 @@ export interface Io {
   write(data: string | Uint8Array): Promise<void>;
   /** A result of one line. */
   print(line: string): void;
+  /** Whether results go to a terminal. */
+  readonly isTerminal: boolean;
   /** Empties the screen, where results go to a terminal. */
   clear(): void;
   /** For the person in front of it, beside the results. */

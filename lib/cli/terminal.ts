@@ -1,4 +1,6 @@
 /** The process's own streams as a command's Io. */
+import { isatty } from 'node:tty';
+
 import type { Io, Paint } from './io';
 
 /** Select Graphic Rendition (ECMA-48): what switches it on, and off again. */
@@ -38,6 +40,7 @@ export function terminal(interrupted: AbortSignal): Terminal {
       if ('unref' in process.stdin) process.stdin.unref();
     },
     stdin: process.stdin,
+    isTerminal: isatty(1),
     write,
     print(line) {
       process.stdout.write(`${line}\n`);

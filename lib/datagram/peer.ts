@@ -17,6 +17,7 @@ import type { EndpointLink } from '../endpoint/endpoint-link';
 import type { EndpointLinkListener } from '../endpoint/link-listener';
 import type { Share, SharedLimit } from '../endpoint/shared-limit';
 import { MESSAGE_OVERHEAD } from '../messages/tally';
+import { type PeerEnd, PublishedPeer } from './published-peer';
 import {
   assocChangeText,
   receiveErrorText,
@@ -34,6 +35,8 @@ const ENDED = new Set([-EPIPE, -ESHUTDOWN]);
 /** Where `NativeSendInfo` has it. */
 const AUTH_KEY_NUMBER = 6;
 const trace = debuglog('kernel-sctp');
+
+type AssocChange = Extract<NativeNotification, { type: 'assocChange' }>;
 
 /** A message, ready for the kernel. */
 export interface ReadyMessage {
@@ -63,6 +66,7 @@ export class DatagramPeer implements EndpointLinkListener {
   /** As the program, or the kernel, has called it first. */
   readonly place: Peer;
   readonly #host: DatagramPeerHost;
+  readonly #published: PublishedPeer;
   readonly #share: Share;
   readonly #outbox: Outbox<ReadyMessage>;
   readonly #failedMessages = new FailedMessages();
@@ -79,6 +83,7 @@ export class DatagramPeer implements EndpointLinkListener {
   constructor(link: EndpointLink, place: Peer, host: DatagramPeerHost) {
     this.link = link;
     this.place = place;
+    this.#published = new PublishedPeer(place);
     this.#host = host;
     this.#share = host.total.makeShare();
     // No `onBroken`: what ends an association is read as a notification.
@@ -181,7 +186,7 @@ export class DatagramPeer implements EndpointLinkListener {
   abort(reason?: Uint8Array): void {
     releaseAll();
     this.link.abort(reason);
-    this.#finish(false);
+    this.#finish('local');
   }
 
   /** The handle has closed. */
@@ -189,7 +194,7 @@ export class DatagramPeer implements EndpointLinkListener {
     this.#hold.drop();
     this.#outbox.drop();
     this.link.close();
-    this.#finish(false);
+    this.#finish('closed');
   }
 
   // --- What its descriptor reports ---
@@ -205,11 +210,14 @@ export class DatagramPeer implements EndpointLinkListener {
   onNotification(notification: NativeNotification, peer: Peer): void {
     if (notification.type === 'sendFailed') {
       const failed = this.#failedMessages.add(notification);
-      if (failed) this.#host.report(sendFailedText(failed, peer));
+      if (failed) {
+        this.#published.onFailed(failed);
+        this.#host.report(sendFailedText(failed, peer));
+      }
     } else if (notification.type === 'assocChange') {
       if (notification.state === SCTP_COMM_UP) this.#onUp();
       else if (notification.state !== SCTP_RESTART) this.#onOver(notification, peer);
-      else this.#streams = 0;
+      else this.#onRestart(notification);
     } else if (notification.type === 'shutdown') {
       if (this.#state !== 'ending') this.#reportUnconfirmed(peer);
       this.#state = 'ending';
@@ -254,23 +262,33 @@ export class DatagramPeer implements EndpointLinkListener {
     return sid < this.#streams;
   }
 
+  #onRestart(change: AssocChange): void {
+    this.#streams = 0;
+    this.#published.onRestart(change);
+  }
+
   #onUp(): void {
-    if (this.#state === 'starting') this.#state = 'up';
+    if (this.#state === 'starting') {
+      this.#state = 'up';
+      this.#published.onUp();
+    }
     this.#outbox.open();
     this.#outbox.flush(false);
     this.#endIfIdle();
   }
 
-  #onOver(change: Extract<NativeNotification, { type: 'assocChange' }>, peer: Peer): void {
-    this.#lose(change.state === SCTP_SHUTDOWN_COMP);
+  #onOver(change: AssocChange, peer: Peer): void {
+    const { state, causes } = change;
+    if (state === SCTP_SHUTDOWN_COMP) this.#lose('shutdown');
+    else this.#lose(causes.length > 0 ? 'aborted' : 'lost', causes);
     // Last: what `onRecv` throws comes through.
     const text = assocChangeText(change, peer);
     if (text !== undefined) this.#host.report(text);
   }
 
   /** It is over: nothing that waits can be sent. */
-  #lose(inOrder = false): void {
-    for (const message of this.#finish(inOrder)) this.#reportUnsent(message);
+  #lose(how: PeerEnd = 'lost', causes: AssocChange['causes'] = []): void {
+    for (const message of this.#finish(how, causes)) this.#reportUnsent(message);
     // The messages that the kernel had come after the end.
     setImmediate(() => {
       try {
@@ -289,12 +307,13 @@ export class DatagramPeer implements EndpointLinkListener {
   }
 
   /** @returns what waited */
-  #finish(inOrder: boolean): ReadyMessage[] {
+  #finish(how: PeerEnd, causes: AssocChange['causes'] = []): ReadyMessage[] {
     if (this.#state === 'over') return [];
+    if (this.#state !== 'starting') this.#published.onEnd(how, causes);
     this.#state = 'over';
     const waiting = this.#outbox.takeAll();
     for (const message of waiting) this.#onLeft(message);
-    for (const resolve of this.#waiters.splice(0)) resolve(inOrder);
+    for (const resolve of this.#waiters.splice(0)) resolve(how === 'shutdown');
     this.#host.onOver(this);
     return waiting;
   }
@@ -312,7 +331,9 @@ export class DatagramPeer implements EndpointLinkListener {
     if (this.#isToEnd && this.#state === 'up' && this.#outbox.length === 0) this.link.shutdown();
   }
 
-  #reportUnsent({ data, info: [sid, ppid, , context] }: ReadyMessage): void {
+  #reportUnsent({ data, info }: ReadyMessage): void {
+    this.#published.onUnsent(data, info);
+    const [sid, ppid, , context] = info;
     const about = { length: data.length, sid, ppid, context, sent: false, why: '' };
     this.#reportLater(sendFailedText(about, this.place));
   }

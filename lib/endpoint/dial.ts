@@ -1,6 +1,7 @@
 /** `connect` of an endpoint: from a host to an association, or an error. */
 import type { EndpointConnectOptions } from '../../types/endpoint';
 import type { SctpOptions } from '../../types/options';
+import { runTraced, Trace } from '../diagnostics/trace';
 import { connectError, endpointClosed, invalidArgValue, tooManyAssociations } from '../errors';
 import { checkStrictOptions } from '../option-names';
 import { INITIAL_RTO } from '../initial-rto';
@@ -63,6 +64,7 @@ export class Dial implements AttemptEvents<Core | undefined>, Dialer {
   readonly #reject: (error: unknown) => void;
   readonly #attempt: ConnectAttempt<Core | undefined>;
   #core: Core | undefined;
+  #trace: Trace | undefined;
   #onAbort: (() => void) | undefined;
 
   constructor(
@@ -89,11 +91,15 @@ export class Dial implements AttemptEvents<Core | undefined>, Dialer {
     };
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     this.#endpoint.dials.add(this);
-    try {
-      this.#attempt.begin();
-    } catch (error) {
-      this.#giveUp(error); // a `lookup` of the user's has thrown
-    }
+    const { host, port } = this.#target.config;
+    this.#trace = Trace.of('connect', () => ({ endpoint: this.#endpoint.user, host, port }));
+    runTraced(this.#trace, () => {
+      try {
+        this.#attempt.begin();
+      } catch (error) {
+        this.#giveUp(error); // a `lookup` of the user's has thrown
+      }
+    });
   }
 
   /** The endpoint is closing. */
@@ -122,6 +128,7 @@ export class Dial implements AttemptEvents<Core | undefined>, Dialer {
   onUp({ user, association }: Core): void {
     this.#attempt.onUp(association);
     this.#end();
+    this.#trace?.succeed(user);
     this.#resolve(user);
   }
 
@@ -133,6 +140,7 @@ export class Dial implements AttemptEvents<Core | undefined>, Dialer {
   #giveUp(error: unknown): void {
     this.#end();
     if (this.#core) this.#endpoint.abandon(this.#core);
+    this.#trace?.fail(error);
     this.#reject(error);
   }
 

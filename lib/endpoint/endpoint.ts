@@ -22,6 +22,7 @@ import type {
   SettableOptionName,
 } from '../../types/options';
 import { listed } from '../association/link';
+import { runTraced, Trace } from '../diagnostics/trace';
 import { checkAddress, checkFunction, checkInteger } from '../validate';
 import { bindingOf } from './bind-arguments';
 import { endpointConfig } from './config';
@@ -109,9 +110,13 @@ export class Endpoint extends EndpointEmitter {
    */
   listen(options?: EndpointListenOptions, listener?: () => void): this {
     if (listener !== undefined) checkFunction('listener', listener);
-    this.#core.opening.bind(bindingOf(options, true), true);
+    const trace = Trace.of('listen', () => ({ endpoint: this }));
+    runTraced(trace, () => {
+      this.#core.opening.bind(bindingOf(options, true), true);
+    });
     if (listener) this.once('listening', listener);
     process.nextTick(() => {
+      trace?.succeed();
       if (this.#core.opening.isListening) this.emit('listening');
     });
     return this;

@@ -23,7 +23,7 @@ export function peelOff(core: AssociationCore): Socket {
   const config = socketConfigOf(core);
   // As for any new socket, until its user has had the chance to add listeners.
   link.subscribe(earlyNumbers(config.notifications), true);
-  const accepted: Accepted = { link, config, onOver: () => undefined };
+  const accepted: Accepted = { link, config, isPeeledOff: true, onOver: () => undefined };
   const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
   const peer = link.peerAddress() ?? unknownPeer;
   for (const { data, info } of unread) link.onMessage(data, info, peer);

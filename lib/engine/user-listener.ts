@@ -1,4 +1,5 @@
 /** A listener of the user-space engine: lets in who has proved to be reachable. */
+import { AsyncResource } from 'node:async_hooks';
 import { constants as os, networkInterfaces } from 'node:os';
 
 import { familyOf } from '../addresses/family';
@@ -30,6 +31,8 @@ export class UserListener implements StrangersTarget {
   readonly sctpPort: number;
   readonly #config: UserListenerConfig;
   readonly #native: NativeEngineListener;
+  /** Who accepts runs in the context of `listen`: the port is shared. */
+  readonly #resource = new AsyncResource('SctpListener');
   #isAccepting = false;
   #waiting: UserAssociation[] = [];
 
@@ -100,7 +103,9 @@ export class UserListener implements StrangersTarget {
       const association = this.#waiting.shift();
       if (!association) return;
       guarded(() => {
-        this.#config.onAccept(association);
+        this.#resource.runInAsyncScope(() => {
+          this.#config.onAccept(association);
+        });
       });
     }
   }

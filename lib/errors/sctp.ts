@@ -26,7 +26,7 @@ export function messageNotToBeSplit(size: number, place: Place): Error {
 type FailedMessage = Omit<SendFailedError, keyof Error | 'code'>;
 
 /** A message that was accepted and may not have been delivered. It goes with the error. */
-export function sendFailed(message: FailedMessage, why: string, cause?: Error): Error {
+export function sendFailed(message: FailedMessage, why: string, cause?: Error): SendFailedError {
   const { data, sid, ppid, context, sent } = message;
   const whether = sent
     ? 'was sent but not acknowledged; it may or may not have arrived'
@@ -35,7 +35,7 @@ export function sendFailed(message: FailedMessage, why: string, cause?: Error): 
     `message of ${String(data.length)} bytes not delivered: it ${whether}${why && ` (${why})`} ` +
     `[sid ${String(sid)}, ppid ${String(ppid)}, context ${String(context)}]`;
   const error = cause === undefined ? new Error(text) : new Error(text, { cause });
-  return withCode(error, 'ERR_SCTP_SEND_FAILED', message);
+  return withCode(error, 'ERR_SCTP_SEND_FAILED', message) as SendFailedError;
 }
 
 export function writeAfterPeerEnded(syscall: 'write' | 'send' = 'write'): NodeJS.ErrnoException {

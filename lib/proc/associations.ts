@@ -1,4 +1,5 @@
 /** Every association of the host (network namespace), whichever process has it. */
+import type { AssociationMetrics } from '../../types/metrics';
 import { addressOf, readRows } from './table';
 
 /** The kernel's numbers of states, in its order. */
@@ -14,27 +15,7 @@ const states = [
 ] as const;
 const styles = ['one-to-many', 'peeled-off', 'one-to-one'] as const;
 
-export interface HostAssociation {
-  readonly assocId: number;
-  readonly state: (typeof states)[number] | 'unknown';
-  readonly style: (typeof styles)[number] | 'unknown';
-  readonly localPort: number;
-  readonly remotePort: number;
-  readonly localAddresses: readonly string[];
-  readonly remoteAddresses: readonly string[];
-  readonly primary: string | undefined;
-  /** Bytes handed to the kernel and not acknowledged. */
-  readonly sendQueue: number;
-  /** Bytes received and not read. */
-  readonly receiveQueue: number;
-  readonly inStreams: number;
-  readonly outStreams: number;
-  readonly retransmissions: number;
-  readonly sndBuf: number;
-  readonly rcvBuf: number;
-  readonly uid: number;
-  readonly inode: number;
-}
+export type HostAssociation = AssociationMetrics;
 
 /** Columns before the addresses, whose number varies, and after them. */
 const BEFORE = 13;

@@ -1,13 +1,8 @@
 /** Every socket of the host (network namespace) that listens for associations. */
+import type { ListenerMetrics } from '../../types/metrics';
 import { addressOf, readRows } from './table';
 
-export interface HostListener {
-  readonly port: number;
-  readonly addresses: readonly string[];
-  readonly style: 'one-to-many' | 'one-to-one';
-  readonly uid: number;
-  readonly inode: number;
-}
+export type HostListener = ListenerMetrics;
 
 /** TCP's number, which the kernel uses for SCTP's sockets too. */
 const LISTENING = 10;

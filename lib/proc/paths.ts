@@ -1,15 +1,10 @@
 /** Every address of every peer of the host (network namespace). */
+import type { PathMetrics } from '../../types/metrics';
 import { addressOf, readRows } from './table';
 
 const states = ['inactive', 'potentially-failed', 'active', 'unconfirmed'] as const;
 
-export interface HostPath {
-  readonly address: string;
-  readonly assocId: number;
-  readonly state: (typeof states)[number] | 'unknown';
-  readonly heartbeats: boolean;
-  readonly pathMaxRxt: number;
-}
+export type HostPath = PathMetrics;
 
 export function hostPaths(): HostPath[] {
   return readRows('remaddr').map(

@@ -11,6 +11,8 @@ import type { ListenOptions, ServerEventMap, ServerOptions } from '../../types/s
 import { blockedOf, checkBlockList } from '../addresses/block-list';
 import { listed } from '../association/link';
 import { extensible } from '../callable';
+import { isSubscribed, publish } from '../diagnostics/channels';
+import { runTraced, Trace } from '../diagnostics/trace';
 import { serverAlreadyListening, serverNotRunning } from '../errors';
 import type { Socket } from '../socket/socket';
 import { AcceptedSockets } from './accepted-sockets';
@@ -69,6 +71,8 @@ export class Server extends Base {
   #connections = 0;
   readonly #accepted: AcceptedSockets;
   #unwatch: (() => void)[] = [];
+  /** Of the latest call of `listen`. */
+  #trace: Trace | undefined;
 
   /** @param connectionListener for 'connection' */
   constructor(options?: ServerOptions | null, connectionListener?: ConnectionListener);
@@ -145,10 +149,13 @@ export class Server extends Base {
     if (this.#config.signal !== config.signal) this.#watchSignal(this.#config.signal);
     const { host } = config;
     this.#listening = {};
-    if (host === undefined) this.#open(config, host, inOneTick);
-    // Reported a tick later, as by `net`, which looks the address up.
-    else if (isAddress(host)) this.#open(config, host, inTwoTicks);
-    else this.#lookUpAndOpen(config, host);
+    this.#trace = Trace.of('listen', () => ({ server: this }));
+    runTraced(this.#trace, () => {
+      if (host === undefined) this.#open(config, host, inOneTick);
+      // Reported a tick later, as by `net`, which looks the address up.
+      else if (isAddress(host)) this.#open(config, host, inTwoTicks);
+      else this.#lookUpAndOpen(config, host);
+    });
     return this;
   }
 
@@ -224,6 +231,8 @@ export class Server extends Base {
 
   #stop(): void {
     this.#listening = undefined;
+    this.#trace?.succeed(); // no error follows
+    this.#trace = undefined;
     for (const unwatch of this.#unwatch.splice(0)) unwatch();
     this.#listener?.close();
     this.#listener = undefined;
@@ -237,6 +246,7 @@ export class Server extends Base {
         this.#open(config, address, inOneTick);
         return;
       }
+      this.#trace?.fail(error);
       this.#stop();
       this.emit('error', error);
     });
@@ -256,6 +266,7 @@ export class Server extends Base {
         },
       });
     } catch (error) {
+      this.#trace?.fail(error);
       this.#stop();
       later(() => this.emit('error', error as Error));
       return;
@@ -263,7 +274,9 @@ export class Server extends Base {
     this.#listener = listener;
     if (!this.#isReferenced) listener.unref();
     later(() => {
-      if (this.#listener === listener) this.emit('listening'); // not closed meanwhile
+      if (this.#listener !== listener) return; // closed meanwhile
+      this.#trace?.succeed();
+      this.emit('listening');
     });
   }
 
@@ -277,6 +290,7 @@ export class Server extends Base {
     const socket = this.#accepted.make(native, peer);
     this.#connections++;
     this.emit('connection', socket);
+    if (isSubscribed('serverSocket')) publish('serverSocket', { socket });
   }
 
   /** Addresses whose peers are dropped, as given to the constructor. */

@@ -10,6 +10,8 @@ export interface Accepted {
   config: SocketConfig;
   /** Nothing is received until somebody reads. */
   isPaused?: boolean;
+  /** An endpoint has had it before. */
+  isPeeledOff?: boolean;
   /** No listener, which users could remove. */
   onOver: () => void;
 }

@@ -17,6 +17,7 @@ import {
   writeAfterPeerEnded,
 } from '../errors';
 import { wipeSecrets } from '../options/secret';
+import type { Accepted } from './accepted';
 import { Closing, type ClosingHost } from './closing';
 import type { SocketConfig } from './config';
 import { Connecting, type ConnectingHost } from './connecting/connecting';
@@ -80,6 +81,10 @@ export class SocketCore implements Hosts {
     reading.listener = this;
   }
 
+  get user(): Duplex {
+    return this.socket;
+  }
+
   get connecting(): Connecting {
     return (this.#connecting ??= new Connecting(this));
   }
@@ -113,10 +118,10 @@ export class SocketCore implements Hosts {
   }
 
   /** Takes over an association that a server has accepted, or that an endpoint has peeled off. */
-  accept(link: Link, onOver: () => void): void {
+  accept({ link, onOver, isPeeledOff }: Accepted): void {
     this.#isAccepted = true;
     this.#onAcceptedOver = onOver;
-    this.#take(link, true);
+    this.#take(link, true, isPeeledOff);
     this.batches.open();
   }
 
@@ -276,7 +281,7 @@ export class SocketCore implements Hosts {
 
   onDestroy(error: Error | null): void {
     this.association?.dismiss(error);
-    this.#connecting?.end();
+    this.#connecting?.fail(error);
     this.#idle?.stop();
     this.#wipeSecrets();
   }
@@ -292,11 +297,11 @@ export class SocketCore implements Hosts {
     this.#connecting?.onClosed();
   }
 
-  #take(link: Link, up: boolean): void {
+  #take(link: Link, up: boolean, isKnown = false): void {
     if (!this.config.byteStream) link.describeMessages?.();
     this.association = new Association(link, this.socket, this, this.config, WORDS);
     this.receiving.begin(this.association);
-    this.association.start(up);
+    this.association.start(up, isKnown);
     if (!this.#isReferenced) this.association.unref();
   }
 

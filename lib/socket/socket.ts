@@ -63,7 +63,7 @@ export class Socket extends Base {
     super(options, config);
     this.#core = new SocketCore(this, readingOf(this), config);
     setSink(this, this.#core.writing);
-    if (accepted) this.#core.accept(accepted.link, accepted.onOver);
+    if (accepted) this.#core.accept(accepted);
     if (accepted?.isPaused === true) {
       readingOf(this).hold(true);
       this.#core.receiving.limit();

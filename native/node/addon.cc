@@ -17,6 +17,7 @@
 #include "node/environment.h"
 #include "node/made_notification.h"
 #include "node/outgoing.h"
+#include "node/packet_socket_wrap.h"
 #include "node/parsed_notification.h"
 #include "node/seqpacket_socket.h"
 #include "node/stream_socket.h"
@@ -91,6 +92,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("EngineListener", EngineListener::Define(env));
   exports.Set("refuseStranger", Napi::Function::New(env, RefuseStranger, "refuseStranger"));
   exports.Set("UdpSocket", UdpSocketWrap::Define(env));
+  exports.Set("PacketSocket", PacketSocketWrap::Define(env));
   exports.Set("makeNotification", Napi::Function::New(env, MakeNotification, "makeNotification"));
   exports.Set("engineRowKinds", EngineRowKindsObject(env));
   exports.Set("engineRowColumns", EngineRowColumnsObject(env));

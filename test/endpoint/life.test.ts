@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 
 import type { EndpointAssociation } from 'kernel-sctp';
 
+import { keepBusy } from '../support/busy';
 import { describeSctp } from '../support/sctp';
 import {
   associate,
@@ -115,6 +116,16 @@ describeSctp('an endpoint', () => {
       code: expect.stringMatching(/ERR_SCTP_CONNECT_TIMEOUT|ENETUNREACH/) as string,
     });
     expect(client.associations).toEqual([]);
+  });
+
+  test('an attempt that has succeeded does not time out, however busy the program is', async () => {
+    const server = listeningEndpoint();
+    const attempt = endpointFor().connect({ host: HOST, port: portOf(server), connectTimeout: 50 });
+    await new Promise((resolve) => {
+      process.nextTick(resolve); // the INIT leaves
+    });
+    keepBusy(200);
+    expect((await attempt).closed).toBe(false);
   });
 
   test('close ends every association in order, and comes last', async () => {

@@ -33,6 +33,10 @@ test.each(Object.entries(managers))('%s', (_, args) => {
   folder.run(args);
   expect(folder.run(['program.cjs'])).toBe(OUTPUT);
   expect(folder.run(['program.mjs'])).toBe(OUTPUT);
+  const installed = join('node_modules', 'kernel-sctp');
+  expect(folder.run([join(installed, 'bin', 'kernel-sctp.js'), '--help'])).toContain('doctor');
+  const example = folder.run([join(installed, 'examples', 'data-channels.js')]);
+  expect(example.trimEnd().split('\n')).toContain('client: closed');
 });
 
 test("yarn 4, Plug'n'Play", () => {

@@ -3,9 +3,15 @@
  * begins another from the same port. Prints a line of JSON: what the other side has met.
  */
 import { execFileSync } from 'node:child_process';
+import { subscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 
-import { type AssociationEnd, createEndpoint, type EndpointAssociation } from 'kernel-sctp';
+import {
+  type AssociationEnd,
+  createEndpoint,
+  type DiagnosticsMessages,
+  type EndpointAssociation,
+} from 'kernel-sctp';
 
 const HOST = '127.0.0.1';
 const WAITING = 40;
@@ -31,6 +37,12 @@ async function main(): Promise<void> {
   const before = far.id;
   const events: unknown[] = [];
   let dry: unknown;
+  let published: unknown;
+  subscribe('kernel-sctp:association:restart', (message) => {
+    const { association, ...streams } =
+      message as DiagnosticsMessages['kernel-sctp:association:restart'];
+    published = { isFar: association === far, ...streams };
+  });
   if (isHeard) {
     far.on('restart', (streams) => events.push(['restart', streams]));
     far.on('sendFailed', ({ context, sent }) => events.push(['lost', context, sent]));
@@ -57,7 +69,8 @@ async function main(): Promise<void> {
   far.send(Buffer.from('welcome'));
   while (texts.length === 0) await once(again, 'message');
   const isSame = server.associations.length === 1 && server.associations[0] === far;
-  const result = { isSame, id: far.id === before, waited: waited > 0, dry, text, texts, events };
+  const id = far.id === before;
+  const result = { isSame, id, waited: waited > 0, dry, text, texts, events, published };
   console.log(JSON.stringify(result));
   process.exit();
 }

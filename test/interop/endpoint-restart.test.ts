@@ -17,7 +17,8 @@ async function restarted(how: 'heard' | 'unheard'): Promise<Record<string, unkno
 
 describeSctp('the peer of an association on an endpoint', () => {
   test("restarts: 'restart', each message reported lost once, and it goes on", async () => {
-    const { events, ...rest } = await restarted('heard');
+    const { events, published, ...rest } = await restarted('heard');
+    expect(published).toEqual({ isFar: true, outboundStreams: 10, inboundStreams: 4 });
     expect(rest).toEqual({
       isSame: true,
       id: true,

@@ -83,6 +83,19 @@ describe('wrong use is one line that says what to do, and status 2', () => {
     [['ping', 'a:1', '--count', '0'], /--count must be a whole number from 1/],
     [['relay', 'udp:1', 'sctp:a:1'], /'udp:1' is not sctp:PORT or tcp:PORT/],
     [['relay', 'sctp:1', 'a:1'], /'a:1' is not sctp:HOST:PORT or tcp:HOST:PORT/],
+    [['listen', '7', '--echo', '--discard'], /--echo and --discard exclude each other/],
+    [['dump', '--text', '--json'], /--text and --json exclude each other/],
+    [['dump', '--write', '-', '--json'], /--write - leaves stdout no text/],
+    [['dump', '--count', '0'], /--count must be a whole number from 1/],
+    [['dump', '--port', '70000'], /--port must be a whole number from 1 to 65535/],
+    [['dump', '--udp-port', '0'], /--udp-port must be a whole number from 1 to 65535/],
+    [['dump', '-i', 'a-name-that-is-too-long'], /--interface .* is longer than a name can be/],
+    [['dump', 'eth0'], /unexpected 'eth0'/],
+    [['bench'], /bench needs HOST:PORT/],
+    [['bench', 'a:1', '-c', '1', '-d', '1s'], /--count and --duration exclude each other/],
+    [['bench', 'a:1', '--size', '0'], /--size must be a whole number from 1 to 67108864/],
+    [['bench', 'a:1', '--streams', '65536'], /--streams must be a whole number from 1 to 65535/],
+    [['bench', 'a:1', '--associations', '0'], /--associations must be a whole number from 1/],
     [['top', '--interval', '0'], /--interval must be a time like/],
     [['top', '--count', '0'], /--count must be a whole number from 1/],
     [['status', '--port', 'x'], /--port must be a whole number/],
@@ -105,7 +118,8 @@ test('every command line in the documentation and in examples is right', () => {
   );
   expect(documented.length).toBeGreaterThanOrEqual(12);
   for (const line of [...documented, ...examples]) {
-    const [name, ...words] = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(
+    const [alone = ''] = line.split(' | ');
+    const [name, ...words] = [...alone.matchAll(/'([^']*)'|(\S+)/g)].map(
       ([, quoted, plain]) => quoted ?? plain ?? '',
     );
     const command = commands.find((known) => known.name === name);

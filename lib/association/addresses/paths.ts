@@ -4,6 +4,8 @@ import { constants as os } from 'node:os';
 import type { NativeNotification } from '../../../types/native-values';
 import type { Path, PeerInfo } from '../../../types/paths';
 import { constants } from '../../constants';
+import { reportPathChange } from '../../diagnostics/associations';
+import { isSubscribed } from '../../diagnostics/channels';
 import { systemError } from '../../errors';
 import { isRestart } from '../../notifications/names';
 import type { Link } from '../link';
@@ -109,7 +111,7 @@ export class Paths implements Part {
   /** A listener for 'path' gets potential failures too, unless that is ruled out. */
   #observe(restart = false): void {
     const { link, isUp, owner, config } = this.#host;
-    if (!isUp || !isHeard(owner, 'path')) {
+    if (!isUp || !(isHeard(owner, 'path') || isSubscribed('pathChange'))) {
       this.#changes = undefined;
     } else if (restart || !this.#changes) {
       this.#changes = new PathChanges(link);
@@ -118,11 +120,12 @@ export class Paths implements Part {
   }
 
   #onChange(notification: Extract<NativeNotification, { type: 'peerAddrChange' }>): void {
-    const { owner } = this.#host;
+    const { owner, calls } = this.#host;
+    const change = this.#changes?.next(notification);
+    if (change) reportPathChange(calls, change);
     if (owner.destroyed) return;
     const errors = new ErrorCollector();
     errors.in(() => {
-      const change = this.#changes?.next(notification);
       if (change) owner.emit('path', change);
     });
     errors.in(() => {
@@ -138,7 +141,8 @@ export class Paths implements Part {
   }
 
   #subscribe(): void {
-    const isWanted = isHeard(this.#host.owner, 'path', 'peer-info-update');
+    const isWanted =
+      isHeard(this.#host.owner, 'path', 'peer-info-update') || isSubscribed('pathChange');
     this.#host.subscriptions.set('paths', isWanted ? [SCTP_PEER_ADDR_CHANGE] : []);
   }
 

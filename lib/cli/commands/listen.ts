@@ -30,6 +30,7 @@ export const listen = command({
     ...exchangeOptions,
     ...associationOptions,
     echo: { type: 'boolean', short: 'e', help: 'Send each message back as it was.' },
+    discard: { type: 'boolean', help: 'Read messages and drop them, for bench.' },
     exec: {
       type: 'string',
       value: 'COMMAND',
@@ -45,8 +46,8 @@ export const listen = command({
   statuses: { 1: 'if it could not listen' },
   async run({ io, values, operands: [port = ''] }) {
     const options = readExchangeOptions(values);
-    const { echo: echoes = false, exec, bind } = values;
-    if (echoes && exec !== undefined) throw new UsageError('--echo and --exec exclude each other');
+    const { echo: echoes = false, discard = false, exec, bind } = values;
+    checkOneUse({ echo: echoes, discard, exec: exec !== undefined });
     const number = integer(port, 'PORT', 0, 65_535);
     const server = createServer(readServerOptions(values));
     const sockets = new Set<Socket>();
@@ -66,6 +67,7 @@ export const listen = command({
       io.interrupted.addEventListener('abort', () => socket.end());
       if (values.once === true) server.close();
       if (exec !== undefined) runFor(socket, peer, exec, io, options);
+      else if (discard) socket.resume();
       else show(socket, peer, io, options);
       if (echoes) echo(socket);
       else if (exec === undefined && !hasPeer)
@@ -85,6 +87,13 @@ export const listen = command({
     }
   },
 });
+
+/** What becomes of messages. */
+function checkOneUse(uses: Readonly<Record<string, boolean>>): void {
+  const [one, other] = Object.keys(uses).filter((name) => uses[name]);
+  if (other === undefined) return;
+  throw new UsageError(`--${String(one)} and --${other} exclude each other`);
+}
 
 /** The first error of what runs beside the command: it ends it. */
 class Failure {

@@ -5,6 +5,7 @@ import { canReach, describeLeftOut, type LeftOut, peerList } from '../../address
 import { isEveryAddress } from '../../address-hint';
 import type { Association } from '../../association/association';
 import { connectError, connectTimeout, errnoName, type Place } from '../../errors';
+import { Deadline } from '../../deadline';
 import type { ConnectConfig } from './connect-arguments';
 import { Candidates } from './candidates';
 import { preferFirst, warnOfUnused } from './named-addresses';
@@ -50,9 +51,9 @@ export class ConnectAttempt<Started> {
   #leftOut: readonly LeftOut[] = [];
   #hasTried = false;
   #isOver = false;
-  #timer: NodeJS.Timeout | undefined;
-  /** Until the next group of addresses is tried. */
-  #nextTimer: NodeJS.Timeout | undefined;
+  #deadline: Deadline | undefined;
+  /** After which the next group of addresses is tried. */
+  #answerDeadline: Deadline | undefined;
 
   constructor(config: ConnectConfig, way: Way, events: AttemptEvents<Started>) {
     this.#config = config;
@@ -63,9 +64,9 @@ export class ConnectAttempt<Started> {
   begin(): void {
     const { connectTimeout: timeout } = this.#config;
     if (timeout > 0) {
-      this.#timer = setTimeout(() => {
+      this.#deadline = new Deadline(timeout, () => {
         this.#fail(connectTimeout(timeout, this.#place(), this.#hint()));
-      }, timeout).unref();
+      });
     }
     const report: LookupReport = (...found) => {
       if (this.#isOver || this.#hasTried) return false; // or a `lookup` calls back again
@@ -86,7 +87,7 @@ export class ConnectAttempt<Started> {
 
   /** The association of `onStarted` could not be set up. */
   onRefused(errno: number): void {
-    clearTimeout(this.#nextTimer);
+    this.#answerDeadline?.clear();
     const error = connectError(errno, this.#place(), this.#localPlace(), this.#hint());
     this.#reportFailed(error);
     if (this.#isOver) return;
@@ -112,8 +113,8 @@ export class ConnectAttempt<Started> {
   /** Succeeded, or no longer wanted. */
   end(): void {
     this.#isOver = true;
-    clearTimeout(this.#timer);
-    clearTimeout(this.#nextTimer);
+    this.#deadline?.clear();
+    this.#answerDeadline?.clear();
   }
 
   /** @returns why that cannot be */
@@ -162,9 +163,9 @@ export class ConnectAttempt<Started> {
       this.#reportAttempt();
     });
     if (wait === undefined) return;
-    this.#nextTimer = setTimeout(() => {
+    this.#answerDeadline = new Deadline(wait, () => {
       this.#onUnanswered();
-    }, wait).unref();
+    });
   }
 
   /** Others of our addresses would hide those that these need. */

@@ -7,8 +7,9 @@ import type { SctpOptions } from '../../../types/options';
 import { familyNumberOf } from '../../addresses/family';
 import type { Association } from '../../association/association';
 import { mergeOptions } from '../../defaults';
+import { runTraced, Trace } from '../../diagnostics/trace';
 import { engineChoice } from '../../engine/choice';
-import { invalidArgValue, systemError } from '../../errors';
+import { closedBeforeConnection, invalidArgValue, systemError } from '../../errors';
 import { checkOptionNames } from '../../option-names';
 import { INITIAL_RTO } from '../../initial-rto';
 import { checkNeeds } from '../../options/sctp-options';
@@ -48,6 +49,7 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
   #attempt: Attempt | undefined;
   #target: ConnectConfig | undefined;
   #attempted = NONE;
+  #trace: Trace | undefined;
   /** `connect` has been called before. */
   #hasBegun = false;
 
@@ -85,11 +87,25 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
     this.#target = target;
     this.#attempt = new ConnectAttempt(target, wayOf(sctp), this);
     this.#attempted = NONE;
-    if (!this.#host.socket.destroyed || this.#host.isOver) this.#begin(this.#attempt); // else once it is closed
+    const { host, port } = target;
+    this.#trace = Trace.of('connect', () => ({ socket: this.#host.socket, host, port }));
+    const attempt = this.#attempt;
+    runTraced(this.#trace, () => {
+      if (!this.#host.socket.destroyed || this.#host.isOver) this.#begin(attempt); // else once it is closed
+    });
   }
 
   onUp(association: Association): void {
     this.#attempt?.onUp(association);
+    this.end();
+    this.#trace?.succeed();
+    this.#trace = undefined;
+  }
+
+  /** The socket is destroyed. */
+  fail(error: Error | null): void {
+    if (this.isUnderWay) this.#trace?.fail(error ?? closedBeforeConnection());
+    this.#trace = undefined;
     this.end();
   }
 

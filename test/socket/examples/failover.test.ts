@@ -33,6 +33,15 @@ describeSctp('the example of failover', () => {
     expect(answered).toBe(sent);
   });
 
+  test('reports how long it took with a preset', async () => {
+    const { stdout, ...end } = await run('presets', 'sigtran').ended;
+    expect(end).toEqual({ code: 0, signal: null, stderr: '' });
+    expect(stdout).toMatch(
+      /^sigtran: messages waited \d+ ms, the path was reported after \d+ ms$/m,
+    );
+    expect(stdout).toMatch(/^(\d+) messages sent, \1 answered$/m);
+  });
+
   test('runs without privileges, in a user namespace', async () => {
     const namespaces = ['--net', '--user', '--map-root-user'];
     const inside = [process.execPath, join(projectRoot, 'examples', 'failover.js'), 'inside'];

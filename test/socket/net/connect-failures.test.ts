@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect, type ConnectOptions, Socket } from 'kernel-sctp';
 
 import { descriptors, until } from '../../lifecycle/kit';
+import { keepBusy } from '../../support/busy';
 import { journalOf } from '../../support/journal';
 import { freePort } from '../../support/lksctp';
 import { describeSctp } from '../../support/sctp';
@@ -150,6 +151,16 @@ describeSctp('several addresses', () => {
     await once(socket, 'connect');
     expect(socket.remoteAddress).toBe(HOST);
     await until(() => descriptors() === before + 2); // with the accepted one
+  });
+
+  test('however busy the program is meanwhile, in time', async () => {
+    const server = await listening();
+    const socket = connectTo(server, { connectTimeout: 50 });
+    socket.once('connectionAttempt', () => {
+      keepBusy(200);
+    });
+    await once(socket, 'connect');
+    expect(socket.remotePort).toBe(portOf(server));
   });
 
   test('that all refuse: one error, nothing left', async () => {
