@@ -88,11 +88,19 @@ function main() {
   }
 
   let turn = 0;
+  function send(destination, payload) {
+    try {
+      transfer(m3ua.pointCode(destination), turn++ % 16, payload);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      console.log(error.message);
+    }
+  }
   createInterface(process.stdin).on('line', (line) => {
     const [, destination, text] = /^(\S+) (.+)$/.exec(line) ?? [];
     if (line === 'down') links.forEach((link) => link.leave());
     else if (destination === undefined) console.log("expected 'POINT-CODE TEXT', or 'down'");
-    else transfer(m3ua.pointCode(destination), turn++ % 16, Buffer.from(text));
+    else send(destination, Buffer.from(text));
   });
   links.forEach((link) => link.open());
 }

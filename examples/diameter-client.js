@@ -93,7 +93,9 @@ function open(link) {
     if (isLeaving) return;
     const delay = link.backOff.next();
     console.log(`${name}: connecting again in ${delay} ms`);
-    setTimeout(() => open(link), delay);
+    setTimeout(() => {
+      if (!isLeaving) open(link);
+    }, delay);
   });
 }
 

@@ -26,7 +26,10 @@ function listen(name, socket, onMessage) {
     if (!socket.writable) return;
     socket.send(encode({ procedure: Procedure.ERROR_INDICATION, text }), { sid: COMMON });
   };
+  socket.on('drain', () => socket.resume());
   socket.on('message', (bytes, { sid, ppid }) => {
+    // What the peer does not read stays bounded: so long, nothing more is taken from it.
+    if (socket.writableNeedDrain) socket.pause();
     const message = decode(bytes);
     if (!message) report('a message that cannot be read');
     else if (ppid !== PPID.NGAP) report(`PPID ${ppid}`);

@@ -52,6 +52,7 @@ class DiameterPeer extends EventEmitter {
       });
     }
     socket.on('data', (bytes) => this.#receive(bytes));
+    socket.on('drain', () => socket.resume());
     socket.on('restart', () => socket.destroy(new Error('the peer has begun anew')));
     socket.on('error', ({ message }) => this.emit('problem', message));
     socket.on('close', () => {
@@ -101,7 +102,7 @@ class DiameterPeer extends EventEmitter {
   }
 
   #write(bytes) {
-    if (this.#socket.writable) this.#socket.write(bytes);
+    return !this.#socket.writable || this.#socket.write(bytes);
   }
 
   #receive(bytes) {
@@ -137,7 +138,9 @@ class DiameterPeer extends EventEmitter {
 
   #answer(header, flags, avps) {
     const kept = header.flags & Flag.PROXIABLE;
-    this.#write(diameter.encode({ ...header, flags: kept | flags }, avps));
+    const isTaken = this.#write(diameter.encode({ ...header, flags: kept | flags }, avps));
+    // Who does not read our answers need not ask more; what waits for it stays bounded.
+    if (!isTaken) this.#socket.pause();
   }
 
   #serve(header, avps, raw) {

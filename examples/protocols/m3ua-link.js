@@ -43,6 +43,7 @@ class GatewayLink extends EventEmitter {
     // The peer's program begins anew within the association, and knows nothing of us (§4.3.3).
     socket.on('restart', () => this.#begin());
     socket.on('message', (bytes) => this.#receive(bytes));
+    socket.on('drain', () => socket.resume());
     socket.on('sendFailed', ({ data }) => {
       if (data.readUInt16BE(2) === Type.DATA) this.emit('undelivered', data);
     });
@@ -93,7 +94,13 @@ class GatewayLink extends EventEmitter {
 
   /** Management uses stream 0 (§1.4.7). */
   #manage(type, parameters) {
-    if (this.#socket.writable) this.#socket.send(m3ua.encode(type, parameters), { sid: 0 });
+    this.#answer(m3ua.encode(type, parameters));
+  }
+
+  /** A gateway that does not read need not say more: what waits for it stays bounded. */
+  #answer(bytes) {
+    if (!this.#socket.writable) return;
+    if (!this.#socket.send(bytes, { sid: 0 })) this.#socket.pause();
   }
 
   #become(state) {
@@ -114,8 +121,7 @@ class GatewayLink extends EventEmitter {
       if (!(error instanceof m3ua.M3uaError)) throw error;
       this.emit('problem', `malformed: ${error.message}`);
       // Errors are not answered by errors (§3.8.1), even where they are malformed.
-      if (bytes.readUInt16BE(2) === Type.ERROR || !this.#socket.writable) return;
-      this.#socket.send(m3ua.errorFor(error, bytes), { sid: 0 });
+      if (bytes.readUInt16BE(2) !== Type.ERROR) this.#answer(m3ua.errorFor(error, bytes));
     }
   }
 
@@ -241,7 +247,9 @@ class GatewayLink extends EventEmitter {
     if (this.#leaving) return;
     const delay = this.#backOff.next();
     this.emit('problem', `connecting again in ${delay} ms`);
-    setTimeout(() => this.open(), delay);
+    setTimeout(() => {
+      if (!this.#leaving) this.open();
+    }, delay);
   }
 }
 

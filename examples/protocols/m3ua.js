@@ -192,17 +192,16 @@ const streamFor = (sls, streams) => (streams > 1 ? 1 + (sls % (streams - 1)) : 0
 
 /** A point code, written as one number or in ITU's three parts of 3, 8 and 3 bits: '1.23.4'. */
 function pointCode(text) {
-  const parts = text.split('.').map(Number);
-  const [limits, shifts] =
-    parts.length === 1
-      ? [[0x3fff], [0]]
-      : [
-          [7, 255, 7],
-          [11, 3, 0],
-        ];
-  const isRight = ({ length }) => length === limits.length;
-  if (!isRight(parts) || parts.some((part, index) => !(part >= 0 && part <= limits[index]))) {
-    throw new Error(`'${text}' is no point code; expected 0 to 16383, or three parts: 1.23.4`);
+  const isOne = /^\d+$/.test(text);
+  const parts = /^\d+(\.\d+\.\d+)?$/.test(text) ? text.split('.').map(Number) : [];
+  const [limits, shifts] = isOne
+    ? [[0x3fff], [0]]
+    : [
+        [7, 255, 7],
+        [11, 3, 0],
+      ];
+  if (parts.length !== limits.length || parts.some((part, index) => part > limits[index])) {
+    throw new RangeError(`'${text}' is no point code; expected 0 to 16383, or three parts: 1.23.4`);
   }
   return parts.reduce((sum, part, index) => sum + (part << shifts[index]), 0);
 }

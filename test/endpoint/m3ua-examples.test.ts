@@ -164,6 +164,7 @@ describeSctp('the examples of M3UA', () => {
     expect(await codeOf(hex('01000301 0000000c'))).toBe(error('07'));
     expect(await codeOf(DATA, 0)).toBe(error('09'));
     expect(await codeOf(hex('01000401 00000010 000b0002 00000002'))).toBe(error('12'));
+    expect(await codeOf(hex('01000401 00000010 000b00ff 00000002'))).toBe(error('12'));
     expect(await codeOf(hex('01000101 00000008'), 1)).toBe(error('16'));
     expect(await codeOf(hex('01000401 00000010 00060008 00000063'))).toBe(error('19'));
     // An Error is not answered; this is.
