@@ -286,7 +286,9 @@ export class Outbox<Message extends { readonly data: Buffer }> {
       const message = this.#queue.shift() as Message;
       this.#listener.onAccepted?.(message);
     }
-    if (count > 0) this.#listener.onProgress?.();
+    if (count === 0) return;
+    this.#wait?.onProgress();
+    this.#listener.onProgress?.();
   }
 
   #refuse(errno: number): void {

@@ -2,9 +2,11 @@
 
 /**
  * How long to wait where "writable" cannot be trusted: the kernel may be short of memory though
- * the socket has room, or (net.sctp.sndbuf_policy=1) not report that one peer has room again.
+ * the socket has room, or (net.sctp.sndbuf_policy=1) not report that one peer has room again. Each
+ * time in vain twice as long: thousands of peers that take nothing must not keep us busy.
  */
-const RETRY_MS = 50;
+const FIRST_DELAY = 50;
+const SLOWEST_DELAY = 1000;
 
 /**
  * Those without a timer of their own, which would keep them: a program may have dropped everything
@@ -17,6 +19,7 @@ export class RetryWait {
   readonly #retry: () => void;
   #timer: NodeJS.Timeout | undefined;
   #isWaiting = false;
+  #delay = FIRST_DELAY;
 
   /**
    * @param watch starts or stops waiting for "writable"
@@ -41,7 +44,16 @@ export class RetryWait {
     clearTimeout(this.#timer);
     this.#watch(trust || isRetried);
     if (isRetried) kept.add(this);
-    else this.#timer = setTimeout(this.#retry, RETRY_MS).unref();
+    else {
+      this.#timer = setTimeout(() => {
+        this.#onTime();
+      }, this.#delay).unref();
+    }
+  }
+
+  /** Some messages have been taken. */
+  onProgress(): void {
+    this.#delay = FIRST_DELAY;
   }
 
   end(): void {
@@ -52,7 +64,13 @@ export class RetryWait {
   /** Ends without touching the descriptor, which is closing. */
   drop(): void {
     this.#isWaiting = false;
+    this.#delay = FIRST_DELAY;
     kept.delete(this);
     clearTimeout(this.#timer);
+  }
+
+  #onTime(): void {
+    this.#delay = Math.min(this.#delay * 2, SLOWEST_DELAY);
+    this.#retry();
   }
 }

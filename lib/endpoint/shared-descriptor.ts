@@ -134,6 +134,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     this.#leaving.delete(link);
     this.#touched.delete(link);
     this.#lastTouched = undefined;
+    if (this.#ended === link) this.#ended = undefined;
     this.sendBuffer.remove(link);
   }
 

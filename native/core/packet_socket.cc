@@ -69,7 +69,7 @@ int PacketSocket::Filter(uint16_t udp_port) {
   constexpr uint32_t kIPv4FragmentOffset = 6;
   constexpr uint32_t kIPv6NextHeader = 6;
   constexpr uint32_t kIPv6Header = 40;
-  enum : uint8_t { kAccept = 22, kReject = 23 };  // where these are, below
+  enum : uint8_t { kAccept = 23, kReject = 24 };  // where these are, below
   const auto to = [](int from, uint8_t target) { return static_cast<uint8_t>(target - from - 1); };
   const auto equal = [](uint32_t value, uint8_t yes, uint8_t no) -> sock_filter {
     return BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, yes, no);
@@ -78,7 +78,7 @@ int PacketSocket::Filter(uint16_t udp_port) {
   constexpr uint16_t kHalf = BPF_LD | BPF_H | BPF_ABS;
   constexpr uint16_t kByte = BPF_LD | BPF_B | BPF_ABS;
   constexpr uint16_t kHalfAfterHeader = BPF_LD | BPF_H | BPF_IND;
-  std::array<sock_filter, 24> program = {
+  std::array<sock_filter, 25> program = {
       /* 0 */ load(kHalf, kEtherType),
       /* 1 */ equal(ETH_P_IP, 0, to(1, 12)),
       /* 2 */ load(kByte, kIPv4Protocol),
@@ -94,15 +94,16 @@ int PacketSocket::Filter(uint16_t udp_port) {
       /* 12 */ equal(ETH_P_IPV6, 0, to(12, kReject)),
       /* 13 */ load(kByte, kIPv6NextHeader),
       /* 14 */ equal(IPPROTO_SCTP, to(14, kAccept), 0),
-      /* 15 */ equal(IPPROTO_FRAGMENT, to(15, 20), 0),
+      /* 15 */ equal(IPPROTO_FRAGMENT, to(15, 21), 0),
       /* 16 */ equal(IPPROTO_UDP, 0, to(16, kReject)),
       /* 17 */ load(kHalf, kIPv6Header),
       /* 18 */ equal(udp_port, to(18, kAccept), 0),
-      /* 19 */ BPF_JUMP(BPF_JMP | BPF_JA, 2, 0, 0),
-      /* 20 */ load(kByte, kIPv6Header),
-      /* 21 */ equal(IPPROTO_SCTP, to(21, kAccept), to(21, kReject)),
-      /* 22 */ BPF_STMT(BPF_RET | BPF_K, 0x7fffffff),
-      /* 23 */ BPF_STMT(BPF_RET | BPF_K, 0),
+      /* 19 */ load(kHalf, kIPv6Header + 2),
+      /* 20 */ equal(udp_port, to(20, kAccept), to(20, kReject)),
+      /* 21 */ load(kByte, kIPv6Header),
+      /* 22 */ equal(IPPROTO_SCTP, to(22, kAccept), to(22, kReject)),
+      /* 23 */ BPF_STMT(BPF_RET | BPF_K, 0x7fffffff),
+      /* 24 */ BPF_STMT(BPF_RET | BPF_K, 0),
   };
   const sock_fprog filter{static_cast<unsigned short>(program.size()), program.data()};
   return Result(setsockopt(fd_, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter));

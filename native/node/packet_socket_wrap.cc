@@ -13,14 +13,14 @@ namespace sctp::node {
 namespace {
 
 // Columns of a row of receive().
-enum RowColumn : size_t {
+enum CaptureColumn : size_t {
   kSeconds,
   kNanoseconds,
   kInterface,
   kOutgoing,
-  kLength,
+  kCapturedLength,
   kFullLength,
-  kColumns
+  kCaptureColumns
 };
 
 }  // namespace
@@ -63,21 +63,21 @@ Napi::Value PacketSocketWrap::Open(Info info) {
 Napi::Value PacketSocketWrap::Receive(Info info) {
   const auto memory = ToWritable<std::byte>(info[0]);
   const auto rows = ToWritable<uint32_t>(info[1]);
-  if (memory.size() < PacketSocket::kSlotSize || rows.size() < kColumns) {
+  if (memory.size() < PacketSocket::kSlotSize || rows.size() < kCaptureColumns) {
     return Number(info, -EINVAL);
   }
   if (!watcher_) return Number(info, -EBADF);
   std::array<PacketSocket::Captured, PacketSocket::kSlots> packets;
-  const size_t limit = std::min(rows.size() / kColumns, packets.size());
+  const size_t limit = std::min(rows.size() / kCaptureColumns, packets.size());
   const int count = socket_.Receive(memory, std::span(packets).first(limit));
   for (size_t i = 0; count > 0 && i < static_cast<size_t>(count); ++i) {
     const PacketSocket::Captured& packet = packets[i];
-    const auto row = rows.subspan(i * kColumns, kColumns);
+    const auto row = rows.subspan(i * kCaptureColumns, kCaptureColumns);
     row[kSeconds] = packet.seconds;
     row[kNanoseconds] = packet.nanoseconds;
     row[kInterface] = packet.interface;
     row[kOutgoing] = packet.outgoing ? 1 : 0;
-    row[kLength] = packet.length;
+    row[kCapturedLength] = packet.length;
     row[kFullLength] = packet.full_length;
   }
   return Number(info, count);

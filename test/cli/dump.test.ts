@@ -121,12 +121,14 @@ describeSctp('dump', () => {
 
   test('sees SCTP in UDP on its port, either way, and nothing else in UDP', async () => {
     const child = await startDump('--udp-port', '9911', '--json');
-    const stranger = createSocket('udp4');
-    defer(() => stranger.close());
-    for (const port of [9910, 9911]) {
-      await new Promise((resolve) => {
-        stranger.send(Buffer.alloc(40, port & 1), port, '127.0.0.1', resolve);
-      });
+    const strangers = { '127.0.0.1': createSocket('udp4'), '::1': createSocket('udp6') };
+    for (const [host, stranger] of Object.entries(strangers)) {
+      defer(() => stranger.close());
+      for (const port of [9910, 9911]) {
+        await new Promise((resolve) => {
+          stranger.send(Buffer.alloc(40, port & 1), port, host, resolve);
+        });
+      }
     }
     const { port } = await startListening('listen 0 --engine user --udp-port 9911'.split(' '));
     const words = ['connect', `127.0.0.1:${port}`, '--engine', 'user', '--udp-port', '9911'];
@@ -135,8 +137,10 @@ describeSctp('dump', () => {
     child.process.kill('SIGINT');
     const lines = jsonLines((await child.ended).stdout);
     expect(lines.every(({ udp }) => (udp as number[]).includes(9911))).toBe(true);
-    const [noise, init] = lines;
-    expect(noise).toMatchObject({ sourcePort: 0x0101 }); // what is there may be anything
+    const [noise, noise6, init] = lines;
+    // What is there may be anything.
+    expect(noise).toMatchObject({ source: '127.0.0.1', sourcePort: 0x0101 });
+    expect(noise6).toMatchObject({ source: '::1', sourcePort: 0x0101 });
     expect(init).toMatchObject({ destinationPort: Number(port), chunks: [{ type: 'INIT' }] });
     expect(lines.some(({ sourcePort }) => sourcePort === Number(port))).toBe(true);
   });

@@ -35,7 +35,7 @@ describeSctp('peers that take nothing', () => {
     const { handle, inbox } = openInbox({ ...ORDERED, sctp, sendBufferLimit: 1_000_000 });
     const well = openInbox();
     const stopped = [await stoppedPeer(), await stoppedPeer(), await stoppedPeer()];
-    const COUNT = 300;
+    const COUNT = 100;
     for (const { port } of stopped) {
       for (let i = 0; i < COUNT; i++) handle.send(numbered(i), LOCAL, port);
     }

@@ -214,7 +214,7 @@ describeSctp('an association that takes nothing', () => {
     const well = await associate(endpointFor(), server);
     const { id } = stuck;
     expect(peeledOff()).toBe(0);
-    const COUNT = 300;
+    const COUNT = 100;
     for (let i = 0; i < COUNT; i++) stuck.send(Buffer.from(String(i).padEnd(1000, '.')));
     for (let i = 0; peeledOff() === 0; i++) {
       well.far.send(Buffer.from(String(i)));

@@ -90,6 +90,39 @@ describeSctp('an unreferenced handle that the program has dropped', () => {
   });
 });
 
+describeSctp('an endpoint that the program has dropped', () => {
+  test('stays while it keeps the process alive; unreferenced or closed it is collected', async () => {
+    const ended = await run(`
+      const { createEndpoint } = require('kernel-sctp');
+      const server = createEndpoint().listen({ host: HOST }).on('message', () => {});
+      const { port } = server.address();
+      const dropped = async (count, end) => {
+        for (let i = 0; i < count; i++) {
+          const client = createEndpoint();
+          const association = await client.connect({ host: HOST, port });
+          association.send(Buffer.from('x'));
+          registry.register(association, 'association');
+          await end(client, association);
+        }
+      };
+      const collected = { association: 0 };
+      const registry = new FinalizationRegistry((what) => collected[what]++);
+      const before = descriptors();
+      await dropped(5, (client) => client.unref());
+      console.log('unreferenced', await collectUntil(() => descriptors() === before));
+      await dropped(5, (client) => client.close());
+      console.log('closed', descriptors() - before);
+      await dropped(5, (client, association) => association.abort());
+      // Those of the last round may live on in a register.
+      console.log('over', await collectUntil(() => collected.association >= 13));
+      console.log('referenced', descriptors() - before);
+      process.exit();
+    `);
+    const lines = ['unreferenced true', 'closed 0', 'over true', 'referenced 5'];
+    expect(ended).toEqual(success(`${lines.join('\n')}\n`));
+  });
+});
+
 describeSctp('a closed handle', () => {
   test('is collected, whatever it did before', async () => {
     const ended = await run(`

@@ -231,6 +231,30 @@ describe('RetryWait', () => {
     expect(watched).toEqual([true, false, true, false, true]);
   });
 
+  test('waits longer each time in vain, until some messages are taken', () => {
+    const times: number[] = [];
+    const wait = new RetryWait(
+      () => undefined,
+      () => {
+        times.push(Date.now() - begun);
+        wait.begin(true, false);
+      },
+    );
+    const begun = Date.now();
+    wait.begin(true, false);
+    jest.advanceTimersByTime(5000);
+    expect(times).toEqual([50, 150, 350, 750, 1550, 2550, 3550, 4550]);
+    wait.onProgress();
+    jest.advanceTimersByTime(1000);
+    const [after] = times.slice(8);
+    expect(after).toBe(5550);
+    wait.onProgress();
+    wait.begin(true, false);
+    jest.advanceTimersByTime(50);
+    expect(times.at(-1)).toBe(6050);
+    wait.end();
+  });
+
   test('leaves the retrying to a watcher that does it', () => {
     const watched: boolean[] = [];
     const wait = new RetryWait(

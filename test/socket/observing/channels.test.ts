@@ -4,7 +4,7 @@ import { once } from 'node:events';
 
 import { connect, metrics, type Socket } from 'kernel-sctp';
 
-import { startNode } from '../../support/child';
+import { start, startNode } from '../../support/child';
 import { multihomedPair } from '../../support/multihoming';
 import { Published } from '../../support/published';
 import { PythonPeer } from '../../support/python-peers';
@@ -184,6 +184,18 @@ describeSctp('subscribers', () => {
 });
 
 describeSctp('metrics', () => {
+  test('are there on systems without /proc, too', async () => {
+    const program = "console.log(JSON.stringify(require('kernel-sctp').metrics()))";
+    const inside = 'mount -t tmpfs none /proc && exec "$@"';
+    const node = [process.execPath, '-e', program];
+    const ended = await start('unshare', ['-m', 'sh', '-c', inside, 'sh', ...node]).ended;
+    const totals = { up: 0, lost: 0, shutdown: 0, restarts: 0, failedMessages: 0 };
+    expect({ ...ended, stdout: JSON.parse(ended.stdout) as object }).toEqual({
+      ...{ code: 0, signal: null, stderr: '' },
+      stdout: { totals, associations: [], listeners: [], counters: {} },
+    });
+  });
+
   test("have this process's associations, listeners and totals, and the kernel's counters", async () => {
     const before = metrics();
     const other = await PythonPeer.open({ style: 'stream' });
