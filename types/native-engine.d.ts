@@ -96,7 +96,10 @@ export interface NativeEngineStats {
  */
 export interface NativeEngineAssociation {
   connect(): void;
-  /** Anything may be in the packet. @returns 0 or negative errno */
+  /**
+   * Anything may be in the packet.
+   * @returns 1 if the peer waits for packets that are to be polled, else 0 or negative errno
+   */
   receive(packet: ArrayBufferView): number;
   /**
    * Copies the data; a string is sent as UTF-8.

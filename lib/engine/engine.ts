@@ -87,10 +87,9 @@ export class Engine {
 
   receive(packet: ArrayBufferView): void {
     if (this.#isOver) return;
-    this.#native.receive(packet);
     // Now, or one SACK would answer many packets: too few for the peer to see what is lost, and
     // each lets it send a burst.
-    this.#pollPackets();
+    if (this.#native.receive(packet) > 0) this.#pollPackets();
     if (++this.#undelivered >= PACKETS_UNDELIVERED) {
       this.flush();
     } else if (!this.#isScheduled) {

@@ -157,6 +157,7 @@ void Association::Receive(Time now, ByteView packet) { impl_->Receive(now, packe
 void Association::HandleTimeout(Time now) { impl_->HandleTimeout(now); }
 std::optional<Time> Association::NextDeadline() const { return impl_->NextDeadline(); }
 size_t Association::PollPacket(Time now, ByteSpan buffer) { return impl_->PollPacket(now, buffer); }
+bool Association::HasUrgentPacket() { return impl_->HasUrgentPacket(); }
 size_t Association::MaxPacketSize() const { return impl_->max_packet_size(); }
 std::optional<Event> Association::PollEvent() { return impl_->PollEvent(); }
 SendStatus Association::Send(Time now, OutgoingMessage&& message) {

@@ -77,6 +77,9 @@ class Association {
   // Writes one packet and returns its length, or 0 if there is nothing to send now. `buffer` must
   // hold MaxPacketSize() bytes.
   size_t PollPacket(Time now, std::span<std::byte> buffer);
+  // Whether PollPacket() has what the peer waits for: a SACK, data, an answer. What else there is
+  // may wait until everything that has arrived is received.
+  bool HasUrgentPacket();
   // The largest MTU there has been: chunks that were split for it are retransmitted as they are.
   size_t MaxPacketSize() const;
 

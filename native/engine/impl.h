@@ -45,6 +45,7 @@ class Association::Impl {
   void Receive(Time now, ByteView packet);       // receive.cc
   void HandleTimeout(Time now);                  // timeouts.cc
   std::optional<Time> NextDeadline() const;      // timeouts.cc
+  bool HasUrgentPacket();                        // transmit.cc
   size_t PollPacket(Time now, ByteSpan buffer);  // transmit.cc
   std::optional<Event> PollEvent();              // window.cc
   void Consume(size_t bytes);                    // window.cc

@@ -52,6 +52,10 @@ bool Association::Impl::HasDataToSend() {
   return outstanding_.flight_size() == 0 || length <= peer_rwnd();
 }
 
+bool Association::Impl::HasUrgentPacket() {
+  return sack_due_ || cookie_due_ || !packets_.empty() || !control_.empty() || HasDataToSend();
+}
+
 size_t Association::Impl::PollPacket(Time now, ByteSpan buffer) {
   if (buffer.size() < max_mtu_) return 0;
   size_t size = 0;

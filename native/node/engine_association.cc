@@ -97,7 +97,7 @@ Napi::Value EngineAssociation::Receive(Info info) {
   } else {
     engine_->Receive(EngineNow(), *packet);
   }
-  return Number(info, 0);
+  return Number(info, engine_->HasUrgentPacket() ? 1 : 0);
 }
 
 Napi::Value EngineAssociation::Send(Info info) {

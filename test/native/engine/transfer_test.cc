@@ -52,6 +52,34 @@ TEST(Transfer, AReliableChunkIsSentUntilItArrives) {
   EXPECT_EQ(losses, 12);
 }
 
+// A caller may leave alone what is not urgent until everything that has arrived is received.
+TEST(Transfer, WhatThePeerWaitsForIsUrgent) {
+  Pair pair;
+  Association& a = pair.a.association;
+  a.Connect(pair.now());
+  EXPECT_TRUE(a.HasUrgentPacket()) << "INIT";
+  ASSERT_TRUE(pair.RunUntil([&] { return pair.both(State::kEstablished); }));
+  pair.RunFor(1s);
+  EXPECT_FALSE(a.HasUrgentPacket());
+  pair.Send(pair.a, Message(0, "data"));
+  EXPECT_TRUE(a.HasUrgentPacket());
+  pair.RunFor(1s);
+  EXPECT_FALSE(a.HasUrgentPacket());
+
+  std::vector<ByteVector> packets;
+  pair.filter = [&](bool, ByteVector& packet) {
+    packets.push_back(packet);
+    return false;
+  };
+  pair.Send(pair.b, Message(0, Pattern(2000, 1)));
+  pair.Flush(pair.b, false);
+  ASSERT_EQ(packets.size(), 2u);
+  a.Receive(pair.now(), packets[0]);
+  EXPECT_FALSE(a.HasUrgentPacket()) << "one packet need not be acknowledged at once";
+  a.Receive(pair.now(), packets[1]);
+  EXPECT_TRUE(a.HasUrgentPacket()) << "SACK";
+}
+
 TEST(Transfer, FailsWhenThePeerIsGone) {
   Config config;
   config.max_retransmits = 3;
