@@ -1,6 +1,6 @@
 /**
- * A time-out for a peer. What has come by then counts, though nobody has read it yet: the program
- * may have kept the event loop busy. Does not keep the process alive.
+ * A time-out for a peer. What has come by then is read once more first, as much as one turn of the
+ * event loop reads: the program may have kept it busy. Does not keep the process alive.
  */
 export class Deadline {
   readonly #timer: NodeJS.Timeout;

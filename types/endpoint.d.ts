@@ -39,7 +39,10 @@ export interface EndpointOptions {
    * with ERR_SCTP_MESSAGE_TOO_LARGE.
    */
   maxMessageSize?: number | undefined;
-  /** Bytes of messages of all associations that have come in part (default 268435456). */
+  /**
+   * Bytes of messages of all associations that have come in part (default 268435456). A peer whose
+   * message finds no room is aborted, as beyond `maxMessageSize`.
+   */
   maxUnfinishedBytes?: number | undefined;
   /**
    * Milliseconds without progress after which an association that is ending is aborted (default

@@ -279,8 +279,8 @@ export class Association implements LinkListener, LifeEvents, PartHost {
     this.calls.onMessage(data, info);
   }
 
-  onTooLarge(): void {
-    this.calls.onTooLarge();
+  onTooLarge(length: number): void {
+    this.calls.onTooLarge(length);
   }
 
   /** Every part, and the association itself, must get it, even if a listener throws. */

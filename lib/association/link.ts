@@ -18,7 +18,7 @@ import type { SaidByDefault } from '../burst';
 export interface LinkListener {
   onMessage(data: Buffer, info: ReceivedInfo): void;
   /** The peer sends a message longer than the limit. */
-  onTooLarge(): void;
+  onTooLarge(length: number): void;
   onNotification(notification: NativeNotification): void;
   /** The descriptor has no more messages: the peer has shut down. */
   onReadEnd(): void;

@@ -54,8 +54,8 @@ export class OneToOneLink implements Link, BatchHandler {
     this.#listener?.onMessage(data, info);
   }
 
-  onTooLarge(): void {
-    this.#listener?.onTooLarge();
+  onTooLarge(length: number): void {
+    this.#listener?.onTooLarge(length);
   }
 
   onIncomplete(): void {

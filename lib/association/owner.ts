@@ -19,7 +19,7 @@ export interface OwnerCalls {
   onUp(): void;
   onMessage(data: Buffer, info: ReceivedInfo): void;
   /** The peer sent a message longer than `maxMessageSize`. */
-  onTooLarge(): void;
+  onTooLarge(length: number): void;
   /** Everything that one wake-up brought was handed over. */
   onBatchEnd(): void;
   /** There may be room for another message. */

@@ -13,6 +13,7 @@ import {
   associationEnding,
   associationOver,
   closeTimeout,
+  noRoomToReceive,
   notUpYet,
   optionUnavailable,
   peeledOff,
@@ -25,6 +26,7 @@ import { checkEndpointSendInfo } from '../messages/info';
 import { toBuffer } from '../messages/bytes';
 import { rowOf } from '../options/codec';
 import { checkBytes } from '../validate';
+import { checkReason } from './abort-reason';
 import type { EndpointConfig } from './config';
 import { Delivery } from './delivery';
 import type { AssociationEmitter } from './emitters';
@@ -82,6 +84,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   #end: AssociationEnd | undefined;
   #error: Error | null = null;
   readonly #begun = performance.now();
+  #onceClosed: (() => void)[] = [];
 
   constructor(
     link: EndpointLink,
@@ -142,7 +145,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
       checked.address = addresses.remoteAs('info.address', checked.address);
     }
     if (checked?.abort === true) {
-      this.abort(bytes);
+      this.abort(checkReason('data', bytes));
       if (callback) process.nextTick(callback);
       return false;
     }
@@ -164,16 +167,22 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   /** Ends the association once everything has left. Resolves when it is over. */
   async shutdown(): Promise<void> {
     if (this.#end === undefined) {
-      this.#checkIsUp();
-      this.outgoing.hurry();
-      releaseAll();
-      this.#isEnding = true;
-      this.association.ending.expect();
-      if (this.outgoing.isEmpty) this.association.ending.begin();
-      await new Promise((resolve) => this.user.once('close', resolve));
+      if (!this.#isOver) this.#beginShutdown();
+      await new Promise<void>((resolve) => {
+        this.#onceClosed.push(resolve);
+      });
     }
     const { reason, error } = this.#end as unknown as AssociationEnd;
     if (reason !== 'shutdown') throw error ?? overError(this.#end as unknown as AssociationEnd);
+  }
+
+  #beginShutdown(): void {
+    this.#checkIsUp();
+    this.outgoing.hurry();
+    releaseAll();
+    this.#isEnding = true;
+    this.association.ending.expect();
+    if (this.outgoing.isEmpty) this.association.ending.begin();
   }
 
   /** As `shutdown`, whatever state it is in; unread messages are dropped. */
@@ -225,7 +234,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   }
 
   async accepted(): Promise<void> {
-    const isDone = (): boolean => this.#end?.reason === 'shutdown'; // everything was acknowledged
+    const isDone = (): boolean => this.association.endedInOrder; // everything was acknowledged
     if (isDone()) return;
     this.#checkIsUp();
     await this.outgoing.settled();
@@ -250,9 +259,13 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     this.delivery.onMessage(data, info);
   }
 
-  onTooLarge(): void {
-    const error = receivedTooLarge(this.#host.config.maxMessageSize);
-    this.abort(Buffer.from('message too long'), error);
+  onTooLarge(length: number): void {
+    const { maxMessageSize, maxUnfinishedBytes } = this.#host.config;
+    if (length > maxMessageSize) {
+      this.abort(Buffer.from('message too long'), receivedTooLarge(maxMessageSize));
+    } else {
+      this.abort(Buffer.from('no room for the message'), noRoomToReceive(maxUnfinishedBytes));
+    }
   }
 
   onBatchEnd(): void {
@@ -388,19 +401,29 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     if (!this.association.wasUp) return;
     this.delivery.finish(() => {
       // Not within the same wake-up: code that awaits an earlier event must be able to await this.
-      setImmediate(() => this.user.emit('close', this.#end));
+      setImmediate(() => {
+        for (const resolve of this.#onceClosed.splice(0)) resolve();
+        this.user.emit('close', this.#end);
+      });
     });
   }
 
   #checkIsUp(): void {
     if (this.#end !== undefined) throw overError(this.#end);
+    if (this.#isOver) throw associationOver('is over');
     if (!this.association.isUp) throw notUpYet();
   }
 
+  /** The kernel has ended it; what follows from that comes soon. */
+  get #isOver(): boolean {
+    return this.association.wasUp && this.association.isClosed;
+  }
+
   #checkSending(): void {
+    const isPeerFirst = this.association.peerEnded && !this.#isEnding;
+    if (isPeerFirst && this.#end === undefined) throw writeAfterPeerEnded('send');
     this.#checkIsUp();
     if (this.#isEnding) throw associationEnding();
-    if (this.association.peerEnded) throw writeAfterPeerEnded('send');
   }
 }
 

@@ -15,6 +15,7 @@ import type { Peer } from '../batch';
 import { endpointClosed, type Place, systemError } from '../errors';
 import { checkSendAllInfo } from '../messages/info';
 import { canonical, checkAddress, checkBytes } from '../validate';
+import { LONGEST_REASON } from './abort-reason';
 import { AssociationCore, type AssociationCoreHost } from './association-core';
 import type { EndpointConfig } from './config';
 import { EndpointAssociation } from './endpoint-association';
@@ -89,9 +90,9 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
     return this.#state !== 'open';
   }
 
-  /** Whether nothing is to be handed to listeners. */
+  /** Whether nothing is to be handed to listeners. While it closes, ends must be read. */
   get isPaused(): boolean {
-    return this.#isPausedByUser || this.#holds > 0;
+    return this.#state === 'open' && (this.#isPausedByUser || this.#holds > 0);
   }
 
   get isPausedByUser(): boolean {
@@ -244,7 +245,7 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
     this.#state = 'closing';
     this.opening.stopListening();
     for (const dial of this.dials) dial.cancel();
-    const reason = error && Buffer.from(error.message);
+    const reason = error && Buffer.from(error.message).subarray(0, LONGEST_REASON);
     for (const core of [...this.#all()]) core.abort(reason, error);
     this.#closeIfDone();
   }

@@ -14,7 +14,7 @@ import type { CheckedSocketInfo } from '../messages/info';
 import { MESSAGE_OVERHEAD } from '../messages/tally';
 import type { Share, SharedLimit } from './shared-limit';
 
-interface Message extends Outgoing {
+export interface UnsentMessage extends Outgoing {
   readonly callback: WriteCallback | undefined;
   /** What it counted as it came: its memory may be detached, or shrink, later. */
   readonly charge: number;
@@ -37,7 +37,7 @@ export interface OutgoingHost {
 
 export class OutgoingMessages {
   readonly #host: OutgoingHost;
-  readonly #outbox: Outbox<Message>;
+  readonly #outbox: Outbox<UnsentMessage>;
   readonly #share: Share;
   readonly #hold = new TickHold(() => {
     this.#outbox.flush(false);
@@ -104,7 +104,7 @@ export class OutgoingMessages {
     const charge = this.#outbox.charge(data.length);
     // It may be called on behalf of somebody else's message.
     const bound = callback && AsyncResource.bind(callback);
-    const message: Message = { data, info, callback: bound, charge, isLast: false };
+    const message: UnsentMessage = { data, info, callback: bound, charge, isLast: false };
     this.#checkRoom(data.length);
     this.#share.add(charge);
     this.#hand(message);
@@ -152,14 +152,14 @@ export class OutgoingMessages {
   }
 
   /** Gives up what waits, for somebody else to send. */
-  takeAll(): Message[] {
+  takeAll(): UnsentMessage[] {
     const messages = this.#outbox.takeAll();
     for (const message of messages) this.#onLeft(message);
     return messages;
   }
 
   /** Messages of one tick leave together, unless they gain nothing by it. */
-  #hand(message: Message): void {
+  #hand(message: UnsentMessage): void {
     const { data, info } = message;
     const isAlone = data.length > LONGEST_IN_BURST || info?.address !== undefined;
     if (isAlone || this.failure) {
@@ -195,7 +195,7 @@ export class OutgoingMessages {
     return this.#outbox.bytes + charge <= this.#host.limit && this.#share.hasRoom(charge);
   }
 
-  #onLeft({ charge }: Message): void {
+  #onLeft({ charge }: UnsentMessage): void {
     this.#share.remove(charge);
     this.#left++;
     while (this.#waiters[0] && this.#waiters[0].until <= this.#left) {
@@ -203,13 +203,13 @@ export class OutgoingMessages {
     }
   }
 
-  #onAccepted({ callback }: Message): void {
+  #onAccepted({ callback }: UnsentMessage): void {
     this.#host.association.onAccepted();
     if (callback) process.nextTick(callback);
   }
 
   /** Later: what handlers throw must not stop the others. */
-  #onFailed({ data, info, callback }: Message, error: Error): void {
+  #onFailed({ data, info, callback }: UnsentMessage, error: Error): void {
     process.nextTick(() => {
       if (callback) callback(error);
       emitUnsent(this.#host.owner, data, info, error);

@@ -3,6 +3,7 @@ import type { ReceivedInfo } from '../../types/messages';
 import type { NativeSeqpacketSocket } from '../../types/native';
 import type { NativeNotification } from '../../types/native-values';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
+import { sendAbort } from './abort-reason';
 import type { EndpointLinkListener } from './link-listener';
 
 /**
@@ -63,7 +64,7 @@ export class OwnDescriptor implements BatchHandler {
   }
 
   abort(assocId: number, reason?: Uint8Array): void {
-    this.native.abort(assocId, reason);
+    sendAbort(this.native, assocId, reason);
     this.close();
   }
 

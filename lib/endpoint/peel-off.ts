@@ -1,5 +1,6 @@
 /** From an association of an endpoint to a Socket. */
 import type { SocketOptions } from '../../types/socket';
+import { emitUnsent } from '../association/losses';
 import { unknownPeer } from '../batch';
 import { associationEnding, systemError } from '../errors';
 import { earlyNumbers } from '../notifications/choice';
@@ -7,6 +8,7 @@ import { type SocketConfig, socketConfig } from '../socket/config';
 import { type Accepted, kAccepted } from '../socket/accepted';
 import { Socket } from '../socket/socket';
 import type { AssociationCore } from './association-core';
+import type { UnsentMessage } from './outgoing';
 
 export function peelOff(core: AssociationCore): Socket {
   const { link } = core;
@@ -27,8 +29,20 @@ export function peelOff(core: AssociationCore): Socket {
   const socket = new Socket({ [kAccepted]: accepted } as SocketOptions);
   const peer = link.peerAddress() ?? unknownPeer;
   for (const { data, info } of unread) link.onMessage(data, info, peer);
-  for (const { data, info, callback } of unsent) socket.send(data, info ?? {}, callback);
+  for (const message of unsent) sendOver(socket, message);
   return socket;
+}
+
+function sendOver(socket: Socket, { data, info, callback }: UnsentMessage): void {
+  try {
+    socket.send(data, info ?? {}, callback);
+  } catch (error) {
+    // Its memory was detached since it was given to us.
+    process.nextTick(() => {
+      callback?.(error as Error);
+      emitUnsent(socket, data, info, error as Error);
+    });
+  }
 }
 
 /** What the endpoint was made with, as far as sockets have it. */

@@ -8,6 +8,7 @@ import type { SctpOptions } from '../../types/options';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
 import { constants } from '../constants';
 import { reapplyOptions } from '../options/sctp-options';
+import { sendAbort } from './abort-reason';
 import type { BoundSocket } from './bind-shared';
 import { EndpointLink, type SharedBy } from './endpoint-link';
 import { OwnDescriptor } from './own-descriptor';
@@ -148,7 +149,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
 
   /** Ends an association, and forgets it. */
   abort(link: EndpointLink, reason?: Uint8Array): void {
-    const error = this.native.abort(link.assocId, reason);
+    const error = sendAbort(this.native, link.assocId, reason);
     // One that is over already has left a notification of its end, too.
     const isNotified = error === 0 || error === -EPIPE;
     if (isNotified && this.#links.get(link.assocId) === link) this.#expectEnd(link.assocId);

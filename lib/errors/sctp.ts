@@ -125,6 +125,14 @@ export function receivedTooLarge(limit: number): Error {
   return withCode(new Error(message), 'ERR_SCTP_MESSAGE_TOO_LARGE', { limit });
 }
 
+/** A message was shorter than `maxMessageSize`, but those of all peers that had come in part took all. */
+export function noRoomToReceive(limit: number): Error {
+  const message =
+    `a message of the peer's found no room within maxUnfinishedBytes (${String(limit)} bytes, of ` +
+    'all messages that have come in part): the association was aborted';
+  return withCode(new Error(message), 'ERR_SCTP_MESSAGE_TOO_LARGE', { limit });
+}
+
 export function sendBufferFull(
   size: number,
   queued: number,

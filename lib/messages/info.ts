@@ -86,6 +86,9 @@ function checkEnding(info: CheckedEndpointInfo): CheckedEndpointInfo {
       'must not go with info.eof: an ABORT is no orderly end',
     );
   }
+  // What is false says nothing: whoever takes the message over need not know it.
+  if (eof === false) delete info.eof;
+  if (abort === false) delete info.abort;
   return info;
 }
 

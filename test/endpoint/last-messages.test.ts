@@ -14,6 +14,7 @@ import {
   endpointFor,
   HOST,
   listeningEndpoint,
+  nextTexts,
   portOf,
   textsOf,
 } from '../support/endpoints';
@@ -111,6 +112,65 @@ describeSctp('a message that says it is the last', () => {
     expect(() => near.send(Buffer.from('x'), info)).toThrow(refused);
     expect(() => server.sendAll(Buffer.from('x'), info)).toThrow(refused);
     expect([near.closed, far.closed]).toEqual([false, false]);
+  });
+});
+
+describeSctp('the reason of an ABORT', () => {
+  test('is refused if it fits into no packet; the association goes on', async () => {
+    const { near, far } = await associatedEndpoints();
+    const refused = expect.objectContaining({ code: 'ERR_OUT_OF_RANGE' }) as Error;
+    const LONG = 65_001;
+    expect(() => {
+      near.abort('x'.repeat(LONG));
+    }).toThrow(refused);
+    expect(() => near.send(Buffer.alloc(LONG), { abort: true })).toThrow(refused);
+    const texts = nextTexts(far, 1);
+    near.send(Buffer.from('still here'));
+    expect(await texts).toEqual(['still here']);
+    const end = endOf(far);
+    near.abort('x'.repeat(LONG - 1));
+    expect((await end).reason).toBe('aborted');
+  });
+
+  test('of destroy(error) is cut short', async () => {
+    const { client, far } = await associatedEndpoints();
+    const end = endOf(far);
+    client.destroy(new Error('x'.repeat(100_000)));
+    expect((await end).reason).toBe('aborted');
+  });
+});
+
+describeSctp("calls in the listeners of 'end'", () => {
+  test('find an association that is over, or nearly', async () => {
+    const { near, far } = await associatedEndpoints();
+    const found: unknown[] = [];
+    const all = new Promise<void>((resolve) => {
+      far.on('end', () => {
+        try {
+          far.send(Buffer.from('late'));
+        } catch (error) {
+          found.push(codeOf(error));
+        }
+        void Promise.all([far.shutdown(), far.dry()]).then(() => {
+          found.push(far.closed);
+          resolve();
+        });
+      });
+    });
+    await near.shutdown();
+    await all;
+    expect(found).toEqual(['EPIPE', true]);
+  });
+
+  test('may wait for the end many times', async () => {
+    const { near } = await associatedEndpoints();
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', onWarning);
+    await Promise.all(Array.from({ length: 20 }, () => near.shutdown()));
+    await sleep(1);
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
   });
 });
 

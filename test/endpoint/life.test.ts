@@ -194,6 +194,19 @@ describeSctp('an endpoint', () => {
     expect(got.sort()).toEqual(['0', '1']);
   });
 
+  test('close() ends the loop that it is awaited in, however much waits', async () => {
+    const server = listeningEndpoint({ highWaterMark: 1000 });
+    const { near } = await associate(endpointFor(), server);
+    for (let i = 0; i < 100; i++) near.send(Buffer.alloc(100));
+    let count = 0;
+    for await (const { data } of server) {
+      count += data.length > 0 ? 1 : 0;
+      if (count === 1) await server.close();
+    }
+    expect(count).toBeGreaterThan(1);
+    expect(server.associations).toEqual([]);
+  });
+
   test('shows little to inspect', async () => {
     const { server, near } = await associatedEndpoints();
     expect(inspect(server)).toMatch(/^Endpoint \{ 127\.0\.0\.1:\d+, 1 associations \}$/);

@@ -60,6 +60,20 @@ describeSctp('peelOff', () => {
     expect(got).toEqual(texts);
   });
 
+  test('what cannot be sent any more fails by itself; all else goes along', async () => {
+    const { near, far } = await associatedEndpoints();
+    const detached = new Uint8Array(8);
+    const outcome = new Promise((resolve) => {
+      near.send(detached, resolve);
+    });
+    near.send(Buffer.from('with flags'), { eof: false, abort: false });
+    structuredClone(detached, { transfer: [detached.buffer] });
+    const texts = nextTexts(far, 1);
+    destroyed(near.peelOff());
+    expect(await outcome).toBeInstanceOf(Error);
+    expect(await texts).toEqual(['with flags']);
+  });
+
   test('in the middle of traffic, from within a listener: each message comes once', async () => {
     const { near, far } = await associatedEndpoints();
     const COUNT = 300;
@@ -177,5 +191,22 @@ describeSctp('what cannot be', () => {
     expect(ours).toMatchObject({ reason: 'local', error: { code: 'ERR_SCTP_MESSAGE_TOO_LARGE' } });
     well.near.send(Buffer.alloc(1000, 'a'));
     expect(await nextTexts(well.far, 1)).toEqual(['a'.repeat(1000)]);
+  });
+
+  test('so does one without room among those that have come in part, and its error says so', async () => {
+    const sctp = { rcvBuf: 60_000 };
+    const server = listeningEndpoint({ maxUnfinishedBytes: 200_000, sctp });
+    const { near, far } = await associate(endpointFor(), server);
+    const other = await associate(endpointFor(), server);
+    const ends = Promise.all([endOf(far), endOf(near)]);
+    near.send(Buffer.alloc(500_000));
+    const [ours, theirs] = await ends;
+    expect(ours.error).toMatchObject({
+      code: 'ERR_SCTP_MESSAGE_TOO_LARGE',
+      limit: 200_000,
+      message: expect.stringContaining('maxUnfinishedBytes') as string,
+    });
+    expect(theirs).toMatchObject({ causes: [{ text: 'no room for the message' }] });
+    expect(server.associations).toEqual([other.far]);
   });
 });
