@@ -98,7 +98,14 @@ function callEndpoint(endpoint: Endpoint): unknown {
 }
 
 function callAssociation(association: EndpointAssociation): unknown {
-  const info = { sid: random.below(12), ppid: random.integer(), unordered: random.chance(50) };
+  const info = {
+    sid: random.below(12),
+    ppid: random.integer(),
+    unordered: random.chance(50),
+    address: random.pick([HOST, '127.0.0.2']),
+    eof: random.chance(5),
+    abort: random.chance(5),
+  };
   const data = Buffer.alloc(random.pick([0, 1, 100, 8192, 70_000, 300_000]));
   const send = (): unknown => (association.send as Anything)(or(5, data), object(5, info));
   const calls: Record<string, () => unknown> = {

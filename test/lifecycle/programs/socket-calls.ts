@@ -26,6 +26,7 @@ function isDocumented(error: unknown): boolean {
   if (isHostile(error)) return true;
   const { code, syscall, errno, message } = error as NodeJS.ErrnoException;
   if (message === 'mine') return true;
+  if (code === 'EPIPE') return true; // after the peer has ended: without a syscall, as net has it
   return CODES.test(code ?? '') || (syscall !== undefined && (errno ?? 0) < 0);
 }
 
