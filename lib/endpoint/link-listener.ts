@@ -10,7 +10,7 @@ export interface EndpointLinkListener extends Omit<
 > {
   /** @param peer where it came from: one of the peer's addresses */
   onMessage(data: Buffer, info: ReceivedInfo, peer: Peer): void;
-  /** @param length 0 if it is reported before all of it has come */
+  /** @param length of what has come, if it is reported before the end */
   onTooLarge(length: number, peer: Peer): void;
   onNotification(notification: NativeNotification, peer: Peer): void;
   /** The association has moved to a descriptor of its own. */

@@ -58,6 +58,11 @@ Reassembler::Message Reassembler::Take(Partial::iterator entry) {
   return message;
 }
 
+size_t Reassembler::LengthOf(const ReceiveInfo& info) const {
+  const auto entry = partial_.find(KeyOf(info));
+  return entry == partial_.end() ? 0 : entry->second.length;
+}
+
 Reassembler::Message Reassembler::Finish(const ReceiveInfo& info) {
   const auto entry = partial_.find(KeyOf(info));
   return entry == partial_.end() ? Message() : Take(entry);

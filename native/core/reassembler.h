@@ -46,6 +46,9 @@ class Reassembler {
   // True if this part makes the message too large.
   bool Append(const ReceiveInfo& info, std::span<const std::byte> part);
 
+  // How much of the message that `info` belongs to has come.
+  size_t LengthOf(const ReceiveInfo& info) const;
+
   // Finishes the message that `info` belongs to and returns it.
   Message Finish(const ReceiveInfo& info);
 

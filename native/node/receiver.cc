@@ -126,8 +126,7 @@ void Receiver::Reading::OnData(size_t slot, uint32_t peer) {
   const bool exceeds = receiver_.reassembler_.Append(info, part);
   // A byte stream that lacks a message is broken: report it without waiting for the message's end.
   if (exceeds && receiver_.reports_early_) {
-    const size_t unknown_length = 0;
-    batch_.AddLost(RowKind::kTooLarge, info, peer, unknown_length);
+    batch_.AddLost(RowKind::kTooLarge, info, peer, receiver_.reassembler_.LengthOf(info));
   }
   if (!slots_.ends_message(slot)) return;
   const Reassembler::Message message = receiver_.reassembler_.Finish(info);

@@ -1,9 +1,11 @@
 /** From listening and connecting to the end, seen from both sides. */
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 
 import type { EndpointAssociation } from 'kernel-sctp';
 
+import { until } from '../lifecycle/kit';
 import { keepBusy } from '../support/busy';
 import { describeSctp } from '../support/sctp';
 import {
@@ -116,6 +118,24 @@ describeSctp('an endpoint', () => {
       code: expect.stringMatching(/ERR_SCTP_CONNECT_TIMEOUT|ENETUNREACH/) as string,
     });
     expect(client.associations).toEqual([]);
+  });
+
+  test('an attempt given up that the peer has answered leaves nothing in either kernel', async () => {
+    const server = listeningEndpoint();
+    const controller = new AbortController();
+    const reason = new Error('too late');
+    const { signal } = controller;
+    const attempt = endpointFor().connect({ host: HOST, port: portOf(server), signal });
+    await new Promise((resolve) => {
+      process.nextTick(resolve); // over loopback the answer is there at once
+    });
+    controller.abort(reason);
+    await expect(attempt).rejects.toBe(reason);
+    const associations = (): number =>
+      readFileSync('/proc/net/sctp/assocs', 'latin1')
+        .split('\n')
+        .filter((row) => row.includes(` ${String(portOf(server))} `)).length;
+    await until(() => associations() === 0 && server.associations.length === 0);
   });
 
   test('an attempt that has succeeded does not time out, however busy the program is', async () => {

@@ -30,15 +30,39 @@ describeSctp('peelOff', () => {
     expect(await end).toEqual({ reason: 'peeledOff', causes: [] });
     expect(client.associations).toEqual([]);
     expect(socket.remotePort).toBe(far.localPort);
+    const heard: unknown[] = [];
+    near.on('message', (data) => heard.push(data)); // listeners are not moved
+    near.on('sendFailed', (error) => heard.push(error));
     socket.send(Buffer.from('from the socket'), { sid: 2 });
     expect(await nextTexts(far, 1)).toEqual(['from the socket']);
     far.send(Buffer.from('to the socket'), { sid: 5 });
     const [data] = (await once(socket, 'data')) as [Buffer & { sid: number }];
     expect([String(data), data.sid]).toEqual(['to the socket', 5]);
+    expect(heard).toEqual([]);
     const over = endOf(far);
     socket.end();
     await once(socket, 'close');
     expect((await over).reason).toBe('shutdown');
+  });
+
+  test('has the options of the endpoint, those that the kernel forgets, too', async () => {
+    const sctp = {
+      noDelay: false,
+      maxSeg: 1000,
+      mark: 7,
+      reconfigSupported: true,
+      enableStreamReset: { resetStreams: true, resetAssoc: false, changeAssoc: false },
+      rtoInfo: { initial: 300, min: 200, max: 900 },
+      defaultSndInfo: { ppid: 46 },
+      partialDeliveryPoint: 3000,
+    } as const;
+    const { near } = await associatedEndpoints({ server: { sctp }, client: { sctp } });
+    const socket = destroyed(near.peelOff());
+    for (const [name, value] of Object.entries(sctp)) {
+      const found: unknown = socket.getOption(name as 'noDelay');
+      if (typeof value === 'object') expect(found).toMatchObject(value);
+      else expect([name, found]).toEqual([name, value]);
+    }
   });
 
   test('moves what was received and not handed over, and what waits to be sent', async () => {
@@ -179,19 +203,29 @@ describeSctp('what cannot be', () => {
     expect(() => near.send(Buffer.from('x'))).toThrow(/was peeled off/);
   });
 
-  test('a message that is too long ends its association alone', async () => {
-    const server = listeningEndpoint({ maxMessageSize: 1000 });
-    const [good, bad] = [endpointFor(), endpointFor()];
-    const well = await associate(good, server);
-    const ill = await associate(bad, server);
-    const ends = Promise.all([endOf(ill.near), endOf(ill.far)]);
-    ill.near.send(Buffer.alloc(1001));
-    const [theirs, ours] = await ends;
-    expect(theirs.causes[0]?.text).toBe('message too long');
-    expect(ours).toMatchObject({ reason: 'local', error: { code: 'ERR_SCTP_MESSAGE_TOO_LARGE' } });
-    well.near.send(Buffer.alloc(1000, 'a'));
-    expect(await nextTexts(well.far, 1)).toEqual(['a'.repeat(1000)]);
-  });
+  test.each([
+    ['whole', 1000, {}],
+    ['in parts', 200_000, { rcvBuf: 60_000 }],
+  ])(
+    'a message that is too long, and comes %s, ends its association alone',
+    async (_, limit, sctp) => {
+      const server = listeningEndpoint({ maxMessageSize: limit, sctp });
+      const [good, bad] = [endpointFor(), endpointFor()];
+      const well = await associate(good, server);
+      const ill = await associate(bad, server);
+      const ends = Promise.all([endOf(ill.near), endOf(ill.far)]);
+      ill.near.send(Buffer.alloc(2.5 * limit + 1));
+      const [theirs, ours] = await ends;
+      expect(theirs.causes[0]?.text).toBe('message too long');
+      expect(ours).toMatchObject({
+        reason: 'local',
+        error: { code: 'ERR_SCTP_MESSAGE_TOO_LARGE', limit },
+      });
+      expect(ours.error?.message).toContain('longer than maxMessageSize');
+      well.near.send(Buffer.alloc(1000, 'a'));
+      expect(await nextTexts(well.far, 1)).toEqual(['a'.repeat(1000)]);
+    },
+  );
 
   test('so does one without room among those that have come in part, and its error says so', async () => {
     const sctp = { rcvBuf: 60_000 };

@@ -41,6 +41,8 @@ TEST(Reassembler, AppendTellsOnceThatAMessageIsTooLarge) {
   EXPECT_FALSE(append(On(4), "12345"));  // of another association
   EXPECT_TRUE(append(On(3), "1"));
   EXPECT_FALSE(append(On(3), "2"));
+  EXPECT_EQ(reassembler.LengthOf(On(3)), 12u);
+  EXPECT_EQ(reassembler.LengthOf(On(5)), 0u);
   const auto message = reassembler.Finish(On(3));
   EXPECT_TRUE(message.too_large);
   EXPECT_EQ(message.length, 12u);
