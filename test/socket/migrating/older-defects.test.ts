@@ -23,7 +23,7 @@ const elsewhere: readonly (readonly [fault: string, file: string, test: string])
   ['a failed accept raises a TypeError', 'socket/net/server-life', 'no descriptor is left for'],
   ['descriptors leak when bind fails', 'lifecycle/socket-leaks', 'listening and failing to'],
   ['… and when connect fails', 'lifecycle/socket-leaks', 'connect, talk and end in every way'],
-  ['a worker that ends with an open socket', 'lifecycle/socket-workers', 'may end in any way'],
+  ['a worker that ends with an open socket', 'lifecycle/socket-workers', 'may end at any moment'],
   ['no CLOEXEC', 'lifecycle/socket-exit', 'inherits no descriptor'],
   ['no process that exits', 'lifecycle/socket-exit', 'a program ends by itself'],
   ['no timeouts', 'socket/net/idle', "emits 'timeout', and leaves the socket open"],
