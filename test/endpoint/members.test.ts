@@ -1,7 +1,7 @@
 /** What one association on an endpoint offers beside messages, and that it concerns that one alone. */
 import { once } from 'node:events';
 
-import type { EndpointAssociation, SendFailedError } from 'kernel-sctp';
+import type { EndpointAssociation, SctpOptions, SendFailedError } from 'kernel-sctp';
 
 import {
   associate,
@@ -13,6 +13,7 @@ import {
   peeledOff,
   portOf,
 } from '../support/endpoints';
+import { setSysctl } from '../support/own-network';
 import { PythonPeer, textOf } from '../support/python-peers';
 import { describeSctp } from '../support/sctp';
 
@@ -144,27 +145,35 @@ describeSctp('messages that are not delivered', () => {
 });
 
 describeSctp('messages in parts', () => {
-  test('of many associations at once are put together for each', async () => {
-    const sctp = { rcvBuf: 65_536, partialDeliveryPoint: 8000 };
+  // With I-DATA (RFC 8260) those of one association take turns, too.
+  test.each<[string, SctpOptions]>([
+    ['one after another', {}],
+    ['in turns', { fragmentInterleave: true, interleavingSupported: true, streamScheduler: 'rr' }],
+  ])('of many associations at once, %s, are put together for each', async (_, interleaving) => {
+    setSysctl('net/sctp/intl_enable', 1);
+    const sctp = { rcvBuf: 65_536, partialDeliveryPoint: 8000, ...interleaving };
     const server = listeningEndpoint({ sctp });
     const COUNT = 8;
     const LENGTH = 100_000;
-    const got = new Map<EndpointAssociation, Buffer[]>();
-    server.on('message', (data, _info, from) => got.set(from, [...(got.get(from) ?? []), data]));
+    const got = new Map<EndpointAssociation, Map<number, Buffer>>();
+    server.on('message', (data, { sid }, from) => {
+      got.set(from, (got.get(from) ?? new Map<number, Buffer>()).set(sid, data));
+    });
     const pairs: Awaited<ReturnType<typeof associate>>[] = [];
-    for (let i = 0; i < COUNT; i++) pairs.push(await associate(endpointFor(), server));
+    const own = { sctp: { ...interleaving } };
+    for (let i = 0; i < COUNT; i++) pairs.push(await associate(endpointFor(own), server));
     for (const [i, { near }] of pairs.entries()) {
-      near.send(pattern(LENGTH, i));
-      near.send(pattern(10, i));
+      near.send(pattern(LENGTH, i), { sid: 1 });
+      near.send(pattern(LENGTH, i + COUNT), { sid: 2 });
+      near.send(pattern(10, i), { sid: 3 });
     }
-    const isComplete = (): boolean => pairs.every(({ far }) => got.get(far)?.length === 2);
+    const isComplete = (): boolean => pairs.every(({ far }) => got.get(far)?.size === 3);
     while (!isComplete()) await once(server, 'message');
     for (const [i, { far }] of pairs.entries()) {
-      const [long, short] = got.get(far) ?? [];
-      expect([long?.equals(pattern(LENGTH, i)), short?.equals(pattern(10, i))]).toEqual([
-        true,
-        true,
-      ]);
+      const messages = got.get(far);
+      expect(messages?.get(1)?.equals(pattern(LENGTH, i))).toBe(true);
+      expect(messages?.get(2)?.equals(pattern(LENGTH, i + COUNT))).toBe(true);
+      expect(messages?.get(3)?.equals(pattern(10, i))).toBe(true);
     }
   });
 });
