@@ -29,7 +29,7 @@ import { checkBytes } from '../validate';
 import { checkReason } from './abort-reason';
 import type { EndpointConfig } from './config';
 import { Delivery } from './delivery';
-import type { AssociationEmitter } from './emitters';
+import { type AssociationEmitter, FORWARDED_EVENTS } from './emitters';
 import type { EndpointLink } from './endpoint-link';
 import { overError } from './over-error';
 import { OutgoingMessages } from './outgoing';
@@ -326,7 +326,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     return {
       emit: (event, ...args) => host.onEvent(this, event, args),
       listenerCount: (event) =>
-        user.listenerCount(event) + (isOfEndpoint(event) ? host.listenerCount(event) : 0),
+        user.listenerCount(event) + (FORWARDED_EVENTS.has(event) ? host.listenerCount(event) : 0),
       get destroyed() {
         return core.#end !== undefined;
       },
@@ -425,8 +425,4 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     this.#checkIsUp();
     if (this.#isEnding) throw associationEnding();
   }
-}
-
-function isOfEndpoint(event: string): boolean {
-  return event === 'notification' || event === 'sendFailed';
 }

@@ -19,6 +19,7 @@ import { LONGEST_REASON } from './abort-reason';
 import { AssociationCore, type AssociationCoreHost } from './association-core';
 import type { EndpointConfig } from './config';
 import { EndpointAssociation } from './endpoint-association';
+import { FORWARDED_EVENTS } from './emitters';
 import type { EndpointEmitter } from './endpoint-events';
 import type { EndpointLink } from './endpoint-link';
 import { getOptionOfAll, setOptionOfAll } from './options';
@@ -29,9 +30,6 @@ const { EISCONN } = os.errno;
 
 /** One of its associations. */
 export type Core = AssociationCore<EndpointAssociation>;
-
-/** Events of associations that are the endpoint's, too. */
-const FORWARDED = new Set(['message', 'notification', 'sendFailed']);
 
 /** Who waits for the outcome of a connect. */
 export interface Dialer {
@@ -184,7 +182,7 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
 
   /** An event of the endpoint's has gained or lost listeners. */
   onListeners(event: string | symbol): void {
-    if (!FORWARDED.has(event as string)) return;
+    if (!FORWARDED_EVENTS.has(event as string)) return;
     for (const core of this.#all()) core.onListeners(event);
   }
 
@@ -255,7 +253,7 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
   onInbound(link: EndpointLink, peer: Peer): void {
     if (this.#state !== 'open') {
       link.abort(Buffer.from('the endpoint is closing'));
-    } else if (this.associations.size + this.#dialing.size >= this.maxAssociations) {
+    } else if (this.count >= this.maxAssociations) {
       link.abort(Buffer.from('too many associations'));
       const { address: remoteAddress, port: remotePort, family: remoteFamily } = peer;
       const drop: EndpointDrop = { remoteAddress, remotePort, remoteFamily };
@@ -293,7 +291,7 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
     const emit = (emitter: object, all: unknown[]): boolean =>
       (emitter as { emit(name: string, ...rest: unknown[]): boolean }).emit(event, ...all);
     const isHeard = emit(user, args);
-    if (!FORWARDED.has(event)) return isHeard;
+    if (!FORWARDED_EVENTS.has(event)) return isHeard;
     const subject = core.association.wasUp ? user : undefined;
     return emit(this.user, [...args, subject]) || isHeard;
   }

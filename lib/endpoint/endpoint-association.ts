@@ -146,7 +146,8 @@ export class EndpointAssociation extends AssociationEmitter {
    * Moves the association to a Socket of its own, with what waits to be sent and to be read.
    * Nothing of it comes here any more but 'close'. Listeners are not moved.
    *
-   * @throws ERR_SCTP_PEELED_OFF the second time; ERR_SCTP_ASSOCIATION_OVER; system errors
+   * @throws ERR_SCTP_PEELED_OFF the second time; ERR_SCTP_ASSOCIATION_ENDING after `shutdown`, here
+   *   or by the peer; ERR_SCTP_ASSOCIATION_OVER; system errors
    */
   peelOff(): Socket {
     return peelOff(this.#core);

@@ -74,7 +74,7 @@ export class Endpoint extends EndpointEmitter {
       value === Infinity ? value : checkInteger('maxAssociations', value, 0, 2 ** 32);
   }
 
-  /** Where it is bound, with the port that 0 became; null before. */
+  /** Where it is bound, with the port that 0 became; null before, and once closed. */
   address(): Address | null {
     return this.#core.opening.address() ?? null;
   }
@@ -142,14 +142,17 @@ export class Endpoint extends EndpointEmitter {
    * association's own queue and limits).
    *
    * @param info as of `association.send`, but for the address
-   * @returns those that have not taken it, as their `sendBufferLimit` is reached or they lack its
-   *   stream
+   * @returns those that have not taken it: a limit is reached, theirs or that of all, it is too
+   *   long, or they lack its stream
    */
   sendAll(data: ArrayBufferView, info?: Omit<EndpointSendInfo, 'address'>): EndpointAssociation[] {
     return this.#core.sendAll(data, info);
   }
 
-  /** Stops reading, for all associations. What waits to be sent may wait longer. */
+  /**
+   * Stops reading, for all associations. What waits to be sent may wait longer, and so may
+   * `connect` and `shutdown`.
+   */
   pause(): this {
     this.#core.setPaused(true);
     return this;
