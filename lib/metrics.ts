@@ -5,7 +5,7 @@ import { hostAssociations } from './proc/associations';
 import { hostCounters } from './proc/counters';
 import { hostListeners } from './proc/listeners';
 import { ownSockets } from './proc/own-sockets';
-import { hostPaths } from './proc/paths';
+import { type HostPath, hostPaths } from './proc/paths';
 
 /**
  * Numbers for monitoring, as plain data that can be turned into JSON. Each call reads
@@ -13,16 +13,26 @@ import { hostPaths } from './proc/paths';
  */
 export function metrics(): Metrics {
   const own = ownSockets();
-  const paths = hostPaths();
+  const paths = pathsByAssociation();
   return {
     totals: { ...totals },
     associations: hostAssociations()
       .filter(({ inode }) => own.has(inode))
       .map((association) => ({
         ...association,
-        paths: paths.filter(({ assocId }) => assocId === association.assocId),
+        paths: paths.get(association.assocId) ?? [],
       })),
     listeners: hostListeners().filter(({ inode }) => own.has(inode)),
     counters: hostCounters(),
   };
+}
+
+function pathsByAssociation(): Map<number, HostPath[]> {
+  const found = new Map<number, HostPath[]>();
+  for (const path of hostPaths()) {
+    const others = found.get(path.assocId);
+    if (others) others.push(path);
+    else found.set(path.assocId, [path]);
+  }
+  return found;
 }

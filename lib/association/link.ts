@@ -17,7 +17,7 @@ import type { SaidByDefault } from '../burst';
 /** What comes in on a Link, in the order in which the kernel had it. */
 export interface LinkListener {
   onMessage(data: Buffer, info: ReceivedInfo): void;
-  /** The peer sends a message longer than the limit. */
+  /** The peer sends a message that is too long, or finds no room. @param length of what has come */
   onTooLarge(length: number): void;
   onNotification(notification: NativeNotification): void;
   /** The descriptor has no more messages: the peer has shut down. */

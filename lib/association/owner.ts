@@ -18,7 +18,7 @@ export interface OwnerCalls {
   readonly user: object;
   onUp(): void;
   onMessage(data: Buffer, info: ReceivedInfo): void;
-  /** The peer sent a message longer than `maxMessageSize`. */
+  /** As LinkListener has it. */
   onTooLarge(length: number): void;
   /** Everything that one wake-up brought was handed over. */
   onBatchEnd(): void;

@@ -36,6 +36,8 @@ const SEND_INFO_NAMES = [
 ] as const satisfies readonly (keyof SendInfo)[];
 const SOCKET_SEND_INFO_NAMES = [...SEND_INFO_NAMES, 'address'] as const;
 const ENDING_NAMES = ['eof', 'abort'] as const;
+const ENDPOINT_SEND_INFO_NAMES = [...SOCKET_SEND_INFO_NAMES, ...ENDING_NAMES] as const;
+const SEND_ALL_INFO_NAMES = [...SEND_INFO_NAMES, ...ENDING_NAMES] as const;
 
 const PR_NAMES = ['policy', 'value'] as const satisfies readonly (keyof PrInfo)[];
 
@@ -60,14 +62,12 @@ export function checkSocketSendInfo(value: unknown): CheckedSocketInfo {
 }
 
 export function checkEndpointSendInfo(value: unknown): CheckedEndpointInfo {
-  return checkEnding(
-    checkAddressed(checkInfo(value, [...SOCKET_SEND_INFO_NAMES, ...ENDING_NAMES])),
-  );
+  return checkEnding(checkAddressed(checkInfo(value, ENDPOINT_SEND_INFO_NAMES)));
 }
 
 /** For a message to many: an address would be of one of them. */
 export function checkSendAllInfo(value: unknown): CheckedEndpointInfo {
-  return checkEnding(checkInfo(value, [...SEND_INFO_NAMES, ...ENDING_NAMES]));
+  return checkEnding(checkInfo(value, SEND_ALL_INFO_NAMES));
 }
 
 function checkAddressed(info: CheckedSocketInfo): CheckedSocketInfo {
