@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { defer } from './cleanup';
 
 function ip(...args: string[]): void {
-  execFileSync('ip', args);
+  execFileSync('ip', args, { stdio: 'pipe' });
 }
 
 /** `addAddress('10.9.0.1/24')` */
@@ -24,8 +24,12 @@ export function addDevice(...addresses: string[]): string {
   const name = `own${String(links++)}`;
   ip('link', 'add', name, 'type', 'veth', 'peer', 'name', `${name}x`);
   defer(() => {
-    // In a namespace it has gone with the other end.
-    if (existsSync(`/sys/class/net/${name}`)) ip('link', 'del', name);
+    try {
+      ip('link', 'del', name);
+    } catch (error) {
+      // With the other end in a namespace, the kernel takes it away at some time of its own.
+      if (existsSync(`/sys/class/net/${name}`)) throw error;
+    }
   });
   for (const end of [name, `${name}x`]) {
     // Else an automatic link-local address is unusable for a second.
