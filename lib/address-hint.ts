@@ -2,6 +2,7 @@
 import { BlockList, isIP } from 'node:net';
 
 import { errnoName } from './errors';
+import { rememberingLast } from './last-answer';
 import { canonical, splitScope, withoutScope } from './validate';
 
 const notOneHost = new BlockList();
@@ -28,7 +29,7 @@ export function isLinkLocal(host: string): boolean {
 }
 
 /** For EINVAL on an address that has passed `checkIp`; empty if nothing is wrong with it. */
-export function addressHint(host: string): string {
+export const addressHint = rememberingLast((host: string): string => {
   const [literal, scope] = splitScope(host);
   if (scope !== undefined) return `is there an interface ${scope}?`;
   const family = isIP(literal) === 6 ? 'ipv6' : 'ipv4';
@@ -37,7 +38,7 @@ export function addressHint(host: string): string {
     return `a link-local address needs its interface, as in ${literal}%eth0`;
   }
   return '';
-}
+});
 
 /** For an errno of binding `host`, one of `hosts`. */
 export function bindHint(errno: number, host: string, hosts: readonly string[]): string {

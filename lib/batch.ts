@@ -9,6 +9,7 @@ import type { NativeNotification } from '../types/native-values';
 import { binding } from './binding';
 import { constants } from './constants';
 import { describedView } from './messages/described';
+import { eventOf } from './notifications/events';
 import { firstRow, rowColumns as COLUMN, rowKinds as KIND } from './native-rows';
 
 const trace = debuglog('kernel-sctp');
@@ -102,7 +103,13 @@ export class BatchReader {
         break;
       case KIND.notification: {
         const notification = extras[offset] as NativeNotification;
-        trace('%s:%d %o', peer.address, peer.port, notification);
+        if (trace.enabled) trace('%s:%d %o', peer.address, peer.port, notification);
+        handler.onNotification(notification, peer);
+        break;
+      }
+      case KIND.event: {
+        const notification = this.#event(row);
+        if (trace.enabled) trace('%s:%d %o', peer.address, peer.port, notification);
         handler.onNotification(notification, peer);
         break;
       }
@@ -120,6 +127,18 @@ export class BatchReader {
 
   #column(row: number, column: number): number {
     return rows[row + column] as number;
+  }
+
+  #event(row: number): NativeNotification {
+    return eventOf(
+      this.#column(row, COLUMN.ppid),
+      this.#column(row, COLUMN.flags),
+      this.#column(row, COLUMN.assocId),
+      this.#column(row, COLUMN.context),
+      this.#column(row, COLUMN.ssn),
+      this.#column(row, COLUMN.sid),
+      this.#column(row, COLUMN.tsn),
+    );
   }
 
   #info(row: number): ReceivedInfo {

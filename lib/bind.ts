@@ -4,7 +4,8 @@ import type { SctpOptions } from '../types/options';
 import { bindHint } from './address-hint';
 import { errnoName, listenHint, type Place, socketError } from './errors';
 import { portHint } from './port-hint';
-import { applyOptions, checkLocalHosts } from './options/sctp-options';
+import { applyOptions } from './options/apply-options';
+import { checkLocalHosts } from './options/sctp-options';
 import type { Family } from './validate';
 
 export interface BindConfig {

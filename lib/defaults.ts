@@ -31,6 +31,7 @@ const options = {
 
 const names = Object.keys(options) as Name[];
 let current: Readonly<Defaults> = {};
+let currentOptions: SctpOptions = {};
 
 /**
  * Sets what sockets and servers of this thread are made with from now on; their own options take
@@ -43,6 +44,7 @@ export function defaults(params: Defaults = {}): Readonly<Defaults> {
   const given = copyOf(checkObject('params', params), names);
   for (const [name, value] of Object.entries(given)) check(name, value);
   current = { ...current, ...given };
+  currentOptions = asOptions();
   return Object.freeze(
     Object.fromEntries(
       names
@@ -57,8 +59,12 @@ function kernelsOrOurs(name: Name): number | undefined {
   return name === 'rto_initial' ? initialRtoFor(value) : value;
 }
 
-/** The same as socket options. */
+/** The same as socket options; the same object until they are set anew. */
 export function defaultOptions(): SctpOptions {
+  return currentOptions;
+}
+
+function asOptions(): SctpOptions {
   return names
     .filter((name) => current[name] !== undefined)
     .reduce((merged, name) => mergeOptions(merged, asOption(name, current[name])), {});

@@ -16,6 +16,7 @@ export const rowKinds: NativeBinding['rowKinds'] = {
   slab: 6,
   error: 7,
   end: 8,
+  event: 9,
 };
 
 export const rowColumns: NativeBinding['rowColumns'] = {

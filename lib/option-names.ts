@@ -8,7 +8,7 @@ import type { ConnectOptions, SocketOptions } from '../types/socket';
 import { distance, invalidArgValue } from './errors';
 import { isKind } from './options/fields';
 import { optionNames, optionTable } from './options/table';
-import { checkNames, checkObject, copyOf } from './validate';
+import { checkNames, checkObject, copyOf, isPlain } from './validate';
 
 type Names<Options> = Readonly<Record<keyof Options, true>>;
 
@@ -159,8 +159,11 @@ export function checkOptionNames(
 ): void {
   const { title, names } = takers[taker];
   let unknown = 0;
-  for (const [name, value] of Object.entries(copyOf(options, [...names]))) {
-    if (value === undefined || names.has(name) || foreign.has(name)) continue;
+  const given = isPlain(options) ? (options as Record<string, unknown>) : copyOf(options, [...names]);
+  for (const name of Object.keys(given)) {
+    if (names.has(name) || foreign.has(name)) continue;
+    const value = given[name];
+    if (value === undefined) continue;
     const reason = unknown++ < MOST_COMPARED ? whyRefused(taker, name) : misplaced(taker, name);
     if (reason === undefined || isHonoured(name, value)) continue;
     throw invalidArgValue(`options.${name}`, value, `is not an option of ${title}${reason}`);

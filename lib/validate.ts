@@ -43,7 +43,7 @@ export function checkIfObject(name: string, value: unknown): void {
   if (isObject(value)) checkObject(name, value);
 }
 
-function isPlain(value: object): boolean {
+export function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }

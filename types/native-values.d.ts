@@ -7,17 +7,17 @@ type Numbered = 'state' | 'indication';
 
 type Native<Type> = Type extends Notification
   ? {
-      [Key in keyof Type as Exclude<Key, 'parsed' | 'interpreted'>]: Key extends Numbered
+      [Key in keyof Type as Exclude<Key, 'raw' | 'parsed' | 'interpreted'>]: Key extends Numbered
         ? number
         : Key extends 'causes'
           ? Pick<ErrorCause, 'code' | 'info'>[]
           : Type[Key];
-    }
+    } & { raw?: Buffer }
   : never;
 
 /**
  * A notification as users get it, but for the states, which are still numbers, the names and texts
- * of error causes, and its views.
+ * of error causes, and its views; `raw` is missing where it can be made of the rest.
  */
 export type NativeNotification = Native<Notification>;
 

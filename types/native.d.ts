@@ -36,8 +36,20 @@ export interface NativeSocket {
   boundAddresses(): Address[] | number;
   /** Fields that are not named are sent as 0. @returns 0 or negative errno */
   setOption(name: string, values: NativeOptionValues): number;
-  /** @param args the fields that say what to get: an association, an address */
-  getOption(name: string, args: NativeOptionValues): NativeOptionValues | number;
+  /**
+   * Sets what `packOptions` has put together, until the kernel refuses one.
+   * @returns how many were set, or negative errno
+   */
+  setOptions(packed: Uint8Array): number;
+  /**
+   * @param args the fields that say what to get: an association, an address
+   * @param fields those that are wanted (default: all): each costs more than the kernel's answer
+   */
+  getOption(
+    name: string,
+    args?: NativeOptionValues,
+    fields?: readonly string[],
+  ): NativeOptionValues | number;
   /** What to wait for: `onBatch` is called for the one, `onWritable` for the other. */
   watch(readable: boolean, writable: boolean): number;
   /** How many messages a wake-up may read, 1 to 64 (more is taken as 64). */
@@ -204,6 +216,11 @@ export interface NativeBinding extends NativeEngineBinding, NativeCaptureBinding
    * no route.
    */
   routeSource(host: string, port: number): Address | number;
+  /**
+   * Options, each a name followed by its values as `setOption` takes them, for `setOptions`.
+   * @returns negative errno for what is no option
+   */
+  packOptions(options: readonly (string | NativeOptionValues)[]): Uint8Array | number;
   /** The fields of a notification's struct. What is no whole notification has fewer, or none. */
   parseNotification(raw: ArrayBufferView): Partial<ParsedNotification>;
   /** 0 if this kernel has SCTP now, else the negative errno of the system call. */
@@ -221,7 +238,8 @@ export interface NativeBinding extends NativeEngineBinding, NativeCaptureBinding
     | 'peer'
     | 'slab'
     | 'error'
-    | 'end',
+    | 'end'
+    | 'event',
     number
   >;
   /** The place of each column in a row; `count` is the length of a row. */

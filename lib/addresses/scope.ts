@@ -4,6 +4,7 @@
  */
 import { BlockList, isIP } from 'node:net';
 
+import { rememberingLast } from '../last-answer';
 import { withoutScope } from '../validate';
 
 /** From the narrowest on. */
@@ -16,13 +17,13 @@ const narrow: Readonly<Record<Exclude<Scope, 'global'>, BlockList>> = {
   private: subnets(['10.0.0.0', 8], ['172.16.0.0', 12], ['192.168.0.0', 16], ['fec0::', 10]),
 };
 
-export function scopeOf(address: string): Scope {
+export const scopeOf = rememberingLast((address: string): Scope => {
   const literal = withoutScope(address);
   const family = isIP(literal) === 6 ? 'ipv6' : 'ipv4';
   return (
     SCOPES.find((scope) => scope !== 'global' && narrow[scope].check(literal, family)) ?? 'global'
   );
-}
+});
 
 /** Negative if the first reaches less far than the second. */
 export function compareScopes(first: string, second: string): number {

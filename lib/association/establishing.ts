@@ -27,7 +27,7 @@ export function giveReceiveBuffer(link: Link, { rcvBuf }: SctpOptions): void {
  */
 export function moderatePackets(link: Link, { peerAddrParams = {} }: SctpOptions): void {
   if (peerAddrParams.pathMtu || peerAddrParams.pmtudEnable) return;
-  const status = link.getOption('status', {});
+  const status = link.getOption('status', undefined, ['primaryMtu', 'rwnd']);
   if (typeof status === 'number') return; // it is over, which was not reported yet
   const mtu = Number(status['primaryMtu']);
   if (mtu < LARGE || Number(status['rwnd']) >= mtu * PACKETS) return;
@@ -38,6 +38,6 @@ export function moderatePackets(link: Link, { peerAddrParams = {} }: SctpOptions
 }
 
 function numberOf(link: Link, option: string): number | undefined {
-  const values = link.getOption(option, {});
+  const values = link.getOption(option);
   return typeof values === 'number' ? undefined : Number(values['value']);
 }

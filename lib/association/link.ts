@@ -80,7 +80,11 @@ export interface Link {
   startedStreams(): StreamCounts | undefined;
 
   /** Where an option has a field `assocId`, these say which association it is. */
-  getOption(name: string, args: NativeOptionValues): NativeOptionValues | number;
+  getOption(
+    name: string,
+    args?: NativeOptionValues,
+    fields?: readonly string[],
+  ): NativeOptionValues | number;
   setOption(name: string, values: NativeOptionValues): number;
   subscribe(types: readonly number[], on: boolean): number;
 

@@ -106,15 +106,19 @@ export class OneToOneLink implements Link, BatchHandler {
   }
 
   isGone(): boolean {
-    return typeof this.#native.getOption('status', {}) === 'number';
+    return typeof this.#native.getOption('status', undefined, ['state']) === 'number';
   }
 
   startedStreams(): StreamCounts | undefined {
     return this.#native.startedStreams();
   }
 
-  getOption(name: string, args: NativeOptionValues): NativeOptionValues | number {
-    return this.#native.getOption(name, args);
+  getOption(
+    name: string,
+    args?: NativeOptionValues,
+    fields?: readonly string[],
+  ): NativeOptionValues | number {
+    return this.#native.getOption(name, args, fields);
   }
 
   setOption(name: string, values: NativeOptionValues): number {

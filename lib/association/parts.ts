@@ -22,6 +22,7 @@ import { ErrorCollector } from './error-collector';
 import { Unconfirmed } from './unconfirmed';
 
 interface Kind<Made extends Part> {
+  readonly type: { readonly prototype: Made };
   make(host: PartHost, parts: Parts): Made;
   /** Those of the owner's that it emits, or that change what it does. */
   readonly events?: readonly string[];
@@ -52,50 +53,84 @@ type Made = { [Which in Name]: All[Which] | undefined };
 /** In the order in which they take part, which is the order of events. */
 const kinds: { readonly [Which in Name]: Kind<All[Which]> } = {
   admission: {
+    type: Admission,
     make: (host) => new Admission(host),
     isNeeded: ({ blockList }) => blockList !== undefined,
   },
   limits: {
+    type: Limits,
     make: ({ link }) => new Limits(link),
     isFor: ({ type }) => type === 'assocChange',
   },
-  dryness: { make: ({ link, subscriptions }) => new Dryness(link, subscriptions) },
+  dryness: {
+    type: Dryness,
+    make: ({ link, subscriptions }) => new Dryness(link, subscriptions),
+  },
   losses: {
+    type: Losses,
     make: (host) => new Losses(host),
     isFor: ({ type }) => type === 'sendFailed',
   },
-  notifier: { make: (host) => new Notifier(host), events: ['notification'] },
+  notifier: {
+    type: Notifier,
+    make: (host) => new Notifier(host),
+    events: ['notification'],
+  },
   restarts: {
+    type: Restarts,
     make: (host, parts) => new Restarts(host, parts.get('losses')),
     isFor: isRestart,
   },
-  unconfirmed: { make: (host) => new Unconfirmed(host), events: ['unconfirmed'] },
+  unconfirmed: {
+    type: Unconfirmed,
+    make: (host) => new Unconfirmed(host),
+    events: ['unconfirmed'],
+  },
   stallWatch: {
+    type: StallWatch,
     make: (host) => new StallWatch(host),
     events: ['stalled', 'recovered'],
     isNeeded: ({ stallAction }) => stallAction === 'abort' || isSubscribed('stall'),
   },
   addressChanges: {
+    type: AddressChanges,
     make: (host) => new AddressChanges(host),
     events: ['address-change'],
     isFor: concernsAddresses,
   },
   paths: {
+    type: Paths,
     make: (host, parts) => new Paths(host, () => parts.get('addressChanges')),
     events: ['path', 'peer-info-update'],
     isNeeded: () => isSubscribed('pathChange'),
   },
   reconfiguration: {
+    type: Reconfiguration,
     make: (host) => new Reconfiguration(host),
     events: RECONFIGURATION_EVENTS,
   },
-  ending: { make: (host, parts) => new Ending(host, () => parts.get('dryness')) },
+  ending: {
+    type: Ending,
+    make: (host, parts) => new Ending(host, () => parts.get('dryness')),
+  },
 };
 
 const order = Object.keys(kinds) as Name[];
 
+/** Those that have something to do then: of short-lived associations it matters how many are asked. */
+function those(hook: Exclude<keyof Part, 'onListeners'>): readonly Name[] {
+  return order.filter((name) => hook in kinds[name].type.prototype);
+}
+
+const needed = order.filter((name) => 'isNeeded' in kinds[name]);
+const onUp = those('onUp');
+const onSettled = those('onSettled');
+const onNotification = those('onNotification');
+const onDismissed = those('onDismissed');
+const onOver = those('onOver');
+
 /** Which parts an event of the owner's concerns. */
-const byEvent = new Map<string | symbol, Name[]>();
+const byEvent = new Map<string, Name[]>();
 for (const name of order) {
   for (const event of kinds[name].events ?? []) {
     byEvent.set(event, [...(byEvent.get(event) ?? []), name]);
@@ -129,22 +164,22 @@ export class Parts implements Made {
   /** Makes those that are needed from the start. */
   begin(): void {
     const { config, owner } = this.#host;
-    for (const name of order) {
-      const kind: Kind<Part> = kinds[name];
-      if (kind.isNeeded?.(config) || isHeard(owner, ...(kind.events ?? []))) this.get(name);
+    for (const name of needed) if (kinds[name].isNeeded?.(config)) this.get(name);
+    for (const [event, names] of byEvent) {
+      if (owner.listenerCount(event) > 0) for (const name of names) this.get(name);
     }
   }
 
   onUp(): void {
-    for (const name of order) (this[name] as Part | undefined)?.onUp?.();
+    for (const name of onUp) (this[name] as Part | undefined)?.onUp?.();
   }
 
   onSettled(): void {
-    for (const name of order) (this[name] as Part | undefined)?.onSettled?.();
+    for (const name of onSettled) (this[name] as Part | undefined)?.onSettled?.();
   }
 
   onListeners(event: string | symbol): void {
-    for (const name of byEvent.get(event) ?? []) {
+    for (const name of byEvent.get(event as string) ?? []) {
       const isWanted = this[name] !== undefined || isHeard(this.#host.owner, event as string);
       if (isWanted) (this.get(name) as Part).onListeners?.(event as string);
     }
@@ -152,7 +187,7 @@ export class Parts implements Made {
 
   /** Every part gets it, even if a listener throws. */
   onNotification(notification: NativeNotification, errors: ErrorCollector): void {
-    for (const name of order) {
+    for (const name of onNotification) {
       const isWanted = this[name] !== undefined || kinds[name].isFor?.(notification) === true;
       if (!isWanted) continue;
       try {
@@ -164,10 +199,10 @@ export class Parts implements Made {
   }
 
   onDismissed(error: Error | null): void {
-    for (const name of order) (this[name] as Part | undefined)?.onDismissed?.(error);
+    for (const name of onDismissed) (this[name] as Part | undefined)?.onDismissed?.(error);
   }
 
   onOver(): void {
-    for (const name of order) (this[name] as Part | undefined)?.onOver?.();
+    for (const name of onOver) (this[name] as Part | undefined)?.onOver?.();
   }
 }

@@ -26,7 +26,7 @@ export function progressOf(link: Link, options: ChunkCounter): Progress | undefi
   const unacknowledgedBytes = link.unacknowledgedBytes();
   // In this order: what leaves in between must not look acknowledged.
   const sent = options.chunksSent();
-  const status = link.getOption('status', {});
+  const status = link.getOption('status', undefined, ['unackData', 'rwnd']);
   if (typeof status === 'number') return undefined; // over, which was not reported yet
   const [underWay, peerWindow] = [Number(status['unackData']), Number(status['rwnd'])];
   // The engine in user space does not count chunks; its bytes change with each.

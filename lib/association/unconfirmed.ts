@@ -20,7 +20,7 @@ export class Unconfirmed implements Part {
     const { link, owner } = this.#host;
     if (!isHeard(owner, 'unconfirmed')) return;
     // The bytes of an association that shares its descriptor may be acknowledged without our noticing.
-    const status = link.getOption('status', {});
+    const status = link.getOption('status');
     if (typeof status === 'number' || status['unackData'] === 0) return;
     const unacknowledgedBytes = link.unacknowledgedBytes();
     if (unacknowledgedBytes > 0) owner.emit('unconfirmed', { unacknowledgedBytes });

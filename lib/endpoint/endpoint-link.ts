@@ -164,11 +164,15 @@ export class EndpointLink implements Link, Holder {
   }
 
   isGone(): boolean {
-    return typeof this.getOption('status', {}) === 'number';
+    return typeof this.getOption('status', {}, ['state']) === 'number';
   }
 
-  getOption(name: string, args: NativeOptionValues): NativeOptionValues | number {
-    return this.#native.getOption(name, this.#withId(name, args));
+  getOption(
+    name: string,
+    args: NativeOptionValues = {},
+    fields?: readonly string[],
+  ): NativeOptionValues | number {
+    return this.#native.getOption(name, this.#withId(name, args), fields);
   }
 
   setOption(name: string, values: NativeOptionValues): number {
@@ -366,7 +370,7 @@ export class EndpointLink implements Link, Holder {
   /** The kernel holds nothing any longer, unless more was sent since it has reported that. */
   #onDry(): void {
     if (this.#own) return;
-    const status = this.getOption('status', {});
+    const status = this.getOption('status', {}, ['unackData']);
     if (typeof status === 'number' || status['unackData'] !== 0) return;
     this.#shared.sendBuffer.clear(this);
     this.#askedAt = -Infinity;

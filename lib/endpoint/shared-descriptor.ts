@@ -7,7 +7,7 @@ import type { NativeNotification } from '../../types/native-values';
 import type { SctpOptions } from '../../types/options';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
 import { constants } from '../constants';
-import { reapplyOptions } from '../options/sctp-options';
+import { reapplyOptions } from '../options/apply-options';
 import { sendAbort } from './abort-reason';
 import type { BoundSocket } from './bind-shared';
 import { EndpointLink, type SharedBy } from './endpoint-link';

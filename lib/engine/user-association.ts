@@ -187,7 +187,7 @@ export class UserAssociation implements PacketTarget, EngineHandler {
     });
   }
 
-  getOption(name: string, args: NativeOptionValues): NativeOptionValues | number {
+  getOption(name: string, args: NativeOptionValues = {}): NativeOptionValues | number {
     const stats = this.isOver ? undefined : this.#engine.stats();
     switch (name) {
       case 'status':

@@ -138,7 +138,12 @@ export class UserSocket implements NativeStreamSocket {
     return this.#association?.setOption(name, values) ?? this.#options.set(name, values);
   }
 
-  getOption(name: string, args: NativeOptionValues): NativeOptionValues | number {
+  /** None: each is set by itself. */
+  setOptions(): number {
+    return this.#isOpen ? 0 : -EBADF;
+  }
+
+  getOption(name: string, args?: NativeOptionValues): NativeOptionValues | number {
     if (!this.#isOpen) return -EBADF;
     return this.#association?.getOption(name, args) ?? this.#optionBefore(name);
   }

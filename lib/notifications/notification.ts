@@ -8,14 +8,15 @@ import {
   partialDeliveryIndications,
   peerAddrChangeStates,
 } from './names';
+import { rawOf } from './events';
 import { addViews, type Viewless } from './views';
 
 export function toNotification(native: NativeNotification): Notification {
-  return addViews(named(native));
+  return addViews(named({ ...native, raw: native.raw ?? rawOf(native) }));
 }
 
 /** Numbers become words. */
-function named(native: NativeNotification): Viewless {
+function named(native: NativeNotification & { raw: Buffer }): Viewless {
   switch (native.type) {
     case 'assocChange':
       return {

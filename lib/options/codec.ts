@@ -114,7 +114,7 @@ export function nativeName(struct: string, field: string): string {
   return struct === '' ? field : `${struct}${field.charAt(0).toUpperCase()}${field.slice(1)}`;
 }
 
-function hasSecret({ fields }: OptionRow): boolean {
+export function hasSecret({ fields }: OptionRow): boolean {
   return !isKind(fields) && Object.values(fields).some((kind) => isKind(kind) && kind.isSecret);
 }
 

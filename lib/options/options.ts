@@ -11,7 +11,15 @@ import type {
 } from '../../types/options';
 import { constants } from '../constants';
 import { errnoName, invalidArgValue, optionError } from '../errors';
-import { argumentsToNative, checked, fromNative, rowOf, toNative, withoutSecrets } from './codec';
+import {
+  argumentsToNative,
+  checked,
+  fromNative,
+  hasSecret,
+  rowOf,
+  toNative,
+  withoutSecrets,
+} from './codec';
 import { checkStyle, checkTime, isOn, missingNeed } from './conditions';
 import { isKind, type Ports } from './fields';
 import type { OptionRow, Style } from './row';
@@ -44,6 +52,16 @@ export function getOption<Name extends ReadableOptionName>(
   const values = read(socket, row, name, { ...which, ...associations(row, target, 'get') });
   if (typeof values === 'number') throw refused('getOption', row, name, undefined, values);
   return fromNative(row.fields, values, isKind(row.fields) ? 'value' : '') as OptionValues[Name];
+}
+
+/** As `getOption`, of an option that is one number, for sockets of which there may be many. */
+export function numberOption(
+  socket: OptionHolder,
+  name: 'rcvBuf' | 'sndBuf',
+): number {
+  const values = socket.getOption(name);
+  // Refused again, with all that there is to say of it.
+  return typeof values === 'number' ? getOption(socket, name) : Number(values['value']);
 }
 
 /** @returns the values, or negative errno */
@@ -86,6 +104,18 @@ export function setOption<Name extends SettableOptionName>(
   if (row.disturbs && disturbed !== undefined) {
     setOption(socket, row.disturbs, disturbed as never, target);
   }
+}
+
+/**
+ * What `setOption` hands to the native side for a new socket.
+ * @returns nothing for an option that takes more than one call, or is secret
+ */
+export function packable(name: SettableOptionName, value: unknown): NativeOptionValues | undefined {
+  const row = rowOf(name, 'set');
+  if (row.each || row.older || row.keepsByReading || row.disturbs || hasSecret(row)) {
+    return undefined;
+  }
+  return { ...toNative(row, name, checked(row, name, value)), ...associations(row, {}, 'set') };
 }
 
 /** For a list whose elements the kernel takes one at a time. */

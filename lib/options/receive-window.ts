@@ -10,7 +10,8 @@
 import type { EngineName } from '../../types/engine';
 import type { NativeSocket } from '../../types/native';
 import type { SctpOptions } from '../../types/options';
-import { getOption, setOption } from './options';
+import { OptionSet } from './option-set';
+import { numberOption } from './options';
 
 /** What sockets ask for: a window of 2 MiB, as long as the longest message of a Socket. */
 export const DEFAULT_RCV_BUF = 4 * 1024 * 1024;
@@ -37,8 +38,19 @@ export function setWindow(
   { engine, sctp }: { engine: EngineName; sctp: SctpOptions },
 ): void {
   if (engine === 'user') return; // it counts what it keeps, and announces no more
-  const window = windowOf(getOption(socket, 'rcvBuf'));
-  setOption(socket, 'rcvBuf', window);
-  if (sctp.partialDeliveryPoint !== undefined) return;
-  setOption(socket, 'partialDeliveryPoint', Math.floor(window * MESSAGE_SHARE));
+  windowFor(numberOption(socket, 'rcvBuf'), sctp.partialDeliveryPoint === undefined).apply(socket);
+}
+
+/** The last: most sockets have the same buffer. */
+let last: { buffer: number; limitsMessages: boolean; options: OptionSet } | undefined;
+
+function windowFor(buffer: number, limitsMessages: boolean): OptionSet {
+  if (last?.buffer !== buffer || last.limitsMessages !== limitsMessages) {
+    const rcvBuf = windowOf(buffer);
+    const partialDeliveryPoint = Math.floor(rcvBuf * MESSAGE_SHARE);
+    const names = ['rcvBuf', ...(limitsMessages ? ['partialDeliveryPoint' as const] : [])] as const;
+    const options = new OptionSet({ rcvBuf, partialDeliveryPoint }, names);
+    last = { buffer, limitsMessages, options };
+  }
+  return last.options;
 }

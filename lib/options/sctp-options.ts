@@ -1,7 +1,4 @@
-/**
- * The `sctp` option of constructors, an object of socket options: checked at once, set one by one.
- */
-import type { NativeSocket } from '../../types/native';
+/** The `sctp` option of constructors, an object of socket options: checked at once. */
 import type { OptionName, SctpOptions } from '../../types/options';
 import { didYouMean, invalidArgValue } from '../errors';
 import { readSysctl } from '../sysctl';
@@ -9,8 +6,6 @@ import { checkObject, copyOf, isObject } from '../validate';
 import { checked, rowOf, toNative, withoutSecrets, withoutUndefined } from './codec';
 import { isOn } from './conditions';
 import { type FieldKind, type Fields, isKind } from './fields';
-import { initialRtoFor } from '../initial-rto';
-import { getOption, setOption } from './options';
 import type { OptionRow, Style } from './row';
 import { optionNames, optionTable } from './table';
 
@@ -107,35 +102,6 @@ export function checkNeeds(name: string, options: SctpOptions): void {
   }
 }
 
-/** Sets checked options, and our defaults, on a new socket, in the table's order. */
-export function applyOptions(
-  socket: NativeSocket,
-  options: SctpOptions,
-  when: 'opened' | 'bound' = 'opened',
-): void {
-  const all = when === 'opened' ? withInitialRto(socket, options) : options;
-  applyThose(socket, all, (row) => (row.when ?? 'opened') === when);
-}
-
-/** A new socket still has the kernel's own value. */
-function withInitialRto(socket: NativeSocket, options: SctpOptions): SctpOptions {
-  const { rtoInfo } = options;
-  if (rtoInfo?.initial !== undefined) return options;
-  const initial = initialRtoFor(getOption(socket, 'rtoInfo').initial);
-  return { ...options, rtoInfo: { ...rtoInfo, initial } };
-}
-
-/** Sets again, on an accepted socket, what the kernel does not inherit. */
-export function reapplyOptions(socket: NativeSocket, options: SctpOptions): void {
-  applyThose(socket, options, (row) => row.reapplied === true);
-}
-
-/** Whether these options need an explicit bind. */
-export function needsBinding(options: SctpOptions): boolean {
-  const given = Object.entries(options).filter(([, value]) => isOn(value));
-  return given.some(([name]) => optionTable[name as OptionName].when === 'bound');
-}
-
 /** Options that are set once bound need a socket that is bound to every address. */
 export function checkLocalHosts(
   name: string,
@@ -148,18 +114,5 @@ export function checkLocalHosts(
     if (optionTable[option as OptionName].when !== 'bound' || !isOn(value)) continue;
     const reason = `needs a socket that is bound to every address, and not to ${narrow}`;
     throw invalidArgValue(`${name}.${option}`, value, reason);
-  }
-}
-
-function applyThose(
-  socket: NativeSocket,
-  options: SctpOptions,
-  isMeant: (row: OptionRow) => boolean,
-): void {
-  for (const name of optionNames as (keyof SctpOptions)[]) {
-    const value = options[name];
-    if (value !== undefined && isMeant(optionTable[name])) {
-      setOption(socket, name, value as never);
-    }
   }
 }

@@ -23,8 +23,9 @@ export class Secret {
   }
 }
 
-/** Wipes the keys in options that are no longer needed. */
+/** Wipes the keys in options that are no longer needed. Those in common, which are frozen, have none. */
 export function wipeSecrets(options: object): void {
+  if (Object.isFrozen(options)) return;
   for (const value of Object.values(options) as unknown[]) {
     if (!isObject(value)) continue;
     for (const field of Object.values(value)) if (field instanceof Secret) field.wipe();

@@ -4,7 +4,7 @@ import type { NativeStreamSocket } from '../../types/native';
 import type { SctpOptions } from '../../types/options';
 import { listed } from '../association/link';
 import { systemError } from '../errors';
-import { reapplyOptions } from '../options/sctp-options';
+import { reappliedOf, reapplyOptions } from '../options/apply-options';
 
 /**
  * How long to pause when the process has no descriptor or memory for another association: the poll
@@ -30,10 +30,11 @@ export class Listener {
   /** @param sctp what `native` was opened with */
   constructor(native: NativeStreamSocket, sctp: SctpOptions, events: ListenerEvents) {
     this.native = native;
+    const lost = reappliedOf(sctp);
     native.onAccept = (accepted, peer): void => {
       this.#isFailing = false;
       try {
-        reapplyOptions(accepted, sctp);
+        if (lost) reapplyOptions(accepted, lost);
       } catch (error) {
         accepted.abort(0);
         events.onFailure(error as Error);

@@ -129,8 +129,26 @@ function refuseBlockList({ blockList }: Options): void {
   throw invalidArgValue('options.blockList', blockList, reason);
 }
 
+/** Which options say something of SCTP's. */
+const OF_SCTP = [
+  ...['sctp', 'sack', 'OS', 'MIS', 'ppid', 'protocol', 'noDelay', 'typeOfService'],
+  ...['keepAlive', 'keepAliveInitialDelay'],
+] as (keyof Options)[];
+
 /** Field by field: what is given, else what `defaults` has set, else ours. */
 function sctpOptions(options: Options): SctpOptions {
+  for (const name of OF_SCTP) if (options[name] !== undefined) return ownOptions(options);
+  const byDefault = defaultOptions();
+  if (common?.byDefault !== byDefault) {
+    common = { byDefault, sctp: Object.freeze(ownOptions({})) };
+  }
+  return common.sctp;
+}
+
+/** What all sockets have that say nothing of it: the same object, frozen. */
+let common: { byDefault: SctpOptions; sctp: SctpOptions } | undefined;
+
+function ownOptions(options: Options): SctpOptions {
   const { keepAlive, keepAliveInitialDelay } = options;
   const delay = heartbeatDelay(keepAliveInitialDelay);
   const given = mergeOptions(defaultOptions(), givenOptions(options));

@@ -164,6 +164,10 @@ int64_t KernelSocket::UnacknowledgedBytes() const {
 }
 
 void KernelSocket::DiscardInput() {
+  // As a rule there is nothing: that takes neither memory nor another call to find out.
+  std::byte few[1];
+  const ssize_t first = recv(fd_, few, sizeof few, MSG_DONTWAIT);
+  if (first == 0 || (first < 0 && errno == EAGAIN)) return;
   int limit = 0;
   socklen_t length = sizeof limit;
   if (getsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &limit, &length) != 0) return;

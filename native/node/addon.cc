@@ -8,6 +8,7 @@
 
 #include "core/abi.h"
 #include "core/option_layout.h"
+#include "core/option_set.h"
 #include "core/route.h"
 #include "node/batch.h"
 #include "node/constants.h"
@@ -56,6 +57,24 @@ Napi::Object OptionFields(Napi::Env env) {
   return options;
 }
 
+// packOptions([name, values, name, values, …]): for setOptions
+Napi::Value PackOptions(const Napi::CallbackInfo& info) {
+  const Napi::Value refused = Napi::Number::New(info.Env(), -EINVAL);
+  if (!info[0].IsArray()) return refused;
+  const auto list = info[0].As<Napi::Array>();
+  std::vector<std::byte> set;
+  for (uint32_t index = 0; index + 1 < list.Length(); index += 2) {
+    const std::optional<std::string> name = ToShortString(list.Get(index));
+    const OptionLayout* layout = name ? FindOption(*name) : nullptr;
+    if (layout == nullptr) return refused;
+    const auto values = ToOptionValues(*layout, list.Get(index + 1));
+    const auto bytes = values ? EncodeOption(*layout, *values) : std::nullopt;
+    if (!bytes) return refused;
+    PackOption({.layout = layout, .bytes = *bytes}, set);
+  }
+  return ToBuffer(info.Env(), set);
+}
+
 Napi::Array EssentialNotifications(Napi::Env env) {
   Napi::Array types = Napi::Array::New(env);
   for (const uint16_t type : kEssentialEvents) types.Set(types.Length(), type);
@@ -101,6 +120,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
               Napi::Function::New(env, ParseNotification, "parseNotification"));
   exports.Set("probe", Napi::Function::New(env, Probe, "probe"));
   exports.Set("optionFields", OptionFields(env));
+  exports.Set("packOptions", Napi::Function::New(env, PackOptions, "packOptions"));
   exports.Set("essentialNotifications", EssentialNotifications(env));
   exports.Set("constants", ConstantsObject(env));
   exports.Set("nanosecondsPerJiffy", NanosecondsPerJiffy());

@@ -1,5 +1,9 @@
 #include "node/batch.h"
 
+#include <variant>
+
+#include "core/abi.h"
+
 namespace sctp::node {
 namespace {
 
@@ -54,6 +58,28 @@ void Batch::AddLost(RowKind kind, const ReceiveInfo& info, uint32_t peer, size_t
   SetInfo(Add(kind, peer, 0, length), info);
 }
 
+bool Batch::AddEvent(const Notification& notification, uint32_t peer) {
+  ReceiveInfo numbers{};
+  numbers.ppid = notification.type;
+  numbers.flags = notification.flags;
+  numbers.assoc_id = notification.assoc_id();
+  size_t length = 0;
+  if (const auto* change = std::get_if<AssocChange>(&notification.body)) {
+    length = sizeof(sctp_assoc_change);  // more has error causes
+    numbers.context = change->state;
+    numbers.ssn = change->error;
+    numbers.stream = change->outbound_streams;
+    numbers.tsn = change->inbound_streams;
+  } else if (std::holds_alternative<Shutdown>(notification.body)) {
+    length = sizeof(sctp_shutdown_event);
+  } else if (std::holds_alternative<SenderDry>(notification.body)) {
+    length = sizeof(sctp_sender_dry_event);
+  }
+  if (notification.raw.size() != length) return false;
+  SetInfo(Add(RowKind::kEvent, peer, 0, 0), numbers);
+  return true;
+}
+
 void Batch::AddExtra(RowKind kind, uint32_t peer, Napi::Value extra) {
   Add(kind, peer, Keep(extra), 0);
 }
@@ -76,6 +102,7 @@ Napi::Object RowKindsObject(Napi::Env env) {
   add("slab", RowKind::kSlab);
   add("error", RowKind::kError);
   add("end", RowKind::kEnd);
+  add("event", RowKind::kEvent);
   return kinds;
 }
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "core/control.h"
+#include "core/notification.h"
 
 namespace sctp::node {
 
@@ -22,6 +23,10 @@ enum class RowKind : uint32_t {
   kSlab = 6,          // from here on slab offsets mean the ArrayBuffer in extras[offset]
   kError = 7,         // reading failed with errno `length`
   kEnd = 8,           // one-to-one: the peer has shut down, no more messages will come
+  kEvent = 9,         // a notification of nothing but numbers: its type as ppid, flags, assocId; of
+                      // a changed association its state as context, error as ssn, and streams,
+                      // outbound as sid, inbound as tsn. An object is made of it in JavaScript,
+                      // for which that is much less work
 };
 
 // The columns of a row, read from the binding too (`rowColumns`).
@@ -63,6 +68,8 @@ class Batch {
   void AddMessage(const ReceiveInfo& info, uint32_t peer, size_t offset, size_t length);
   void AddLargeMessage(const ReceiveInfo& info, uint32_t peer, Napi::Value buffer);
   void AddLost(RowKind kind, const ReceiveInfo& info, uint32_t peer, size_t length);
+  // Whether it was added: it is nothing but numbers.
+  bool AddEvent(const Notification& notification, uint32_t peer);
   void AddExtra(RowKind kind, uint32_t peer, Napi::Value extra);
   void AddError(int error);
   void AddEnd();

@@ -2,6 +2,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "core/option_set.h"
 #include "node/socket_calls.h"
 #include "node/values.h"
 
@@ -53,16 +54,46 @@ Napi::Value SetOption(KernelSocket& socket, Info info) {
   return Number(info, error);
 }
 
+// setOptions(bytes): how many were set
+Napi::Value SetOptions(KernelSocket& socket, Info info) {
+  auto set = ToBytes(info[0]);
+  if (!set) return Number(info, -EINVAL);
+  int64_t count = 0;
+  while (const auto option = TakeOption(*set)) {
+    if (socket.SetOption(*option->layout, option->bytes) != 0) break;
+    ++count;
+  }
+  return Number(info, count);
+}
+
+// The names of the fields that are wanted; none for all. Nothing for what is no list of names.
+std::optional<std::vector<std::string>> WantedFields(const Napi::Value& value) {
+  std::vector<std::string> names;
+  if (value.IsUndefined()) return names;
+  if (!value.IsArray()) return std::nullopt;
+  const auto list = value.As<Napi::Array>();
+  for (uint32_t index = 0; index < list.Length(); ++index) {
+    std::optional<std::string> name = ToShortString(list.Get(index));
+    if (!name) return std::nullopt;
+    names.push_back(*std::move(name));
+  }
+  return names;
+}
+
+// getOption(name, arguments?, fields?)
 Napi::Value GetOption(KernelSocket& socket, Info info) {
   const OptionLayout* layout = LayoutOf(info[0]);
   if (layout == nullptr) return Number(info, -ENOPROTOOPT);
-  const auto arguments = ToOptionValues(*layout, info[1]);
+  // To look for each field in an object that has none takes longer than the kernel's answer.
+  const auto arguments = info[1].IsUndefined() ? std::vector<NamedValue>()
+                                               : ToOptionValues(*layout, info[1]);
+  const auto wanted = WantedFields(info[2]);
   auto bytes = arguments ? EncodeOption(*layout, *arguments) : std::nullopt;
-  if (!bytes) return Number(info, -EINVAL);
+  if (!bytes || !wanted) return Number(info, -EINVAL);
   bytes->resize(bytes->size() + RoomForList(*layout));
   const int error = socket.GetOption(*layout, *bytes);
   if (error != 0) return Number(info, error);
-  return ToObject(info.Env(), *layout, *bytes);
+  return ToObject(info.Env(), *layout, *bytes, *wanted);
 }
 
 // subscribe([type, type, …], on, association?)
@@ -89,6 +120,7 @@ std::span<const SocketCall> DescriptorCalls() {
       {"localAddress", LocalAddress},
       {"boundAddresses", BoundAddresses},
       {"setOption", SetOption},
+      {"setOptions", SetOptions},
       {"getOption", GetOption},
       {"subscribe", Subscribe},
       {"unacknowledgedBytes", UnacknowledgedBytes},

@@ -1,4 +1,5 @@
 // Options between JavaScript objects and their layouts.
+#include <algorithm>
 #include <cstring>
 #include <limits>
 
@@ -77,9 +78,12 @@ std::optional<std::vector<NamedValue>> ToOptionValues(const OptionLayout& layout
   return values;
 }
 
-Napi::Object ToObject(Napi::Env env, const OptionLayout& layout, std::span<const std::byte> bytes) {
+Napi::Object ToObject(Napi::Env env, const OptionLayout& layout, std::span<const std::byte> bytes,
+                      std::span<const std::string> wanted) {
   Napi::Object object = Napi::Object::New(env);
   for (const Field& field : layout.fields) {
+    const bool is_wanted = wanted.empty() || std::ranges::find(wanted, field.name) != wanted.end();
+    if (!is_wanted) continue;
     const std::optional<FieldValue> value = DecodeField(field, bytes);
     if (!value) continue;
     const std::string name(field.name);

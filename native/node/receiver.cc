@@ -172,7 +172,9 @@ void Receiver::Reading::OnNotification(size_t slot, uint32_t peer) {
   const auto* change = std::get_if<AssocChange>(&notification.body);
   if (change != nullptr) RememberScope(*change, SenderOf(slot));
   DropIncomplete(notification, peer);
-  batch_.AddExtra(RowKind::kNotification, peer, ToObject(env_, notification));
+  if (!batch_.AddEvent(notification, peer)) {
+    batch_.AddExtra(RowKind::kNotification, peer, ToObject(env_, notification));
+  }
   partial.clear();
 }
 

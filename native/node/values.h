@@ -54,6 +54,8 @@ Napi::Object ToObject(Napi::Env env, const Address& address);
 Napi::Value ToValue(Napi::Env env, const std::optional<Address>& address);  // or undefined
 Napi::Array ToArray(Napi::Env env, const std::vector<Address>& addresses);
 Napi::Object ToObject(Napi::Env env, const Notification& notification);
-Napi::Object ToObject(Napi::Env env, const OptionLayout& layout, std::span<const std::byte> bytes);
+// With these fields; all, if none is named.
+Napi::Object ToObject(Napi::Env env, const OptionLayout& layout, std::span<const std::byte> bytes,
+                      std::span<const std::string> wanted = {});
 
 }  // namespace sctp::node

@@ -164,7 +164,7 @@ describeSctp('one association of a one-to-many socket', () => {
     await first.until(() => first.changes.length > 1);
     const lost = first.changes.at(-1) as Change;
     expect(lost.state).toBe(constants.SCTP_COMM_LOST);
-    expect(lost.raw.toString('latin1')).toContain('out of service');
+    expect(lost.raw?.toString('latin1')).toContain('out of service');
     expect(ours.socket.associationIds()).toEqual([other]);
     expect(ours.socket.abort(other)).toBe(0);
     await second.until(() => second.changes.length > 1);

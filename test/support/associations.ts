@@ -6,7 +6,8 @@ import { isIP } from 'node:net';
 import type { SctpOptions } from 'kernel-sctp';
 
 import { binding } from '#lib/binding';
-import { applyOptions, checkOptions } from '#lib/options/sctp-options';
+import { applyOptions } from '#lib/options/apply-options';
+import { checkOptions } from '#lib/options/sctp-options';
 
 import type { NativeSeqpacketSocket } from '../../types/native';
 import { startPython } from './child';

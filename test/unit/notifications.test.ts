@@ -7,6 +7,7 @@ import type { Notification } from 'kernel-sctp';
 
 import { binding } from '#lib/binding';
 import { checkNotifications, earlyNumbers, isChosen, numbersOf } from '#lib/notifications/choice';
+import { eventOf } from '#lib/notifications/events';
 import { toNotification } from '#lib/notifications/notification';
 import { notificationTable, notificationTypes } from '#lib/notifications/table';
 
@@ -401,5 +402,26 @@ describe('docs/notifications.md', () => {
       const asked = /^- all others but (.*) while/m.exec(page)?.[1] ?? '';
       expect(asked.includes(`\`${type}\``)).toBe(subscribed === 'asked');
     }
+  });
+});
+
+describe('notifications of nothing but numbers', () => {
+  const { SCTP_ASSOC_CHANGE, SCTP_COMM_UP, SCTP_SENDER_DRY_EVENT, SCTP_SHUTDOWN_EVENT } = constants;
+
+  test.each([
+    [
+      SCTP_ASSOC_CHANGE,
+      [SCTP_COMM_UP, 12, 64, 10],
+      { sac_state: SCTP_COMM_UP, sac_error: 12, sac_outbound_streams: 64, sac_assoc_id: 9 },
+    ],
+    [SCTP_SHUTDOWN_EVENT, [0, 0, 0, 0], { sse_assoc_id: 9, sse_length: 12 }],
+    [SCTP_SENDER_DRY_EVENT, [0, 0, 0, 0], { sender_dry_assoc_id: 9, sender_dry_length: 12 }],
+  ] as const)('%#: raw is made when somebody wants to see it', (number, numbers, fields) => {
+    const event = eventOf(number, 0, 9, ...numbers);
+    expect(event).not.toHaveProperty('raw');
+    const { raw, parsed } = toNotification(event);
+    expect(raw.length).toBeGreaterThanOrEqual(12);
+    expect(Object.values(parsed)).toContainEqual(expect.objectContaining(fields));
+    expect(binding.makeNotification(number, 0, fields).raw?.length).toBe(raw.length);
   });
 });

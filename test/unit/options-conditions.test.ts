@@ -1,12 +1,8 @@
 /** When, where, and with what else options can be set: checked before the kernel is asked. */
 import { createServer, open, type SctpOptions, Socket } from 'kernel-sctp';
 
-import {
-  checkLocalHosts,
-  checkNeeds,
-  needsBinding,
-  reapplyOptions,
-} from '#lib/options/sctp-options';
+import { ConnectOptions, reapplyOptions } from '#lib/options/apply-options';
+import { checkLocalHosts, checkNeeds } from '#lib/options/sctp-options';
 import { getOption, setOption } from '#lib/options/options';
 
 import type { NativeSocket } from '../../types/native';
@@ -160,8 +156,8 @@ describe('options that need others', () => {
 
 test('autoAsconf is for sockets bound to every address, and set once they are bound', () => {
   const sctp = { autoAsconf: true, asconfSupported: true, authSupported: true };
-  expect(needsBinding(sctp)).toBe(true);
-  expect(needsBinding({ autoAsconf: false, noDelay: true })).toBe(false);
+  expect(new ConnectOptions(sctp).needsBinding).toBe(true);
+  expect(new ConnectOptions({ autoAsconf: false, noDelay: true }).needsBinding).toBe(false);
   for (const hosts of [[], ['::'], ['0.0.0.0', '::']]) checkLocalHosts('sctp', sctp, hosts);
   expectThrow(
     () => {

@@ -76,16 +76,16 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
     const target = connectConfig(options);
     // The next time the same object is read again: what was made of it may be used up, as a key is.
     const isKnown = !this.#hasBegun && isSource;
-    const sctp = mergeOptions(config.sctp, isKnown ? {} : givenOptions(options));
-    checkNeeds('options.sctp', sctp);
-    const engine = engineChoice(options, config.engine);
+    const changes = isKnown
+      ? undefined
+      : { sctp: this.#withGiven(options), ...engineChoice(options, config.engine) };
     this.#checkUnused();
     if (config.signal?.aborted) return; // which has destroyed the socket, or is about to
-    this.#host.configure({ sctp, ...engine });
+    if (changes) this.#host.configure(changes);
     this.#hasBegun = true;
     if (listener) this.#host.socket.once('connect', listener);
     this.#target = target;
-    this.#attempt = new ConnectAttempt(target, wayOf(sctp), this);
+    this.#attempt = new ConnectAttempt(target, wayOf(this.#host.config.sctp), this);
     this.#attempted = NONE;
     const { host, port } = target;
     this.#trace = Trace.of('connect', () => ({ socket: this.#host.socket, host, port }));
@@ -168,6 +168,12 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
 
   onFailed(error: Error): void {
     this.#host.socket.destroy(error);
+  }
+
+  #withGiven(options: ConnectArguments['options']): SctpOptions {
+    const sctp = mergeOptions(this.#host.config.sctp, givenOptions(options));
+    checkNeeds('options.sctp', sctp);
+    return sctp;
   }
 
   #begin(attempt: Attempt): void {

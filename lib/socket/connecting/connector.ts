@@ -10,7 +10,8 @@ import { newStreamSocket } from '../../engine/choice';
 import { NO_FREE_PORT, portHint } from '../../port-hint';
 import { connectError, errnoName, socketError, systemError } from '../../errors';
 import { earlyNumbers } from '../../notifications/choice';
-import { applyOptions, checkLocalHosts, needsBinding } from '../../options/sctp-options';
+import { ConnectOptions } from '../../options/apply-options';
+import { checkLocalHosts } from '../../options/sctp-options';
 import { setWindow } from '../../options/receive-window';
 import type { ConnectConfig } from './connect-arguments';
 import type { SocketConfig } from '../config';
@@ -35,12 +36,13 @@ export function beginAssociation(
   const opened = socket.open(family);
   if (opened < 0) throw socketError(opened);
   try {
-    applyOptions(socket, optionsFor(family, sctp));
+    const options = optionsFor(family, sctp);
+    options.apply(socket);
     setWindow(socket, socketConfig);
-    if (localHosts.length > 0 || localPort > 0 || needsBinding(sctp)) {
+    if (localHosts.length > 0 || localPort > 0 || options.needsBinding) {
       bindLocally(socket, connectConfig, family); // else the kernel does, as it connects
     }
-    applyOptions(socket, sctp, 'bound');
+    options.applyBound(socket);
     // Now: on the loopback the association can be up before `connect` returns.
     socket.subscribe(earlyNumbers(notifications), true);
     const result = socket.connect(addresses.flatMap((host) => [host, port]));
@@ -69,8 +71,16 @@ export function beginAssociation(
   return socket;
 }
 
-function optionsFor(family: 4 | 6, sctp: SctpOptions): SctpOptions {
-  return { reuseAddr: true, ...(family === 6 && { v6Only: false }), ...sctp };
+/** By options that sockets have in common, which are frozen. */
+const common = { 4: new WeakMap<SctpOptions, ConnectOptions>(), 6: new WeakMap<SctpOptions, ConnectOptions>() };
+
+function optionsFor(family: 4 | 6, sctp: SctpOptions): ConnectOptions {
+  const known = common[family].get(sctp);
+  if (known) return known;
+  const all = { reuseAddr: true, ...(family === 6 && { v6Only: false }), ...sctp };
+  const options = new ConnectOptions(all);
+  if (Object.isFrozen(sctp)) common[family].set(sctp, options);
+  return options;
 }
 
 function bindLocally(
