@@ -54,13 +54,16 @@ async function main(): Promise<void> {
   const waited = far.bufferedAmount;
   far.dry().catch((error: unknown) => (dry = (error as NodeJS.ErrnoException).code));
   near.abort(); // nobody hears it
+  // Begun while nothing gets through: what is retransmitted to a host that knows of no association
+  // would be answered with an ABORT, and there would be nothing to restart.
+  const connecting = client.connect({ host: HOST, port, OS: 4 });
   tc('del', 'dev', 'lo', 'root');
-  const again = await client.connect({ host: HOST, port, OS: 4 });
-  if (!isHeard) {
-    const [{ reason, error }] = await ended;
+  const again = await connecting;
+  const over = ended.then(([{ reason, error }]) => {
     console.log(JSON.stringify({ reason, code: (error as NodeJS.ErrnoException).code }));
     process.exit();
-  }
+  });
+  if (!isHeard) await over;
   const texts: string[] = [];
   const answered = once(far, 'message') as Promise<[Buffer]>;
   again.on('message', (data) => texts.push(String(data)));
