@@ -22,7 +22,9 @@ const SCENES: Record<string, Scene> = {
   },
   'accepted associations': (native) => {
     const server = new native.StreamSocket(1000);
-    server.onAccept = (accepted) => { accepted.close(); };
+    server.onAccept = (accepted) => {
+      accepted.close();
+    };
     server.open(4);
     server.bind(HOST, 0);
     server.listen(50);
