@@ -4,6 +4,8 @@
 #include <cstring>
 #include <string>
 
+#include "engine/bytes.h"
+
 namespace sctp::node {
 namespace {
 
