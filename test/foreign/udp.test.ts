@@ -17,7 +17,15 @@ import { event, messages, pattern } from '../channels/link';
 import { CHUNK, chunkTypes } from '../channels/packets';
 import { type Program, projectRoot, start } from '../support/child';
 import { defer } from '../support/cleanup';
-import { announcement, described, expectSame, KINDS, MESSAGES } from './kinds';
+import {
+  announcement,
+  described,
+  expectArrival,
+  expectSame,
+  KINDS,
+  type Message,
+  taking,
+} from './kinds';
 
 const peers = join(projectRoot, 'test', 'foreign', 'peers');
 const folder = mkdtempSync(join(tmpdir(), 'foreign-'));
@@ -93,9 +101,10 @@ async function meet(stack: string, begins: Beginner): Promise<Meeting> {
 }
 
 async function exchange(channel: DataChannel): Promise<void> {
-  const echoed = messages(channel, MESSAGES.length);
-  for (const message of MESSAGES) channel.send(message);
-  expectSame(await echoed, MESSAGES, channel);
+  const send = (list: Message[]): void => {
+    for (const message of list) channel.send(message);
+  };
+  await expectArrival(channel, send, taking(channel));
 }
 
 describe.each(Object.keys(STACKS))('%s', (stack) => {
