@@ -159,7 +159,9 @@ export function checkOptionNames(
 ): void {
   const { title, names } = takers[taker];
   let unknown = 0;
-  const given = isPlain(options) ? (options as Record<string, unknown>) : copyOf(options, [...names]);
+  const given = isPlain(options)
+    ? (options as Record<string, unknown>)
+    : copyOf(options, [...names]);
   for (const name of Object.keys(given)) {
     if (names.has(name) || foreign.has(name)) continue;
     const value = given[name];

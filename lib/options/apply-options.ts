@@ -103,7 +103,9 @@ function namesOf(options: SctpOptions, isMeant: (row: OptionRow) => boolean): Na
 function initialRtoOf(socket: NativeSocket): number | undefined {
   const values = socket.getOption('rtoInfo', undefined, ['initial']);
   // Refused again, with all that there is to say of it.
-  return typeof values === 'number' ? getOption(socket, 'rtoInfo').initial : Number(values['initial']);
+  return typeof values === 'number'
+    ? getOption(socket, 'rtoInfo').initial
+    : Number(values['initial']);
 }
 
 function withInitialRto(options: SctpOptions, kernels: number | undefined): SctpOptions {

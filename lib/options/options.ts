@@ -55,10 +55,7 @@ export function getOption<Name extends ReadableOptionName>(
 }
 
 /** As `getOption`, of an option that is one number, for sockets of which there may be many. */
-export function numberOption(
-  socket: OptionHolder,
-  name: 'rcvBuf' | 'sndBuf',
-): number {
+export function numberOption(socket: OptionHolder, name: 'rcvBuf' | 'sndBuf'): number {
   const values = socket.getOption(name);
   // Refused again, with all that there is to say of it.
   return typeof values === 'number' ? getOption(socket, name) : Number(values['value']);

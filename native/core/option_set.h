@@ -1,4 +1,5 @@
-// Options with their values as one piece of bytes: what many sockets are given is put together once.
+// Options with their values as one piece of bytes: what many sockets are given is put together
+// once.
 #pragma once
 
 #include <cstddef>

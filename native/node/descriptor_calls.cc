@@ -85,8 +85,8 @@ Napi::Value GetOption(KernelSocket& socket, Info info) {
   const OptionLayout* layout = LayoutOf(info[0]);
   if (layout == nullptr) return Number(info, -ENOPROTOOPT);
   // To look for each field in an object that has none takes longer than the kernel's answer.
-  const auto arguments = info[1].IsUndefined() ? std::vector<NamedValue>()
-                                               : ToOptionValues(*layout, info[1]);
+  const auto arguments =
+      info[1].IsUndefined() ? std::vector<NamedValue>() : ToOptionValues(*layout, info[1]);
   const auto wanted = WantedFields(info[2]);
   auto bytes = arguments ? EncodeOption(*layout, *arguments) : std::nullopt;
   if (!bytes || !wanted) return Number(info, -EINVAL);

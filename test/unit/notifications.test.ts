@@ -11,7 +11,7 @@ import { eventOf } from '#lib/notifications/events';
 import { toNotification } from '#lib/notifications/notification';
 import { notificationTable, notificationTypes } from '#lib/notifications/table';
 
-import type { NativeNotification } from '../../types/native-values';
+import type { NativeNotification, NativeOptionValues } from '../../types/native-values';
 import { projectRoot } from '../support/child';
 
 const { constants } = binding;
@@ -408,7 +408,7 @@ describe('docs/notifications.md', () => {
 describe('notifications of nothing but numbers', () => {
   const { SCTP_ASSOC_CHANGE, SCTP_COMM_UP, SCTP_SENDER_DRY_EVENT, SCTP_SHUTDOWN_EVENT } = constants;
 
-  test.each([
+  test.each<[number: number, rest: [number, number, number, number], NativeOptionValues]>([
     [
       SCTP_ASSOC_CHANGE,
       [SCTP_COMM_UP, 12, 64, 10],
@@ -416,7 +416,7 @@ describe('notifications of nothing but numbers', () => {
     ],
     [SCTP_SHUTDOWN_EVENT, [0, 0, 0, 0], { sse_assoc_id: 9, sse_length: 12 }],
     [SCTP_SENDER_DRY_EVENT, [0, 0, 0, 0], { sender_dry_assoc_id: 9, sender_dry_length: 12 }],
-  ] as const)('%#: raw is made when somebody wants to see it', (number, numbers, fields) => {
+  ])('%#: raw is made when somebody wants to see it', (number, numbers, fields) => {
     const event = eventOf(number, 0, 9, ...numbers);
     expect(event).not.toHaveProperty('raw');
     const { raw, parsed } = toNotification(event);

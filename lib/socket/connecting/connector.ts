@@ -72,7 +72,10 @@ export function beginAssociation(
 }
 
 /** By options that sockets have in common, which are frozen. */
-const common = { 4: new WeakMap<SctpOptions, ConnectOptions>(), 6: new WeakMap<SctpOptions, ConnectOptions>() };
+const common = {
+  4: new WeakMap<SctpOptions, ConnectOptions>(),
+  6: new WeakMap<SctpOptions, ConnectOptions>(),
+};
 
 function optionsFor(family: 4 | 6, sctp: SctpOptions): ConnectOptions {
   const known = common[family].get(sctp);
