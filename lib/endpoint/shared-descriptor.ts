@@ -77,7 +77,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     const shared = this;
     this.sendBuffer = new SendBuffer({
       get size() {
-        return shared.#size;
+        return shared.#size();
       },
       watchWritable: (on) => {
         this.#writing = on;
@@ -239,7 +239,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     this.#host.onError(errno);
   }
 
-  get #size(): number {
+  #size(): number {
     if (this.#sendBufferSize === undefined) {
       const values = this.native.getOption('sndBuf', {});
       this.#sendBufferSize = typeof values === 'number' ? 0 : (values['value'] as number);
