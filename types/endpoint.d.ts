@@ -23,6 +23,11 @@ export interface EndpointOptions {
    */
   highWaterMark?: number | undefined;
   /**
+   * The same, of all associations together (default 67108864). Beyond, the kernel holds back the
+   * peers of those with more than an equal part.
+   */
+  totalHighWaterMark?: number | undefined;
+  /**
    * Bytes of an association that may wait to be sent before `send` returns false (default: Node's
    * own, and 65536 before Node 22, too).
    */

@@ -184,6 +184,11 @@ export class Association implements LinkListener, LifeEvents, PartHost {
     if (!this.isClosed) this.#life.setWriting(on);
   }
 
+  /** Reads what the kernel has, if that is wanted: time has passed since it was looked at. */
+  catchUp(): void {
+    if (this.isReading) this.#life.readAll();
+  }
+
   /** Reads what the kernel has, but no more than that: more may come all the time. */
   readAll(): void {
     this.#life.readAll();

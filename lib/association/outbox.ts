@@ -30,6 +30,11 @@ export interface OutboxListener<Message> {
   watch(on: boolean): void;
   /** Whether that also retries where the kernel's "writable" cannot be trusted. */
   isRetried?(): boolean;
+  /**
+   * Reads what has come meanwhile: messages for an association that the peer has restarted must not
+   * reach the next one.
+   */
+  catchUp?(): void;
   /** A message has been accepted that `send` or `queue` was given. */
   onAccepted?(message: Message): void;
   /** Some have been, since the last time. */
@@ -275,7 +280,11 @@ export class Outbox<Message extends { readonly data: Buffer }> {
         this.#listener.watch(on);
       },
       () => {
-        this.flush(false);
+        try {
+          this.#listener.catchUp?.();
+        } finally {
+          this.flush(false);
+        }
       },
     );
     this.#wait.begin(trust, this.#listener.isRetried?.() === true);

@@ -75,7 +75,7 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
         this.#descriptor.close();
       },
     });
-    this.#descriptor.setReading(true);
+    this.#descriptor.start();
   }
 
   get sctp(): SctpOptions {

@@ -32,6 +32,8 @@ const ESHUTDOWN = 108;
 const { SCTP_COMM_UP, SCTP_RESTART, SCTP_SHUTDOWN_COMP } = constants;
 /** The association is over, or ends. */
 const ENDED = new Set([-EPIPE, -ESHUTDOWN]);
+/** Batches that are read before what waits is tried again. */
+const MOST_READS = 4;
 /** Where `NativeSendInfo` has it. */
 const AUTH_KEY_NUMBER = 6;
 const trace = debuglog('kernel-sctp');
@@ -97,6 +99,10 @@ export class DatagramPeer implements EndpointLinkListener {
         isRetried: () => link.retriesWriting,
         watch: (on) => {
           if (this.#state === 'up' || this.#state === 'ending') link.watch(true, on);
+        },
+        catchUp: () => {
+          let reads = 0;
+          link.drain(() => reads++ < MOST_READS);
         },
         onAccepted: (message) => {
           this.#onLeft(message);
@@ -319,7 +325,7 @@ export class DatagramPeer implements EndpointLinkListener {
   }
 
   #onLeft({ data }: ReadyMessage): void {
-    this.#share.remove(this.#outbox.charge(data.length));
+    this.#share.add(-this.#outbox.charge(data.length));
   }
 
   #onIdle(): void {

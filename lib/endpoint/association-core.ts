@@ -28,7 +28,7 @@ import { rowOf } from '../options/codec';
 import { checkBytes } from '../validate';
 import { checkReason } from './abort-reason';
 import type { EndpointConfig } from './config';
-import { Delivery } from './delivery';
+import { Delivery, type DeliveryHost } from './delivery';
 import { type AssociationEmitter, FORWARDED_EVENTS } from './emitters';
 import type { EndpointLink } from './endpoint-link';
 import { overError } from './over-error';
@@ -49,15 +49,18 @@ const WORDS = {
 export interface AssociationCoreHost {
   readonly config: EndpointConfig;
   readonly total: SharedLimit;
+  readonly totalUnread: SharedLimit;
   /** Milliseconds for which the kernel at least waits for a peer that does not answer. */
   readonly leastSetupWait: number;
   /** Whether nothing is to be handed to listeners now. */
-  readonly isPaused: boolean;
+  readonly isHeld: boolean;
   /** Whether it wants messages, beside the association's own listeners. */
   readonly wantsMessages: boolean;
   listenerCount(event: string): number;
   /** To the association's listeners, and the endpoint's. */
   onMessage(core: AssociationCore, data: Buffer, info: ReceivedInfo): void;
+  /** It has messages that wait until they are wanted, or no longer has. */
+  onWaiting(core: AssociationCore, isWaiting: boolean): void;
   /** As the association's own event; some are the endpoint's, too. */
   onEvent(core: AssociationCore, event: string, args: unknown[]): boolean;
   onUp(core: AssociationCore): void;
@@ -183,13 +186,13 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     this.#isEnding = true;
     this.association.ending.expect();
     if (this.outgoing.isEmpty) this.association.ending.begin();
+    this.delivery.limitReading();
   }
 
   /** As `shutdown`, whatever state it is in; unread messages are dropped. */
   shutdownSoon(): void {
     this.delivery.discard();
     this.shutdown().catch(() => undefined);
-    this.delivery.limitReading();
   }
 
   /** Ends the association at once. @param reason for the peer */
@@ -212,6 +215,10 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     this.association.handOver();
     this.#finish('peeledOff', failure);
     return waiting;
+  }
+
+  takeTurn(): boolean {
+    return this.delivery.takeTurn();
   }
 
   /** An event of the endpoint's, or of the association's, has gained or lost listeners. */
@@ -337,18 +344,21 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   }
 
   #makeDelivery(): Delivery {
-    const { association, link, user } = this;
+    const { association, user } = this;
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- for getters in an object
+    const core = this;
     const host = this.#host;
-    const isOver = (): boolean => this.#end !== undefined;
-    return new Delivery({
+    const needs: DeliveryHost = {
       association,
-      link,
       user,
       get isOver() {
-        return isOver();
+        return core.#end !== undefined;
       },
-      get isEndpointPaused() {
-        return host.isPaused;
+      get isEnding() {
+        return core.#isEnding;
+      },
+      get isHeld() {
+        return host.isHeld;
       },
       get wantsMessages() {
         return host.wantsMessages;
@@ -358,7 +368,11 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
       onMessage: (data, info) => {
         host.onMessage(this, data, info);
       },
-    });
+      onWaiting: (isWaiting) => {
+        host.onWaiting(this, isWaiting);
+      },
+    };
+    return new Delivery(needs, host.totalUnread.makeShare());
   }
 
   #onBroken(errno: number): void {
@@ -402,9 +416,12 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     this.delivery.finish(() => {
       // Not within the same wake-up: code that awaits an earlier event must be able to await this.
       setImmediate(() => {
-        for (const resolve of this.#onceClosed.splice(0)) resolve();
         this.user.emit('close', this.#end);
       });
+    });
+    // It may be awaited in a loop that has yet to take those messages.
+    setImmediate(() => {
+      for (const resolve of this.#onceClosed.splice(0)) resolve();
     });
   }
 

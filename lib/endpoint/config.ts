@@ -20,6 +20,7 @@ export interface EndpointConfig {
   /** Infinity for no limit. */
   maxAssociations: number;
   highWaterMark: number;
+  totalHighWaterMark: number;
   writableHighWaterMark: number;
   sendBufferLimit: number;
   totalSendBufferLimit: number;
@@ -48,6 +49,7 @@ const NAMES = [
   'maxAssociations',
   'autoClose',
   'highWaterMark',
+  'totalHighWaterMark',
   'writableHighWaterMark',
   'sendBufferLimit',
   'totalSendBufferLimit',
@@ -92,6 +94,7 @@ export function endpointConfig(value: unknown): EndpointConfig {
   return {
     maxAssociations: integer('maxAssociations', [Infinity, 0]),
     highWaterMark: integer('highWaterMark', [64 * KIB, 1]),
+    totalHighWaterMark: integer('totalHighWaterMark', [64 * MIB, 1]),
     writableHighWaterMark: integer('writableHighWaterMark', [defaultWriteMark(), 0]),
     sendBufferLimit: integer('sendBufferLimit', [4 * MIB, 0]),
     totalSendBufferLimit: integer('totalSendBufferLimit', [64 * MIB, 0]),

@@ -25,6 +25,7 @@ import type { EndpointLink } from './endpoint-link';
 import { getOptionOfAll, setOptionOfAll } from './options';
 import { Opening, type OpeningHost } from './opening';
 import { SharedLimit } from './shared-limit';
+import { Turns } from './turns';
 
 const { EISCONN } = os.errno;
 
@@ -48,6 +49,7 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
   readonly user: EndpointEmitter;
   readonly config: EndpointConfig;
   readonly total: SharedLimit;
+  readonly totalUnread: SharedLimit;
   maxAssociations: number;
   readonly opening: Opening;
   /** Whether it keeps the process alive. */
@@ -64,14 +66,16 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
   /** Calls of `connect` that are under way. */
   readonly dials = new Set<{ cancel(): void }>();
   readonly takers = new Set<MessageTaker>();
-  /** How many of those have more than they want. */
+  /** How many of those want none now. */
   #holds = 0;
-  #isPausedByUser = false;
+  #isPaused = false;
+  readonly #turns = new Turns<Core>(() => this.isHeld);
 
   constructor(user: EndpointEmitter, config: EndpointConfig) {
     this.user = user;
     this.config = config;
     this.total = new SharedLimit(config.totalSendBufferLimit);
+    this.totalUnread = new SharedLimit(config.totalHighWaterMark);
     this.maxAssociations = config.maxAssociations;
     this.opening = new Opening(config, this);
   }
@@ -88,13 +92,13 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
     return this.#state !== 'open';
   }
 
-  /** Whether nothing is to be handed to listeners. While it closes, ends must be read. */
-  get isPaused(): boolean {
-    return this.#state === 'open' && (this.#isPausedByUser || this.#holds > 0);
+  /** Whether nothing is to be handed to listeners. */
+  get isHeld(): boolean {
+    return this.#state === 'open' && (this.#isPaused || this.#holds > 0);
   }
 
-  get isPausedByUser(): boolean {
-    return this.#isPausedByUser;
+  get isPaused(): boolean {
+    return this.#isPaused;
   }
 
   /** Associations that there are, and those being set up. */
@@ -156,19 +160,19 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
   }
 
   setPaused(on: boolean): void {
-    this.#isPausedByUser = on;
-    this.#onPause();
+    this.#isPaused = on;
+    if (!on) this.#turns.serveSoon();
   }
 
   addTaker(taker: MessageTaker): void {
     this.takers.add(taker);
-    for (const core of this.#all()) core.delivery.deliverSoon();
+    this.#turns.serveSoon();
   }
 
-  /** A taker has more than it wants, or room again. */
+  /** A taker wants no more messages, or wants some again. */
   hold(on: boolean): void {
     this.#holds += on ? 1 : -1;
-    this.#onPause();
+    if (!on) this.#turns.serveSoon();
   }
 
   setReferenced(on: boolean): void {
@@ -184,6 +188,7 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
   onListeners(event: string | symbol): void {
     if (!FORWARDED_EVENTS.has(event as string)) return;
     for (const core of this.#all()) core.onListeners(event);
+    if (event === 'message') this.#turns.serveSoon(); // those that are over have some, too
   }
 
   getOption<Name extends ReadableOptionName>(name: Name, args: unknown): OptionValues[Name] {
@@ -232,7 +237,7 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
     this.#state = 'closing';
     this.opening.stopListening();
     for (const dial of this.dials) dial.cancel();
-    this.setPaused(false);
+    this.#handRest();
     for (const core of [...this.associations.values()]) core.shutdownSoon();
     this.#closeIfDone();
   }
@@ -243,6 +248,7 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
     this.#state = 'closing';
     this.opening.stopListening();
     for (const dial of this.dials) dial.cancel();
+    this.#handRest();
     const reason = error && Buffer.from(error.message).subarray(0, LONGEST_REASON);
     for (const core of [...this.#all()]) core.abort(reason, error);
     this.#closeIfDone();
@@ -281,9 +287,15 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
   }
 
   onMessage({ user }: Core, data: Buffer, info: ReceivedInfo): void {
-    user.emit('message', data, info);
+    // First, since a listener may throw.
     for (const taker of this.takers) taker.onMessage({ data, info, association: user });
+    user.emit('message', data, info);
     this.user.emit('message', data, info, user);
+  }
+
+  onWaiting(core: Core, isWaiting: boolean): void {
+    if (isWaiting) this.#turns.add(core);
+    else this.#turns.remove(core);
   }
 
   onEvent(core: Core, event: string, args: unknown[]): boolean {
@@ -323,12 +335,14 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
     });
   }
 
-  #onPause(): void {
-    const { isPaused } = this;
-    this.opening.descriptor?.setReading(!isPaused);
-    for (const core of this.#all()) {
-      if (!isPaused) core.delivery.deliverSoon();
-      core.delivery.limitReading();
+  /** It closes: what has come goes to loops, which end after it; the rest is dropped. */
+  #handRest(): void {
+    for (const { delivery, user } of this.#turns.takeAll()) {
+      const waiting = delivery.takeAll();
+      for (const taker of this.takers) {
+        for (const message of waiting) taker.onMessage({ ...message, association: user });
+      }
+      delivery.discard();
     }
   }
 

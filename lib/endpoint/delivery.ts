@@ -5,19 +5,21 @@
 import type { ReceivedInfo } from '../../types/messages';
 import type { Association } from '../association/association';
 import type { AssociationEmitter } from './emitters';
-import type { EndpointLink } from './endpoint-link';
 import { type ReadMessage, ReadQueue } from './read-queue';
+import type { Share } from './shared-limit';
+import type { TurnTaker } from './turns';
 
 /** What Delivery needs of its association and endpoint. */
 export interface DeliveryHost {
   readonly association: Association;
-  readonly link: EndpointLink;
   /** What users listen to. */
   readonly user: AssociationEmitter;
   /** Nothing of the association's is to be received any more. */
   readonly isOver: boolean;
-  /** Whether the endpoint is paused. */
-  readonly isEndpointPaused: boolean;
+  /** We end it: its peer sends what it has, and no more. */
+  readonly isEnding: boolean;
+  /** Whether the endpoint hands nothing over now. */
+  readonly isHeld: boolean;
   /** Whether the endpoint has listeners for messages. */
   readonly wantsMessages: boolean;
   /** Bytes that may wait. */
@@ -26,11 +28,14 @@ export interface DeliveryHost {
   readonly closeTimeout: number;
   /** To the association's listeners, and the endpoint's. */
   onMessage(data: Buffer, info: ReceivedInfo): void;
+  /** Something waits until the endpoint hands it over, or no longer does. */
+  onWaiting(isWaiting: boolean): void;
 }
 
-export class Delivery {
+export class Delivery implements TurnTaker {
   readonly #host: DeliveryHost;
-  readonly #queue = new ReadQueue();
+  readonly #share: Share;
+  readonly #queue: ReadQueue;
   /** Code that waits for the association has had no chance to add listeners yet. */
   #isNew = true;
   #isPaused = false;
@@ -42,15 +47,18 @@ export class Delivery {
     this.#host.onMessage(data, info);
   };
 
-  constructor(host: DeliveryHost) {
+  /** @param share of what may wait in all associations */
+  constructor(host: DeliveryHost, share: Share) {
     this.#host = host;
+    this.#share = share;
+    this.#queue = new ReadQueue(share);
   }
 
   get isPaused(): boolean {
     return this.#isPaused;
   }
 
-  /** What waits, with what keeping it costs. */
+  /** What waits, with what keeping them costs. */
   get bytes(): number {
     return this.#queue.bytes;
   }
@@ -65,7 +73,8 @@ export class Delivery {
 
   setPaused(on: boolean): void {
     this.#isPaused = on;
-    if (!on) this.deliverSoon();
+    if (on) this.#host.onWaiting(false);
+    else this.deliverSoon();
   }
 
   onMessage(data: Buffer, info: ReceivedInfo): void {
@@ -79,22 +88,31 @@ export class Delivery {
     this.#deliver();
   }
 
-  /** Listeners have come or gone, or the endpoint is no longer paused. */
+  /** Listeners have come or gone. */
   deliverSoon(): void {
     process.nextTick(() => {
       this.#deliver();
     });
   }
 
+  takeTurn(): boolean {
+    if (this.#queue.length === 0 || !this.#isFlowing()) return false;
+    let isFirst = true;
+    this.#deliver(() => {
+      const isWanted = isFirst;
+      isFirst = false;
+      return isWanted;
+    });
+    return true;
+  }
+
   /** Has the kernel hold the peer back while too much waits to be read. */
   limitReading(): void {
-    const { association, isEndpointPaused, link, highWaterMark, isOver } = this.#host;
+    const { association, highWaterMark, isOver, isEnding } = this.#host;
     if (isOver || association.isClosed) return;
-    const hasRoom = this.#queue.bytes < highWaterMark;
-    // While the endpoint is paused nothing is read from the descriptor that most share.
-    const isHeldBack = isEndpointPaused && link.isPeeledOff;
-    if (hasRoom) association.setReading(!isHeldBack);
-    else if (!isEndpointPaused || isHeldBack) association.setReading(false);
+    // One that ends must be read to its end.
+    const hasRoom = isEnding || this.#queue.bytes < highWaterMark;
+    association.setReading(hasRoom && this.#share.hasRoom(0));
   }
 
   /** What waits is dropped, and so is what still comes. */
@@ -106,12 +124,14 @@ export class Delivery {
 
   clear(): void {
     this.#queue.clear();
+    this.#host.onWaiting(false);
   }
 
   /** @returns what waits, for somebody else to read */
   takeAll(): ReadMessage[] {
     const waiting: ReadMessage[] = [];
     for (let one = this.#queue.shift(); one; one = this.#queue.shift()) waiting.push(one);
+    this.#host.onWaiting(false);
     return waiting;
   }
 
@@ -145,15 +165,21 @@ export class Delivery {
   }
 
   #isFlowing(): boolean {
-    if (this.#isNew || this.#isPaused || this.#host.isEndpointPaused) return false;
+    if (this.#isNew || this.#isPaused || this.#host.isHeld) return false;
     return this.#isWanted();
   }
 
-  #deliver(): void {
+  /** @param wanted whether the next message may be handed over, beside everything else */
+  #deliver(wanted?: () => boolean): void {
     if (this.#isNew) return;
+    let isDone = false;
     try {
-      this.#queue.deliver(() => this.#isFlowing(), this.#hand);
+      this.#queue.deliver(() => this.#isFlowing() && wanted?.() !== false, this.#hand);
+      isDone = true;
     } finally {
+      // A listener has thrown, which must not keep the rest.
+      if (!isDone) this.deliverSoon();
+      this.#host.onWaiting(this.#queue.length > 0 && !this.#isPaused);
       this.limitReading();
       this.#callIfRead();
     }

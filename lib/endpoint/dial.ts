@@ -117,6 +117,10 @@ export class Dial implements AttemptEvents<Core | undefined>, Dialer {
     return core;
   }
 
+  catchUp(): void {
+    this.#endpoint.opening.descriptor?.catchUp();
+  }
+
   onStarted(core: Core | undefined): void {
     this.#core = core;
   }

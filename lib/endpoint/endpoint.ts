@@ -150,15 +150,15 @@ export class Endpoint extends EndpointEmitter {
   }
 
   /**
-   * Stops reading, for all associations. What waits to be sent may wait longer, and so may
-   * `connect` and `shutdown`.
+   * Stops handing over messages, of all associations. Beyond `highWaterMark` of one, the kernel holds
+   * its peer back; everything else goes on.
    */
   pause(): this {
     this.#core.setPaused(true);
     return this;
   }
 
-  /** Reads again. */
+  /** Hands over messages again. */
   resume(): this {
     this.#core.setPaused(false);
     return this;
@@ -166,7 +166,7 @@ export class Endpoint extends EndpointEmitter {
 
   /** Whether `pause` was called, and `resume` not. */
   isPaused(): boolean {
-    return this.#core.isPausedByUser;
+    return this.#core.isPaused;
   }
 
   /**
@@ -236,8 +236,8 @@ export class Endpoint extends EndpointEmitter {
   }
 
   /**
-   * The messages of all associations, from now on, until the endpoint is closed. Ends with the
-   * loop; while it is busy, no more than `highWaterMark` bytes are read ahead.
+   * The messages of all associations, until the endpoint is closed. Those that come while the loop
+   * is busy wait with their association, as with `pause`; what it leaves waits for who comes next.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<EndpointMessage<EndpointAssociation>, undefined> {
     return new MessageIterator(this.#core);

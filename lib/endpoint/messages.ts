@@ -1,7 +1,5 @@
 /** `for await (const { data, info, association } of endpoint)` */
 import type { EndpointMessage } from '../../types/endpoint';
-import { MessageQueue } from '../messages/queue';
-import { MESSAGE_OVERHEAD } from '../messages/tally';
 import type { EndpointCore, MessageTaker } from './core';
 import type { EndpointAssociation } from './endpoint-association';
 
@@ -10,34 +8,40 @@ type Result = IteratorResult<Message, undefined>;
 
 const DONE: Result = { done: true, value: undefined };
 
-/** While more waits than `highWaterMark`, nothing is read from the endpoint. */
+/**
+ * Takes a message when one is asked for. What it does not take waits with its association, and with
+ * what that means for the peer.
+ */
 export class MessageIterator implements MessageTaker, AsyncIterableIterator<Message, undefined> {
   readonly #endpoint: EndpointCore;
-  readonly #queue = new MessageQueue<Message>(MESSAGE_OVERHEAD);
+  /** What the endpoint had as it was closed. */
+  #rest: Message[] = [];
   #waiting: ((result: Result) => void)[] = [];
   #isOver = false;
   #isHolding = false;
 
   constructor(endpoint: EndpointCore) {
     this.#endpoint = endpoint;
-    if (endpoint.isClosed) this.#isOver = true;
-    else endpoint.addTaker(this);
+    if (endpoint.isClosed) {
+      this.#isOver = true;
+      return;
+    }
+    this.#hold(true);
+    endpoint.addTaker(this);
   }
 
   next(): Promise<Result> {
-    const message = this.#queue.shift();
-    if (message) {
-      if (this.#isHolding && this.#queue.length === 0) this.#hold(false);
-      return Promise.resolve({ done: false, value: message });
-    }
+    const message = this.#rest.shift();
+    if (message) return Promise.resolve({ done: false, value: message });
     if (this.#isOver) return Promise.resolve(DONE);
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
+      this.#hold(false);
     });
   }
 
   return(): Promise<Result> {
-    this.#queue.clear();
+    this.#rest = [];
     this.#leave();
     return Promise.resolve(DONE);
   }
@@ -48,12 +52,9 @@ export class MessageIterator implements MessageTaker, AsyncIterableIterator<Mess
 
   onMessage(message: Message): void {
     const resolve = this.#waiting.shift();
-    if (resolve) {
-      resolve({ done: false, value: message });
-      return;
-    }
-    this.#queue.push(message);
-    if (this.#queue.bytes >= this.#endpoint.config.highWaterMark) this.#hold(true);
+    if (resolve) resolve({ done: false, value: message });
+    else this.#rest.push(message);
+    if (this.#waiting.length === 0) this.#hold(true);
   }
 
   onClose(): void {
@@ -69,8 +70,8 @@ export class MessageIterator implements MessageTaker, AsyncIterableIterator<Mess
   #leave(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#hold(false);
     this.#endpoint.takers.delete(this);
+    this.#hold(false);
     for (const resolve of this.#waiting.splice(0)) resolve(DONE);
   }
 }

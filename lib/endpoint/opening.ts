@@ -13,8 +13,6 @@ import type { EndpointConfig } from './config';
 import { SharedDescriptor, type SharedDescriptorHost } from './shared-descriptor';
 
 export interface OpeningHost extends SharedDescriptorHost {
-  /** Whether nothing is to be read now. */
-  readonly isPaused: boolean;
   /** Whether it keeps the process alive. */
   readonly isReferenced: boolean;
   /** @throws ERR_SCTP_ENDPOINT_CLOSED */
@@ -105,7 +103,7 @@ export class Opening {
     wipeSecrets(given); // the kernel has them
     const descriptor = new SharedDescriptor(bound, this.#host);
     this.#descriptor = descriptor;
-    descriptor.setReading(!this.#host.isPaused);
+    descriptor.start();
     if (!this.#host.isReferenced) native.unref();
     return descriptor;
   }

@@ -60,6 +60,9 @@ export class OutgoingMessages {
           association.setWriting(on);
         },
         isRetried: () => association.link.retriesWriting,
+        catchUp: () => {
+          association.catchUp();
+        },
         onAccepted: (message) => {
           this.#onLeft(message);
           this.#onAccepted(message);
@@ -196,7 +199,7 @@ export class OutgoingMessages {
   }
 
   #onLeft({ charge }: UnsentMessage): void {
-    this.#share.remove(charge);
+    this.#share.add(-charge);
     this.#left++;
     while (this.#waiters[0] && this.#waiters[0].until <= this.#left) {
       this.#waiters.shift()?.resolve();

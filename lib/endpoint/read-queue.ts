@@ -2,6 +2,7 @@
 import type { ReceivedInfo } from '../../types/messages';
 import { MessageQueue } from '../messages/queue';
 import { MESSAGE_OVERHEAD } from '../messages/tally';
+import type { Share } from './shared-limit';
 
 export interface ReadMessage {
   readonly data: Buffer;
@@ -9,8 +10,18 @@ export interface ReadMessage {
 }
 
 export class ReadQueue {
-  readonly #queue = new MessageQueue<ReadMessage>(MESSAGE_OVERHEAD);
+  readonly #queue: MessageQueue<ReadMessage>;
   #isDelivering = false;
+
+  /** @param share counts what waits, along with what others have */
+  constructor(share: Share) {
+    const tally = {
+      add(_messages: number, charge: number): void {
+        share.add(charge);
+      },
+    };
+    this.#queue = new MessageQueue(MESSAGE_OVERHEAD, tally);
+  }
 
   /** With what keeping them costs. */
   get bytes(): number {

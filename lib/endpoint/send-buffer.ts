@@ -28,6 +28,8 @@ export interface SendBufferHost {
   readonly size: number;
   /** Starts or stops waiting for "writable". */
   watchWritable(on: boolean): void;
+  /** Reads what has come meanwhile: what waits must not reach an association that it is not for. */
+  catchUp(): void;
 }
 
 export class SendBuffer {
@@ -149,6 +151,7 @@ export class SendBuffer {
   }
 
   #onLook(): void {
+    this.#host.catchUp();
     this.#isMistaken = false;
     if (this.#isFull) this.#host.watchWritable(true);
     const idle = [...this.#holders].filter(({ window }) => window.idleTime(now()) >= IDLE_MS);

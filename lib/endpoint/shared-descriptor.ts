@@ -22,6 +22,9 @@ const NO_DESCRIPTOR = new Set([-EMFILE, -ENFILE, -ENOBUFS, -ENOMEM]);
 
 const { SCTP_COMM_UP, SCTP_RESTART } = constants;
 
+/** Batches that are read before a decision: more than what the receive buffer has room for. */
+const MOST_READS = 256;
+
 /** How long to wait for a free descriptor, in ms. */
 const RETRY_MS = 100;
 
@@ -64,7 +67,6 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
   #ended: EndpointLink | undefined;
   #retry: NodeJS.Timeout | undefined;
   #isDelivering = false;
-  #reading = true;
   #writing = false;
   #sendBufferSize: number | undefined;
 
@@ -83,6 +85,9 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
         this.#writing = on;
         this.#watch();
       },
+      catchUp: () => {
+        this.catchUp();
+      },
     });
     const reader = new BatchReader(this);
     native.onBatch = (count, slab, extras): void => {
@@ -99,10 +104,17 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     };
   }
 
-  /** Whether to receive, for any association. */
-  setReading(on: boolean): void {
-    this.#reading = on;
+  /** From now on it reads. */
+  start(): void {
     this.#watch();
+  }
+
+  /** Reads what has come so far; what comes meanwhile may never end. */
+  catchUp(): void {
+    if (this.#isDelivering) return;
+    for (let reads = 0; reads < MOST_READS && this.#reads; reads++) {
+      if (this.native.receive() !== 1) return;
+    }
   }
 
   /** An option has changed. */
@@ -285,7 +297,12 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
   }
 
   #watch(): void {
-    if (this.receiving) this.native.watch(this.#reading && this.#leaving.size === 0, this.#writing);
+    if (this.receiving) this.native.watch(this.#reads, this.#writing);
+  }
+
+  /** Nothing is read for those that are to leave: it would have no bound. */
+  get #reads(): boolean {
+    return this.receiving && this.#leaving.size === 0;
   }
 
   #endBatch(): void {
@@ -299,7 +316,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     this.#letLeave();
   }
 
-  /** As long as one of them cannot, nothing is read: what came for it would have no bound. */
+  /** As long as one of them cannot, nothing is read. */
   #letLeave(): void {
     clearTimeout(this.#retry);
     for (const link of [...this.#leaving]) {

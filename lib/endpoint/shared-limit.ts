@@ -1,6 +1,7 @@
 /**
- * How many bytes the associations of one socket may have waiting together. Those with many cannot
- * use up the others' part: beyond the limit, one with less than an equal part may still go on.
+ * How many bytes the associations of one socket may have waiting together, to be sent or to be read.
+ * Those with many cannot use up the others' part: beyond the limit, one with less than an equal part
+ * may still go on.
  */
 export class SharedLimit {
   readonly limit: number;
@@ -33,9 +34,6 @@ export class SharedLimit {
         return own + charge <= this.limit / users;
       },
       add: change,
-      remove: (charge) => {
-        change(-charge);
-      },
     };
   }
 }
@@ -43,6 +41,6 @@ export class SharedLimit {
 /** What one association has waiting. */
 export interface Share {
   hasRoom(charge: number): boolean;
+  /** Messages have come (positive) or gone (negative). */
   add(charge: number): void;
-  remove(charge: number): void;
 }

@@ -6,7 +6,7 @@ const NONE: never[] = [];
 /** A queue of messages that knows how much memory they take. First in, first out. */
 export class MessageQueue<Message extends { readonly data: Buffer }> {
   readonly #overhead: number;
-  readonly #tally: Tally | undefined;
+  readonly #tally: Pick<Tally, 'add'> | undefined;
   #messages: Message[] = NONE;
   /** What each counted as it came: memory that is detached or shrinks later must not upset sums. */
   #charges: number[] = NONE;
@@ -18,7 +18,7 @@ export class MessageQueue<Message extends { readonly data: Buffer }> {
    * @param overhead bytes that each message counts beside its own, to bound tiny ones too
    * @param tally counts these messages along with those of other queues
    */
-  constructor(overhead = 0, tally?: Tally) {
+  constructor(overhead = 0, tally?: Pick<Tally, 'add'>) {
     this.#overhead = overhead;
     this.#tally = tally;
   }

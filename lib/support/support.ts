@@ -51,7 +51,8 @@ function listening(): NonNullable<Support['listening']> {
   const socket = new binding.StreamSocket(1);
   try {
     const opened = socket.open(4);
-    const bound = opened < 0 ? opened : socket.bind('127.0.0.1', 0);
+    // A network namespace begins without the loopback address.
+    const bound = opened < 0 ? opened : socket.bind('127.0.0.1', 0) && socket.bind('0.0.0.0', 0);
     const errno = bound < 0 ? bound : socket.listen(1);
     if (errno === 0) return { available: true };
     const reason = `listen() failed with ${errnoName(errno)}`;

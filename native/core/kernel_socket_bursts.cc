@@ -11,7 +11,8 @@ namespace {
 
 constexpr int kFlags = MSG_DONTWAIT | MSG_NOSIGNAL;
 
-// The message may be tried again, after which what is held leaves with it.
+// The message may be tried again, but nobody knows when: what others hold of the send buffer may
+// stay there.
 bool IsTransient(int error) { return error == -EAGAIN || error == -ENOBUFS || error == -ENOMEM; }
 
 }  // namespace
@@ -59,8 +60,9 @@ int KernelSocket::SendBundle(Burst& burst, size_t last, size_t& accepted) {
     if (sendmsg(fd_, &burst.headers(accepted)->msg_hdr, kFlags) < 0) {
       const int error = -errno;
       if (is_held && !IsHeld(destination)) held_.push_back(destination);
+      if (is_held) Release(destination);
       // Perhaps nothing follows it.
-      if (is_held && !IsTransient(error)) Release(destination);
+      if (!IsTransient(error)) std::erase(held_, destination);
       return error;
     }
     ++accepted;
@@ -96,7 +98,6 @@ void KernelSocket::Release(const Destination& destination) {
     parameters.spp_flags = SPP_HB_DEMAND;
     setsockopt(fd_, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, &parameters, sizeof parameters);
   }
-  std::erase(held_, destination);
 }
 
 }  // namespace sctp

@@ -43,6 +43,7 @@ std::optional<FieldValue> ToFieldValue(const Field& field, const Napi::Value& va
 
 Napi::Value ToTypedArray(Napi::Env env, FieldType type, std::span<const std::byte> elements) {
   auto buffer = Napi::ArrayBuffer::New(env, elements.size());
+  if (buffer.IsEmpty()) return env.Undefined();  // the environment is ending
   if (!elements.empty()) std::memcpy(buffer.Data(), elements.data(), elements.size());
   if (type == FieldType::kU16List) {
     return Napi::Uint16Array::New(env, elements.size() / sizeof(uint16_t), buffer, 0);

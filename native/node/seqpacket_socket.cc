@@ -40,10 +40,10 @@ Napi::Value SeqpacketSocket::PeelOff(const Napi::CallbackInfo& info) {
       {Napi::Number::New(env, static_cast<double>(message)),
        Napi::Number::New(env, static_cast<double>(unfinished)),
        Napi::Boolean::New(env, reports_early)});
-  if (object.IsEmpty()) return env.Undefined();  // JavaScript can no longer run
+  SeqpacketSocket* const other = Made(object);
+  if (other == nullptr) return env.Undefined();
   KernelSocket peeled;
   if (const int error = socket().PeelOff(*assoc_id, peeled)) return Number(info, error);
-  SeqpacketSocket* const other = Unwrap(object);
   other->is_peeled_off_ = true;
   if (const int error = other->Adopt(std::move(peeled))) return Number(info, error);
   receiver().Move(*assoc_id, other->receiver());

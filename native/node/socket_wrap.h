@@ -36,6 +36,10 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
  protected:
   using Info = const Napi::CallbackInfo&;
 
+  // What the class's constructor has just made. Nothing if JavaScript can no longer run, which may
+  // come between any two calls: a worker is terminated by another thread.
+  static Style* Made(const Napi::Object& object) { return FromTagged<Style>(object); }
+
   static std::vector<Napi::ClassPropertyDescriptor<Style>> CommonMethods() {
     using Wrap = Napi::ObjectWrap<Style>;
     std::vector<Napi::ClassPropertyDescriptor<Style>> methods = {

@@ -67,8 +67,9 @@ void StreamSocket::HandOver(const Napi::Object& self) {
     const size_t longest = receiver().limits().message;
     const Napi::Value limit = Napi::Number::New(env, static_cast<double>(longest));
     const Napi::Object object = Environment::Of(env).stream_socket().New({limit});
-    if (object.IsEmpty()) return;  // JavaScript can no longer run
-    if (const int failure = Unwrap(object)->Adopt(std::move(accepted.socket))) {
+    StreamSocket* const made = Made(object);
+    if (made == nullptr) return;
+    if (const int failure = made->Adopt(std::move(accepted.socket))) {
       Call(self, "onAcceptError", {Napi::Number::New(env, failure)});
       return;
     }

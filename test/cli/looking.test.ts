@@ -1,4 +1,4 @@
-/** `doctor`, `ping` and `status`: commands that look. */
+/** `ping`, `status` and `top`: commands that look. */
 import { once } from 'node:events';
 
 import { connect } from 'kernel-sctp';
@@ -8,15 +8,6 @@ import { twoHosts } from '../support/namespaces';
 import { describeSctp } from '../support/sctp';
 import { listening, portOf } from '../support/sockets';
 import { jsonLines, runCommand, startCommand, startListening } from './support';
-
-interface Finding {
-  name: string;
-  verdict: string;
-  detail: string;
-}
-
-const findingsOf = (stdout: string): Finding[] =>
-  (JSON.parse(stdout) as { findings: Finding[] }).findings;
 
 describeSctp('status where the kernel has no SCTP', () => {
   test.each([[[]], [['--json']]])('says so: %j', async (words) => {
@@ -31,50 +22,6 @@ describeSctp('status where the kernel has no SCTP', () => {
     const { code, stdout, stderr } = await runCommand(['status', ...words], { prefix });
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^SCTP is not loaded in this kernel .*doctor/);
-  });
-});
-
-describeSctp('doctor', () => {
-  test('finds SCTP, and what sockets can have', async () => {
-    const { code, stdout } = await runCommand(['doctor', '--json']);
-    expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ healthy: true });
-    const names = findingsOf(stdout).map(({ name }) => name);
-    expect(names).toEqual(
-      expect.arrayContaining(['sctp', 'sndBuf', 'rcvBuf', 'features', 'failover']),
-    );
-  });
-
-  test('warns of small buffers where there is no privilege', async () => {
-    const prefix = ['setpriv', '--bounding-set=-net_admin'];
-    const { stdout } = await runCommand(['doctor', '--json'], { prefix });
-    expect(findingsOf(stdout).find(({ name }) => name === 'rcvBuf')).toMatchObject({
-      verdict: 'warning',
-      detail: 'at most 212992 bytes: large messages wait for one another',
-    });
-  });
-
-  test('probes a peer from each address, and says which pair does not work', async () => {
-    const { a, b } = await twoHosts({ links: 2 });
-    const { port } = await startListening(['listen', '0', '--bind', '10.0.0.2'], b.prefix);
-    await b.ip('route', 'add', 'blackhole', '10.0.1.1/32'); // it cannot answer that one
-    const words = ['doctor', `10.0.0.2:${port}`, '--timeout', '1s', '--json'];
-    const { code, stdout } = await runCommand(words, { prefix: a.prefix });
-    const verdicts = findingsOf(stdout)
-      .filter(({ name }) => name.includes('→'))
-      .map(({ name, verdict }) => [name, verdict]);
-    expect(verdicts).toEqual([
-      ['10.0.0.1 → 10.0.0.2', 'ok'],
-      ['10.0.1.1 → 10.0.0.2', 'failure'],
-    ]);
-    expect(code).toBe(1);
-  });
-
-  test('a port where nothing listens', async () => {
-    const { code, stdout } = await runCommand(['doctor', '127.0.0.1:9']);
-    expect(code).toBe(1);
-    expect(stdout).toMatch(/FAIL\s+127\.0\.0\.1 → 127\.0\.0\.1\s+connect ECONNREFUSED/);
-    expect(stdout).toContain('nothing listens on that port');
   });
 });
 

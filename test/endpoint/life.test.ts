@@ -148,6 +148,24 @@ describeSctp('an endpoint', () => {
     expect((await attempt).closed).toBe(false);
   });
 
+  test('nor however many messages come before that is read', async () => {
+    const { server, client, near, far } = await associatedEndpoints();
+    const other = listeningEndpoint();
+    const COUNT = 300; // several times what a turn of the event loop reads
+    const got: string[] = [];
+    near.on('message', (data) => got.push(String(data)));
+    for (let i = 0; i < COUNT; i++) far.send(Buffer.from(String(i)));
+    await new Promise<void>((resolve) => {
+      process.nextTick(resolve); // they leave, and nothing is read yet
+    });
+    const attempt = client.connect({ host: HOST, port: portOf(other), connectTimeout: 50 });
+    keepBusy(200);
+    expect(got).toEqual([]);
+    expect((await attempt).closed).toBe(false);
+    expect(got).toEqual(Array.from({ length: COUNT }, (_, i) => String(i)));
+    expect(server.associations).toEqual([far]);
+  });
+
   test('close ends every association in order, and comes last', async () => {
     const server = listeningEndpoint();
     const clients = [endpointFor(), endpointFor(), endpointFor()];

@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 
 import {
   type AssociationEnd,
@@ -13,12 +14,22 @@ import {
   type EndpointAssociation,
 } from 'kernel-sctp';
 
+import { keepBusy } from '../support/busy';
+
 const HOST = '127.0.0.1';
 const WAITING = 40;
-const isHeard = process.argv[2] === 'heard';
+const isHeard = process.argv[2] !== 'unheard';
+/** The program does something else while the peer restarts. */
+const isBusy = process.argv[2] === 'busy';
 
 function tc(...args: string[]): void {
   execFileSync('tc', ['qdisc', ...args]);
+}
+
+/** Whether an association of this host has: one that takes nothing gets it. */
+function hasOwnDescriptor(): boolean {
+  const [, ...rows] = readFileSync('/proc/net/sctp/assocs', 'latin1').trim().split('\n');
+  return rows.some((row) => row.trim().split(/\s+/)[2] === '1');
 }
 
 async function main(): Promise<void> {
@@ -49,18 +60,29 @@ async function main(): Promise<void> {
   }
   const ended = once(far, 'close') as Promise<[AssociationEnd]>;
   tc('add', 'dev', 'lo', 'root', 'netem', 'loss', '100%');
-  for (let context = 1; context <= WAITING; context++) far.send(Buffer.alloc(1000), { context });
+  for (let context = 1; context <= WAITING; context++) {
+    far.send(Buffer.from('old'.padEnd(1000)), { context });
+  }
   await new Promise(setImmediate);
   const waited = far.bufferedAmount;
   far.dry().catch((error: unknown) => (dry = (error as NodeJS.ErrnoException).code));
+  if (isBusy) {
+    while (!hasOwnDescriptor()) await new Promise(setImmediate);
+  }
   near.abort(); // nobody hears it
+  // Begun while nothing gets through: what is retransmitted to a host that knows of no association
+  // would be answered with an ABORT, and there would be nothing to restart.
+  const connecting = client.connect({ host: HOST, port, OS: 4 });
+  // What is due by time comes first then, before anything is read.
+  if (isBusy) await new Promise(setImmediate);
   tc('del', 'dev', 'lo', 'root');
-  const again = await client.connect({ host: HOST, port, OS: 4 });
-  if (!isHeard) {
-    const [{ reason, error }] = await ended;
+  if (isBusy) keepBusy(1500); // longer than those that wait for room let it rest
+  const again = await connecting;
+  const over = ended.then(([{ reason, error }]) => {
     console.log(JSON.stringify({ reason, code: (error as NodeJS.ErrnoException).code }));
     process.exit();
-  }
+  });
+  if (!isHeard) await over;
   const texts: string[] = [];
   const answered = once(far, 'message') as Promise<[Buffer]>;
   again.on('message', (data) => texts.push(String(data)));

@@ -7,7 +7,7 @@ import { describeSctp } from '../support/sctp';
 const PROGRAM = join(projectRoot, 'build', 'test', 'interop', 'endpoint-restart-program.js');
 
 /** In a network namespace of its own. */
-async function restarted(how: 'heard' | 'unheard'): Promise<Record<string, unknown>> {
+async function restarted(how: 'heard' | 'unheard' | 'busy'): Promise<Record<string, unknown>> {
   const inside = 'ip link set lo up && exec "$0" "$@"';
   const node = [process.execPath, PROGRAM, how];
   const { stdout, stderr } = await start('unshare', ['--net', 'sh', '-c', inside, ...node]).ended;
@@ -16,8 +16,11 @@ async function restarted(how: 'heard' | 'unheard'): Promise<Record<string, unkno
 }
 
 describeSctp('the peer of an association on an endpoint', () => {
-  test("restarts: 'restart', each message reported lost once, and it goes on", async () => {
-    const { events, published, ...rest } = await restarted('heard');
+  test.each([
+    ["restarts: 'restart', each message reported lost once, and it goes on", 'heard'],
+    ['restarts unread: nothing that waited for it reaches the next', 'busy'],
+  ] as const)('%s', async (_, how) => {
+    const { events, published, ...rest } = await restarted(how);
     expect(published).toEqual({ isFar: true, outboundStreams: 10, inboundStreams: 4 });
     expect(rest).toEqual({
       isSame: true,

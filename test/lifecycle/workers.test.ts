@@ -29,6 +29,11 @@ describeSctp('a worker with open handles', () => {
     const ended = startNode("require('./build/test/lifecycle/programs/worker-busy')").ended;
     expect(await ended).toEqual(success('10\n'));
   });
+
+  test('may be terminated in the middle of any native method', async () => {
+    const ended = startNode("require('./build/test/lifecycle/programs/worker-calls')").ended;
+    expect(await ended).toEqual(success('24\n'));
+  }, 120_000);
 });
 
 describeSctp('the main thread and several workers', () => {

@@ -3,11 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
 
+import type { Support } from '../../../types/support';
 import { support } from '../../support/support';
 import { failure, ok, warning, type Finding } from './check';
 
 export function checkKernel(): Finding[] {
-  const { sctp, kernel, reason = 'socket() failed', remedy = [] } = support();
+  const { sctp, kernel, listening, reason = 'socket() failed', remedy = [] } = support();
   const blacklists = blacklistedBy();
   if (sctp) {
     const atBoot =
@@ -20,11 +21,17 @@ export function checkKernel(): Finding[] {
             ),
           ]
         : [];
-    return [ok('sctp', `Linux ${kernel} has SCTP`), ...atBoot];
+    return [ok('sctp', `Linux ${kernel} has SCTP`), ...atBoot, ...servers(listening)];
   }
   const why =
     blacklists.length > 0 ? `; the module is blacklisted in ${blacklists.join(', ')}` : '';
   return [failure('sctp', `${reason}${why}`, ...remedy), ...moduleFile()];
+}
+
+/** A kernel without the hash that signs cookies can connect, but not listen. */
+function servers(listening: Support['listening']): Finding[] {
+  if (listening === undefined || listening.available) return [];
+  return [failure('listen', listening.reason ?? '', ...(listening.remedy ?? []))];
 }
 
 /** Files of modprobe.d(5) that keep the module from being loaded. */

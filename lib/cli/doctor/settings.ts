@@ -1,8 +1,8 @@
 /** Settings of the host that decide what sockets can do. */
-import { existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 
 import { support } from '../../support/support';
-import { readSysctl } from '../../sysctl';
+import { readSysctl, sysctlPath } from '../../sysctl';
 import { ok, warning, type Finding } from './check';
 
 /** Less than this holds a few large messages only. */
@@ -25,6 +25,7 @@ export function checkSettings(): Finding[] {
     ),
     ok('schedulers', schedulers.join(', ')),
     timers(),
+    ...readOnly(),
     ...checkHost(),
   ];
 }
@@ -61,6 +62,24 @@ function timers(): Finding {
     `with the host’s defaults a dead path is given up after about ${String(seconds)} s; ` +
       'presets.sigtran takes seconds (see docs/multihoming.md)',
   );
+}
+
+/** Containers see their settings through a file system that is mounted read-only. */
+function readOnly(): Finding[] {
+  try {
+    accessSync(sysctlPath('net.sctp.rto_min'), constants.W_OK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EROFS') return [];
+    return [
+      warning(
+        'sysctls',
+        'read-only for this process, whatever its privileges: sysctl -w fails here',
+        'net.sctp.* belong to the network namespace: set them where the container is started ' +
+          '(docker run --sysctl, securityContext.sysctls of a pod); net.core.* are the host’s',
+      ),
+    ];
+  }
+  return [];
 }
 
 function checkHost(): Finding[] {

@@ -25,6 +25,8 @@ export interface AttemptEvents<Started> {
   onAttemptFailed?(address: string, port: number, error: Error): void;
   /** Nothing has answered; others follow. */
   onAttemptTimeout?(address: string, port: number): void;
+  /** Reads what has come so far, where a turn of the event loop may not have got to its outcome. */
+  catchUp?(): void;
   /** The association that was started is to be forgotten. */
   onAbandoned?(): void;
   /** An association was started; its notifications report the outcome. */
@@ -65,7 +67,8 @@ export class ConnectAttempt<Started> {
     const { connectTimeout: timeout } = this.#config;
     if (timeout > 0) {
       this.#deadline = new Deadline(timeout, () => {
-        this.#fail(connectTimeout(timeout, this.#place(), this.#hint()));
+        this.#events.catchUp?.();
+        if (!this.#isOver) this.#fail(connectTimeout(timeout, this.#place(), this.#hint()));
       });
     }
     const report: LookupReport = (...found) => {

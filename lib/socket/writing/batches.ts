@@ -94,6 +94,9 @@ export class Batches {
       addToBurst: (chunk) => (host.association as Association).sending.addToBurst(chunk),
       sendBurst: () => (host.association as Association).sending.sendBurst(),
       watch: (on) => host.association?.setWriting(on),
+      catchUp: () => {
+        host.association?.catchUp();
+      },
       onAccepted: ({ data, isCollected }) => {
         if (!isCollected) this.#bytesUnderWay += data.length;
         this.#spent += data.length + OVERHEAD;
