@@ -78,7 +78,7 @@ export class BatchReader {
   read(count: number, slab: ArrayBuffer, extras: unknown[] = []): void {
     const handler = this.#handler;
     if (rows[0] === 0) this.#memory = this.#prepare(slab);
-    for (let index = rows[0] as number; index < count && handler.receiving; index = rows[0] as number) {
+    for (let index = rows[0] as number; index < count && handler.receiving; index = rows[0]) {
       const row = firstRow + index * COLUMNS;
       rows[0] = index + 1;
       switch (rows[row + ROW_KIND]) {

@@ -229,6 +229,10 @@ test('a message says how it came; what is changed of that is changed for this me
   expect([first.sid, first.ppid, first.unordered, first.context]).toEqual([9, 8, true, 7]);
   const { sid, ppid, unordered, context } = second;
   expect([sid, ppid, unordered, context]).toEqual([3, 46, false, 0]);
-  expect([Buffer.isBuffer(first), first.toString(), first.constructor]).toEqual([true, 'a', Buffer]);
+  expect([Buffer.isBuffer(first), first.toString(), first.constructor]).toEqual([
+    true,
+    'a',
+    Buffer,
+  ]);
   expect(info).toMatchObject({ sid: 3, ppid: 46 });
 });

@@ -23,7 +23,12 @@ export class Recording {
   constructor(period: number) {
     // Prepared, but off until it is told: what it needs to start is not measured.
     const control = ['--delay=-1', '--control=fd:3,4'];
-    const what = ['--all-cpus', '--event=cpu-clock', `--count=${String(period)}`, '--call-graph=fp'];
+    const what = [
+      '--all-cpus',
+      '--event=cpu-clock',
+      `--count=${String(period)}`,
+      '--call-graph=fp',
+    ];
     this.#perf = spawn('perf', ['record', ...what, ...control, `--output=${FILE}`], {
       stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'],
     });
