@@ -8,15 +8,14 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <utility>
 
 #include "core/abi.h"
+#include "core/datagrams.h"
 
 namespace sctp {
 namespace {
@@ -25,10 +24,6 @@ namespace {
 constexpr int kBuffer = 8 * 1024 * 1024;
 
 int Result(int answer) { return answer < 0 ? -errno : 0; }
-
-struct alignas(cmsghdr) Control {
-  std::byte bytes[CMSG_SPACE(sizeof(timespec))];
-};
 
 timespec TimeOf(msghdr& message) {
   timespec time{};
@@ -44,21 +39,16 @@ timespec TimeOf(msghdr& message) {
 }  // namespace
 
 int PacketSocket::Open() {
-  Close();
   // Without a protocol nothing is seen that the filter would not let through.
-  fd_ = socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd_ < 0) return -errno;
-  if (setsockopt(fd_, SOL_SOCKET, SO_RCVBUFFORCE, &kBuffer, sizeof kBuffer) != 0) {
-    setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &kBuffer, sizeof kBuffer);
+  descriptor_.Reset(socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!is_open()) return -errno;
+  if (setsockopt(fd(), SOL_SOCKET, SO_RCVBUFFORCE, &kBuffer, sizeof kBuffer) != 0) {
+    setsockopt(fd(), SOL_SOCKET, SO_RCVBUF, &kBuffer, sizeof kBuffer);
   }
   const int on = 1;
-  const int error = Result(setsockopt(fd_, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on));
+  const int error = Result(setsockopt(fd(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on));
   if (error != 0) Close();
   return error;
-}
-
-void PacketSocket::Close() {
-  if (fd_ >= 0) close(std::exchange(fd_, -1));
 }
 
 // A program for the kernel, which sees a packet from its IP header on. Of a fragmented one the
@@ -106,7 +96,7 @@ int PacketSocket::Filter(uint16_t udp_port) {
       /* 24 */ BPF_STMT(BPF_RET | BPF_K, 0),
   };
   const sock_fprog filter{static_cast<unsigned short>(program.size()), program.data()};
-  return Result(setsockopt(fd_, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter));
+  return Result(setsockopt(fd(), SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter));
 }
 
 int PacketSocket::Bind(const std::string& interface, uint16_t udp_port) {
@@ -120,37 +110,21 @@ int PacketSocket::Bind(const std::string& interface, uint16_t udp_port) {
   loopback_ = if_nametoindex("lo");
   const int error = Filter(udp_port);
   if (error != 0) return error;
-  return Result(bind(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address));
+  return Result(bind(fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address));
 }
 
 int PacketSocket::Receive(std::span<std::byte> memory, std::span<Captured> packets) {
-  const size_t count = std::min({memory.size() / kSlotSize, packets.size(), kSlots});
-  std::array<mmsghdr, kSlots> headers{};
-  std::array<iovec, kSlots> parts;
-  std::array<sockaddr_ll, kSlots> places{};
-  std::array<Control, kSlots> controls;
-  for (size_t i = 0; i < count; ++i) {
-    parts[i] = {memory.data() + i * kSlotSize, kSlotSize};
-    msghdr& header = headers[i].msg_hdr;
-    header.msg_name = &places[i];
-    header.msg_namelen = sizeof places[i];
-    header.msg_iov = &parts[i];
-    header.msg_iovlen = 1;
-    header.msg_control = controls[i].bytes;
-    header.msg_controllen = sizeof controls[i].bytes;
-  }
+  Datagrams<sockaddr_ll, CMSG_SPACE(sizeof(timespec))> datagrams;
   // MSG_TRUNC: the length that a packet had.
-  const int received = recvmmsg(fd_, headers.data(), static_cast<unsigned>(count),
-                                MSG_DONTWAIT | MSG_TRUNC, nullptr);
-  if (received < 0) return -errno;
-  for (size_t i = 0; i < static_cast<size_t>(received); ++i) {
-    const timespec time = TimeOf(headers[i].msg_hdr);
-    const sockaddr_ll& place = places[i];
+  const int received = datagrams.Receive(fd(), memory, packets.size(), MSG_TRUNC);
+  for (size_t i = 0; received > 0 && i < static_cast<size_t>(received); ++i) {
+    const timespec time = TimeOf(datagrams.header(i));
+    const sockaddr_ll& place = datagrams.sender(i);
     const auto index = static_cast<uint32_t>(place.sll_ifindex);
     const bool outgoing = place.sll_pkttype == PACKET_OUTGOING;
     // What goes out on the loopback device comes in there, too.
     const bool is_twin = outgoing && index == loopback_;
-    const uint32_t length = headers[i].msg_len;
+    const uint32_t length = datagrams.length(i);
     packets[i] = {
         .seconds = static_cast<uint32_t>(time.tv_sec),
         .nanoseconds = static_cast<uint32_t>(time.tv_nsec),
@@ -166,7 +140,7 @@ int PacketSocket::Receive(std::span<std::byte> memory, std::span<Captured> packe
 int64_t PacketSocket::Dropped() {
   tpacket_stats statistics{};
   socklen_t length = sizeof statistics;
-  if (getsockopt(fd_, SOL_PACKET, PACKET_STATISTICS, &statistics, &length) != 0) return -errno;
+  if (getsockopt(fd(), SOL_PACKET, PACKET_STATISTICS, &statistics, &length) != 0) return -errno;
   return statistics.tp_drops;
 }
 

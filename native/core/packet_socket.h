@@ -8,26 +8,25 @@
 #include <span>
 #include <string>
 
+#include "core/datagrams.h"
+#include "core/descriptor.h"
+
 namespace sctp {
 
 class PacketSocket {
  public:
-  PacketSocket() = default;
-  ~PacketSocket() { Close(); }
-  PacketSocket(const PacketSocket&) = delete;
-  PacketSocket& operator=(const PacketSocket&) = delete;
-
   // Non-blocking, close-on-exec. Sees nothing before Bind().
   int Open();
-  void Close();
-  bool is_open() const { return fd_ >= 0; }
-  int fd() const { return fd_; }
+  void Close() { descriptor_.Close(); }
+  bool is_open() const { return descriptor_.is_open(); }
+  int fd() const { return descriptor_.number(); }
+  Descriptor& descriptor() { return descriptor_; }
 
   // Begins to see packets. `interface`: empty for all of them. `udp_port`: in UDP, of either end.
   int Bind(const std::string& interface, uint16_t udp_port);
 
-  static constexpr size_t kSlots = 32;
-  static constexpr size_t kSlotSize = 65536;
+  static constexpr size_t kSlots = kDatagramSlots;
+  static constexpr size_t kSlotSize = kDatagramSlotSize;
 
   struct Captured {
     uint32_t seconds = 0;  // since 1970
@@ -49,7 +48,7 @@ class PacketSocket {
  private:
   int Filter(uint16_t udp_port);
 
-  int fd_ = -1;
+  Descriptor descriptor_;
   uint32_t loopback_ = 0;
 };
 

@@ -1,7 +1,6 @@
 #include "core/udp_socket.h"
 
 #include <netinet/ip.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "core/abi.h"
+#include "core/datagrams.h"
 
 namespace sctp {
 namespace {
@@ -22,8 +22,10 @@ constexpr int kIPv6Header = 40;
 
 int Result(int answer) { return answer < 0 ? -errno : 0; }
 
+constexpr size_t kControlSize = CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(in_pktinfo));
+
 struct alignas(cmsghdr) Control {
-  std::byte bytes[CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(in_pktinfo))];
+  std::byte bytes[kControlSize];
 };
 
 template <typename T>
@@ -89,15 +91,14 @@ size_t PutLocal(const Address& local, int family, Control& control) {
 }  // namespace
 
 int UdpSocket::SetInteger(int level, int number, int value) {
-  return Result(setsockopt(fd_, level, number, &value, sizeof value));
+  return Result(setsockopt(fd(), level, number, &value, sizeof value));
 }
 
 int UdpSocket::Open(int family) {
-  Close();
   family_ = family;
   connected_ = false;
-  fd_ = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
-  if (fd_ < 0) return -errno;
+  descriptor_.Reset(socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP));
+  if (!is_open()) return -errno;
   for (const auto& [limited, forced] :
        {std::pair(SO_SNDBUF, SO_SNDBUFFORCE), std::pair(SO_RCVBUF, SO_RCVBUFFORCE)}) {
     if (SetInteger(SOL_SOCKET, forced, kBuffer) != 0) SetInteger(SOL_SOCKET, limited, kBuffer);
@@ -108,20 +109,16 @@ int UdpSocket::Open(int family) {
   return error;
 }
 
-void UdpSocket::Close() {
-  if (fd_ >= 0) close(std::exchange(fd_, -1));
-}
-
 int UdpSocket::SetIPv6Only(bool on) { return SetInteger(IPPROTO_IPV6, IPV6_V6ONLY, on ? 1 : 0); }
 
 int UdpSocket::Bind(const Address& given) {
   const Address address = family_ == AF_INET6 ? given.MappedToIPv6() : given;
-  return Result(bind(fd_, address.data(), address.size()));
+  return Result(bind(fd(), address.data(), address.size()));
 }
 
 int UdpSocket::Connect(const Address& given) {
   const Address address = family_ == AF_INET6 ? given.MappedToIPv6() : given;
-  const int error = Result(connect(fd_, address.data(), address.size()));
+  const int error = Result(connect(fd(), address.data(), address.size()));
   connected_ = error == 0;
   return error;
 }
@@ -129,19 +126,19 @@ int UdpSocket::Connect(const Address& given) {
 std::optional<Address> UdpSocket::LocalAddress() const {
   sockaddr_storage storage{};
   socklen_t length = sizeof storage;
-  if (getsockname(fd_, reinterpret_cast<sockaddr*>(&storage), &length) != 0) return std::nullopt;
+  if (getsockname(fd(), reinterpret_cast<sockaddr*>(&storage), &length) != 0) return std::nullopt;
   return Address::FromSockaddr(storage, length);
 }
 
 int UdpSocket::LongestDatagram() const {
   sockaddr_storage peer{};
   socklen_t size = sizeof peer;
-  if (getpeername(fd_, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return -errno;
+  if (getpeername(fd(), reinterpret_cast<sockaddr*>(&peer), &size) != 0) return -errno;
   const auto address = Address::FromSockaddr(peer, size);
   int mtu = 0;
   socklen_t length = sizeof mtu;
   const bool is_ipv6 = family_ == AF_INET6;
-  if (getsockopt(fd_, is_ipv6 ? IPPROTO_IPV6 : IPPROTO_IP, is_ipv6 ? IPV6_MTU : IP_MTU, &mtu,
+  if (getsockopt(fd(), is_ipv6 ? IPPROTO_IPV6 : IPPROTO_IP, is_ipv6 ? IPV6_MTU : IP_MTU, &mtu,
                  &length) != 0) {
     return -errno;
   }
@@ -163,33 +160,18 @@ int UdpSocket::Send(const UdpWay& way, std::span<const std::byte> packet) {
     message.msg_controllen = PutLocal(way.local, family_, control);
     if (message.msg_controllen > 0) message.msg_control = control.bytes;
   }
-  return Result(static_cast<int>(sendmsg(fd_, &message, MSG_DONTWAIT | MSG_NOSIGNAL)));
+  return Result(static_cast<int>(sendmsg(fd(), &message, MSG_DONTWAIT | MSG_NOSIGNAL)));
 }
 
 int UdpSocket::Receive(std::span<std::byte> memory, std::span<Received> packets) {
-  const size_t count = std::min({memory.size() / kSlotSize, packets.size(), kSlots});
-  std::array<mmsghdr, kSlots> headers{};
-  std::array<iovec, kSlots> parts;
-  std::array<sockaddr_storage, kSlots> senders;
-  std::array<Control, kSlots> controls;
-  for (size_t i = 0; i < count; ++i) {
-    parts[i] = {memory.data() + i * kSlotSize, kSlotSize};
-    msghdr& header = headers[i].msg_hdr;
-    header.msg_name = &senders[i];
-    header.msg_namelen = sizeof senders[i];
-    header.msg_iov = &parts[i];
-    header.msg_iovlen = 1;
-    header.msg_control = controls[i].bytes;
-    header.msg_controllen = sizeof controls[i].bytes;
-  }
-  const int received =
-      recvmmsg(fd_, headers.data(), static_cast<unsigned>(count), MSG_DONTWAIT, nullptr);
-  if (received < 0) return -errno;
-  for (size_t i = 0; i < static_cast<size_t>(received); ++i) {
-    msghdr& header = headers[i].msg_hdr;
-    packets[i].way.peer = Address::FromSockaddr(senders[i], header.msg_namelen).value_or(Address());
+  Datagrams<sockaddr_storage, kControlSize> datagrams;
+  const int received = datagrams.Receive(fd(), memory, packets.size(), 0);
+  for (size_t i = 0; received > 0 && i < static_cast<size_t>(received); ++i) {
+    msghdr& header = datagrams.header(i);
+    packets[i].way.peer =
+        Address::FromSockaddr(datagrams.sender(i), header.msg_namelen).value_or(Address());
     packets[i].way.local = LocalOf(header);
-    packets[i].length = headers[i].msg_len;
+    packets[i].length = datagrams.length(i);
   }
   return received;
 }

@@ -9,6 +9,8 @@
 #include <span>
 
 #include "core/address.h"
+#include "core/datagrams.h"
+#include "core/descriptor.h"
 
 namespace sctp {
 
@@ -24,16 +26,12 @@ struct UdpWay {
 
 class UdpSocket {
  public:
-  UdpSocket() = default;
-  ~UdpSocket() { Close(); }
-  UdpSocket(const UdpSocket&) = delete;
-  UdpSocket& operator=(const UdpSocket&) = delete;
-
   // Non-blocking, close-on-exec, with large buffers.
   int Open(int family);
-  void Close();
-  bool is_open() const { return fd_ >= 0; }
-  int fd() const { return fd_; }
+  void Close() { descriptor_.Close(); }
+  bool is_open() const { return descriptor_.is_open(); }
+  int fd() const { return descriptor_.number(); }
+  Descriptor& descriptor() { return descriptor_; }
 
   int SetIPv6Only(bool on);
   int Bind(const Address& address);
@@ -45,8 +43,8 @@ class UdpSocket {
 
   int Send(const UdpWay& way, std::span<const std::byte> packet);
 
-  static constexpr size_t kSlots = 32;
-  static constexpr size_t kSlotSize = 65536;  // no datagram is longer
+  static constexpr size_t kSlots = kDatagramSlots;
+  static constexpr size_t kSlotSize = kDatagramSlotSize;
 
   struct Received {
     UdpWay way;
@@ -59,7 +57,7 @@ class UdpSocket {
  private:
   int SetInteger(int level, int number, int value);
 
-  int fd_ = -1;
+  Descriptor descriptor_;
   int family_ = AF_INET;
   bool connected_ = false;
 };

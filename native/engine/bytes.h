@@ -54,6 +54,12 @@ void Store(ByteSpan bytes, size_t offset, T value) {
   }
 }
 
+// std::ranges::copy of libstdc++ 12 goes byte by byte from a view of constants.
+inline void Copy(ByteView from, ByteSpan to) {
+  const size_t size = std::min(from.size(), to.size());
+  if (size > 0) std::memcpy(to.data(), from.data(), size);
+}
+
 constexpr size_t PaddedTo4(size_t length) { return (length + 3) & ~size_t{3}; }
 
 // Appends to a vector, for chunks and parameters that are built away from a packet.

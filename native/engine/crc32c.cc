@@ -111,7 +111,7 @@ uint32_t PacketChecksum(ByteView packet) {
   if (packet.size() < kCommonHeaderSize) return 0;
   const Extend extend = BestExtend();
   std::array<std::byte, kCommonHeaderSize> header{};
-  std::ranges::copy(packet.first(kChecksumOffset), header.begin());
+  Copy(packet.first(kChecksumOffset), header);
   return ~extend(extend(~uint32_t{0}, header), packet.subspan(kCommonHeaderSize));
 }
 

@@ -43,7 +43,7 @@ void WriteData(PacketWriter& packet, const SentChunk& chunk, bool interleaving) 
     Store(value, 6, Wire16(chunk.message->number));
     Store(value, 8, message.ppid);
   }
-  std::ranges::copy(chunk.payload(), value.subspan(header).begin());
+  Copy(chunk.payload(), value.subspan(header));
 }
 
 std::optional<ForwardTsn> ParseForwardTsn(const Chunk& chunk) {

@@ -1,9 +1,9 @@
 // Messages on their way out.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <utility>
@@ -32,7 +32,7 @@ class Payload {
   static Payload Copy(std::span<const std::byte> bytes) {
     if (bytes.empty()) return {};
     auto* copy = new std::byte[bytes.size()];
-    std::ranges::copy(bytes, copy);
+    std::memcpy(copy, bytes.data(), bytes.size());
     return {{copy, bytes.size()},
             Owner(copy, [](void* held) { delete[] static_cast<std::byte*>(held); })};
   }

@@ -53,7 +53,7 @@ ByteSpan PacketWriter::Add(uint8_t type, uint8_t flags, size_t value_size) {
 }
 
 void PacketWriter::Add(ByteView chunk) {
-  std::ranges::copy(chunk, buffer_.subspan(used_, chunk.size()).begin());
+  Copy(chunk, buffer_.subspan(used_, chunk.size()));
   used_ += chunk.size();
 }
 

@@ -49,7 +49,7 @@ Sha256& Sha256::Update(ByteView bytes) {
   while (!bytes.empty()) {
     const size_t used = length_ % kBlockSize;
     const size_t taken = std::min(bytes.size(), kBlockSize - used);
-    std::ranges::copy(bytes.first(taken), pending_.begin() + static_cast<ptrdiff_t>(used));
+    Copy(bytes.first(taken), ByteSpan(pending_).subspan(used));
     length_ += taken;
     bytes = bytes.subspan(taken);
     if (length_ % kBlockSize == 0) Compress(pending_);
@@ -75,9 +75,9 @@ Digest Sha256::Finish() {
 Digest HmacSha256(ByteView key, ByteView first, ByteView second) {
   std::array<std::byte, 64> inner{};
   if (key.size() > inner.size()) {
-    std::ranges::copy(Sha256().Update(key).Finish(), inner.begin());
+    Copy(Sha256().Update(key).Finish(), inner);
   } else {
-    std::ranges::copy(key, inner.begin());
+    Copy(key, inner);
   }
   std::array<std::byte, 64> outer = inner;
   for (std::byte& byte : inner) byte ^= std::byte{0x36};

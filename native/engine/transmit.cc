@@ -62,7 +62,7 @@ size_t Association::Impl::PollPacket(Time now, ByteSpan buffer) {
   if (!packets_.empty()) {
     const ByteVector& packet = packets_.front();
     size = packet.size();
-    std::ranges::copy(packet, buffer.begin());
+    Copy(packet, buffer);
     packets_.pop_front();
   } else {
     if (!is_open() || peer_tag_ == 0 || state_ == State::kCookieWait) return 0;

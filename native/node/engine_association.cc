@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "node/call.h"
 #include "node/engine_clock.h"
 #include "node/engine_config.h"
 #include "node/engine_listener.h"
@@ -211,8 +212,7 @@ void EngineAssociation::Hold(bool hold) {
 
 void EngineAssociation::OnTimer() {
   if (!engine_) return;
-  Napi::Env env = Env();
-  const Napi::HandleScope scope(env);
+  const Napi::HandleScope scope(Env());
   const Napi::Object self = Value();
   if (self.IsEmpty()) return;  // collected; the finalizer is about to run
   const engine::Time now = EngineNow();
@@ -222,16 +222,7 @@ void EngineAssociation::OnTimer() {
     return;
   }
   engine_->HandleTimeout(now);
-  napi_value function = nullptr;
-  if (napi_get_named_property(env, self, "onTimeout", &function) == napi_ok) {
-    napi_make_callback(env, nullptr, self, function, 0, nullptr, nullptr);
-  }
-  bool threw = false;
-  napi_value exception = nullptr;
-  if (napi_is_exception_pending(env, &threw) == napi_ok && threw &&
-      napi_get_and_clear_last_exception(env, &exception) == napi_ok) {
-    napi_fatal_exception(env, exception);
-  }
+  CallMethod(self, "onTimeout");
 }
 
 Napi::Value EngineAssociation::ResetStreams(Info info) {

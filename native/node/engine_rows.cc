@@ -4,6 +4,8 @@
 #include <cstring>
 #include <string>
 
+#include "engine/bytes.h"
+
 namespace sctp::node {
 namespace {
 
@@ -51,7 +53,7 @@ bool EngineRows::AddMessage(const engine::MessageReceived& message) {
     place = Keep(buffer);
   } else {
     if (length > slab_.size() - used_) return false;
-    std::ranges::copy(message.data, slab_.subspan(used_).begin());
+    engine::Copy(message.data, slab_.subspan(used_));
     // Aligned, so that typed arrays can be laid over a message.
     used_ = std::min(slab_.size(), (used_ + length + 7) & ~size_t{7});
   }
@@ -71,7 +73,7 @@ void EngineRows::AddFailed(const engine::MessageFailed& failed) {
   if (returns_failed_) {
     Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env_, bytes.size());
     if (buffer.IsEmpty()) return;  // the environment is ending
-    std::ranges::copy(bytes, static_cast<std::byte*>(buffer.Data()));
+    engine::Copy(bytes, {static_cast<std::byte*>(buffer.Data()), bytes.size()});
     place = Keep(buffer);
   }
   New(EngineRowKind::kMessageFailed)

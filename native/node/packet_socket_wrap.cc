@@ -25,7 +25,8 @@ enum CaptureColumn : size_t {
 
 }  // namespace
 
-PacketSocketWrap::PacketSocketWrap(Info info) : ObjectWrap(info) {
+PacketSocketWrap::PacketSocketWrap(Info info)
+    : ObjectWrap(info), watched_(*this, socket_.descriptor()) {
   napi_type_tag_object(info.Env(), info.This(), &kTypeTag);
 }
 
@@ -47,17 +48,13 @@ Napi::Function PacketSocketWrap::Define(Napi::Env env) {
 Napi::Value PacketSocketWrap::Open(Info info) {
   const auto interface = ToShortString(info[0]);
   const auto udp_port = ToInteger<uint16_t>(info[1]);
-  if (!interface || !udp_port || watcher_) return Number(info, -EINVAL);
+  if (!interface || !udp_port || watched_.is_open()) return Number(info, -EINVAL);
   int error = socket_.Open();
   if (error == 0) error = socket_.Bind(*interface, *udp_port);
-  if (error == 0) watcher_ = Watcher::Create(info.Env(), socket_.fd(), *this, error);
-  if (error == 0) error = watcher_->Watch(UV_READABLE);
-  if (error != 0) {
-    Release();
-    return Number(info, error);
-  }
-  Hold(true);
-  return Number(info, 0);
+  if (error == 0) error = watched_.Begin();
+  if (error == 0) error = watched_.Watch(UV_READABLE);
+  if (error != 0) watched_.Close();
+  return Number(info, error);
 }
 
 Napi::Value PacketSocketWrap::Receive(Info info) {
@@ -66,7 +63,7 @@ Napi::Value PacketSocketWrap::Receive(Info info) {
   if (memory.size() < PacketSocket::kSlotSize || rows.size() < kCaptureColumns) {
     return Number(info, -EINVAL);
   }
-  if (!watcher_) return Number(info, -EBADF);
+  if (!watched_.is_open()) return Number(info, -EBADF);
   std::array<PacketSocket::Captured, PacketSocket::kSlots> packets;
   const size_t limit = std::min(rows.size() / kCaptureColumns, packets.size());
   const int count = socket_.Receive(memory, std::span(packets).first(limit));
@@ -84,7 +81,7 @@ Napi::Value PacketSocketWrap::Receive(Info info) {
 }
 
 Napi::Value PacketSocketWrap::Dropped(Info info) {
-  return Number(info, watcher_ ? socket_.Dropped() : -EBADF);
+  return Number(info, watched_.is_open() ? socket_.Dropped() : -EBADF);
 }
 
 Napi::Value PacketSocketWrap::InterfaceName(Info info) {
@@ -93,44 +90,6 @@ Napi::Value PacketSocketWrap::InterfaceName(Info info) {
   return name ? Napi::String::New(info.Env(), *name) : info.Env().Undefined();
 }
 
-void PacketSocketWrap::CloseHandle(Info) { Release(); }
-
-void PacketSocketWrap::OnEvents(int, int) {
-  napi_env env = Env();
-  const Napi::HandleScope scope(env);
-  const Napi::Object self = Value();
-  if (self.IsEmpty()) return;  // collected; the finalizer is about to run
-  napi_value function = nullptr;
-  if (napi_get_named_property(env, self, "onReadable", &function) == napi_ok) {
-    napi_make_callback(env, nullptr, self, function, 0, nullptr, nullptr);
-  }
-  // What it throws is an uncaught exception, as it is from any event handler.
-  bool threw = false;
-  napi_value exception = nullptr;
-  if (napi_is_exception_pending(env, &threw) == napi_ok && threw &&
-      napi_get_and_clear_last_exception(env, &exception) == napi_ok) {
-    napi_fatal_exception(env, exception);
-  }
-  // libuv turns POLLERR, as of an interface that goes down, into a status and stops the watcher.
-  if (watcher_) watcher_->Watch(UV_READABLE);
-}
-
-// While it is open it must outlive every reference to it in JavaScript.
-void PacketSocketWrap::Hold(bool hold) {
-  if (hold == held_) return;
-  held_ = hold;
-  if (hold) {
-    Ref();
-  } else {
-    Unref();
-  }
-}
-
-// The watcher first: libuv must not poll a closed descriptor.
-void PacketSocketWrap::Release() {
-  watcher_.reset();
-  socket_.Close();
-  Hold(false);
-}
+void PacketSocketWrap::CloseHandle(Info) { watched_.Close(); }
 
 }  // namespace sctp::node

@@ -4,11 +4,11 @@
 #include <napi.h>
 
 #include "core/packet_socket.h"
-#include "node/watcher.h"
+#include "node/watched_descriptor.h"
 
 namespace sctp::node {
 
-class PacketSocketWrap : public Napi::ObjectWrap<PacketSocketWrap>, private Watcher::Listener {
+class PacketSocketWrap : public Napi::ObjectWrap<PacketSocketWrap> {
  public:
   static constexpr napi_type_tag kTypeTag = {0x6b65726e656c2d73, 0x7061636b65740001};
 
@@ -28,15 +28,8 @@ class PacketSocketWrap : public Napi::ObjectWrap<PacketSocketWrap>, private Watc
   Napi::Value InterfaceName(Info info);
   void CloseHandle(Info info);
 
-  void OnEvents(int status, int events) override;
-  void OnEnvironmentEnd() override { Release(); }
-
-  void Hold(bool hold);
-  void Release();
-
   PacketSocket socket_;
-  Watcher::Pointer watcher_;
-  bool held_ = false;
+  WatchedDescriptor watched_;
 };
 
 }  // namespace sctp::node

@@ -10,6 +10,7 @@
 
 #include "core/kernel_socket.h"
 #include "node/async_context.h"
+#include "node/call.h"
 #include "node/environment.h"
 #include "node/receiver.h"
 #include "node/socket_calls.h"
@@ -167,24 +168,11 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
     return may_have_more ? 1 : 0;
   }
 
-  // Calls a method that JavaScript has put on the object. What it throws is an uncaught exception,
-  // as it is from any event handler.
   void Call(const Napi::Object& self, const char* method,
             const std::initializer_list<napi_value>& arguments) {
-    napi_env env = this->Env();
-    napi_value function = nullptr;
-    if (napi_get_named_property(env, self, method, &function) == napi_ok) {
-      ++calls_;
-      napi_make_callback(env, async_context_.get(), self, function, arguments.size(),
-                         arguments.begin(), nullptr);
-      if (--calls_ == 0 && !watcher_) async_context_.End();
-    }
-    bool threw = false;
-    napi_value exception = nullptr;
-    if (napi_is_exception_pending(env, &threw) == napi_ok && threw &&
-        napi_get_and_clear_last_exception(env, &exception) == napi_ok) {
-      napi_fatal_exception(env, exception);
-    }
+    ++calls_;
+    CallMethod(self, method, arguments, async_context_.get());
+    if (--calls_ == 0 && !watcher_) async_context_.End();
   }
 
  private:

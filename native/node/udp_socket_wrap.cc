@@ -35,7 +35,7 @@ UdpWay Canonical(const UdpWay& way) {
 
 }  // namespace
 
-UdpSocketWrap::UdpSocketWrap(Info info) : ObjectWrap(info) {
+UdpSocketWrap::UdpSocketWrap(Info info) : ObjectWrap(info), watched_(*this, socket_.descriptor()) {
   napi_type_tag_object(info.Env(), info.This(), &kTypeTag);
 }
 
@@ -66,18 +66,14 @@ Napi::Function UdpSocketWrap::Define(Napi::Env env) {
 Napi::Value UdpSocketWrap::Open(Info info) {
   const auto family = ToInteger<int32_t>(info[0]);
   const auto ipv6_only = ToBoolean(info[1]);
-  if (!family || (*family != 4 && *family != 6) || !ipv6_only || watcher_) {
+  if (!family || (*family != 4 && *family != 6) || !ipv6_only || watched_.is_open()) {
     return Number(info, -EINVAL);
   }
   int error = socket_.Open(*family == 6 ? AF_INET6 : AF_INET);
   if (error == 0 && *family == 6) error = socket_.SetIPv6Only(*ipv6_only);
-  if (error == 0) watcher_ = Watcher::Create(info.Env(), socket_.fd(), *this, error);
-  if (error != 0) {
-    Release();
-    return Number(info, error);
-  }
-  Hold(true);
-  return Number(info, 0);
+  if (error == 0) error = watched_.Begin();
+  if (error != 0) watched_.Close();
+  return Number(info, error);
 }
 
 Napi::Value UdpSocketWrap::Bind(Info info) {
@@ -113,7 +109,7 @@ Napi::Value UdpSocketWrap::Receive(Info info) {
   if (memory.size() < UdpSocket::kSlotSize || rows.size() < kColumns || !info[2].IsArray()) {
     return Number(info, -EINVAL);
   }
-  if (!watcher_) return Number(info, -EBADF);
+  if (!watched_.is_open()) return Number(info, -EBADF);
   Napi::Array strangers = info[2].As<Napi::Array>();
   std::array<UdpSocket::Received, UdpSocket::kSlots> packets;
   const size_t limit = std::min(rows.size() / kColumns, packets.size());
@@ -136,7 +132,7 @@ Napi::Value UdpSocketWrap::Send(Info info) {
   const auto first = ToInteger<uint32_t>(info[2]);
   const UdpWay* way = number ? ways_.Get(*number) : nullptr;
   if (way == nullptr || !info[1].IsArray() || !first) return Number(info, -EINVAL);
-  if (!watcher_) return Number(info, -EBADF);
+  if (!watched_.is_open()) return Number(info, -EBADF);
   const auto packets = info[1].As<Napi::Array>();
   const uint32_t length = packets.Length();
   for (uint32_t i = *first; i < length; ++i) {
@@ -154,75 +150,26 @@ Napi::Value UdpSocketWrap::Reply(Info info) {
   const auto way = ToWay(info[0], info[1], info[2]);
   const auto packet = ToBytes(info[3]);
   if (!way || !packet) return Number(info, -EINVAL);
-  return Number(info, watcher_ ? socket_.Send(Canonical(*way), *packet) : -EBADF);
+  return Number(info, watched_.is_open() ? socket_.Send(Canonical(*way), *packet) : -EBADF);
 }
 
 Napi::Value UdpSocketWrap::Watch(Info info) {
   const auto readable = ToBoolean(info[0]);
   const auto writable = ToBoolean(info[1]);
   if (!readable || !writable) return Number(info, -EINVAL);
-  if (!watcher_) return Number(info, -EBADF);
-  wanted_ = (*readable ? UV_READABLE : 0) | (*writable ? UV_WRITABLE : 0);
-  return Number(info, watcher_->Watch(wanted_));
+  if (!watched_.is_open()) return Number(info, -EBADF);
+  return Number(info,
+                watched_.Watch((*readable ? UV_READABLE : 0) | (*writable ? UV_WRITABLE : 0)));
 }
 
 void UdpSocketWrap::RefHandle(Info) {
-  if (!watcher_) return;
-  watcher_->Ref();
-  Hold(true);
+  if (watched_.is_open()) watched_.Ref();
 }
 
 void UdpSocketWrap::UnrefHandle(Info) {
-  if (!watcher_) return;
-  watcher_->Unref();
-  Hold(false);
+  if (watched_.is_open()) watched_.Unref();
 }
 
-void UdpSocketWrap::CloseHandle(Info) { Release(); }
-
-void UdpSocketWrap::OnEvents(int status, int events) {
-  Napi::Env env = Env();
-  const Napi::HandleScope scope(env);
-  const Napi::Object self = Value();
-  if (self.IsEmpty()) return;  // collected; the finalizer is about to run
-  // libuv turns POLLERR into a status and stops the watcher: an ICMP error, which receive()
-  // reports.
-  if (status < 0 || (events & UV_READABLE) != 0) Call(self, "onReadable");
-  if (watcher_) watcher_->Watch(wanted_);
-  if (watcher_ && (events & UV_WRITABLE) != 0) Call(self, "onWritable");
-}
-
-// What it throws is an uncaught exception, as it is from any event handler.
-void UdpSocketWrap::Call(const Napi::Object& self, const char* method) {
-  napi_env env = Env();
-  napi_value function = nullptr;
-  if (napi_get_named_property(env, self, method, &function) == napi_ok) {
-    napi_make_callback(env, nullptr, self, function, 0, nullptr, nullptr);
-  }
-  bool threw = false;
-  napi_value exception = nullptr;
-  if (napi_is_exception_pending(env, &threw) == napi_ok && threw &&
-      napi_get_and_clear_last_exception(env, &exception) == napi_ok) {
-    napi_fatal_exception(env, exception);
-  }
-}
-
-// While it is open and referenced it must outlive every reference to it in JavaScript.
-void UdpSocketWrap::Hold(bool hold) {
-  if (hold == held_) return;
-  held_ = hold;
-  if (hold) {
-    Ref();
-  } else {
-    Unref();
-  }
-}
-
-// The watcher first: libuv must not poll a closed descriptor.
-void UdpSocketWrap::Release() {
-  watcher_.reset();
-  socket_.Close();
-  Hold(false);
-}
+void UdpSocketWrap::CloseHandle(Info) { watched_.Close(); }
 
 }  // namespace sctp::node

@@ -6,12 +6,11 @@
 
 #include "core/udp_socket.h"
 #include "core/udp_ways.h"
-#include "node/async_context.h"
-#include "node/watcher.h"
+#include "node/watched_descriptor.h"
 
 namespace sctp::node {
 
-class UdpSocketWrap : public Napi::ObjectWrap<UdpSocketWrap>, private Watcher::Listener {
+class UdpSocketWrap : public Napi::ObjectWrap<UdpSocketWrap> {
  public:
   static constexpr napi_type_tag kTypeTag = {0x6b65726e656c2d73, 0x756470736f630001};
 
@@ -43,18 +42,9 @@ class UdpSocketWrap : public Napi::ObjectWrap<UdpSocketWrap>, private Watcher::L
   void UnrefHandle(Info info);
   void CloseHandle(Info info);
 
-  void OnEvents(int status, int events) override;
-  void OnEnvironmentEnd() override { Release(); }
-
-  void Call(const Napi::Object& self, const char* method);
-  void Hold(bool hold);
-  void Release();
-
   UdpSocket socket_;
   UdpWays ways_;
-  Watcher::Pointer watcher_;
-  int wanted_ = 0;
-  bool held_ = false;
+  WatchedDescriptor watched_;
 };
 
 }  // namespace sctp::node

@@ -22,6 +22,7 @@ export function withChecksum(packet: Buffer): Buffer {
 export const CHUNK = {
   DATA: 0,
   INIT: 1,
+  INIT_ACK: 2,
   SACK: 3,
   ABORT: 6,
   COOKIE_ECHO: 10,
@@ -56,6 +57,11 @@ export function init(tag: number): Buffer {
 
 export function tagOf(bytes: Buffer): number {
   return bytes.readUInt32BE(4);
+}
+
+/** The tag that the sender of an INIT or INIT ACK wants to be addressed by. */
+export function initiateTagOf(bytes: Buffer): number {
+  return bytes.readUInt32BE(16);
 }
 
 export function chunkTypes(bytes: Buffer): number[] {

@@ -1,19 +1,41 @@
 /** A real browser: Chromium. CHURN_SECONDS says for how long channels come and go. */
 import { join } from 'node:path';
 
-import type { DataChannel, DataChannelAssociation } from 'kernel-sctp/channels';
+import type { DataChannel, DataChannelAssociation, DataChannelInit } from 'kernel-sctp/channels';
 
 import { event, messages, pattern } from '../channels/link';
 import { projectRoot, start } from '../support/child';
 import { Chromium } from './chromium';
-import { announcement, described, expectSame, KINDS, LONGEST, MESSAGES } from './kinds';
-import { meet } from './meeting';
+import {
+  announcement,
+  described,
+  expectArrival,
+  expectSame,
+  KINDS,
+  LONGEST,
+  type Message,
+  taking,
+} from './kinds';
+import { meet, type Remote } from './meeting';
 
 let browser: Chromium;
 beforeAll(() => {
   browser = new Chromium();
 });
 afterAll(() => browser.close());
+
+async function exchange(
+  remote: Remote,
+  channel: DataChannel,
+  init: DataChannelInit,
+): Promise<void> {
+  const { label } = channel;
+  await expectArrival(init, (list) => remote.send(label, list), taking(channel));
+  const send = (list: Message[]): void => {
+    for (const message of list) channel.send(message);
+  };
+  await expectArrival(init, send, () => remote.receive(label, 0));
+}
 
 test('channels of every kind that the browser opens', async () => {
   const { association, remote } = await meet(browser);
@@ -22,12 +44,7 @@ test('channels of every kind that the browser opens', async () => {
     const { id } = await remote.open(label, init);
     const channel = await arrived;
     expect(channel).toMatchObject({ ...described(label, init), id });
-    const got = messages(channel, MESSAGES.length);
-    await remote.send(label, MESSAGES);
-    expectSame(await got, MESSAGES, init);
-    for (const message of MESSAGES) channel.send(message);
-    const back = await remote.receive(label, MESSAGES.length);
-    expectSame(back, MESSAGES, init);
+    await exchange(remote, channel, init);
   }
 });
 
@@ -37,12 +54,7 @@ test('channels of every kind that we open', async () => {
     const channel = association.createDataChannel(label, init);
     await event(channel, 'open');
     expect(await remote.announced(label)).toEqual({ ...described(label, init), id: channel.id });
-    for (const message of MESSAGES) channel.send(message);
-    const there = await remote.receive(label, MESSAGES.length);
-    expectSame(there, MESSAGES, init);
-    const got = messages(channel, MESSAGES.length);
-    await remote.send(label, MESSAGES);
-    expectSame(await got, MESSAGES, init);
+    await exchange(remote, channel, init);
   }
 });
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 
 import type { DataChannel, DataChannelAssociation, DataChannelInit } from 'kernel-sctp/channels';
 
-import { pattern } from '../channels/link';
+import { pattern, pause } from '../channels/link';
 
 export type Message = string | Buffer;
 
@@ -54,6 +54,56 @@ export function expectSame(
   const digests = (list: Message[]): string[] =>
     ordered ? list.map(digest) : list.map(digest).sort();
   expect(digests(got)).toEqual(digests(sent));
+}
+
+/** What has arrived since the last call. */
+export type Take = () => Message[] | Promise<Message[]>;
+
+/** Messages that arrive on a channel of ours. */
+export function taking(channel: DataChannel): Take {
+  const arrived: Message[] = [];
+  channel.on('message', (data) => arrived.push(data));
+  return () => arrived.splice(0);
+}
+
+interface Limits {
+  ordered?: boolean;
+  maxRetransmits?: number | null;
+  maxPacketLifeTime?: number | null;
+}
+
+/**
+ * Each of MESSAGES is sent and arrives. A channel with a limit may give up some of them: on a busy
+ * machine an acknowledgement that is late is enough. These are sent again.
+ */
+export async function expectArrival(
+  init: Limits,
+  send: (messages: Message[]) => unknown,
+  take: Take,
+): Promise<void> {
+  const isLimited = (init.maxRetransmits ?? init.maxPacketLifeTime ?? null) !== null;
+  if (!isLimited) {
+    await send(MESSAGES);
+    const got: Message[] = [];
+    while (got.length < MESSAGES.length) {
+      got.push(...(await take()));
+      await pause(5);
+    }
+    expectSame(got, MESSAGES, init);
+    return;
+  }
+  const missing = new Map(MESSAGES.map((message) => [digest(message), message]));
+  const known = new Set(missing.keys());
+  while (missing.size > 0) {
+    await send([...missing.values()]);
+    for (let waits = 0; waits < 100 && missing.size > 0; waits++) {
+      for (const message of await take()) {
+        expect(known).toContain(digest(message));
+        missing.delete(digest(message));
+      }
+      await pause(10);
+    }
+  }
 }
 
 /** A channel of the peer's with this label, as soon as there is one. */

@@ -64,9 +64,10 @@ export class Remote {
   }
 }
 
-/** Both ends begin at the same time, as browsers do: their INITs cross. */
+/** Both ends begin at about the same time, as browsers do. */
 export async function meet(
   browser: Chromium,
+  onAssociation: (association: DataChannelAssociation) => void = () => undefined,
 ): Promise<{ association: DataChannelAssociation; remote: Remote }> {
   const page = await browser.open();
   defer(() => page.close());
@@ -76,7 +77,10 @@ export async function meet(
   let close: () => Promise<void> = () => Promise.resolve();
   defer(() => close());
   const association = await new Promise<DataChannelAssociation>((resolve, reject) => {
-    answerTo(offer, resolve)
+    answerTo(offer, (made) => {
+      onAssociation(made);
+      resolve(made);
+    })
       .then(async (answered) => {
         close = answered.close;
         await remote.accept(answered.answer);

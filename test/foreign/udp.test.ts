@@ -14,9 +14,18 @@ import {
 } from 'kernel-sctp/channels';
 
 import { event, messages, pattern } from '../channels/link';
+import { CHUNK, chunkTypes } from '../channels/packets';
 import { type Program, projectRoot, start } from '../support/child';
 import { defer } from '../support/cleanup';
-import { announcement, described, expectSame, KINDS, MESSAGES } from './kinds';
+import {
+  announcement,
+  described,
+  expectArrival,
+  expectSame,
+  KINDS,
+  type Message,
+  taking,
+} from './kinds';
 
 const peers = join(projectRoot, 'test', 'foreign', 'peers');
 const folder = mkdtempSync(join(tmpdir(), 'foreign-'));
@@ -44,14 +53,23 @@ interface Meeting {
   command: (what: object) => void;
 }
 
-/** @param begins who sends an INIT */
-async function meet(stack: string, begins: 'we' | 'the peer'): Promise<Meeting> {
+type Beginner = 'we' | 'the peer' | 'both';
+
+/** @param begins who sends an INIT; if both do, they pass each other on the way */
+async function meet(stack: string, begins: Beginner): Promise<Meeting> {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   await once(socket, 'listening');
   defer(() => socket.close());
   const [way, role] =
     begins === 'we' ? (['wait', 'server'] as const) : (['begin', 'client'] as const);
   const program = STACKS[stack]?.(String(socket.address().port), way) as Program;
+  const first = once(socket, 'message');
+  const early: Buffer[] = [];
+  let isLate = false;
+  socket.on('message', (packet) => {
+    if (isLate) transport.onPacket?.(packet);
+    else early.push(packet);
+  });
   const [, port] = await program.printed(/port (\d+)/);
 
   const transport: PacketTransport = {
@@ -59,13 +77,20 @@ async function meet(stack: string, begins: 'we' | 'the peer'): Promise<Meeting> 
       socket.send(packet, Number(port), '127.0.0.1');
     },
   };
-  socket.on('message', (packet) => transport.onPacket?.(packet));
   const association = createDataChannelAssociation({ role, transport });
   defer(() => {
     association.abort();
   });
   const up = once(association, 'connect');
-  if (begins === 'we') void association.connect();
+  if (begins === 'both') {
+    const [theirs] = (await first) as [Buffer];
+    expect(chunkTypes(theirs)).toEqual([CHUNK.INIT]);
+  }
+  if (begins !== 'the peer') void association.connect();
+  await new Promise(setImmediate); // ours leaves first
+  expect(association.stats().counters.packetsSent).toBe(begins === 'the peer' ? 0 : 1);
+  isLate = true;
+  for (const packet of early) transport.onPacket?.(packet);
   await up;
   const commands = association.createDataChannel('commands');
   await event(commands, 'open');
@@ -76,13 +101,14 @@ async function meet(stack: string, begins: 'we' | 'the peer'): Promise<Meeting> 
 }
 
 async function exchange(channel: DataChannel): Promise<void> {
-  const echoed = messages(channel, MESSAGES.length);
-  for (const message of MESSAGES) channel.send(message);
-  expectSame(await echoed, MESSAGES, channel);
+  const send = (list: Message[]): void => {
+    for (const message of list) channel.send(message);
+  };
+  await expectArrival(channel, send, taking(channel));
 }
 
 describe.each(Object.keys(STACKS))('%s', (stack) => {
-  test.each(['we', 'the peer'] as const)(
+  test.each(['we', 'the peer', 'both'] as const)(
     'channels of every kind, of both ends; %s begin(s)',
     async (begins) => {
       const { association, command } = await meet(stack, begins);

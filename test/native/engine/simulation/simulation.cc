@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/packet.h"
+
 namespace sctp::engine::simulation {
 
 using namespace std::chrono_literals;
@@ -96,6 +98,7 @@ bool Simulation::Step() {
 void Simulation::Deliver() {
   while (auto arrival = network_.Take(now_)) {
     TracePacket(arrival->to, "<", arrival->packet);
+    ends_[arrival->to].has_heard = true;
     ends_[arrival->to].association->Receive(now_, arrival->packet);
     // Now and then several are received before anything is polled.
     if (!dice_.Chance(0.2)) Flush(arrival->to);
@@ -116,10 +119,20 @@ void Simulation::FlushPackets(int end) {
   while (const size_t size = association.PollPacket(now_, buffer_)) {
     const ByteView packet = ByteView(buffer_).first(size);
     TracePacket(end, ">", packet);
+    NoteInit(end, packet);
     network_.Send(now_, end, {packet.begin(), packet.end()});
     ++totals_.packets;
     if (++sent > 100'000) return verdict_.Fail("endless packets");
   }
+}
+
+void Simulation::NoteInit(int end, ByteView packet) {
+  if (packet.size() <= kCommonHeaderSize) return;
+  if (std::to_integer<uint8_t>(packet[kCommonHeaderSize]) != chunk::kInit) return;
+  if (ends_[end].has_begun) return;
+  ends_[end].has_begun = true;
+  const bool nobody_has_heard = !ends_[0].has_heard && !ends_[1].has_heard;
+  if (ends_[1 - end].has_begun && nobody_has_heard) ++totals_.crossed;
 }
 
 void Simulation::Read(int end) {

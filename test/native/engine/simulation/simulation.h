@@ -25,6 +25,7 @@ struct Totals {
   uint64_t restarts = 0;
   uint64_t graceful = 0;
   uint64_t aborted = 0;
+  uint64_t crossed = 0;  // INITs that were on their way at the same time
   uint64_t guarded = 0;  // shutdowns that took too long for T5
   Duration passed{};
 };
@@ -51,6 +52,8 @@ class Simulation {
     bool aborted = false;
     int incarnation = 0;
     uint64_t events = 0;
+    bool has_begun = false;  // by an INIT
+    bool has_heard = false;  // of the other end
     size_t bytes_left = 0;
   };
   using Act = std::function<void()>;
@@ -83,6 +86,7 @@ class Simulation {
   void Deliver();
   void Flush(int end);
   void FlushPackets(int end);
+  void NoteInit(int end, ByteView packet);
   void Read(int end);
   void Handle(int end, Event& event);
   void HandleClosed(int end, const Closed& closed);
