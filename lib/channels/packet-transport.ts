@@ -37,8 +37,17 @@ export function attach(transport: unknown, events: Events): Attached {
 }
 
 function attachDuplex(duplex: Duplex, events: Events): Attached {
+  let isAttached = true;
   const onData = (packet: unknown): void => {
-    events.onPacket(packet);
+    // Nobody has called us who could be thrown at.
+    let bytes: ArrayBufferView;
+    try {
+      bytes = packetBytes(packet);
+    } catch (error) {
+      events.onFailure(error as Error);
+      return;
+    }
+    events.onPacket(bytes);
   };
   const onError = (error: Error): void => {
     events.onFailure(error);
@@ -47,9 +56,19 @@ function attachDuplex(duplex: Duplex, events: Events): Attached {
     events.onFailure(undefined);
   };
   duplex.on('data', onData).on('error', onError).on('end', onClose).on('close', onClose);
+  // One that is over has no more events.
+  if (duplex.destroyed || duplex.readableEnded) {
+    process.nextTick(() => {
+      if (isAttached) onClose();
+    });
+  }
   return {
-    send: (packet) => (duplex.writable ? duplex.write(packet) : false),
+    send(packet) {
+      if (!duplex.writable) throw new Error('it no longer takes packets');
+      duplex.write(packet);
+    },
     detach() {
+      isAttached = false;
       duplex.off('data', onData).off('error', onError).off('end', onClose).off('close', onClose);
     },
   };

@@ -1,4 +1,5 @@
 /** Transports of every kind, and bad ones; options. */
+import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 
 import {
@@ -75,6 +76,59 @@ test('a Duplex that ends takes the association with it', async () => {
   a.destroy();
   await expect(connecting).rejects.toMatchObject({ code: 'ERR_SCTP_TRANSPORT' });
   expect(association.state).toBe('failed');
+});
+
+test('a Duplex that was over before fails the association, whether it begins or waits', async () => {
+  for (const spoil of ['destroy', 'end'] as const) {
+    for (const begins of [true, false]) {
+      const [a] = wire();
+      a.resume();
+      if (spoil === 'destroy') a.destroy();
+      else a.push(null);
+      await once(a, spoil === 'destroy' ? 'close' : 'end');
+      const association = createDataChannelAssociation({ role: 'client', transport: a });
+      const over = new Promise((resolve) => association.once('close', resolve));
+      if (begins) {
+        const code = 'ERR_SCTP_TRANSPORT';
+        await expect(association.connect()).rejects.toMatchObject({ code });
+      }
+      await over;
+      expect(association.state).toBe('failed');
+    }
+  }
+});
+
+test('a Duplex that takes nothing more fails the association when it sends', async () => {
+  const [a] = wire();
+  a.end();
+  const association = createDataChannelAssociation({ role: 'client', transport: a });
+  await expect(association.connect()).rejects.toMatchObject({
+    code: 'ERR_SCTP_TRANSPORT',
+    message: 'the transport failed: it no longer takes packets',
+  });
+});
+
+test('a Duplex that is over may be replaced in the same tick', async () => {
+  const [a] = wire();
+  a.destroy();
+  await once(a, 'close');
+  const association = createDataChannelAssociation({ role: 'client', transport: a });
+  association.setSendCallback(() => undefined);
+  await pause(5);
+  expect(association.state).toBe('new');
+  association.abort();
+});
+
+test('a Duplex of text fails the association, not the process', async () => {
+  const [a, b] = wire();
+  a.setEncoding('utf8');
+  const association = createDataChannelAssociation({ role: 'client', transport: a });
+  const connecting = association.connect();
+  b.write(Buffer.from('no packets, but text'));
+  await expect(connecting).rejects.toMatchObject({
+    code: 'ERR_SCTP_TRANSPORT',
+    cause: expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }) as Error,
+  });
 });
 
 test.each([
