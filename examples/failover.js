@@ -15,7 +15,7 @@ const { clearInterval, setInterval } = require('node:timers');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { connect, createServer, presets } = require('kernel-sctp');
 
-// A path fails after three unanswered packets, so within a second. Defaults take half a minute.
+// A path fails after three errors, so within 1.5 s. Defaults take a minute or more.
 const quick = {
   rtoInfo: { initial: 100, min: 100, max: 400 }, // ms
   peerAddrParams: { hbInterval: 200, pathMaxRxt: 2 },

@@ -8,7 +8,10 @@ import type { SctpOptions } from '../../types/options';
 export interface DetectionTimes {
   /** Until what is unacknowledged is sent again, over another path if there is one. */
   readonly retransmission: number;
-  /** Until 'path' reports 'unreachable', with messages under way, and with heartbeats only. */
+  /**
+   * Until 'path' reports 'unreachable': with messages under way, which then take another path, and with
+   * heartbeats only.
+   */
   readonly busyPath: number;
   readonly idlePath: number;
   /** The same until an association with one path is lost. */
@@ -18,7 +21,7 @@ export interface DetectionTimes {
 
 /** What holds where a preset says nothing. */
 const KERNEL = { min: 1000, max: 60_000, asocMaxRxt: 10, hbInterval: 30_000, pathMaxRxt: 5 };
-/** A heartbeat waits for this at least, and then for a random part of RTO. */
+/** A heartbeat waits for half of RTO, but this at least, and then for a random part of RTO. */
 const SHORTEST_HEARTBEAT = 200;
 
 type Settings = typeof KERNEL;
@@ -27,7 +30,7 @@ export function detectionTimes(sctp: SctpOptions): DetectionTimes {
   const settings = { ...KERNEL, ...sctp.rtoInfo, ...sctp.assocInfo, ...sctp.peerAddrParams };
   return {
     retransmission: settings.min,
-    busyPath: retransmissions(settings, settings.pathMaxRxt),
+    busyPath: retransmissionAndHeartbeats(settings),
     idlePath: heartbeats(settings).path,
     busyAssociation: retransmissions(settings, settings.asocMaxRxt),
     idleAssociation: heartbeats(settings).association,
@@ -39,6 +42,24 @@ function retransmissions({ min, max }: Settings, allowed: number): number {
   let total = 0;
   for (let error = 0; error <= allowed; error += 1) total += Math.min(min * 2 ** error, max);
   return total;
+}
+
+const longestHeartbeat = (rto: number): number => Math.max(rto / 2, SHORTEST_HEARTBEAT) + rto;
+
+/**
+ * The first time-out makes a path potentially failed: messages take another, and heartbeats count its
+ * further errors, the first of them none. A path that may have one error only stays in use.
+ */
+function retransmissionAndHeartbeats(settings: Settings): number {
+  const { min, max, pathMaxRxt } = settings;
+  if (pathMaxRxt < 2) return retransmissions(settings, pathMaxRxt);
+  let rto = Math.min(min * 2, max);
+  let time = min + longestHeartbeat(rto);
+  for (let errors = 1; errors <= pathMaxRxt; errors += 1) {
+    time += longestHeartbeat(rto);
+    rto = Math.min(rto * 2, max);
+  }
+  return time;
 }
 
 /**
