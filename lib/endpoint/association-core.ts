@@ -181,7 +181,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   /** Ends the association once everything has left. Resolves when it is over. */
   async shutdown(): Promise<void> {
     if (this.#end === undefined) {
-      if (!this.#isOver) this.#beginShutdown();
+      if (!this.#isOver()) this.#beginShutdown();
       await new Promise<void>((resolve) => {
         this.#onceClosed.push(resolve);
       });
@@ -371,12 +371,12 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
 
   #checkIsUp(): void {
     if (this.#end !== undefined) throw overError(this.#end);
-    if (this.#isOver) throw associationOver('is over');
+    if (this.#isOver()) throw associationOver('is over');
     if (!this.association.isUp) throw notUpYet();
   }
 
   /** The kernel has ended it; what follows from that comes soon. */
-  get #isOver(): boolean {
+  #isOver(): boolean {
     return this.association.wasUp && this.association.isClosed;
   }
 
