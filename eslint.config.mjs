@@ -41,6 +41,18 @@ export default tseslint.config(
     rules: { '@typescript-eslint/dot-notation': 'off' },
   },
   {
+    files: ['lib/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MethodDefinition[kind='get'][key.type='PrivateIdentifier']",
+          message: 'A private getter is a call into the runtime of V8 each time: write a method.',
+        },
+      ],
+    },
+  },
+  {
     // What `connect` takes reads better one form a line.
     files: ['lib/socket/**/*.ts'],
     rules: { '@typescript-eslint/unified-signatures': 'off' },

@@ -8,10 +8,30 @@ import type { ReceivedInfo } from '../types/messages';
 import type { NativeNotification } from '../types/native-values';
 import { binding } from './binding';
 import { constants } from './constants';
-import { describedView } from './messages/described';
-import { firstRow, rowColumns as COLUMN, rowKinds as KIND } from './native-rows';
+import { describe, describedView } from './messages/described';
+import { firstRow, rowColumns, rowKinds as KIND } from './native-rows';
 
 const trace = debuglog('kernel-sctp');
+
+// As constants of this file: until V8 has compiled what is done for each message, looking them up is
+// a good part of it.
+const {
+  kind: ROW_KIND,
+  offset: OFFSET,
+  length: LENGTH,
+  peer: PEER,
+  assocId: ASSOC_ID,
+  sid: SID,
+  flags: FLAGS,
+  ppid: PPID,
+  context: CONTEXT,
+  ssn: SSN,
+  tsn: TSN,
+  cumulativeTsn: CUMULATIVE_TSN,
+  count: COLUMNS,
+} = rowColumns;
+const { message: MESSAGE, slab: SLAB } = KIND;
+const { SCTP_UNORDERED } = constants;
 
 /** Where a message came from. */
 export type Peer = Address;
@@ -56,14 +76,20 @@ export class BatchReader {
 
   /** Delivers the rows from `rows[0]` on. May throw what a handler throws, and be called again. */
   read(count: number, slab: ArrayBuffer, extras: unknown[] = []): void {
+    const handler = this.#handler;
     if (rows[0] === 0) this.#memory = this.#prepare(slab);
-    while ((rows[0] as number) < count && this.#handler.receiving) {
-      const row = firstRow + (rows[0] as number) * COLUMN.count;
-      rows[0] = (rows[0] as number) + 1;
-      if (rows[row + COLUMN.kind] === KIND.slab) {
-        this.#memory = this.#prepare(extras[this.#column(row, COLUMN.offset)] as ArrayBuffer);
-      } else {
-        this.#deliver(row, this.#memory, extras);
+    for (let index = rows[0] as number; index < count && handler.receiving; index = rows[0]) {
+      const row = firstRow + index * COLUMNS;
+      rows[0] = index + 1;
+      switch (rows[row + ROW_KIND]) {
+        case MESSAGE:
+          this.#deliverMessage(row);
+          break;
+        case SLAB:
+          this.#memory = this.#prepare(extras[rows[row + OFFSET] as number] as ArrayBuffer);
+          break;
+        default:
+          this.#deliver(row, extras);
       }
     }
     this.#memory = noMemory; // an idle socket must not keep it alive
@@ -74,28 +100,35 @@ export class BatchReader {
     return (rows[0] as number) >= count;
   }
 
-  #deliver(row: number, slab: ArrayBuffer, extras: unknown[]): void {
+  #deliverMessage(row: number): void {
     const handler = this.#handler;
-    const offset = this.#column(row, COLUMN.offset);
-    const length = this.#column(row, COLUMN.length);
-    const peerNumber = this.#column(row, COLUMN.peer);
+    const peer = this.#peers?.[rows[row + PEER] as number] ?? unknownPeer;
+    const offset = rows[row + OFFSET] as number;
+    const length = rows[row + LENGTH] as number;
+    const info = infoOf(row);
+    if (handler.describes === true) {
+      handler.onMessage(describedView(this.#memory, offset, length, info), peer, info);
+      return;
+    }
+    const view = Buffer.from(this.#memory, offset, length);
+    handler.onMessage(handler.copies ? unpooledCopy(view) : view, peer, info);
+  }
+
+  /** What is rarer than short messages. */
+  #deliver(row: number, extras: unknown[]): void {
+    const handler = this.#handler;
+    const offset = rows[row + OFFSET] as number;
+    const length = rows[row + LENGTH] as number;
+    const peerNumber = rows[row + PEER] as number;
     const peer = this.#peers?.[peerNumber] ?? unknownPeer;
-    switch (rows[row + COLUMN.kind]) {
-      case KIND.message: {
-        const info = this.#info(row);
-        if (handler.describes === true) {
-          handler.onMessage(describedView(slab, offset, length, info), peer, info);
-          break;
-        }
-        const view = Buffer.from(slab, offset, length);
-        handler.onMessage(handler.copies ? unpooledCopy(view) : view, peer, info);
+    switch (rows[row + ROW_KIND]) {
+      case KIND.largeMessage: {
+        const [data, info] = [extras[offset] as Buffer, infoOf(row)];
+        handler.onMessage(handler.describes === true ? describe(data, info) : data, peer, info);
         break;
       }
-      case KIND.largeMessage:
-        handler.onMessage(extras[offset] as Buffer, peer, this.#info(row));
-        break;
       case KIND.tooLarge:
-        handler.onTooLarge(length, peer, this.#column(row, COLUMN.assocId));
+        handler.onTooLarge(length, peer, rows[row + ASSOC_ID] as number);
         break;
       case KIND.incomplete:
         handler.onIncomplete(length, peer);
@@ -118,29 +151,25 @@ export class BatchReader {
     }
   }
 
-  #column(row: number, column: number): number {
-    return rows[row + column] as number;
-  }
-
-  #info(row: number): ReceivedInfo {
-    return {
-      sid: this.#column(row, COLUMN.sid),
-      ppid: this.#column(row, COLUMN.ppid),
-      unordered: (this.#column(row, COLUMN.flags) & constants.SCTP_UNORDERED) !== 0,
-      ssn: this.#column(row, COLUMN.ssn),
-      tsn: this.#column(row, COLUMN.tsn),
-      cumulativeTsn: this.#column(row, COLUMN.cumulativeTsn),
-      context: this.#column(row, COLUMN.context),
-      assocId: this.#column(row, COLUMN.assocId),
-    };
-  }
-
   /** Messages share it: it must not be transferred with one of them. */
   #prepare(slab: ArrayBuffer): ArrayBuffer {
     if (slab !== preparedSlab) markAsUntransferable(slab);
     preparedSlab = slab;
     return slab;
   }
+}
+
+function infoOf(row: number): ReceivedInfo {
+  return {
+    sid: rows[row + SID] as number,
+    ppid: rows[row + PPID] as number,
+    unordered: ((rows[row + FLAGS] as number) & SCTP_UNORDERED) !== 0,
+    ssn: rows[row + SSN] as number,
+    tsn: rows[row + TSN] as number,
+    cumulativeTsn: rows[row + CUMULATIVE_TSN] as number,
+    context: rows[row + CONTEXT] as number,
+    assocId: rows[row + ASSOC_ID] as number,
+  };
 }
 
 function unpooledCopy(view: Buffer): Buffer {

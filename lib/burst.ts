@@ -19,6 +19,7 @@ const {
   authKey: AUTH_KEY,
   assocId: ASSOC_ID,
   isDefault: IS_DEFAULT,
+  isSame: IS_SAME,
   count: COLUMNS,
 } = sendColumns;
 const ACTIVE_KEY = 0xffff_ffff;
@@ -42,6 +43,10 @@ export enum SaidByDefault {
 class Burst {
   #count = 0;
   #bytes = 0;
+  /** How the last one is to be sent. */
+  #info: NativeSendInfo | undefined;
+  #assocId = 0;
+  #byDefault = SaidByDefault.Nothing;
 
   /** How many messages it has. */
   get count(): number {
@@ -57,6 +62,7 @@ class Burst {
     if (rows.length === 0) ({ sendRows: rows, sendMemory: memory } = binding);
     this.#count = 0;
     this.#bytes = 0;
+    this.#info = undefined;
   }
 
   /**
@@ -81,6 +87,13 @@ class Burst {
     const row = firstSendRow + this.#count++ * COLUMNS;
     rows[row + OFFSET] = offset;
     rows[row + LENGTH] = length;
+    const isSame =
+      info === this.#info && assocId === this.#assocId && byDefault === this.#byDefault;
+    rows[row + IS_SAME] = isSame ? 1 : 0;
+    if (isSame) return true;
+    this.#info = info;
+    this.#assocId = assocId;
+    this.#byDefault = byDefault;
     rows[row + SID] = info[0];
     rows[row + PPID] = info[1];
     rows[row + FLAGS] = info[2];
@@ -107,10 +120,13 @@ class Burst {
    */
   sendEach(send: (data: Uint8Array, ...info: NativeSendInfo) => number): number {
     rows[0] = 0;
+    let how = firstSendRow;
+    const at = (column: number): number => rows[how + column] as number;
     for (let index = 0; index < this.#count; index++) {
       const row = firstSendRow + index * COLUMNS;
-      const at = (column: number): number => rows[row + column] as number;
-      const data = memory.subarray(at(OFFSET), at(OFFSET) + at(LENGTH));
+      if (rows[row + IS_SAME] === 0) how = row;
+      const offset = rows[row + OFFSET] as number;
+      const data = memory.subarray(offset, offset + (rows[row + LENGTH] as number));
       const key = at(AUTH_KEY);
       const result = send(
         data,

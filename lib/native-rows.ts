@@ -49,7 +49,8 @@ export const sendColumns: NativeBinding['sendColumns'] = {
   authKey: 8,
   assocId: 9,
   isDefault: 10,
-  count: 11,
+  isSame: 11,
+  count: 12,
 };
 
 export const engineRowKinds: NativeBinding['engineRowKinds'] = {

@@ -29,7 +29,7 @@ export interface EndpointOptions {
   totalHighWaterMark?: number | undefined;
   /**
    * Bytes of an association that may wait to be sent before `send` returns false (default: Node's
-   * own).
+   * own, and 65536 before Node 22, too).
    */
   writableHighWaterMark?: number | undefined;
   /**

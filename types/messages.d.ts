@@ -60,9 +60,15 @@ export interface SocketSendInfo extends SendInfo {
 
 /** How an association on an endpoint sends one message. */
 export interface EndpointSendInfo extends SocketSendInfo {
-  /** It is the last: the association ends in order once everything has arrived (SCTP_EOF of RFC 6458). */
+  /**
+   * It is the last: the association ends in order once everything has arrived (SCTP_EOF of RFC 6458),
+   * as by `shutdown`. `send` returns, throws and calls back as for any message.
+   */
   eof?: boolean;
-  /** It is not delivered: the association ends at once, and this is the peer's reason (SCTP_ABORT). */
+  /**
+   * It is not delivered: the association ends at once, and this is the peer's reason (SCTP_ABORT), as
+   * by `abort`. What waits is discarded; `send` returns false and calls back without an error.
+   */
   abort?: boolean;
 }
 

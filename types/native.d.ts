@@ -264,6 +264,7 @@ export interface NativeBinding extends NativeEngineBinding, NativeCaptureBinding
     | 'authKey'
     | 'assocId'
     | 'isDefault'
+    | 'isSame'
     | 'count',
     number
   >;

@@ -16,8 +16,9 @@ export interface SocketOptions extends EngineOptions {
    */
   allowHalfOpen?: boolean | undefined;
   /**
-   * Bytes that may wait to be read, and to be sent. Default: Node's own. A message that waits to be
-   * read counts 256 bytes more than it has: that is what keeping it costs.
+   * Bytes that may wait to be read, and to be sent. Default: Node's own; to be sent 65536 before
+   * Node 22, too. A message that waits to be read counts 256 bytes more than it has: that is what
+   * keeping it costs.
    */
   highWaterMark?: number | undefined;
   /** Bytes that may wait to be read, instead of `highWaterMark`. */

@@ -207,15 +207,15 @@ export class ChannelCore {
 
   onMessage(data: Buffer | string): void {
     if (this.#held === undefined) {
-      if (this.#isReceiving) guarded(() => this.surface?.onMessage(data));
+      if (this.#isReceiving()) guarded(() => this.surface?.onMessage(data));
       return;
     }
     this.#do(() => {
-      if (this.#isReceiving) this.surface?.onMessage(data);
+      if (this.#isReceiving()) this.surface?.onMessage(data);
     });
   }
 
-  get #isReceiving(): boolean {
+  #isReceiving(): boolean {
     return this.#state === 'open' && !this.#owner.isAborted;
   }
 

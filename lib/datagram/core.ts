@@ -325,7 +325,7 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
   }
 
   #checkLength({ data }: ReadyMessage, host: string, port: number): void {
-    const limit = this.#longest;
+    const limit = this.#longest();
     if (data.length > limit) throw messageTooLarge(data.length, limit, { address: host, port });
   }
 
@@ -335,11 +335,11 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
   }
 
   #error(errno: number, { data, info }: ReadyMessage, host: string, port: number): Error {
-    return refusedError(errno, { length: data.length, info, host, port }, this.#longest);
+    return refusedError(errno, { length: data.length, info, host, port }, this.#longest());
   }
 
   /** In bytes: the kernel takes no message longer than its send buffer. */
-  get #longest(): number {
+  #longest(): number {
     return (this.#longestMessage ??= getOption(this.native, 'sndBuf'));
   }
 }

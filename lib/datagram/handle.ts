@@ -52,11 +52,11 @@ export class DatagramHandle {
    */
   readonly send = (data: ArrayBufferView, host: string, port: number, info?: SendInfo): number => {
     const message = this.#core.check(data, host, port, info);
-    return this.#open.send(message);
+    return this.#open().send(message);
   };
 
   /** Those that there are, and those being set up. */
-  readonly associations = (): DatagramAssociation[] => this.#open.associations();
+  readonly associations = (): DatagramAssociation[] => this.#open().associations();
 
   /**
    * Ends the association with one peer at once, with an ABORT. What was sent and has not arrived,
@@ -67,7 +67,7 @@ export class DatagramHandle {
    */
   readonly abort = (host: string, port: number, reason?: string | ArrayBufferView): boolean => {
     const peer = this.#core.checkPeer(host, port);
-    return this.#open.abort(peer.host, peer.port, abortReason(reason));
+    return this.#open().abort(peer.host, peer.port, abortReason(reason));
   };
 
   /**
@@ -78,7 +78,7 @@ export class DatagramHandle {
    */
   readonly shutdown = async (host: string, port: number): Promise<boolean> => {
     const peer = this.#core.checkPeer(host, port);
-    return this.#open.shutdown(peer.host, peer.port);
+    return this.#open().shutdown(peer.host, peer.port);
   };
 
   /**
@@ -92,7 +92,7 @@ export class DatagramHandle {
 
   /** The bound address, with the port that 0 became. */
   readonly address = (): Address => {
-    const address = this.#open.native.localAddress();
+    const address = this.#open().native.localAddress();
     if (address === undefined) throw handleClosed();
     return address;
   };
@@ -117,14 +117,14 @@ export class DatagramHandle {
   readonly getOption = <Name extends DatagramOptionName>(
     name: Name,
     ...[args]: OptionArguments<Name>
-  ): OptionValues[Name] => this.#open.getOption(name, args);
+  ): OptionValues[Name] => this.#open().getOption(name, args);
 
   /** Sets a socket option. @throws ERR_SCTP_OPTION if the kernel refuses */
   readonly setOption = <Name extends SettableOptionName>(
     name: Name,
     value: OptionInput<Name>,
   ): void => {
-    this.#open.setOption(name, value);
+    this.#open().setOption(name, value);
   };
 
   [Symbol.dispose](): void {
@@ -137,7 +137,7 @@ export class DatagramHandle {
     return `DatagramHandle { ${address}:${String(port)} }`;
   }
 
-  get #open(): DatagramCore {
+  #open(): DatagramCore {
     if (this.#core.isClosed) throw handleClosed();
     return this.#core;
   }

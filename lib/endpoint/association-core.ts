@@ -3,32 +3,27 @@ import { constants as os } from 'node:os';
 
 import type { AssociationEnd, AssociationEndReason } from '../../types/endpoint';
 import type { ReceivedInfo, WriteCallback } from '../../types/messages';
-import type { StallInfo } from '../../types/association';
 import { Association } from '../association/association';
 import type { MemberHost } from '../association/members';
-import type { Owner, OwnerCalls } from '../association/owner';
+import type { Owner } from '../association/owner';
 import { releaseAll } from '../association/tick-hold';
-import { constants } from '../constants';
 import {
   associationEnding,
   associationOver,
-  closeTimeout,
-  noRoomToReceive,
   notUpYet,
   optionUnavailable,
   peeledOff,
-  receivedTooLarge,
-  stalled,
   systemError,
   writeAfterPeerEnded,
 } from '../errors';
-import { checkEndpointSendInfo } from '../messages/info';
+import { type CheckedEndpointInfo, checkEndpointSendInfo } from '../messages/info';
 import { toBuffer } from '../messages/bytes';
 import { rowOf } from '../options/codec';
 import { checkBytes } from '../validate';
 import { checkReason } from './abort-reason';
 import type { EndpointConfig } from './config';
 import { Delivery, type DeliveryHost } from './delivery';
+import { AssociationReports, type ReportsHost } from './association-reports';
 import { type AssociationEmitter, FORWARDED_EVENTS } from './emitters';
 import type { EndpointLink } from './endpoint-link';
 import { overError } from './over-error';
@@ -37,7 +32,6 @@ import type { ReadMessage } from './read-queue';
 import type { SharedLimit } from './shared-limit';
 
 const { ECONNREFUSED } = os.errno;
-const { SCTP_ESTABLISHED } = constants;
 
 const WORDS = {
   syscall: 'send',
@@ -71,7 +65,7 @@ export interface AssociationCoreHost {
 }
 
 export class AssociationCore<User extends AssociationEmitter = AssociationEmitter>
-  implements OwnerCalls, MemberHost
+  implements ReportsHost, MemberHost
 {
   /** What users see of it. */
   readonly user: User;
@@ -100,7 +94,8 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     this.#host = host;
     this.user = makeUser(this);
     const { config } = host;
-    this.association = new Association(link, this.#owner(), this, config, WORDS);
+    const reports = new AssociationReports(this);
+    this.association = new Association(link, this.#owner(), reports, config, WORDS);
     this.delivery = this.#makeDelivery();
     this.outgoing = new OutgoingMessages({
       association: this.association,
@@ -109,7 +104,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
       limit: config.sendBufferLimit,
       total: host.total,
       onBroken: (errno) => {
-        this.#onBroken(errno);
+        reports.onBroken(errno);
       },
       onIdle: () => {
         this.#onSendingIdle();
@@ -131,6 +126,10 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     return this.#end;
   }
 
+  get isSettled(): boolean {
+    return this.#end !== undefined;
+  }
+
   get canSend(): boolean {
     return this.isUp && !this.#isEnding && !this.association.peerEnded;
   }
@@ -140,37 +139,49 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   send(data: unknown, info: unknown, callback: WriteCallback | undefined): boolean {
     const bytes = toBuffer(checkBytes('data', data));
     const checked = info === undefined ? undefined : checkEndpointSendInfo(info);
+    if (checked?.abort === true) checkReason('data', bytes);
     this.#checkSending();
-    const { addresses, sending, limits } = this.association;
-    sending.checkLength(bytes.length);
-    if (checked?.sid !== undefined) limits.checkStream(checked.sid);
     if (checked?.address !== undefined) {
+      const { addresses } = this.association;
       checked.address = addresses.remoteAs('info.address', checked.address);
     }
-    if (checked?.abort === true) {
-      this.abort(checkReason('data', bytes));
-      if (callback) process.nextTick(callback);
-      return false;
-    }
-    const goesOn = this.outgoing.send(bytes, checked, callback);
-    if (checked?.eof === true) this.shutdown().catch(() => undefined); // 'close' reports it
-    return goesOn;
+    return this.#sendChecked(bytes, checked, callback);
   }
 
-  /** For a message to many. @returns whether it was taken */
-  trySend(data: unknown, info: unknown): boolean {
+  /** For a message to many, which was checked once. @returns whether it was taken */
+  trySend(data: Buffer, info: CheckedEndpointInfo | undefined): boolean {
     try {
-      this.send(data, info, undefined);
+      this.#checkSending();
+      this.#sendChecked(data, info);
       return true;
     } catch {
       return false;
     }
   }
 
+  /** @throws what concerns this association */
+  #sendChecked(
+    data: Buffer,
+    info: CheckedEndpointInfo | undefined,
+    callback?: WriteCallback,
+  ): boolean {
+    const { sending, limits } = this.association;
+    if (info?.abort === true) {
+      this.abort(data);
+      if (callback) process.nextTick(callback);
+      return false;
+    }
+    sending.checkLength(data.length);
+    if (info?.sid !== undefined) limits.checkStream(info.sid);
+    const goesOn = this.outgoing.send(data, info, callback);
+    if (info?.eof === true) this.shutdown().catch(() => undefined); // 'close' reports it
+    return goesOn;
+  }
+
   /** Ends the association once everything has left. Resolves when it is over. */
   async shutdown(): Promise<void> {
     if (this.#end === undefined) {
-      if (!this.#isOver) this.#beginShutdown();
+      if (!this.#isOver()) this.#beginShutdown();
       await new Promise<void>((resolve) => {
         this.#onceClosed.push(resolve);
       });
@@ -254,75 +265,32 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     this.#checkIsUp();
   }
 
-  // --- What the association reports ---
+  // --- What its reports ask for ---
 
+  /** It is up. */
   onUp(): void {
     this.delivery.open();
     this.#host.onUp(this);
     this.outgoing.open();
   }
 
-  onMessage(data: Buffer, info: ReceivedInfo): void {
-    this.delivery.onMessage(data, info);
+  /** It could not be set up; `errno` is negative. */
+  onRefused(errno: number): void {
+    // On these sockets the kernel does not say which. It does not give up as early as a peer.
+    const isEarly = performance.now() - this.#begun < this.#host.leastSetupWait;
+    const reason = isEarly ? -ECONNREFUSED : errno;
+    this.settle('lost', systemError('connect', reason));
+    this.#host.onRefused(this, reason);
   }
 
-  onTooLarge(length: number): void {
-    const { maxMessageSize, maxUnfinishedBytes } = this.#host.config;
-    if (length > maxMessageSize) {
-      this.abort(Buffer.from('message too long'), receivedTooLarge(maxMessageSize));
-    } else {
-      this.abort(Buffer.from('no room for the message'), noRoomToReceive(maxUnfinishedBytes));
-    }
-  }
-
-  onBatchEnd(): void {
-    this.delivery.limitReading();
-  }
-
-  onWritable(): void {
-    this.outgoing.flush();
-  }
-
-  onPeerEnded(): void {
-    this.outgoing.fail(writeAfterPeerEnded('send'));
-    if (this.#end === undefined) this.delivery.afterReading(() => this.user.emit('end'));
-  }
-
-  onRestart(error: Error): boolean {
-    return this.outgoing.failWaiting(error);
-  }
-
-  onSilentLoss(error: Error): void {
-    this.abort(Buffer.from('messages were lost in a restart'), error);
-  }
-
-  onStalled({ duration, unacknowledgedBytes }: StallInfo): void {
-    const error = stalled(duration, unacknowledgedBytes);
-    this.abort(Buffer.from('nothing is acknowledged any longer'), error);
-  }
-
-  onStuck(): void {
-    const error = closeTimeout(this.#host.config.closeTimeout);
-    this.abort(Buffer.from('no progress while shutting down'), error);
-  }
-
-  onOver(errno: number): void {
-    if (this.#end !== undefined) return;
-    const { association } = this;
-    if (!association.wasUp) {
-      // On these sockets the kernel does not say which. It does not give up as early as a peer.
-      const isEarly = performance.now() - this.#begun < this.#host.leastSetupWait;
-      const reason = isEarly ? -ECONNREFUSED : errno;
-      this.#settle('lost', systemError('connect', reason));
-      this.#host.onRefused(this, reason);
-      return;
-    }
-    if (errno === 0) {
-      this.#settle('shutdown', associationOver('was shut down'));
-      return;
-    }
-    const error = this.association.lossError(errno);
-    this.#settle(association.causes.length > 0 ? 'aborted' : 'lost', error, error);
+  /**
+   * The kernel or the peer has ended it.
+   * @param failure of what was not done
+   * @param error for users
+   */
+  settle(reason: AssociationEndReason, failure: Error, error?: Error): void {
+    this.association.dismiss(failure);
+    this.#finish(reason, failure, error);
   }
 
   #owner(): Owner {
@@ -335,7 +303,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
       listenerCount: (event) =>
         user.listenerCount(event) + (FORWARDED_EVENTS.has(event) ? host.listenerCount(event) : 0),
       get destroyed() {
-        return core.#end !== undefined;
+        return core.isSettled;
       },
       get errored() {
         return core.#error;
@@ -352,7 +320,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
       association,
       user,
       get isOver() {
-        return core.#end !== undefined;
+        return core.isSettled;
       },
       get isEnding() {
         return core.#isEnding;
@@ -375,32 +343,8 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     return new Delivery(needs, host.totalUnread.makeShare());
   }
 
-  #onBroken(errno: number): void {
-    this.association.investigate(errno, () => {
-      // It is over, or ends, as is about to be read: after what the peer has sent before.
-      if (!this.link.isPeeledOff && !this.#isEstablished()) return;
-      const error = systemError('send', errno);
-      this.abort(undefined, error);
-    });
-  }
-
-  #isEstablished(): boolean {
-    const status = this.link.getOption('status', {});
-    return typeof status !== 'number' && status['state'] === SCTP_ESTABLISHED;
-  }
-
   #onSendingIdle(): void {
     if (this.#isEnding && this.#end === undefined) this.association.ending.begin();
-  }
-
-  /**
-   * The kernel or the peer has ended it.
-   * @param failure of what was not done
-   * @param error for users
-   */
-  #settle(reason: AssociationEndReason, failure: Error, error?: Error): void {
-    this.association.dismiss(failure);
-    this.#finish(reason, failure, error);
   }
 
   #finish(reason: AssociationEndReason, failure: Error, error?: Error): void {
@@ -427,12 +371,12 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
 
   #checkIsUp(): void {
     if (this.#end !== undefined) throw overError(this.#end);
-    if (this.#isOver) throw associationOver('is over');
+    if (this.#isOver()) throw associationOver('is over');
     if (!this.association.isUp) throw notUpYet();
   }
 
   /** The kernel has ended it; what follows from that comes soon. */
-  get #isOver(): boolean {
+  #isOver(): boolean {
     return this.association.wasUp && this.association.isClosed;
   }
 

@@ -1,9 +1,8 @@
 /** What endpoints are made with: the options of `createEndpoint`, checked and completed. */
-import { getDefaultHighWaterMark } from 'node:stream';
-
 import type { EndpointOptions } from '../../types/endpoint';
 import type { SctpOptions } from '../../types/options';
 import { mergeOptions } from '../defaults';
+import { defaultWriteMark } from '../high-water-mark';
 import { checkStrictOptions } from '../option-names';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
 import { DEFAULT_RCV_BUF } from '../options/receive-window';
@@ -96,7 +95,7 @@ export function endpointConfig(value: unknown): EndpointConfig {
     maxAssociations: integer('maxAssociations', [Infinity, 0]),
     highWaterMark: integer('highWaterMark', [64 * KIB, 1]),
     totalHighWaterMark: integer('totalHighWaterMark', [64 * MIB, 1]),
-    writableHighWaterMark: integer('writableHighWaterMark', [getDefaultHighWaterMark(false), 0]),
+    writableHighWaterMark: integer('writableHighWaterMark', [defaultWriteMark(), 0]),
     sendBufferLimit: integer('sendBufferLimit', [4 * MIB, 0]),
     totalSendBufferLimit: integer('totalSendBufferLimit', [64 * MIB, 0]),
     maxMessageSize: integer('maxMessageSize', [16 * MIB, 1, LONGEST_MESSAGE]),

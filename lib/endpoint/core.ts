@@ -13,9 +13,10 @@ import type {
 import { addressHint } from '../address-hint';
 import type { Peer } from '../batch';
 import { endpointClosed, type Place, systemError } from '../errors';
+import { toBuffer } from '../messages/bytes';
 import { checkSendAllInfo } from '../messages/info';
 import { canonical, checkAddress, checkBytes } from '../validate';
-import { LONGEST_REASON } from './abort-reason';
+import { checkReason, LONGEST_REASON } from './abort-reason';
 import { AssociationCore, type AssociationCoreHost } from './association-core';
 import type { EndpointConfig } from './config';
 import { EndpointAssociation } from './endpoint-association';
@@ -23,7 +24,7 @@ import { FORWARDED_EVENTS } from './emitters';
 import type { EndpointEmitter } from './endpoint-events';
 import type { EndpointLink } from './endpoint-link';
 import { getOptionOfAll, setOptionOfAll } from './options';
-import { Opening, type OpeningHost } from './opening';
+import { EndpointDescriptor, type EndpointDescriptorHost } from './endpoint-descriptor';
 import { SharedLimit } from './shared-limit';
 import { Turns } from './turns';
 
@@ -45,13 +46,13 @@ export interface MessageTaker {
   onClose(): void;
 }
 
-export class EndpointCore implements AssociationCoreHost, OpeningHost {
+export class EndpointCore implements AssociationCoreHost, EndpointDescriptorHost {
   readonly user: EndpointEmitter;
   readonly config: EndpointConfig;
   readonly total: SharedLimit;
   readonly totalUnread: SharedLimit;
   maxAssociations: number;
-  readonly opening: Opening;
+  readonly descriptor: EndpointDescriptor;
   /** Whether it keeps the process alive. */
   isReferenced = true;
   #state: 'open' | 'closing' | 'closed' = 'open';
@@ -77,7 +78,7 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
     this.total = new SharedLimit(config.totalSendBufferLimit);
     this.totalUnread = new SharedLimit(config.totalHighWaterMark);
     this.maxAssociations = config.maxAssociations;
-    this.opening = new Opening(config, this);
+    this.descriptor = new EndpointDescriptor(config, this);
   }
 
   get sctp(): SctpOptions {
@@ -122,8 +123,8 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
    */
   dial(addresses: readonly string[], port: number, dialer: Dialer): Core | number | undefined {
     this.checkOpen();
-    const { opening } = this;
-    const link = opening.opened().connect(opening.reachable(addresses), port);
+    const { descriptor } = this;
+    const link = descriptor.opened().connect(descriptor.reachable(addresses), port);
     if (link === -EISCONN) return this.#awaitInbound(addresses, port, dialer);
     if (typeof link === 'number') return link;
     const core = this.#makeAssociation(link, false);
@@ -140,7 +141,7 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
   /** The association that has this address as one of its peer's. */
   find({ address, port }: Required<Place>): Core | undefined {
     const wanted = canonical(address);
-    const id = this.opening.idOf({ address, port });
+    const id = this.descriptor.idOf({ address, port });
     if (id !== undefined) return this.associations.get(id);
     // Those that have a descriptor of their own.
     return [...this.associations.values()].find(
@@ -152,11 +153,12 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
 
   /** @returns those that have not taken it */
   sendAll(data: unknown, info: unknown): EndpointAssociation[] {
-    checkBytes('data', data);
-    if (info !== undefined) checkSendAllInfo(info);
+    const bytes = toBuffer(checkBytes('data', data));
+    const checked = info === undefined ? undefined : checkSendAllInfo(info);
+    if (checked?.abort === true) checkReason('data', bytes);
     this.checkOpen();
     const all = [...this.associations.values()].filter(({ canSend }) => canSend);
-    return all.filter((core) => !core.trySend(data, info)).map(({ user }) => user);
+    return all.filter((core) => !core.trySend(bytes, checked)).map(({ user }) => user);
   }
 
   setPaused(on: boolean): void {
@@ -177,7 +179,7 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
 
   setReferenced(on: boolean): void {
     this.isReferenced = on;
-    const native = this.opening.descriptor?.native;
+    const native = this.descriptor.shared?.native;
     for (const one of [native, ...this.#all().map(({ association }) => association)]) {
       if (on) one?.ref();
       else one?.unref();
@@ -193,12 +195,12 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
 
   getOption<Name extends ReadableOptionName>(name: Name, args: unknown): OptionValues[Name] {
     this.checkOpen();
-    return getOptionOfAll(this.opening.opened(), name, args);
+    return getOptionOfAll(this.descriptor.opened(), name, args);
   }
 
   setOption<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
     this.checkOpen();
-    const descriptor = this.opening.opened();
+    const descriptor = this.descriptor.opened();
     const all = this.#all();
     setOptionOfAll(
       descriptor,
@@ -212,7 +214,7 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
   /** Changes the descriptor's addresses; the kernel announces it to those that negotiated it. */
   changeAddress(call: 'addLocalAddress' | 'removeLocalAddress', input: unknown): void {
     this.checkOpen();
-    const { native } = this.opening.opened();
+    const { native } = this.descriptor.opened();
     const own = native.localAddress()?.port ?? 0;
     const { address, port } = checkAddress('address', input, own);
     const list: [string, number] = [address, port];
@@ -235,7 +237,7 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
   close(): void {
     if (this.#state !== 'open') return;
     this.#state = 'closing';
-    this.opening.stopListening();
+    this.descriptor.stopListening();
     for (const dial of this.dials) dial.cancel();
     this.#handRest();
     for (const core of [...this.associations.values()]) core.shutdownSoon();
@@ -246,7 +248,7 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
   destroy(error: Error | undefined): void {
     if (this.#state === 'closed') return;
     this.#state = 'closing';
-    this.opening.stopListening();
+    this.descriptor.stopListening();
     for (const dial of this.dials) dial.cancel();
     this.#handRest();
     const reason = error && Buffer.from(error.message).subarray(0, LONGEST_REASON);
@@ -279,7 +281,7 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
   // --- What its associations report, and ask for ---
 
   get leastSetupWait(): number {
-    return this.opening.leastSetupWait;
+    return this.descriptor.leastSetupWait;
   }
 
   listenerCount(event: string): number {
@@ -349,7 +351,7 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
   /** The peer may have set up an association meanwhile, which was not read yet. */
   #awaitInbound(addresses: readonly string[], port: number, dialer: Dialer): number | undefined {
     for (const address of addresses) {
-      const id = this.opening.idOf({ address, port }) ?? 0;
+      const id = this.descriptor.idOf({ address, port }) ?? 0;
       if (id === 0 || this.associations.has(id)) continue;
       this.#awaited.set(id, dialer);
       return undefined;
@@ -376,7 +378,7 @@ export class EndpointCore implements AssociationCoreHost, OpeningHost {
     if (this.#state !== 'closing') return;
     if (this.associations.size > 0 || this.#dialing.size > 0) return;
     this.#state = 'closed';
-    this.opening.descriptor?.close();
+    this.descriptor.shared?.close();
     for (const taker of this.takers) taker.onClose();
     setImmediate(() => {
       this.#isCloseEmitted = true;

@@ -118,7 +118,7 @@ export class Dial implements AttemptEvents<Core | undefined>, Dialer {
   }
 
   catchUp(): void {
-    this.#endpoint.opening.descriptor?.catchUp();
+    this.#endpoint.descriptor.shared?.catchUp();
   }
 
   onStarted(core: Core | undefined): void {
@@ -158,7 +158,7 @@ export class Dial implements AttemptEvents<Core | undefined>, Dialer {
   #withStreams<Result>(begin: () => Result): Result {
     const { initMsg } = this.#target.initMsg;
     if (initMsg === undefined) return begin();
-    const { native } = this.#endpoint.opening.opened();
+    const { native } = this.#endpoint.descriptor.opened();
     const before = getOption(native, 'initMsg');
     setOption(native, 'initMsg', initMsg);
     try {

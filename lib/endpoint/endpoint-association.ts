@@ -121,7 +121,7 @@ export class EndpointAssociation extends AssociationEmitter {
 
   /** Counters (RFC 6458's SCTP_GET_ASSOC_STATS of Linux). */
   stats(): OptionValues['assocStats'] {
-    return this.getOption('assocStats');
+    return this.#core.openAssociation.options.get('assocStats');
   }
 
   /**

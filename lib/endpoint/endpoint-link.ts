@@ -142,7 +142,7 @@ export class EndpointLink implements Link, Holder {
 
   sendBurst(): number {
     const { count } = burst;
-    const accepted = this.#native.sendBurst(count);
+    const accepted = this.#native().sendBurst(count);
     if (this.#own) return accepted;
     const { sendBuffer } = this.#shared;
     if (accepted > 0) sendBuffer.onSent(this, chargeOf(burst.bytesOf(accepted), accepted));
@@ -168,68 +168,68 @@ export class EndpointLink implements Link, Holder {
   }
 
   getOption(name: string, args: NativeOptionValues): NativeOptionValues | number {
-    return this.#native.getOption(name, this.#withId(name, args));
+    return this.#native().getOption(name, this.#withId(name, args));
   }
 
   setOption(name: string, values: NativeOptionValues): number {
-    return this.#native.setOption(name, this.#withId(name, values));
+    return this.#native().setOption(name, this.#withId(name, values));
   }
 
   subscribe(types: readonly number[], on: boolean): number {
     if (!types.includes(SCTP_SENDER_DRY_EVENT)) return this.#subscribe(types, on);
     this.#isDryWanted = on;
-    const isKept = !on && this.#isAsking;
+    const isKept = !on && this.#isAsking();
     const changed = isKept ? types.filter((type) => type !== SCTP_SENDER_DRY_EVENT) : types;
     return changed.length === 0 ? 0 : this.#subscribe(changed, on);
   }
 
   localAddress(): Address | undefined {
-    return this.#native.localAddress();
+    return this.#native().localAddress();
   }
 
   boundAddresses(): Address[] | number {
-    return this.#native.boundAddresses();
+    return this.#native().boundAddresses();
   }
 
   /** Others would get the address, too. */
   bindMore(addresses: NativeAddressList): number {
-    return this.#isExclusive ? this.#native.bindMore(addresses) : -EOPNOTSUPP;
+    return this.#isExclusive ? this.#native().bindMore(addresses) : -EOPNOTSUPP;
   }
 
   unbind(addresses: NativeAddressList): number {
-    return this.#isExclusive ? this.#native.unbind(addresses) : -EOPNOTSUPP;
+    return this.#isExclusive ? this.#native().unbind(addresses) : -EOPNOTSUPP;
   }
 
   peerAddress(): Address | undefined {
-    return this.#native.peerAddress(this.assocId);
+    return this.#native().peerAddress(this.assocId);
   }
 
   localAddresses(): Address[] | number {
-    return this.#native.localAddresses(this.assocId);
+    return this.#native().localAddresses(this.assocId);
   }
 
   peerAddresses(): Address[] | number {
-    return this.#native.peerAddresses(this.assocId);
+    return this.#native().peerAddresses(this.assocId);
   }
 
   peerPaths(): NativePath[] | number {
-    return this.#native.peerPaths(this.assocId);
+    return this.#native().peerPaths(this.assocId);
   }
 
   resetStreams(flags: number, streams: readonly number[]): number {
-    return this.#native.resetStreams(this.assocId, flags, streams);
+    return this.#native().resetStreams(this.assocId, flags, streams);
   }
 
   resetAssociation(): number {
-    return this.#native.resetAssociation(this.assocId);
+    return this.#native().resetAssociation(this.assocId);
   }
 
   addStreams(incoming: number, outgoing: number): number {
-    return this.#native.addStreams(this.assocId, incoming, outgoing);
+    return this.#native().addStreams(this.assocId, incoming, outgoing);
   }
 
   shutdown(): number {
-    return this.#native.shutdown(this.assocId);
+    return this.#native().shutdown(this.assocId);
   }
 
   abort(reason?: Uint8Array): void {
@@ -317,11 +317,11 @@ export class EndpointLink implements Link, Holder {
     else this.#own?.native.unbind(list);
   }
 
-  get #native(): NativeSeqpacketSocket {
+  #native(): NativeSeqpacketSocket {
     return this.#own?.native ?? this.#shared.native;
   }
 
-  get #isAsking(): boolean {
+  #isAsking(): boolean {
     return this.#askedAt > -Infinity;
   }
 
@@ -342,16 +342,16 @@ export class EndpointLink implements Link, Holder {
     const [sid, ppid, flags, context, prPolicy, prValue, authKeyNumber] = info;
     const rest = [context, prPolicy, prValue, authKeyNumber, this.assocId] as const;
     if (address === undefined) {
-      const result = this.#native.send(data, sid, ppid, flags, ...rest);
+      const result = this.#native().send(data, sid, ppid, flags, ...rest);
       // A descriptor of its own begins with a small buffer.
       if (result !== -EMSGSIZE || this.#own?.enlarge(data.length) !== true) return result;
-      return this.#native.send(data, sid, ppid, flags, ...rest);
+      return this.#native().send(data, sid, ppid, flags, ...rest);
     }
     // With any other address the kernel would set up another association.
     if (!this.#isOfPeer(address)) return -EADDRNOTAVAIL;
     this.#peerPort ??= this.peerAddress()?.port;
     const over = flags | SCTP_ADDR_OVER;
-    return this.#native.send(data, sid, ppid, over, ...rest, address, this.#peerPort);
+    return this.#native().send(data, sid, ppid, over, ...rest, address, this.#peerPort);
   }
 
   #isOfPeer(address: string): boolean {
@@ -360,7 +360,7 @@ export class EndpointLink implements Link, Holder {
   }
 
   #subscribe(types: readonly number[], on: boolean): number {
-    return this.#native.subscribe(types, on, this.assocId);
+    return this.#native().subscribe(types, on, this.assocId);
   }
 
   /** The kernel holds nothing any longer, unless more was sent since it has reported that. */

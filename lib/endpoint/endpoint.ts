@@ -51,7 +51,7 @@ export class Endpoint extends EndpointEmitter {
 
   /** Whether peers may begin associations. */
   get listening(): boolean {
-    return this.#core.opening.isListening;
+    return this.#core.descriptor.isListening;
   }
 
   /** Whether `close` or `destroy` was called. */
@@ -76,12 +76,12 @@ export class Endpoint extends EndpointEmitter {
 
   /** Where it is bound, with the port that 0 became; null before, and once closed. */
   address(): Address | null {
-    return this.#core.opening.address() ?? null;
+    return this.#core.descriptor.address() ?? null;
   }
 
   /** All addresses that it is bound to, with wildcards expanded. */
   getLocalAddresses(): Address[] {
-    return listed(this.#core.opening.descriptor?.native.boundAddresses() ?? 0);
+    return listed(this.#core.descriptor.shared?.native.boundAddresses() ?? 0);
   }
 
   /** The association with the peer that has this address, if there is one. */
@@ -97,7 +97,7 @@ export class Endpoint extends EndpointEmitter {
    *   is bound already; system errors, ERR_SCTP_OPTION
    */
   bind(options?: EndpointBindOptions): this {
-    this.#core.opening.bind(bindingOf(options, false), false);
+    this.#core.descriptor.bind(bindingOf(options, false), false);
     return this;
   }
 
@@ -112,12 +112,12 @@ export class Endpoint extends EndpointEmitter {
     if (listener !== undefined) checkFunction('listener', listener);
     const trace = Trace.of('listen', () => ({ endpoint: this }));
     runTraced(trace, () => {
-      this.#core.opening.bind(bindingOf(options, true), true);
+      this.#core.descriptor.bind(bindingOf(options, true), true);
     });
     if (listener) this.once('listening', listener);
     process.nextTick(() => {
       trace?.succeed();
-      if (this.#core.opening.isListening) this.emit('listening');
+      if (this.#core.descriptor.isListening) this.emit('listening');
     });
     return this;
   }
@@ -141,9 +141,10 @@ export class Endpoint extends EndpointEmitter {
    * Sends one message to every association that takes messages (RFC 6458's SCTP_SENDALL, with each
    * association's own queue and limits).
    *
-   * @param info as of `association.send`, but for the address
+   * @param info as of `association.send`, but for the address: with `eof` or `abort` all of them end
    * @returns those that have not taken it: a limit is reached, theirs or that of all, it is too
-   *   long, or they lack its stream
+   *   long, or they lack its stream. They go on, whatever the flags.
+   * @throws TypeError, RangeError with Node's codes for bad arguments: nothing was sent
    */
   sendAll(data: ArrayBufferView, info?: Omit<EndpointSendInfo, 'address'>): EndpointAssociation[] {
     return this.#core.sendAll(data, info);
@@ -244,7 +245,7 @@ export class Endpoint extends EndpointEmitter {
   }
 
   [inspect.custom](): string {
-    const { address, port } = this.#core.opening.address() ?? {};
+    const { address, port } = this.#core.descriptor.address() ?? {};
     const place = this.closed ? 'closed' : `${String(address)}:${String(port)}`;
     const state = address === undefined && !this.closed ? 'not bound' : place;
     return `Endpoint { ${state}, ${String(this.#core.associations.size)} associations }`;

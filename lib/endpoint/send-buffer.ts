@@ -52,12 +52,12 @@ export class SendBuffer {
   /** Whether an association may hand over another message. @param more that it is about to */
   hasRoom({ window }: Holder, more = 0): boolean {
     const bytes = window.bytes + more;
-    return bytes === 0 || bytes < this.#part;
+    return bytes === 0 || bytes < this.#part();
   }
 
   /** Whether none may follow this message until the peer has acknowledged what the kernel has. */
   fills({ window }: Holder, charge: number): boolean {
-    return window.bytes + charge >= this.#part;
+    return window.bytes + charge >= this.#part();
   }
 
   /** The kernel has taken messages. */
@@ -118,7 +118,7 @@ export class SendBuffer {
   }
 
   /** How much of the buffer each of those that use it may hold. */
-  get #part(): number {
+  #part(): number {
     const { size } = this.#host;
     const users = Math.max(1, this.#holders.size);
     return Math.max(size / SMALLEST_PART, size / (2 * users));

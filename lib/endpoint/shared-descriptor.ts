@@ -79,7 +79,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     const shared = this;
     this.sendBuffer = new SendBuffer({
       get size() {
-        return shared.#size;
+        return shared.#size();
       },
       watchWritable: (on) => {
         this.#writing = on;
@@ -112,7 +112,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
   /** Reads what has come so far; what comes meanwhile may never end. */
   catchUp(): void {
     if (this.#isDelivering) return;
-    for (let reads = 0; reads < MOST_READS && this.#reads; reads++) {
+    for (let reads = 0; reads < MOST_READS && this.#reads(); reads++) {
       if (this.native.receive() !== 1) return;
     }
   }
@@ -251,7 +251,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     this.#host.onError(errno);
   }
 
-  get #size(): number {
+  #size(): number {
     if (this.#sendBufferSize === undefined) {
       const values = this.native.getOption('sndBuf', {});
       this.#sendBufferSize = typeof values === 'number' ? 0 : (values['value'] as number);
@@ -297,11 +297,11 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
   }
 
   #watch(): void {
-    if (this.receiving) this.native.watch(this.#reads, this.#writing);
+    if (this.receiving) this.native.watch(this.#reads(), this.#writing);
   }
 
   /** Nothing is read for those that are to leave: it would have no bound. */
-  get #reads(): boolean {
+  #reads(): boolean {
     return this.receiving && this.#leaving.size === 0;
   }
 

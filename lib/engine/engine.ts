@@ -239,12 +239,12 @@ export class Engine {
     this.#isScheduled = this.#isTickScheduled = false;
     this.#undelivered = 0;
     do this.#sendPackets();
-    while (this.#isDelivering && this.#deliverEvents(ROWS_AT_ONCE));
+    while (this.#isDelivering() && this.#deliverEvents(ROWS_AT_ONCE));
     this.#native.arm();
   }
 
   /** A reader sets the pace of an association that ended in order, too; a failure is no reader's. */
-  get #isDelivering(): boolean {
+  #isDelivering(): boolean {
     if (this.#isReading) return true;
     return this.#native.state() === STATE_CLOSED && !this.#native.endedInOrder();
   }

@@ -75,7 +75,7 @@ export class UserSocket implements NativeStreamSocket {
     const errno = checkOwnAddress(host);
     if (errno < 0) return errno;
     this.#hosts = [host];
-    this.#sctpPort = port || ephemeralPort(this.#sharedUdpPort);
+    this.#sctpPort = port || ephemeralPort(this.#sharedUdpPort());
     return 0;
   }
 
@@ -281,7 +281,7 @@ export class UserSocket implements NativeStreamSocket {
     this.#listener = undefined;
   }
 
-  get #sharedUdpPort(): number {
+  #sharedUdpPort(): number {
     return this.#udpPort ?? ENCAPSULATION_PORT;
   }
 

@@ -9,12 +9,13 @@ import { byteLength } from '../validate';
  * shorter.
  */
 export function toBuffer(view: ArrayBufferView): Buffer {
+  // The usual case first: unlike `length`, V8 calls for `byteLength`.
+  if (Buffer.isBuffer(view) && view.length > 0 && !isResizable(view.buffer)) return view;
   // Perhaps on memory that is detached or has shrunk, where a DataView throws.
   if (byteLength(view) === 0) return Buffer.alloc(0);
   if (isResizable(view.buffer)) {
     return Buffer.from(new Uint8Array(view.buffer, view.byteOffset, byteLength(view)));
   }
-  if (Buffer.isBuffer(view)) return view;
   return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
 }
 

@@ -3,19 +3,49 @@ import { Buffer } from 'node:buffer';
 
 import type { Message, MessageInfo } from '../../types/messages';
 
-/** A Buffer to everybody. Added to a finished one, these properties cost as much as the Buffer. */
+/** V8 does not inline stores of properties into a typed array, but those of private fields. */
 class DescribedBuffer extends Uint8Array implements MessageInfo {
-  declare sid: number;
-  declare ppid: number;
-  declare unordered: boolean;
-  declare context: number;
+  #info: MessageInfo;
 
   constructor(memory: ArrayBuffer, offset: number, length: number, info: MessageInfo) {
     super(memory, offset, length);
-    this.sid = info.sid;
-    this.ppid = info.ppid;
-    this.unordered = info.unordered;
-    this.context = info.context;
+    this.#info = info;
+  }
+
+  static isOne(data: Uint8Array): boolean {
+    return #info in data;
+  }
+
+  get sid(): number {
+    return this.#info.sid;
+  }
+
+  set sid(sid: number) {
+    this.#info = { ...this.#info, sid };
+  }
+
+  get ppid(): number {
+    return this.#info.ppid;
+  }
+
+  set ppid(ppid: number) {
+    this.#info = { ...this.#info, ppid };
+  }
+
+  get unordered(): boolean {
+    return this.#info.unordered;
+  }
+
+  set unordered(unordered: boolean) {
+    this.#info = { ...this.#info, unordered };
+  }
+
+  get context(): number {
+    return this.#info.context;
+  }
+
+  set context(context: number) {
+    this.#info = { ...this.#info, context };
   }
 }
 
@@ -33,13 +63,8 @@ export function describedView(
   return new DescribedBuffer(memory, offset, length, info) as unknown as Message;
 }
 
-/** The Buffer itself, with these properties added unless it has them. */
-export function describe(data: Buffer, { sid, ppid, unordered, context }: MessageInfo): Message {
-  const message = data as Message;
-  if (message instanceof DescribedBuffer) return message;
-  message.sid = sid;
-  message.ppid = ppid;
-  message.unordered = unordered;
-  message.context = context;
-  return message;
+/** The same bytes with these properties: the Buffer itself, if it has them. */
+export function describe(data: Buffer, info: MessageInfo): Message {
+  if (DescribedBuffer.isOne(data)) return data as Message;
+  return describedView(data.buffer as ArrayBuffer, data.byteOffset, data.length, info);
 }

@@ -83,14 +83,14 @@ export class Closing {
    */
   #shutDown(): void {
     const { association } = this.#host;
-    if (this.#isUnread && !this.#host.config.byteStream)
+    if (this.#isUnread() && !this.#host.config.byteStream)
       association?.ending.whenAcknowledged(() => {
         if (!this.#hasDropped) association.ending.begin();
       });
     else association?.ending.begin();
   }
 
-  get #isUnread(): boolean {
+  #isUnread(): boolean {
     return this.#host.reading.tally.charge > 0 || this.#stream.readableLength > 0;
   }
 
@@ -98,7 +98,7 @@ export class Closing {
   destroy(error: Error | null, callback: (error: Error | null) => void): void {
     const { reading, batches, streams, association, isConnecting } = this.#host;
     if (!this.#resets) batches.flushCollected();
-    this.#hasDropped ||= this.#isUnread;
+    this.#hasDropped ||= this.#isUnread();
     this.#host.onDestroy(error);
     reading.drop();
     streams.close();

@@ -8,6 +8,7 @@ import { checkStallAction } from '../association/stall-watch';
 import { defaultOptions, mergeOptions } from '../defaults';
 import { type EngineChoice, engineChoice } from '../engine/choice';
 import { invalidArgValue } from '../errors';
+import { defaultWriteMark } from '../high-water-mark';
 import type { Tally } from '../messages/tally';
 import { checkOptionNames, type OptionTaker } from '../option-names';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
@@ -149,7 +150,9 @@ function highWaterMarkOf(
   options: Options,
   name: 'readableHighWaterMark' | 'writableHighWaterMark',
 ): number {
-  const value = options.highWaterMark ?? options[name] ?? getDefaultHighWaterMark(false);
+  const standard =
+    name === 'writableHighWaterMark' ? defaultWriteMark() : getDefaultHighWaterMark(false);
+  const value = options.highWaterMark ?? options[name] ?? standard;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
   throw invalidArgValue(`options.${name}`, value, 'is invalid');
 }

@@ -298,7 +298,10 @@ export class SocketCore implements Hosts {
   }
 
   #take(link: Link, up: boolean, isKnown = false): void {
-    if (!this.config.byteStream) link.describeMessages?.();
+    if (!this.config.byteStream && link.describeMessages) {
+      link.describeMessages();
+      this.reading.areDescribed = true;
+    }
     this.association = new Association(link, this.socket, this, this.config, WORDS);
     this.receiving.begin(this.association);
     this.association.start(up, isKnown);

@@ -59,7 +59,9 @@ export class Receiving {
   onBatchEnd(): void {
     this.limit();
     const { totalCharge: unread, limit } = this.#host.reading;
-    this.#host.association?.limitReads(this.#pace.next(unread, limit - unread));
+    const before = this.#pace.limit;
+    const next = this.#pace.next(unread, limit - unread);
+    if (next !== before) this.#host.association?.limitReads(next);
   }
 
   #newPace(): ReadPace {

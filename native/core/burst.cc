@@ -26,6 +26,16 @@ void Burst::Add(const Address* peer, std::span<const std::byte> data, const Send
   }
 }
 
+void Burst::AddAlike(std::span<const std::byte> data) {
+  const size_t index = size_++;
+  parts_[index] = {const_cast<std::byte*>(data.data()), data.size()};
+  peers_[index] = peers_[index - 1];
+  infos_[index] = infos_[index - 1];
+  msghdr& header = headers_[index].msg_hdr;
+  header = headers_[index - 1].msg_hdr;
+  header.msg_iov = &parts_[index];
+}
+
 bool Burst::HaveSameDestination(size_t one, size_t other) const {
   const Address* peer = peers_[one];
   if (peer == nullptr || peers_[other] == nullptr) {

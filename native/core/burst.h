@@ -32,6 +32,9 @@ class Burst {
   // the association that `info` names. Not for more than kMost.
   void Add(const Address* peer, std::span<const std::byte> data, const SendInfo& info);
 
+  // The same for one that is sent to the same peer, and as the last one is.
+  void AddAlike(std::span<const std::byte> data);
+
   size_t charge(size_t index) const { return Charge(parts_[index].iov_len); }
   const Address* peer(size_t index) const { return peers_[index]; }
   const SendInfo& info(size_t index) const { return infos_[index]; }

@@ -1,6 +1,7 @@
 #include "core/kernel_socket.h"
 
 #include <linux/sock_diag.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,6 +19,14 @@ namespace {
 // 0, or the errno of a system call that answered -1. (Some SCTP calls answer with a positive
 // value: a descriptor, or an association's id.)
 int Result(int answer) { return answer < 0 ? -errno : 0; }
+
+// Whether another descriptor and another open file can be had: 0, or negative errno.
+int CheckDescriptorLeft() {
+  const int fd = eventfd(0, EFD_CLOEXEC);
+  if (fd < 0) return -errno;
+  close(fd);
+  return 0;
+}
 
 }  // namespace
 
@@ -99,6 +108,8 @@ int KernelSocket::Accept(KernelSocket& accepted, std::optional<Address>& peer) {
 }
 
 int KernelSocket::PeelOff(int32_t assoc_id, KernelSocket& peeled) {
+  // The kernel takes the association off first, and gives it up if it finds no descriptor then.
+  if (const int error = CheckDescriptorLeft()) return error;
   sctp_peeloff_flags_arg_t request{};
   request.p_arg.associd = assoc_id;
   request.flags = SOCK_NONBLOCK | SOCK_CLOEXEC;

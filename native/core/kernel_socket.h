@@ -124,7 +124,8 @@ class KernelSocket {
   std::optional<StartedStreams> PeekStartedStreams() const;
 
   // Moves an association to a descriptor of its own, with what it has received and not been read.
-  // That one is one-to-many too on Linux, whatever RFC 6458 says: the kernel is asked.
+  // That one is one-to-many too on Linux, whatever RFC 6458 says: the kernel is asked. If there is
+  // no descriptor for it (-EMFILE, -ENFILE), it stays where it is.
   int PeelOff(int32_t assoc_id, KernelSocket& peeled);
 
   // Ends an association in order, after what has been sent.

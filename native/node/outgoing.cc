@@ -46,7 +46,12 @@ Burst* Outgoing::Read(size_t count) {
     const size_t offset = Get(row, Column::kOffset);
     const size_t length = Get(row, Column::kLength);
     if (offset > kMemory || length > kMemory - offset) return nullptr;
-    burst_.Add(nullptr, {bytes_ + offset, length}, ToSendInfo(row));
+    const std::span<const std::byte> data(bytes_ + offset, length);
+    if (index > 0 && Get(row, Column::kSame) != 0) {
+      burst_.AddAlike(data);
+    } else {
+      burst_.Add(nullptr, data, ToSendInfo(row));
+    }
   }
   return &burst_;
 }
@@ -68,6 +73,7 @@ Napi::Object SendColumnsObject(Napi::Env env) {
   add("authKey", Column::kAuthKey);
   add("assocId", Column::kAssocId);
   add("isDefault", Column::kDefault);
+  add("isSame", Column::kSame);
   add("count", Column::kCount);
   return columns;
 }

@@ -26,6 +26,7 @@ class Outgoing {
     kAuthKey,  // kNoAuthKey: the active one
     kAssocId,
     kDefault,  // SendInfo::Default
+    kSame,     // the columns from kStream on are those of the row before
     kCount,
   };
   static constexpr uint32_t kNoAuthKey = UINT32_MAX;

@@ -17,11 +17,13 @@ std::optional<size_t> Slab::Store(std::span<const std::byte> bytes) {
 void Slab::Renew(Napi::Env env) {
   bytes_ = nullptr;
   size_ = used_ = 0;
-  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, kSize);
-  if (buffer.IsEmpty()) {  // the environment is ending: nothing can be delivered
+  // The memory of a Buffer, which nobody fills with zeros first.
+  Napi::Buffer<uint8_t> owner = Napi::Buffer<uint8_t>::New(env, kSize);
+  if (owner.IsEmpty()) {  // the environment is ending: nothing can be delivered
     buffer_.Reset();
     return;
   }
+  Napi::ArrayBuffer buffer = owner.ArrayBuffer();
   buffer_ = Napi::Persistent(buffer);
   bytes_ = static_cast<std::byte*>(buffer.Data());
   size_ = buffer.ByteLength();

@@ -2,7 +2,7 @@
 import { open } from 'kernel-sctp';
 
 import { closing } from '../support/cleanup';
-import { crowdOf, type Hub, misplaced, stopReading } from '../support/crowd';
+import { crowdOf, heldBytes, type Hub, misplaced, stopReading } from '../support/crowd';
 import { HOST, peeledOff } from '../support/endpoints';
 import { describeSctp } from '../support/sctp';
 
@@ -39,6 +39,10 @@ describeSctp('a thousand peers', () => {
     const waiting = server.associations().map(({ bufferedAmount }) => bufferedAmount);
     expect(waiting.filter((bytes) => bytes > 0).length).toBeLessThanOrEqual(MANY / 2);
     expect(Math.max(...waiting)).toBeLessThanOrEqual(LIMIT);
+    // What a wake-up brings beyond a mark of 1 byte is what their windows have room for.
+    const held = heldBytes(members, waiting);
+    expect(held).toBeGreaterThan(0);
+    expect(held).toBeLessThan((MANY / 2) * (LIMIT + 8192));
     expect(misplaced(members)).toEqual([]);
 
     for (const member of members.slice(0, MANY / 2)) member.read();

@@ -98,6 +98,62 @@ describeSctp('a message that says it is the last', () => {
     expect(texts).toEqual(pairs.map(() => ['bye']));
   });
 
+  test('to all, as a reason: every association ends with it', async () => {
+    const server = listeningEndpoint();
+    const pairs = [];
+    for (let i = 0; i < 3; i++) pairs.push(await associate(endpointFor(), server));
+    const ends = Promise.all(pairs.map(({ near }) => endOf(near)));
+    const tooLong = Buffer.alloc(65_001);
+    expect(() => server.sendAll(tooLong, { abort: true })).toThrow(
+      expect.objectContaining({ code: 'ERR_OUT_OF_RANGE' }) as Error,
+    );
+    expect(server.associations).toHaveLength(3);
+    expect(server.sendAll(Buffer.from('maintenance'), { abort: true })).toEqual([]);
+    expect(server.associations).toEqual([]);
+    const reasons = (await ends).map(({ reason, causes }) => [reason, causes[0]?.text]);
+    expect(reasons).toEqual(pairs.map(() => ['aborted', 'maintenance']));
+  });
+
+  test('to all: those that do not take it go on', async () => {
+    const server = listeningEndpoint({ sendBufferLimit: 2000 });
+    const few = await associate(endpointFor({ MIS: 2 }), server);
+    const many = await associate(endpointFor(), server);
+    const end = endOf(many.near);
+    expect(server.sendAll(Buffer.from('bye'), { sid: 5, eof: true })).toEqual([few.far]);
+    expect(await end).toEqual(IN_ORDER);
+    expect(few.far.writable).toBe(true);
+    const texts = nextTexts(few.near, 1);
+    few.far.send(Buffer.from('still here'));
+    expect(await texts).toEqual(['still here']);
+  });
+
+  test('to all: what it says is read once', async () => {
+    const server = listeningEndpoint();
+    const pairs = [];
+    for (let i = 0; i < 3; i++) pairs.push(await associate(endpointFor(), server));
+    const texts = pairs.map(({ near }) => nextTexts(near, 1));
+    let reads = 0;
+    const info = {
+      get sid() {
+        return ++reads;
+      },
+    };
+    expect(server.sendAll(Buffer.from('once'), info)).toEqual([]);
+    expect(await Promise.all(texts)).toEqual(pairs.map(() => ['once']));
+    expect(reads).toBe(1);
+  });
+
+  test('that is refused leaves the association open', async () => {
+    const { near, far } = await associatedEndpoints();
+    expect(() => near.send(Buffer.from('x'), { sid: 60_000, eof: true })).toThrow(/stream/);
+    expect(near.writable).toBe(true);
+    const texts = nextTexts(far, 1);
+    const end = endOf(far);
+    expect(near.send(Buffer.from('last'), { eof: true })).toBe(true);
+    expect(await texts).toEqual(['last']);
+    expect(await end).toEqual(IN_ORDER);
+  });
+
   const wrong: [EndpointSendInfo, string, RegExp][] = [
     [{ eof: 1 } as never, 'ERR_INVALID_ARG_TYPE', /info\.eof/],
     [{ abort: 'now' } as never, 'ERR_INVALID_ARG_TYPE', /info\.abort/],
@@ -130,6 +186,13 @@ describeSctp('the reason of an ABORT', () => {
     const end = endOf(far);
     near.abort('x'.repeat(LONG - 1));
     expect((await end).reason).toBe('aborted');
+  });
+
+  test('keeps no association alive that has no room to send it', async () => {
+    const { near, far } = await associatedEndpoints({ client: { sctp: { sndBuf: 4608 } } });
+    const ends = Promise.all([endOf(near), endOf(far)]);
+    near.abort('x'.repeat(60_000));
+    expect((await ends).map(({ reason }) => reason)).toEqual(['local', 'aborted']);
   });
 
   test('of destroy(error) is cut short', async () => {

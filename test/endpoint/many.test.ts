@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 
 import type { EndpointAssociation } from 'kernel-sctp';
 
-import { crowdOf, type Hub, misplaced, stopReading } from '../support/crowd';
+import { crowdOf, heldBytes, type Hub, misplaced, stopReading } from '../support/crowd';
 import { listeningEndpoint, peeledOff, portOf } from '../support/endpoints';
 import { describeSctp } from '../support/sctp';
 
@@ -34,6 +34,10 @@ describeSctp('a thousand associations', () => {
     const waiting = server.associations.map(({ bufferedAmount }) => bufferedAmount);
     expect(waiting.filter((bytes) => bytes > 0).length).toBeLessThanOrEqual(MANY / 2);
     expect(Math.max(...waiting)).toBeLessThanOrEqual(LIMIT);
+    // What a wake-up brings beyond a mark of 1 byte is what their windows have room for.
+    const held = heldBytes(members, waiting);
+    expect(held).toBeGreaterThan(0);
+    expect(held).toBeLessThan((MANY / 2) * (LIMIT + 8192));
     expect(misplaced(members)).toEqual([]);
 
     for (const member of members.slice(0, MANY / 2)) member.read();

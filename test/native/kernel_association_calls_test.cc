@@ -1,6 +1,7 @@
 // KernelSocket against a stand-in for the kernel: one association of one-to-many sockets, and what
 // differs little for the only one of a one-to-one socket.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <cerrno>
 
@@ -238,6 +239,19 @@ TEST_F(KernelAssociation, PeelsOffToADescriptorWhoseStyleIsAskedFor) {
   request.flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
   EXPECT_EQ(kernel_.questions.at(0), BytesOf(request));
   EXPECT_TRUE(peeled.is_one_to_one());
+}
+
+// The kernel would have taken it off before it notices, and give it up.
+TEST_F(KernelAssociation, PeelOffWithoutADescriptorLeftDoesNotBegin) {
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{.rlim_cur = 0, .rlim_max = before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  KernelSocket peeled;
+  EXPECT_EQ(socket_.PeelOff(kAssociation, peeled), -EMFILE);
+  EXPECT_TRUE(kernel_.questions.empty());
+  EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_FALSE(peeled.is_open());
 }
 
 TEST_F(KernelAssociation, PeelOffMayBeRefused) {

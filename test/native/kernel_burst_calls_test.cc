@@ -117,6 +117,23 @@ TEST_F(KernelBurst, OneAlone) {
   EXPECT_EQ(Accepted(), "");
 }
 
+TEST_F(KernelBurst, AlikeAsTheOneBefore) {
+  const Address peer = Address::Parse("127.0.0.1", 5).value();
+  const SendInfo info{.stream = 3, .ppid = 46};
+  Add("a", info, &peer);
+  burst_.AddAlike(texts_.emplace_back(TextBytes("bc")));
+  burst_.AddAlike(texts_.emplace_back(TextBytes("d")));
+  EXPECT_EQ(burst_.charge(1), Burst::Charge(2));
+  EXPECT_TRUE(burst_.HaveSameDestination(0, 2));
+  ExpectOutcome(Send(), 3, 0);
+  ASSERT_EQ(kernel_.sent.size(), 3u);
+  for (const FakeKernel::Sent& sent : kernel_.sent) {
+    EXPECT_EQ(sent.control, kernel_.sent.front().control);
+  }
+  EXPECT_EQ(kernel_.sent[1].data, TextBytes("bc"));
+  EXPECT_EQ(Accepted(), "a+b+d");
+}
+
 TEST_F(KernelBurst, AttributesOfEach) {
   const SendInfo first{.stream = 3, .flags = SCTP_UNORDERED, .ppid = 46};
   const SendInfo second{.stream = 4, .auth_key = 7};

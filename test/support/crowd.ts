@@ -107,6 +107,15 @@ export async function stopReading(
   }
 }
 
+/**
+ * What all of those that read nothing hold back, on both sides of their associations, in bytes.
+ * @param waiting what the hub has for them
+ */
+export function heldBytes(members: readonly Member[], waiting: readonly number[]): number {
+  const unread = members.map(({ association }) => association.readAheadBytes);
+  return [...unread, ...waiting].reduce((sum, bytes) => sum + bytes, 0);
+}
+
 /** What came at the wrong time; nothing, if all is well. */
 export function misplaced(members: readonly Member[]): string[] {
   return members.flatMap((member) => member.misplaced ?? []);

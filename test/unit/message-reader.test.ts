@@ -2,7 +2,7 @@
 import { MESSAGE_OVERHEAD } from '#lib/messages/tally';
 import { MessageReader, readingOf } from '#lib/socket/reading/message-reader';
 
-import type { ReceivedInfo } from '../../types/messages';
+import type { Message, ReceivedInfo } from '../../types/messages';
 
 const LIMIT = 1000;
 const info: ReceivedInfo = {
@@ -196,4 +196,43 @@ test("a 'data' listener that throws keeps no message back", async () => {
   reader.arrive('b', 'c');
   await ticks();
   expect(got).toEqual(['a', 'b', 'c']);
+});
+
+test('who begins to flow, pauses and goes on gets each message once, and in order', async () => {
+  const reader = new Reader();
+  const got: string[] = [];
+  reader.on('data', (chunk) => {
+    got.push(String(chunk));
+    if (String(chunk) === 'c') reader.pause();
+  });
+  await ticks();
+  reader.arrive('a', 'b', 'c', 'd', 'e');
+  expect([got, reader.readableDidRead]).toEqual([['a', 'b', 'c'], true]);
+  reader.resume();
+  reader.arrive('f');
+  await ticks();
+  reader.arrive('g');
+  expect(got).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
+});
+
+test('a message says how it came; what is changed of that is changed for this message only', async () => {
+  const reader = new Reader();
+  const messages: Message[] = [];
+  reader.on('data', (chunk) => messages.push(chunk as Message));
+  await ticks();
+  reader.arrive('a', 'b');
+  const [first, second] = messages as [Message, Message];
+  first.sid = 9;
+  first.ppid = 8;
+  first.unordered = true;
+  first.context = 7;
+  expect([first.sid, first.ppid, first.unordered, first.context]).toEqual([9, 8, true, 7]);
+  const { sid, ppid, unordered, context } = second;
+  expect([sid, ppid, unordered, context]).toEqual([3, 46, false, 0]);
+  expect([Buffer.isBuffer(first), first.toString(), first.constructor]).toEqual([
+    true,
+    'a',
+    Buffer,
+  ]);
+  expect(info).toMatchObject({ sid: 3, ppid: 46 });
 });

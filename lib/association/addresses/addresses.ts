@@ -43,19 +43,19 @@ export class Addresses {
 
   /** All of ours, while the association lasts; then the last ones known. */
   get locals(): List {
-    if (this.#isUp) this.#readLocals();
+    if (this.#isUp()) this.#readLocals();
     return this.#known.locals;
   }
 
   /** The peer's primary one. */
   get remote(): Address | undefined {
-    if (this.#isUp) this.#readRemote();
+    if (this.#isUp()) this.#readRemote();
     return this.#known.remote;
   }
 
   /** All of the peer's, while the association lasts; then the last ones known. */
   get remotes(): List {
-    if (this.#isUp) this.#readRemotes();
+    if (this.#isUp()) this.#readRemotes();
     return remotesOf(this.#known);
   }
 
@@ -102,7 +102,7 @@ export class Addresses {
 
   /** Asks the kernel once more, while it still has the association. @returns the answer */
   remember(): Known {
-    if (!this.#isUp) return this.#known;
+    if (!this.#isUp()) return this.#known;
     this.#readRemote();
     this.#readRemotes();
     this.#readLocals();
@@ -119,7 +119,7 @@ export class Addresses {
     this.#remotesByAddress().delete(address.address);
   }
 
-  get #isUp(): boolean {
+  #isUp(): boolean {
     return this.#known !== NOTHING_KNOWN;
   }
 

@@ -37,12 +37,16 @@ export interface ReadingListener {
 export class Reading {
   /** Set by whoever receives. */
   listener: ReadingListener | undefined;
+  /** Whether messages come with their `sid` and so on. */
+  areDescribed = false;
   readonly highWaterMark: number;
   readonly #stream: Duplex;
   /** What waits here, and in what is counted with it. */
   readonly tally: Tally;
   readonly #queue: MessageQueue<QueuedMessage>;
   readonly #isByteStream: boolean;
+  /** Whether messages go through Readable, one by one. */
+  readonly #isPlain: boolean;
   /** Where messages go instead of through Readable, if the user wants that. */
   readonly #userBuffer: UserBuffer | undefined;
   /** The memory that the last messages of the queue share with others, here and elsewhere. */
@@ -75,6 +79,7 @@ export class Reading {
     this.tally = new Tally(tally);
     this.#queue = new MessageQueue(MESSAGE_OVERHEAD, this.tally);
     this.#userBuffer = onread && new UserBuffer(onread, stream);
+    this.#isPlain = !byteStream && onread === undefined;
     for (const event of ['message', 'stream']) this.countListeners(event);
   }
 
@@ -92,21 +97,21 @@ export class Reading {
 
   /** How many bytes of messages nobody has read yet. */
   get bytes(): number {
-    return this.#queue.bytes - this.#queue.length * MESSAGE_OVERHEAD + this.#buffered;
+    return this.#queue.bytes - this.#queue.length * MESSAGE_OVERHEAD + this.#buffered();
   }
 
   /** As `bytes`, with those of single streams. */
   get totalBytes(): number {
-    return this.tally.bytes + this.#buffered;
+    return this.tally.bytes + this.#buffered();
   }
 
   /** What `limit` bounds: as `totalBytes`, with the overhead of each message. */
   get totalCharge(): number {
-    return this.tally.charge + this.#buffered;
+    return this.tally.charge + this.#buffered();
   }
 
   /** Readable's own buffer has one message, or, of a byte stream, many chunks. */
-  get #buffered(): number {
+  #buffered(): number {
     return this.#isByteStream ? this.#stream.readableLength : 0;
   }
 
@@ -129,7 +134,10 @@ export class Reading {
 
   /** A message has been received. */
   deliver(data: Buffer, info: ReceivedInfo): void {
-    if (this.#queue.length === 0 && this.#canTake()) {
+    if (this.#passesBy()) {
+      this.#unannounced = undefined;
+      this.#stream.emit('data', this.areDescribed ? data : describe(data, info));
+    } else if (this.#queue.length === 0 && this.#canTake()) {
       this.#give(data, info);
     } else {
       this.#keep(data, info);
@@ -266,7 +274,7 @@ export class Reading {
       for (let i = this.#queue.length - 1; i >= 0; i--) {
         const message = this.#queue.at(i) as QueuedMessage;
         if (message.data.buffer !== this.#slab) break;
-        message.data = Buffer.from(message.data);
+        message.data = describe(Buffer.from(message.data), message.info);
       }
       this.#slab = data.buffer;
     }
@@ -286,6 +294,23 @@ export class Reading {
   #withholds(): boolean {
     if (!this.#isMessageAwaited || !this.#stream.isPaused()) return false;
     return this.#stream.listenerCount('readable') === 0;
+  }
+
+  /**
+   * Whether Readable would do no more with a message than to emit it, and look for another one in the
+   * next tick. It has to do so with the first, to know that it was read from.
+   */
+  #passesBy(): boolean {
+    const stream = this.#stream;
+    return (
+      this.#isPlain &&
+      !this.#isMessageAwaited &&
+      this.#queue.length === 0 &&
+      stream.readableFlowing === true &&
+      stream.readableLength === 0 &&
+      stream.readableDidRead &&
+      stream.readableEncoding === null
+    );
   }
 
   #feed(): void {

@@ -191,7 +191,7 @@ export class Batches {
     // Later: write callbacks must not come before 'connect'.
     process.nextTick(() => {
       this.#outbox.flush(false);
-      this.#isFull = this.#waitsForRoom;
+      this.#isFull = this.#waitsForRoom();
     });
   }
 
@@ -239,13 +239,13 @@ export class Batches {
   }
 
   /** And not for the association. */
-  get #waitsForRoom(): boolean {
+  #waitsForRoom(): boolean {
     return this.#outbox.length > 0 && this.#host.upAssociation !== undefined;
   }
 
   #send(messages: readonly OutgoingChunk[]): void {
     this.#outbox.send(messages);
-    this.#isFull = this.#waitsForRoom;
+    this.#isFull = this.#waitsForRoom();
   }
 
   #makeMerging(): Merging {

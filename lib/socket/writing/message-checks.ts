@@ -15,18 +15,18 @@ export class MessageChecks {
     this.#host = host;
   }
 
-  get #longestMessage(): number | undefined {
+  #longestMessage(): number | undefined {
     return this.#host.upAssociation?.limits.longestMessage;
   }
 
   /** The most bytes of each part of a chunk that is split. */
   get longestPart(): number {
-    return Math.min(this.#longestMessage ?? LONGEST_PART, LONGEST_PART);
+    return Math.min(this.#longestMessage() ?? LONGEST_PART, LONGEST_PART);
   }
 
   /** Before the association is up the limit is unknown: then every part is short. */
   get longestWhole(): number {
-    return this.#longestMessage ?? LONGEST_PART;
+    return this.#longestMessage() ?? LONGEST_PART;
   }
 
   checkLength(length: number): void {

@@ -83,7 +83,7 @@ export class Writing {
   write(data: Buffer, chunk: unknown, callback: WriteCallback | undefined): boolean {
     const stream = this.#stream;
     if (stream.writableEnded && stream.readableEnded && !stream.allowHalfOpen) {
-      return this.#isWrapped ? this.#loseWrapped(data, callback) : this.#refuseEnded(callback);
+      return this.#isWrapped() ? this.#loseWrapped(data, callback) : this.#refuseEnded(callback);
     }
     if (data.length === 0) return bufferMessage(stream, NOTHING, callback);
     if (this.#merges) return this.#enqueueBytes(data, callback);
@@ -92,7 +92,7 @@ export class Writing {
       info = this.#checks.infoOf(chunk);
       if (!this.#splits) this.#checks.checkLength(data.length);
     } catch (error) {
-      if (!isReceived(chunk) && !this.#isPipedInto) throw error;
+      if (!isReceived(chunk) && !this.#isPipedInto()) throw error;
       return this.#refusePassedOn(error as Error, callback);
     }
     if (this.#splits && data.length > this.#checks.longestWhole) {
@@ -125,7 +125,7 @@ export class Writing {
   }
 
   /** Node's `pipe` listens for 'unpipe' as long as it lasts; so may users, by other functions. */
-  get #isPipedInto(): boolean {
+  #isPipedInto(): boolean {
     return this.#stream.listeners('unpipe').some(({ name }) => name === 'onunpipe');
   }
 
@@ -154,7 +154,7 @@ export class Writing {
     if (this.#refusesHopeless(callback)) return false;
     if (!callback) return bufferMessage(this.#stream, data);
     return bufferMessage(this.#stream, data, (error) => {
-      callback(error ? this.#reasonOf(error) : (this.#failure ?? null));
+      callback(error ? this.#reasonOf(error) : (this.#failure() ?? null));
     });
   }
 
@@ -162,7 +162,7 @@ export class Writing {
    * Node's own stream around a byte stream: TLS and HTTP/2 write through it, corking each time. Over
    * TCP they write to the handle below the socket, which does not know that JavaScript has ended.
    */
-  get #isWrapped(): boolean {
+  #isWrapped(): boolean {
     const stream = this.#stream;
     if (!this.#merges || stream.writableCorked === 0) return false;
     return stream.listeners('data').some(({ name }) => name === 'ondata');
@@ -187,13 +187,13 @@ export class Writing {
   }
 
   /** Why nothing can be sent any longer, as far as the program is to know. */
-  get #failure(): Error | undefined {
+  #failure(): Error | undefined {
     const { failure, losesQuietly } = this.#batches;
     return losesQuietly ? undefined : failure;
   }
 
   #refusesHopeless(callback: WriteCallback | undefined): boolean {
-    const failure = this.#failure;
+    const failure = this.#failure();
     if (!failure) return false;
     if (this.#stream.destroyed || this.#stream.writableEnded) return false;
     if (callback) process.nextTick(callback, failure);
@@ -210,7 +210,7 @@ export class Writing {
     if (this.#refusesHopeless(callback)) return false;
     // Long ones leave at once, with what was written before: they would gain nothing.
     const isLong = data.length > LONGEST_IN_BURST;
-    if (!isLong && this.#host.upAssociation) this.#hold.hold();
+    if (!isLong && !this.#hold.isHolding && this.#host.upAssociation) this.#hold.hold();
     const mayGoOn = this.#buffer(data, info, callback, isAwaited);
     if (isLong) this.#hold.release();
     return mayGoOn;

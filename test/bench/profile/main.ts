@@ -17,16 +17,19 @@ const NODE_ARGUMENTS = [
   ...['--perf-basic-prof', '--interpreted-frames-native-stack'],
   ...['--no-logfile-per-isolate', '--logfile=/tmp/v8-%p.log'],
 ];
-/** The most expensive functions of either end that are shown. */
-const FUNCTIONS = 25;
+/** The most expensive functions of either end that are shown: of the kernel, and of all others. */
+const KERNEL_FUNCTIONS = 15;
+const FUNCTIONS = 40;
 
 class Ledger {
   readonly layers = new Map<Layer, number>();
   readonly functions = new Map<string, number>();
 
-  add(layer: Layer, symbol: string): void {
+  add(layer: Layer, symbol: string, caller: string | undefined): void {
     this.layers.set(layer, (this.layers.get(layer) ?? 0) + 1);
-    const name = `${layer}: ${symbol}`;
+    // What V8 has built in says little: it is the function's that calls it.
+    const owner = layer === 'builtins of V8' ? `for ${caller ?? 'unknown'}` : symbol;
+    const name = `${layer}: ${owner}`;
     this.functions.set(name, (this.functions.get(name) ?? 0) + 1);
   }
 }
@@ -50,7 +53,7 @@ async function profile(contender: Contender, workload: Workload, count: number):
   });
   for await (const sample of samples()) {
     const side = sides.get(sample.pid);
-    if (side !== undefined) ledgers[side].add(layerOf(sample), sample.symbol);
+    if (side !== undefined) ledgers[side].add(layerOf(sample), sample.symbol, sample.caller);
   }
   const each = (hits: number): string => Math.round((hits * PERIOD) / count).toLocaleString('en');
   console.log(`\n${contender.name}, ${workload.name}: ${trial.warm.rate.toFixed(0)} a second`);
@@ -60,10 +63,14 @@ async function profile(contender: Contender, workload: Workload, count: number):
     console.log(`${layer.padEnd(24)}${figure('client')}${figure('server')}`);
   }
   for (const side of ['client', 'server'] as const) {
-    console.log(`\nmost expensive, ${side}:`);
     const functions = [...ledgers[side].functions].sort(([, a], [, b]) => b - a);
-    for (const [name, hits] of functions.slice(0, FUNCTIONS)) {
-      console.log(`${each(hits).padStart(10)}  ${name}`);
+    const isKernel = ([name]: [string, number]): boolean => name.startsWith('kernel: ');
+    for (const [title, list] of [
+      ['kernel', functions.filter(isKernel).slice(0, KERNEL_FUNCTIONS)],
+      ['programs', functions.filter((entry) => !isKernel(entry)).slice(0, FUNCTIONS)],
+    ] as const) {
+      console.log(`\nmost expensive, ${side}, ${title}:`);
+      for (const [name, hits] of list) console.log(`${each(hits).padStart(10)}  ${name}`);
     }
   }
 }

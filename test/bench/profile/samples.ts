@@ -11,6 +11,8 @@ const FILE = '/tmp/perf.data'; // gone with the test kernel
 
 export interface Sample extends Place {
   readonly pid: number;
+  /** The symbol that has called this one, as far as frame pointers tell. */
+  readonly caller: string | undefined;
 }
 
 export class Recording {
@@ -21,7 +23,12 @@ export class Recording {
   constructor(period: number) {
     // Prepared, but off until it is told: what it needs to start is not measured.
     const control = ['--delay=-1', '--control=fd:3,4'];
-    const what = ['--all-cpus', '--event=cpu-clock', `--count=${String(period)}`];
+    const what = [
+      '--all-cpus',
+      '--event=cpu-clock',
+      `--count=${String(period)}`,
+      '--call-graph=fp',
+    ];
     this.#perf = spawn('perf', ['record', ...what, ...control, `--output=${FILE}`], {
       stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'],
     });
@@ -48,15 +55,25 @@ export class Recording {
   }
 }
 
-const LINE = /^\s*(\d+)\/(\d+)\s+[0-9a-f]+\s+(.*?)(?:\+0x[0-9a-f]+)?\s+\((.*)\)\s*$/;
+const PROCESS = /^\s*(\d+)\/(\d+)\s*$/;
+const FRAME = /^\s+[0-9a-f]+\s+(.*?)(?:\+0x[0-9a-f]+)?\s+\((.*)\)\s*$/;
 
 /** Everything that was recorded. */
 export async function* samples(): AsyncGenerator<Sample> {
-  const perf = spawn('perf', ['script', '-i', FILE, '-F', 'pid,tid,ip,sym,dso'], {
+  const fields = ['-F', 'pid,tid,ip,sym,dso', '--max-stack=2'];
+  const perf = spawn('perf', ['script', '-i', FILE, ...fields], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
+  let [pid, tid] = ['', ''];
+  let frames: { symbol: string; file: string }[] = [];
   for await (const line of createInterface({ input: perf.stdout })) {
-    const [, pid = '', tid = '', symbol = '', file = ''] = LINE.exec(line) ?? [];
-    if (pid !== '') yield { pid: Number(pid), isMain: pid === tid, symbol, file };
+    const ids = PROCESS.exec(line);
+    if (ids) [, pid = '', tid = ''] = ids;
+    const [, symbol, file] = FRAME.exec(line) ?? [];
+    if (symbol !== undefined && file !== undefined) frames.push({ symbol, file });
+    const [place, caller] = frames;
+    if (line !== '' || place === undefined) continue; // an empty line ends each sample
+    yield { pid: Number(pid), isMain: pid === tid, ...place, caller: caller?.symbol };
+    frames = [];
   }
 }

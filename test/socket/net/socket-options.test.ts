@@ -1,6 +1,7 @@
 /** What sockets are made with, and set to: as with `net`, or with what SCTP has for it. */
 import { ADDRCONFIG, V4MAPPED } from 'node:dns';
 import { once } from 'node:events';
+import { getDefaultHighWaterMark, setDefaultHighWaterMark } from 'node:stream';
 
 import { connect, type ConnectOptions, Socket } from 'kernel-sctp';
 
@@ -78,6 +79,18 @@ describeSctp('high-water marks', () => {
     const each = new Socket({ readableHighWaterMark: 5, writableHighWaterMark: 9 });
     expect([each.readableHighWaterMark, each.writableHighWaterMark]).toEqual([5, 9]);
     expect(new Socket({ highWaterMark: 0 }).readableHighWaterMark).toBe(0);
+  });
+
+  test("of the writing side by default: Node's own, which was less before Node 22", () => {
+    const own = getDefaultHighWaterMark(false);
+    const { readableHighWaterMark, writableHighWaterMark } = new Socket();
+    expect([readableHighWaterMark, writableHighWaterMark]).toEqual([own, 65_536]);
+    try {
+      setDefaultHighWaterMark(false, 1000);
+      expect(new Socket().writableHighWaterMark).toBe(1000);
+    } finally {
+      setDefaultHighWaterMark(false, own);
+    }
   });
 
   test('of 0 still read and write', async () => {

@@ -12,28 +12,28 @@ import { bindShared } from './bind-shared';
 import type { EndpointConfig } from './config';
 import { SharedDescriptor, type SharedDescriptorHost } from './shared-descriptor';
 
-export interface OpeningHost extends SharedDescriptorHost {
+export interface EndpointDescriptorHost extends SharedDescriptorHost {
   /** Whether it keeps the process alive. */
   readonly isReferenced: boolean;
   /** @throws ERR_SCTP_ENDPOINT_CLOSED */
   checkOpen(): void;
 }
 
-export class Opening {
+export class EndpointDescriptor {
   readonly #config: EndpointConfig;
-  readonly #host: OpeningHost;
+  readonly #host: EndpointDescriptorHost;
   #family: Family = 6;
-  #descriptor: SharedDescriptor | undefined;
+  #shared: SharedDescriptor | undefined;
   #isListening = false;
 
-  constructor(config: EndpointConfig, host: OpeningHost) {
+  constructor(config: EndpointConfig, host: EndpointDescriptorHost) {
     this.#config = config;
     this.#host = host;
   }
 
   /** Bound, if it is open. */
-  get descriptor(): SharedDescriptor | undefined {
-    return this.#descriptor;
+  get shared(): SharedDescriptor | undefined {
+    return this.#shared;
   }
 
   get isListening(): boolean {
@@ -43,10 +43,10 @@ export class Opening {
   /** @throws what the kernel refuses; nothing stays open then */
   bind(where: EndpointBinding, listens: boolean): void {
     this.#host.checkOpen();
-    if (this.#descriptor) {
+    if (this.#shared) {
       const place = this.address() ?? {};
       if (where.isGiven || !listens) throw endpointBound(listens ? 'listen' : 'bind', place);
-      const errno = this.#descriptor.native.listen(where.backlog);
+      const errno = this.#shared.native.listen(where.backlog);
       if (errno < 0) throw systemError('listen', errno, place);
     } else {
       this.#open(where, listens);
@@ -56,11 +56,11 @@ export class Opening {
 
   /** The descriptor: it is opened, and bound to every address, if it is not yet. */
   opened(): SharedDescriptor {
-    return this.#descriptor ?? this.#open(bindingOf(undefined, false), false);
+    return this.#shared ?? this.#open(bindingOf(undefined, false), false);
   }
 
   address(): Address | undefined {
-    return this.#descriptor?.native.localAddress();
+    return this.#shared?.native.localAddress();
   }
 
   /** Those of a peer's addresses that it can reach; all, if it is none. */
@@ -72,7 +72,7 @@ export class Opening {
 
   /** The id of the association that has this address as one of its peer's, if the kernel has one. */
   idOf(address: Required<Place>): number | undefined {
-    const found = this.#descriptor?.native.getOption('peerAddrInfo', { address });
+    const found = this.#shared?.native.getOption('peerAddrInfo', { address });
     return typeof found === 'object' ? (found['assocId'] as number) : undefined;
   }
 
@@ -84,7 +84,7 @@ export class Opening {
   }
 
   stopListening(): void {
-    if (this.#isListening) this.#descriptor?.native.listen(0);
+    if (this.#isListening) this.#shared?.native.listen(0);
     this.#isListening = false;
   }
 
@@ -102,7 +102,7 @@ export class Opening {
     this.#family = bound.family;
     wipeSecrets(given); // the kernel has them
     const descriptor = new SharedDescriptor(bound, this.#host);
-    this.#descriptor = descriptor;
+    this.#shared = descriptor;
     descriptor.start();
     if (!this.#host.isReferenced) native.unref();
     return descriptor;
