@@ -11,6 +11,8 @@ export interface Io {
   clear(): void;
   /** For the person in front of it, beside the results. */
   note(line: string): void;
+  /** The same in passing, so dimmed on a terminal: progress, what happens to associations. */
+  remark(line: string): void;
   /** Colours where results go to a terminal, else the text as it is. */
   readonly paint: Paint;
   /** Aborted by SIGINT and SIGTERM: the command comes to an orderly end. */

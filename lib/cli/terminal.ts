@@ -34,6 +34,7 @@ export interface Terminal extends Io {
 }
 
 export function terminal(interrupted: AbortSignal): Terminal {
+  const notePaint = paint(wantsColour(process.stderr, process.env));
   return {
     release() {
       // A pipe or terminal that is still open; a file holds nothing open.
@@ -50,6 +51,9 @@ export function terminal(interrupted: AbortSignal): Terminal {
     },
     note(line) {
       process.stderr.write(`${line}\n`);
+    },
+    remark(line) {
+      process.stderr.write(`${notePaint.dim(line)}\n`);
     },
     paint: paint(wantsColour(process.stdout, process.env)),
     interrupted,

@@ -150,7 +150,7 @@ async function measured(
   const progress = setInterval(() => {
     const rate = ((tally.messages - before) * 1000) / PROGRESS;
     before = tally.messages;
-    io?.note(io.paint.dim(`${elapsed().toFixed(0)} s: ${rate.toFixed(0)} messages/s`));
+    io?.remark(`${elapsed().toFixed(0)} s: ${rate.toFixed(0)} messages/s`);
   }, PROGRESS);
   try {
     await Promise.all(

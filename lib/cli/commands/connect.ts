@@ -71,7 +71,7 @@ export const connect = command({
     try {
       show(socket, peer, io, options);
       await Promise.race([once(socket, 'connect', { signal: io.interrupted }), closed]);
-      io.note(io.paint.dim(`connected to ${socket.remoteAddresses.join(', ')}`));
+      io.remark(`connected to ${socket.remoteAddresses.join(', ')}`);
       await Promise.race([exchange(socket, io, options, linger), closed]);
       await closed;
       return 0;

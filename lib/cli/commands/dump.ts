@@ -71,15 +71,13 @@ export const dump = command({
       if (isText) session.addText(capturing);
       if (json) session.addJson(capturing);
       if (write !== undefined || (!isText && !json)) session.addPcapng(capturing, write ?? '-');
-      io.note(io.paint.dim(`capturing on ${name === '' ? 'all interfaces' : name}`));
+      io.remark(`capturing on ${name === '' ? 'all interfaces' : name}`);
       await session.over;
     } finally {
       capturing.stop();
     }
     await session.end();
-    io.note(
-      io.paint.dim(`${String(session.seen)} packets, ${dropped(capturing, session)} dropped`),
-    );
+    io.remark(`${String(session.seen)} packets, ${dropped(capturing, session)} dropped`);
     return 0;
   },
 });

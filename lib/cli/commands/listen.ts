@@ -55,14 +55,14 @@ export const listen = command({
     let hasPeer = false;
     server.on('connection', (socket) => {
       const peer = `${socket.remoteAddress ?? '?'}:${String(socket.remotePort ?? 0)}`;
-      io.note(io.paint.dim(`${peer}: connected`));
+      io.remark(`${peer}: connected`);
       socket.on('error', (error) => {
         io.note(`${peer}: ${error.message}`);
       });
       sockets.add(socket);
       socket.on('close', () => {
         sockets.delete(socket);
-        io.note(io.paint.dim(`${peer}: closed`));
+        io.remark(`${peer}: closed`);
       });
       io.interrupted.addEventListener('abort', () => socket.end());
       if (values.once === true) server.close();

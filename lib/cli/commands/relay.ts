@@ -110,7 +110,7 @@ async function passOn(
   try {
     near.on('error', () => far.destroy());
     await once(far, 'connect');
-    io.note(io.paint.dim(`${name}: relayed`));
+    io.remark(`${name}: relayed`);
     await Promise.all([pipeline(near, far), pipeline(far, near)]);
   } catch (error) {
     io.note(`${name}: ${describeEnd(error as NodeJS.ErrnoException)}`);

@@ -22,14 +22,14 @@ export function show(socket: Socket, peer: string, io: Io, options: ExchangeOpti
   if (options.notifications) {
     socket.on('notification', ({ type, interpreted }) => {
       if (options.json) io.print(JSON.stringify({ peer, notification: type, text: interpreted }));
-      else io.note(io.paint.dim(`${peer}: ${interpreted}`));
+      else io.remark(`${peer}: ${interpreted}`);
     });
   }
   socket.on('data', (message: Message) => {
     const output = options.json
       ? Buffer.from(`${JSON.stringify(asJson(message, peer))}\n`)
       : formatted(message, options.format);
-    if (options.verbose && !options.json) io.note(io.paint.dim(heading(message, peer)));
+    if (options.verbose && !options.json) io.remark(heading(message, peer));
     socket.pause();
     void io.write(output).then(() => socket.resume());
   });
