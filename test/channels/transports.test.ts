@@ -221,6 +221,35 @@ test.each([
   );
 });
 
+test('a transport carries one association at a time', async () => {
+  const transport: PacketTransport = { send: () => undefined };
+  const first = createDataChannelAssociation({ role: 'client', transport });
+  const { onPacket } = transport;
+  expect(() => createDataChannelAssociation({ role: 'client', transport })).toThrow(
+    expect.objectContaining({
+      code: 'ERR_INVALID_ARG_VALUE',
+      message: expect.stringContaining(
+        "'options.transport' carries an association already, which has its onPacket",
+      ) as string,
+    }) as Error,
+  );
+  expect(transport.onPacket).toBe(onPacket);
+  first.abort();
+  await pause(0);
+  expect(transport.onPacket).toBeUndefined();
+  createDataChannelAssociation({ role: 'client', transport }).abort();
+});
+
+test('a transport that is frozen is refused', () => {
+  const transport = Object.freeze({ send: () => undefined });
+  expect(() => createDataChannelAssociation({ role: 'client', transport })).toThrow(
+    expect.objectContaining({
+      code: 'ERR_INVALID_ARG_VALUE',
+      message: expect.stringContaining('must let its onPacket be set') as string,
+    }) as Error,
+  );
+});
+
 test('ports, MTU and extensions are those that were asked for', async () => {
   const options = { port: 6000, remotePort: 6000, mtu: 600, zeroChecksum: true };
   const { ours, theirs, link } = await withChannel({}, {}, options);
