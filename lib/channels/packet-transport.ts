@@ -75,7 +75,7 @@ function attachDuplex(duplex: Duplex, events: Events): Attached {
     events.onFailure(error);
   };
   const onClose = (): void => {
-    events.onFailure(undefined);
+    events.onFailure(duplex.errored ?? undefined);
   };
   duplex.on('data', onData).on('error', onError).on('end', onClose).on('close', onClose);
   // One that is over has no more events.
@@ -86,7 +86,7 @@ function attachDuplex(duplex: Duplex, events: Events): Attached {
   }
   return {
     send(packet) {
-      if (!duplex.writable) throw new Error('it no longer takes packets');
+      if (!duplex.writable) throw duplex.errored ?? new Error('it no longer takes packets');
       duplex.write(packet);
     },
     detach() {

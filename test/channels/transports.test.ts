@@ -78,6 +78,20 @@ test('a Duplex that ends takes the association with it', async () => {
   expect(association.state).toBe('failed');
 });
 
+test('a Duplex that fails says why, whatever is noticed first', async () => {
+  const cause = new Error('no route');
+  const [a] = wire();
+  const association = createDataChannelAssociation({ role: 'client', transport: a });
+  a.destroy(cause);
+  await expect(association.connect()).rejects.toMatchObject({ code: 'ERR_SCTP_TRANSPORT', cause });
+
+  const [b] = wire();
+  b.on('error', () => undefined).destroy(cause);
+  await once(b, 'close');
+  const late = createDataChannelAssociation({ role: 'client', transport: b });
+  await expect(late.connect()).rejects.toMatchObject({ code: 'ERR_SCTP_TRANSPORT', cause });
+});
+
 test('a Duplex that was over before fails the association, whether it begins or waits', async () => {
   for (const spoil of ['destroy', 'end'] as const) {
     for (const begins of [true, false]) {

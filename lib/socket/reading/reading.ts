@@ -60,6 +60,7 @@ export class Reading {
   #isReading = false;
   /** Listeners that there are. To ask the stream for each message costs more than handing it over. */
   #isMessageAwaited = false;
+  #isDataAwaited = false;
   #announcesStreams = false;
   /** The last message handed over to Readable, if nobody listened for 'message'. */
   #unannounced: QueuedMessage | undefined;
@@ -80,12 +81,13 @@ export class Reading {
     this.#queue = new MessageQueue(MESSAGE_OVERHEAD, this.tally);
     this.#userBuffer = onread && new UserBuffer(onread, stream);
     this.#isPlain = !byteStream && onread === undefined;
-    for (const event of ['message', 'stream']) this.countListeners(event);
+    for (const event of ['message', 'data', 'stream']) this.countListeners(event);
   }
 
   /** An event has gained or lost listeners. */
   countListeners(event: string | symbol): void {
     if (event === 'message') this.#isMessageAwaited = this.#stream.listenerCount(event) > 0;
+    if (event === 'data') this.#isDataAwaited = this.#stream.listenerCount(event) > 0;
     if (event === 'stream') this.#announcesStreams = this.#stream.listenerCount(event) > 0;
     this.listener?.onListeners?.(event);
   }
@@ -274,7 +276,7 @@ export class Reading {
       for (let i = this.#queue.length - 1; i >= 0; i--) {
         const message = this.#queue.at(i) as QueuedMessage;
         if (message.data.buffer !== this.#slab) break;
-        message.data = describe(Buffer.from(message.data), message.info);
+        message.data = Buffer.from(message.data);
       }
       this.#slab = data.buffer;
     }
@@ -304,6 +306,7 @@ export class Reading {
     const stream = this.#stream;
     return (
       this.#isPlain &&
+      this.#isDataAwaited &&
       !this.#isMessageAwaited &&
       this.#queue.length === 0 &&
       stream.readableFlowing === true &&
