@@ -7,6 +7,7 @@ import { type Duplex, Readable } from 'node:stream';
 import type { ReceivedInfo } from '../../../types/messages';
 import type { OnReadOptions } from '../../../types/socket';
 import { MessageQueue } from '../../messages/queue';
+import { pushSharing } from '../../messages/shared-memory';
 import { MESSAGE_OVERHEAD, Tally } from '../../messages/tally';
 import { describe } from '../../messages/described';
 import { UserBuffer } from './user-buffer';
@@ -34,6 +35,10 @@ export interface ReadingListener {
   onListeners?(event: string | symbol): void;
 }
 
+function ownCopy({ data, info }: QueuedMessage): Buffer {
+  return describe(Buffer.from(data), info);
+}
+
 export class Reading {
   /** Set by whoever receives. */
   listener: ReadingListener | undefined;
@@ -49,8 +54,6 @@ export class Reading {
   readonly #isPlain: boolean;
   /** Where messages go instead of through Readable, if the user wants that. */
   readonly #userBuffer: UserBuffer | undefined;
-  /** The memory that the last messages of the queue share with others, here and elsewhere. */
-  #slab: unknown;
   /** Readable has asked for data and not got it yet. */
   #wanted: boolean;
   /** How much `read(n)` wants: it may cross messages. */
@@ -140,7 +143,7 @@ export class Reading {
     } else if (this.#queue.length === 0 && this.#canTake()) {
       this.#give(data, info);
     } else {
-      this.#keep(data, info);
+      pushSharing(this.#queue, { data, info }, ownCopy);
       this.#feed();
     }
   }
@@ -265,20 +268,6 @@ export class Reading {
       this.#feedScheduled = false;
       this.#feed();
     });
-  }
-
-  /** A message that waits keeps the memory that it shares: of all that wait, one piece at most. */
-  #keep(data: Buffer, info: ReceivedInfo): void {
-    const isAlone = data.length === data.buffer.byteLength;
-    if (!isAlone && data.buffer !== this.#slab) {
-      for (let i = this.#queue.length - 1; i >= 0; i--) {
-        const message = this.#queue.at(i) as QueuedMessage;
-        if (message.data.buffer !== this.#slab) break;
-        message.data = describe(Buffer.from(message.data), message.info);
-      }
-      this.#slab = data.buffer;
-    }
-    this.#queue.push({ data, info });
   }
 
   #canTake(): boolean {
