@@ -20,7 +20,7 @@ const SLOWEST_DELAY = 100;
 const NO_CAUSES: AssocChange['causes'] = [];
 
 /** Each reads up to 64 messages: together more than a receive buffer has of small ones. */
-const MOST_READS = 256;
+const READS_OF_ALL = 256;
 
 export interface LifeEvents {
   onUp(): void;
@@ -221,7 +221,7 @@ export class Life {
   /** Reads what the kernel has, but no more than that: more may come all the time. */
   readAll(): void {
     let reads = 0;
-    this.#link.drain(() => this.#state !== 'closed' && reads++ < MOST_READS);
+    this.#link.drain(() => this.#state !== 'closed' && reads++ < READS_OF_ALL);
   }
 
   /** What the kernel still has is bounded: the association is over, or about to be. */
