@@ -5,11 +5,14 @@ import { getDefaultHighWaterMark } from 'node:stream';
 const BEFORE = 16_384;
 const SINCE = 65_536;
 
+const [major = '0'] = process.versions.node.split('.');
+const isBefore = Number(major) < 22;
+
 /**
  * Node's own, of version 22 and later: messages that are written together leave together, and the
  * more there are of them the less each costs.
  */
 export function defaultWriteMark(): number {
   const own = getDefaultHighWaterMark(false);
-  return own === BEFORE ? SINCE : own; // another one was set by the program
+  return isBefore && own === BEFORE ? SINCE : own; // another one was set by the program
 }

@@ -9,7 +9,7 @@ export type Role = 'client' | 'server';
 /** A name of the W3C's, or the number that goes over the wire. */
 export type ChannelPriority = 'very-low' | 'low' | 'medium' | 'high' | number;
 
-/** What DTLS, UDP, a MessagePort or a test hands packets to. */
+/** What DTLS, UDP, a MessagePort or a test hands packets to, for one association at a time. */
 export interface PacketTransport {
   /** Sends one packet. It may keep the Buffer, and may lose it. */
   send(packet: Buffer): unknown;

@@ -43,7 +43,7 @@ export interface ReceivedInfo {
   assocId: number;
 }
 
-/** Properties of a received Buffer of a Socket. */
+/** What a received Buffer of a Socket has besides its bytes: accessors, which can be set. */
 export type MessageInfo = Pick<ReceivedInfo, 'sid' | 'ppid' | 'unordered' | 'context'>;
 
 /** One whole message as a Socket delivers it. */

@@ -186,7 +186,7 @@ export class Association implements LinkListener, LifeEvents, PartHost {
 
   /** Reads what the kernel has, if that is wanted: time has passed since it was looked at. */
   catchUp(): void {
-    if (this.isReading) this.#life.readAll();
+    this.#life.readWhile(() => this.isReading);
   }
 
   /** Reads what the kernel has, but no more than that: more may come all the time. */

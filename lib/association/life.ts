@@ -17,7 +17,7 @@ type AssocChange = Extract<NativeNotification, { type: 'assocChange' }>;
 const FIRST_DELAY = 1;
 const SLOWEST_DELAY = 100;
 
-const NO_CAUSES: AssocChange['causes'] = [];
+const NO_CAUSES = Object.freeze<AssocChange['causes']>([]) as AssocChange['causes'];
 
 /** Each reads up to 64 messages: together more than a receive buffer has of small ones. */
 const READS_OF_ALL = 256;
@@ -220,8 +220,13 @@ export class Life {
 
   /** Reads what the kernel has, but no more than that: more may come all the time. */
   readAll(): void {
+    this.readWhile(() => true);
+  }
+
+  /** The same, as long as more is wanted. */
+  readWhile(isWanted: () => boolean): void {
     let reads = 0;
-    this.#link.drain(() => this.#state !== 'closed' && reads++ < READS_OF_ALL);
+    this.#link.drain(() => this.#state !== 'closed' && reads++ < READS_OF_ALL && isWanted());
   }
 
   /** What the kernel still has is bounded: the association is over, or about to be. */

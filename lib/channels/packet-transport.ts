@@ -3,7 +3,7 @@ import { Duplex } from 'node:stream';
 import { isAnyArrayBuffer } from 'node:util/types';
 
 import type { PacketTransport } from '../../types/data-channels';
-import { invalidArgType } from '../errors';
+import { invalidArgType, invalidArgValue } from '../errors';
 import { isObject } from '../validate';
 
 export interface Attached {
@@ -27,13 +27,35 @@ export function attach(transport: unknown, events: Events): Attached {
   const onPacket = (packet: ArrayBufferView | ArrayBuffer): void => {
     events.onPacket(packet);
   };
-  candidate.onPacket = onPacket;
+  take(candidate, onPacket);
   return {
     send: (packet) => candidate.send(packet),
     detach() {
+      attached.delete(onPacket);
       if (candidate.onPacket === onPacket) candidate.onPacket = undefined;
     },
   };
+}
+
+/** Where packets for associations go, as long as they last. */
+const attached = new WeakSet<NonNullable<PacketTransport['onPacket']>>();
+
+function take(
+  transport: PacketTransport,
+  onPacket: NonNullable<PacketTransport['onPacket']>,
+): void {
+  const name = 'options.transport';
+  if (transport.onPacket !== undefined && attached.has(transport.onPacket)) {
+    throw invalidArgValue(
+      name,
+      transport,
+      'carries an association already, which has its onPacket',
+    );
+  }
+  if (!Reflect.set(transport, 'onPacket', onPacket)) {
+    throw invalidArgValue(name, transport, 'must let its onPacket be set');
+  }
+  attached.add(onPacket);
 }
 
 function attachDuplex(duplex: Duplex, events: Events): Attached {
@@ -53,7 +75,7 @@ function attachDuplex(duplex: Duplex, events: Events): Attached {
     events.onFailure(error);
   };
   const onClose = (): void => {
-    events.onFailure(undefined);
+    events.onFailure(duplex.errored ?? undefined);
   };
   duplex.on('data', onData).on('error', onError).on('end', onClose).on('close', onClose);
   // One that is over has no more events.
@@ -64,7 +86,7 @@ function attachDuplex(duplex: Duplex, events: Events): Attached {
   }
   return {
     send(packet) {
-      if (!duplex.writable) throw new Error('it no longer takes packets');
+      if (!duplex.writable) throw duplex.errored ?? new Error('it no longer takes packets');
       duplex.write(packet);
     },
     detach() {

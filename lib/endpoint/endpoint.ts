@@ -185,8 +185,8 @@ export class Endpoint extends EndpointEmitter {
   }
 
   /**
-   * Sets an option: of the endpoint, of all associations that it has, and of those to come, as far
-   * as it applies to them.
+   * Sets an option: of the endpoint, and of associations to come. Those that it has follow where the
+   * kernel changes them too: of an option such as `rtoInfo` each has its own (RFC 6458 §8).
    * @throws ERR_SCTP_OPTION if the kernel refuses
    */
   setOption<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {

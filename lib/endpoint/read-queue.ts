@@ -10,10 +10,6 @@ export interface ReadMessage {
   readonly info: ReceivedInfo;
 }
 
-function ownCopy({ data }: ReadMessage): Buffer {
-  return Buffer.from(data);
-}
-
 export class ReadQueue {
   readonly #queue: MessageQueue<ReadMessage>;
   #isDelivering = false;
@@ -38,12 +34,12 @@ export class ReadQueue {
   }
 
   push(message: ReadMessage): void {
-    pushSharing(this.#queue, message, ownCopy);
+    pushSharing(this.#queue, message);
   }
 
   /** No more come: what waits keeps no memory but its own. */
   complete(): void {
-    shareNothing(this.#queue, ownCopy);
+    shareNothing(this.#queue);
   }
 
   shift(): ReadMessage | undefined {

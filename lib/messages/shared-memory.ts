@@ -9,25 +9,18 @@ export interface SharingMessage {
   data: Buffer;
 }
 
-/** What a message has instead, in memory of its own. */
-type Copy<Message> = (message: Message) => Buffer;
-
 /** Adds a message to a queue all of whose messages came here. */
 export function pushSharing<Message extends SharingMessage>(
   queue: MessageQueue<Message>,
   message: Message,
-  copy: Copy<Message>,
 ): void {
   const last = queue.at(queue.length - 1)?.data.buffer;
-  if (last !== message.data.buffer && isSharing(message)) shareNothing(queue, copy);
+  if (last !== message.data.buffer && isSharing(message)) shareNothing(queue);
   queue.push(message);
 }
 
 /** From here on none that waits shares memory. */
-export function shareNothing<Message extends SharingMessage>(
-  queue: MessageQueue<Message>,
-  copy: Copy<Message>,
-): void {
+export function shareNothing<Message extends SharingMessage>(queue: MessageQueue<Message>): void {
   let piece: ArrayBufferLike | undefined;
   for (let i = queue.length - 1; i >= 0; i--) {
     const message = queue.at(i) as Message;
@@ -35,7 +28,7 @@ export function shareNothing<Message extends SharingMessage>(
     const { buffer } = message.data;
     piece ??= buffer;
     if (buffer !== piece) return; // copied before
-    message.data = copy(message);
+    message.data = Buffer.from(message.data);
   }
 }
 

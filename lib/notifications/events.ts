@@ -5,7 +5,9 @@ import { constants } from '../constants';
 
 const { SCTP_ASSOC_CHANGE, SCTP_SHUTDOWN_EVENT } = constants;
 
-const NO_CAUSES: Extract<NativeNotification, { type: 'assocChange' }>['causes'] = [];
+const NO_CAUSES = Object.freeze<Extract<NativeNotification, { type: 'assocChange' }>['causes']>(
+  [],
+) as Extract<NativeNotification, { type: 'assocChange' }>['causes'];
 
 /** As the native side makes others, but for `raw`, which few want to see. */
 export function eventOf(

@@ -1,6 +1,7 @@
 /** A key on its way to the kernel: a private copy, never shown, wiped after use. */
 import { secretUsed } from '../errors';
 import { isObject } from '../validate';
+import { isCommon } from './common';
 
 export class Secret {
   #bytes: Uint8Array | undefined;
@@ -23,9 +24,9 @@ export class Secret {
   }
 }
 
-/** Wipes the keys in options that are no longer needed. Those in common, which are frozen, have none. */
+/** Wipes the keys in options that are no longer needed. */
 export function wipeSecrets(options: object): void {
-  if (Object.isFrozen(options)) return;
+  if (isCommon(options)) return;
   for (const value of Object.values(options) as unknown[]) {
     if (!isObject(value)) continue;
     for (const field of Object.values(value)) if (field instanceof Secret) field.wipe();

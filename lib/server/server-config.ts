@@ -1,6 +1,5 @@
 /** What servers are made with: the options of `createServer`, checked and completed. */
 import type { BlockList } from 'node:net';
-import { getDefaultHighWaterMark } from 'node:stream';
 
 import { checkBlockList } from '../addresses/block-list';
 import type { ServerOptions } from '../../types/server';
@@ -82,5 +81,5 @@ function sizes({ highWaterMark }: Options): Options {
   if (typeof highWaterMark !== 'number') {
     throw invalidArgType('options.highWaterMark', 'of type number', highWaterMark);
   }
-  return { highWaterMark: highWaterMark < 0 ? getDefaultHighWaterMark(false) : highWaterMark };
+  return highWaterMark < 0 ? {} : { highWaterMark };
 }

@@ -12,6 +12,7 @@ import { defaultWriteMark } from '../high-water-mark';
 import type { Tally } from '../messages/tally';
 import { checkOptionNames, type OptionTaker } from '../option-names';
 import { checkNotifications, type NotificationChoice } from '../notifications/choice';
+import { markCommon } from '../options/common';
 import { DEFAULT_RCV_BUF } from '../options/receive-window';
 import { checkNeeds, withImplied } from '../options/sctp-options';
 import {
@@ -25,7 +26,7 @@ import {
 } from '../validate';
 import { heartbeatDelay, withKeepAlive } from './keep-alive';
 import { checkOnRead } from './reading/user-buffer';
-import { givenOptions } from './short-options';
+import { givenOptions, sctpOptionNames } from './short-options';
 
 const MIB = 1024 * 1024;
 const MAX_MESSAGE_SIZE = 64 * MIB;
@@ -130,23 +131,17 @@ function refuseBlockList({ blockList }: Options): void {
   throw invalidArgValue('options.blockList', blockList, reason);
 }
 
-/** Which options say something of SCTP's. */
-const OF_SCTP = [
-  ...['sctp', 'sack', 'OS', 'MIS', 'ppid', 'protocol', 'noDelay', 'typeOfService'],
-  ...['keepAlive', 'keepAliveInitialDelay'],
-] as (keyof Options)[];
-
 /** Field by field: what is given, else what `defaults` has set, else ours. */
 function sctpOptions(options: Options): SctpOptions {
-  for (const name of OF_SCTP) if (options[name] !== undefined) return ownOptions(options);
+  for (const name of sctpOptionNames) if (options[name] !== undefined) return ownOptions(options);
   const byDefault = defaultOptions();
   if (common?.byDefault !== byDefault) {
-    common = { byDefault, sctp: Object.freeze(ownOptions({})) };
+    common = { byDefault, sctp: markCommon(ownOptions({})) };
   }
   return common.sctp;
 }
 
-/** What all sockets have that say nothing of it: the same object, frozen. */
+/** What all sockets have that say nothing of it: the same object. */
 let common: { byDefault: SctpOptions; sctp: SctpOptions } | undefined;
 
 function ownOptions(options: Options): SctpOptions {

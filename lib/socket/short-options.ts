@@ -35,6 +35,12 @@ const SHORT = [
   ['typeOfService', 'dscp'],
 ] as const satisfies readonly (readonly [keyof SocketOptions, keyof SctpOptions, string?])[];
 
+/** All that say something of SCTP's. */
+export const sctpOptionNames: readonly (keyof SocketOptions)[] = [
+  ...(['sctp', 'sack', 'noDelay', 'keepAlive', 'keepAliveInitialDelay'] as const),
+  ...SHORT.map(([name]) => name),
+];
+
 /** Refuses two values for one thing: one would be ignored. */
 function checkAgree(options: Options, full: SctpOptions, short: SctpOptions): void {
   for (const [name, option, field] of SHORT) {

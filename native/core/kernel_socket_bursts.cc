@@ -10,9 +10,9 @@ namespace sctp {
 namespace {
 
 constexpr int kFlags = MSG_DONTWAIT | MSG_NOSIGNAL;
+constexpr size_t kMostPaths = 16;  // to ask for heartbeats at once
 
-// The message may be tried again, but nobody knows when: what others hold of the send buffer may
-// stay there.
+// The message may be tried again, but nobody knows when.
 bool IsTransient(int error) { return error == -EAGAIN || error == -ENOBUFS || error == -ENOMEM; }
 
 }  // namespace
@@ -48,7 +48,8 @@ int KernelSocket::SendBundle(Burst& burst, size_t last, size_t& accepted) {
   Destination destination{.assoc_id = burst.info(accepted).assoc_id, .peer = std::nullopt};
   if (peer != nullptr) destination.peer = *peer;
   while (accepted <= last) {
-    bool is_held = IsHeld(destination);
+    const bool was_held = IsHeld(destination);
+    bool is_held = was_held;
     if (!is_held && accepted < last) {
       const auto count = static_cast<unsigned>(last - accepted);
       const int sent = sendmmsg(fd_, burst.headers(accepted), count, kFlags | MSG_MORE);
@@ -59,9 +60,10 @@ int KernelSocket::SendBundle(Burst& burst, size_t last, size_t& accepted) {
     // Also after fewer than were handed over: why the next was refused is not known otherwise.
     if (sendmsg(fd_, &burst.headers(accepted)->msg_hdr, kFlags) < 0) {
       const int error = -errno;
-      if (is_held && !IsHeld(destination)) held_.push_back(destination);
-      if (is_held) Release(destination);
-      // Perhaps nothing follows it.
+      if (is_held && !was_held) held_.push_back(destination);
+      // Perhaps nothing follows what is held. Not for each attempt: a heartbeat that comes before
+      // the last one's answer counts as an error of the path.
+      if (is_held && (!was_held || !IsTransient(error))) Release(destination);
       if (!IsTransient(error)) std::erase(held_, destination);
       return error;
     }
@@ -83,7 +85,7 @@ void KernelSocket::OnSentAlone(const Address* peer, int32_t assoc_id) {
 }
 
 // Has the kernel send what it holds: with a heartbeat, which a path carries as soon as it is asked
-// for. (One of the paths is that of the data.)
+// for. (One of the paths is that of the data; how many there are is the peer's choice.)
 void KernelSocket::Release(const Destination& destination) {
   std::vector<Address> paths;
   if (destination.peer) {
@@ -91,6 +93,7 @@ void KernelSocket::Release(const Destination& destination) {
   } else if (PeerAddresses(destination.assoc_id, paths) != 0) {
     return;  // the association is over
   }
+  if (paths.size() > kMostPaths) paths.resize(kMostPaths);
   for (const Address& path : paths) {
     sctp_paddrparams parameters{};
     parameters.spp_assoc_id = destination.assoc_id;

@@ -5,6 +5,7 @@
 namespace sctp::node {
 
 int WatchedDescriptor::Begin() {
+  wanted_ = 0;
   int error = 0;
   watcher_ = Watcher::Create(object_.Env(), descriptor_.number(), *this, error);
   if (error == 0) Hold(true);

@@ -78,6 +78,20 @@ test('a Duplex that ends takes the association with it', async () => {
   expect(association.state).toBe('failed');
 });
 
+test('a Duplex that fails says why, whatever is noticed first', async () => {
+  const cause = new Error('no route');
+  const [a] = wire();
+  const association = createDataChannelAssociation({ role: 'client', transport: a });
+  a.destroy(cause);
+  await expect(association.connect()).rejects.toMatchObject({ code: 'ERR_SCTP_TRANSPORT', cause });
+
+  const [b] = wire();
+  b.on('error', () => undefined).destroy(cause);
+  await once(b, 'close');
+  const late = createDataChannelAssociation({ role: 'client', transport: b });
+  await expect(late.connect()).rejects.toMatchObject({ code: 'ERR_SCTP_TRANSPORT', cause });
+});
+
 test('a Duplex that was over before fails the association, whether it begins or waits', async () => {
   for (const spoil of ['destroy', 'end'] as const) {
     for (const begins of [true, false]) {
@@ -218,6 +232,35 @@ test.each([
 ])('options %j: %s', (options, code) => {
   expect(() => createDataChannelAssociation(options as never)).toThrow(
     expect.objectContaining({ code }) as Error,
+  );
+});
+
+test('a transport carries one association at a time', async () => {
+  const transport: PacketTransport = { send: () => undefined };
+  const first = createDataChannelAssociation({ role: 'client', transport });
+  const { onPacket } = transport;
+  expect(() => createDataChannelAssociation({ role: 'client', transport })).toThrow(
+    expect.objectContaining({
+      code: 'ERR_INVALID_ARG_VALUE',
+      message: expect.stringContaining(
+        "'options.transport' carries an association already, which has its onPacket",
+      ) as string,
+    }) as Error,
+  );
+  expect(transport.onPacket).toBe(onPacket);
+  first.abort();
+  await pause(0);
+  expect(transport.onPacket).toBeUndefined();
+  createDataChannelAssociation({ role: 'client', transport }).abort();
+});
+
+test('a transport that is frozen is refused', () => {
+  const transport = Object.freeze({ send: () => undefined });
+  expect(() => createDataChannelAssociation({ role: 'client', transport })).toThrow(
+    expect.objectContaining({
+      code: 'ERR_INVALID_ARG_VALUE',
+      message: expect.stringContaining('must let its onPacket be set') as string,
+    }) as Error,
   );
 });
 

@@ -61,7 +61,7 @@ async function main(): Promise<void> {
   const ended = once(far, 'close') as Promise<[AssociationEnd]>;
   tc('add', 'dev', 'lo', 'root', 'netem', 'loss', '100%');
   for (let context = 1; context <= WAITING; context++) {
-    far.send(Buffer.from('old'.padEnd(1000)), { context });
+    far.send(Buffer.from(`old ${String(context)}`.padEnd(1000)), { context });
   }
   await new Promise(setImmediate);
   const waited = far.bufferedAmount;
@@ -85,11 +85,11 @@ async function main(): Promise<void> {
   if (!isHeard) await over;
   const texts: string[] = [];
   const answered = once(far, 'message') as Promise<[Buffer]>;
-  again.on('message', (data) => texts.push(String(data)));
+  again.on('message', (data) => texts.push(String(data).trimEnd()));
   again.send(Buffer.from('I am new'));
   const text = String((await answered)[0]);
   far.send(Buffer.from('welcome'));
-  while (texts.length === 0) await once(again, 'message');
+  while (!texts.includes('welcome')) await once(again, 'message');
   const isSame = server.associations.length === 1 && server.associations[0] === far;
   const id = far.id === before;
   const result = { isSame, id, waited: waited > 0, dry, text, texts, events, published };

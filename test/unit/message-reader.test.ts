@@ -73,6 +73,38 @@ test('nothing is handed to Readable before somebody reads', async () => {
   expect([reader.readableLength, reader.readAheadBytes]).toEqual([0, 3]);
 });
 
+test('a flowing reader that hands over in the next tick loses nothing', async () => {
+  const reader = new Reader();
+  const got: string[] = [];
+  const take = (message: Buffer): void => {
+    got.push(message.toString());
+  };
+  reader.on('data', function first(message: Buffer) {
+    take(message);
+    if (got.length < 2) return;
+    reader.off('data', first);
+    process.nextTick(() => reader.on('data', take));
+  });
+  reader.arrive('zero');
+  await ticks();
+  reader.arrive('one', 'two', 'three');
+  await ticks();
+  expect(got).toEqual(['zero', 'one', 'two', 'three']);
+});
+
+test('chunks of a byte stream name no stream, whether they had to wait or not', async () => {
+  const reader = new (class extends MessageReader {})(
+    { allowHalfOpen: true },
+    { highWaterMark: 1, byteStream: true },
+  );
+  const slabs = [new ArrayBuffer(64), new ArrayBuffer(64), new ArrayBuffer(64)];
+  for (const slab of slabs) readingOf(reader).deliver(Buffer.from(slab, 8, 4), info);
+  const chunks: (Buffer & Partial<ReceivedInfo>)[] = [];
+  reader.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await ticks();
+  expect(chunks.map(({ length, sid }) => [length, sid])).toEqual(slabs.map(() => [4, undefined]));
+});
+
 test("Readable's buffer never holds more than one message", async () => {
   const reader = new Reader();
   reader.on('readable', () => undefined);

@@ -35,7 +35,11 @@ class Owner implements SingleStreamOwner {
 
 function make(): { owner: Owner; stream: SingleStream; errors: unknown[] } {
   const owner = new Owner();
-  const stream = new SingleStream(7, 1000, new Tally(), owner);
+  const stream = new SingleStream(
+    7,
+    { highWaterMark: 1000, writableHighWaterMark: 1000, tally: new Tally() },
+    owner,
+  );
   const errors: unknown[] = [];
   stream.on('error', (error) => errors.push(error));
   return { owner, stream, errors };

@@ -1,11 +1,11 @@
 /** The kernel: SCTP itself, its module, what is kept from it. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
 
 import type { Support } from '../../../types/support';
 import { support } from '../../support/support';
 import { failure, ok, warning, type Finding } from './check';
+import { contents, listing } from './files';
 
 export function checkKernel(): Finding[] {
   const { sctp, kernel, listening, reason = 'socket() failed', remedy = [] } = support();
@@ -63,20 +63,4 @@ function moduleFile(): Finding[] {
       'install the package of further modules: kernel-modules-extra (RHEL, Fedora), linux-modules-extra-… (Ubuntu)',
     ),
   ];
-}
-
-function listing(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // not there, or not for this user
-  }
-}
-
-function contents(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return '';
-  }
 }

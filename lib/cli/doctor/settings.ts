@@ -1,9 +1,10 @@
 /** Settings of the host that decide what sockets can do. */
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 
 import { support } from '../../support/support';
 import { readSysctl, sysctlPath } from '../../sysctl';
 import { ok, warning, type Finding } from './check';
+import { contents } from './files';
 
 /** Less than this holds a few large messages only. */
 const ENOUGH_BUFFER = 4 * 1024 * 1024;
@@ -66,20 +67,28 @@ function timers(): Finding {
 
 /** Containers see their settings through a file system that is mounted read-only. */
 function readOnly(): Finding[] {
-  try {
-    accessSync(sysctlPath('net.sctp.rto_min'), constants.W_OK);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EROFS') return [];
-    return [
-      warning(
-        'sysctls',
-        'read-only for this process, whatever its privileges: sysctl -w fails here',
-        'net.sctp.* belong to the network namespace: set them where the container is started ' +
-          '(docker run --sysctl, securityContext.sysctls of a pod); net.core.* are the host’s',
-      ),
-    ];
+  if (!isReadOnly(sysctlPath('net.sctp.rto_min'))) return [];
+  return [
+    warning(
+      'sysctls',
+      'read-only for this process, whatever its privileges: sysctl -w fails here',
+      'net.sctp.* belong to the network namespace: set them where the container is started ' +
+        '(docker run --sysctl, securityContext.sysctls of a pod); net.core.* are the host’s',
+    ),
+  ];
+}
+
+/** Of the mounts that have the file, the innermost and last decides: proc(5), mountinfo. */
+function isReadOnly(path: string): boolean {
+  let innermost = '';
+  let options = '';
+  for (const line of contents('/proc/self/mountinfo').split('\n')) {
+    const [, , , , point = '', its = ''] = line.split(' ');
+    if (point.length < innermost.length || !path.startsWith(point)) continue;
+    innermost = point;
+    options = its;
   }
-  return [];
+  return options.split(',').includes('ro');
 }
 
 function checkHost(): Finding[] {
@@ -101,13 +110,7 @@ function container(): Finding[] {
 }
 
 function ipvs(): Finding[] {
-  let modules: string;
-  try {
-    modules = readFileSync('/proc/modules', 'latin1');
-  } catch {
-    return [];
-  }
-  if (!/^ip_vs /m.test(modules)) return [];
+  if (!/^ip_vs /m.test(contents('/proc/modules'))) return [];
   return [
     warning(
       'ipvs',

@@ -11,6 +11,7 @@ import { NO_FREE_PORT, portHint } from '../../port-hint';
 import { connectError, errnoName, socketError, systemError } from '../../errors';
 import { earlyNumbers } from '../../notifications/choice';
 import { ConnectOptions } from '../../options/apply-options';
+import { isCommon } from '../../options/common';
 import { checkLocalHosts } from '../../options/sctp-options';
 import { setWindow } from '../../options/receive-window';
 import type { ConnectConfig } from './connect-arguments';
@@ -82,7 +83,7 @@ function optionsFor(family: 4 | 6, sctp: SctpOptions): ConnectOptions {
   if (known) return known;
   const all = { reuseAddr: true, ...(family === 6 && { v6Only: false }), ...sctp };
   const options = new ConnectOptions(all);
-  if (Object.isFrozen(sctp)) common[family].set(sctp, options);
+  if (isCommon(sctp)) common[family].set(sctp, options);
   return options;
 }
 

@@ -35,10 +35,6 @@ export interface ReadingListener {
   onListeners?(event: string | symbol): void;
 }
 
-function ownCopy({ data, info }: QueuedMessage): Buffer {
-  return describe(Buffer.from(data), info);
-}
-
 export class Reading {
   /** Set by whoever receives. */
   listener: ReadingListener | undefined;
@@ -63,6 +59,7 @@ export class Reading {
   #isReading = false;
   /** Listeners that there are. To ask the stream for each message costs more than handing it over. */
   #isMessageAwaited = false;
+  #isDataAwaited = false;
   #announcesStreams = false;
   /** The last message handed over to Readable, if nobody listened for 'message'. */
   #unannounced: QueuedMessage | undefined;
@@ -83,12 +80,13 @@ export class Reading {
     this.#queue = new MessageQueue(MESSAGE_OVERHEAD, this.tally);
     this.#userBuffer = onread && new UserBuffer(onread, stream);
     this.#isPlain = !byteStream && onread === undefined;
-    for (const event of ['message', 'stream']) this.countListeners(event);
+    for (const event of ['message', 'data', 'stream']) this.countListeners(event);
   }
 
   /** An event has gained or lost listeners. */
   countListeners(event: string | symbol): void {
     if (event === 'message') this.#isMessageAwaited = this.#stream.listenerCount(event) > 0;
+    if (event === 'data') this.#isDataAwaited = this.#stream.listenerCount(event) > 0;
     if (event === 'stream') this.#announcesStreams = this.#stream.listenerCount(event) > 0;
     this.listener?.onListeners?.(event);
   }
@@ -143,7 +141,7 @@ export class Reading {
     } else if (this.#queue.length === 0 && this.#canTake()) {
       this.#give(data, info);
     } else {
-      pushSharing(this.#queue, { data, info }, ownCopy);
+      pushSharing(this.#queue, { data, info });
       this.#feed();
     }
   }
@@ -293,6 +291,7 @@ export class Reading {
     const stream = this.#stream;
     return (
       this.#isPlain &&
+      this.#isDataAwaited &&
       !this.#isMessageAwaited &&
       this.#queue.length === 0 &&
       stream.readableFlowing === true &&

@@ -41,6 +41,14 @@ export let controlOf: (stream: SingleStream) => SingleStreamControl;
 
 const Base = MessageDuplex as WithEvents<typeof MessageDuplex, SctpStreamEvents>;
 
+/** What may wait in it, in bytes: its socket's limits. */
+export interface SingleStreamLimits {
+  readonly highWaterMark: number;
+  readonly writableHighWaterMark: number;
+  /** Counts what waits to be read. */
+  readonly tally: Tally;
+}
+
 /**
  * Messages wait in the socket, in the order in which they were written, whatever their streams;
  * Writable's buffer here only counts those that the kernel has not taken.
@@ -75,9 +83,9 @@ export class SingleStream extends Base implements SctpStream {
     controlOf = (stream) => stream.#control;
   }
 
-  /** @param tally counts what waits to be read */
-  constructor(sid: number, highWaterMark: number, tally: Tally, owner: SingleStreamOwner) {
-    super({ allowHalfOpen: false, writableHighWaterMark: highWaterMark }, { highWaterMark, tally });
+  constructor(sid: number, limits: SingleStreamLimits, owner: SingleStreamOwner) {
+    const { highWaterMark, writableHighWaterMark, tally } = limits;
+    super({ allowHalfOpen: false, writableHighWaterMark }, { highWaterMark, tally });
     this.sid = sid;
     this.#owner = owner;
     readingOf(this).listener = {

@@ -98,8 +98,11 @@ export class SingleStreams {
     const isCurrent = (): boolean => this.#streams?.get(sid) === stream;
     const stream: SingleStream = new SingleStream(
       sid,
-      host.socket.writableHighWaterMark,
-      host.reading.tally,
+      {
+        highWaterMark: host.reading.highWaterMark,
+        writableHighWaterMark: host.socket.writableHighWaterMark,
+        tally: host.reading.tally,
+      },
       {
         send: (data, info, callback) => {
           if (isCurrent()) host.send(data, info, callback);
