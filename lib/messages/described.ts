@@ -1,7 +1,15 @@
 /** Received messages as Sockets deliver them: Buffers with `sid`, `ppid` and so on. */
 import { Buffer } from 'node:buffer';
+import { inspect, type InspectOptions } from 'node:util';
 
 import type { Message, MessageInfo } from '../../types/messages';
+
+const ON_ONE_LINE: InspectOptions = { breakLength: Infinity, compact: true };
+const inspectBuffer = (Buffer.prototype as unknown as Record<symbol, unknown>)[inspect.custom] as (
+  this: Uint8Array,
+  depth: number,
+  options: InspectOptions,
+) => string;
 
 /** V8 does not inline stores of properties into a typed array, but those of private fields. */
 class DescribedBuffer extends Uint8Array implements MessageInfo {
@@ -46,6 +54,13 @@ class DescribedBuffer extends Uint8Array implements MessageInfo {
 
   set context(context: number) {
     this.#info = { ...this.#info, context };
+  }
+
+  /** As Buffers show properties of their own: `<Buffer 68 69, sid: 3, ppid: 46, …>`. */
+  [inspect.custom](depth: number, options: InspectOptions): string {
+    const { sid, ppid, unordered, context } = this;
+    const shown = inspect({ sid, ppid, unordered, context }, { ...options, ...ON_ONE_LINE });
+    return `${inspectBuffer.call(this, depth, options).slice(0, -1)}, ${shown.slice(2, -2)}>`;
   }
 }
 

@@ -2,9 +2,7 @@
 import type { NativeSocket } from '../../types/native';
 import type { OptionName, SctpOptions } from '../../types/options';
 import { initialRtoFor } from '../initial-rto';
-import { OptionSet } from './option-set';
 import { getOption, setOption } from './options';
-import { isOn } from './conditions';
 import type { OptionRow } from './row';
 import { optionNames, optionTable } from './table';
 
@@ -20,45 +18,6 @@ export function applyOptions(
   else setAll(socket, withInitialRto(options, initialRtoOf(socket)), isForOpened);
 }
 
-/** The options of sockets that connect: put together for the second one, and for all that follow. */
-export class ConnectOptions {
-  readonly #options: SctpOptions;
-  /** Some are set once the socket is bound; whether any of those needs that. */
-  readonly needsBinding: boolean;
-  readonly #hasLater: boolean;
-  #isKnown = false;
-  #initialRto: number | undefined;
-  #set: OptionSet | undefined;
-
-  constructor(options: SctpOptions) {
-    this.#options = options;
-    const later = namesOf(options, isForBound);
-    this.#hasLater = later.length > 0;
-    this.needsBinding = later.some((name) => isOn(options[name]));
-  }
-
-  /** The socket was just opened. */
-  apply(socket: NativeSocket): void {
-    if (!this.#isKnown) {
-      applyOptions(socket, this.#options);
-      this.#isKnown = true;
-      return;
-    }
-    const initial = initialRtoOf(socket);
-    if (this.#set === undefined || initial !== this.#initialRto) {
-      const all = withInitialRto(this.#options, initial);
-      this.#set = new OptionSet(all, namesOf(all, isForOpened));
-      this.#initialRto = initial;
-    }
-    this.#set.apply(socket);
-  }
-
-  /** It is bound, if it is to be. */
-  applyBound(socket: NativeSocket): void {
-    if (this.#hasLater) applyOptions(socket, this.#options, 'bound');
-  }
-}
-
 /** Sets again, on an accepted socket, what the kernel does not inherit. @param options of `reappliedOf` */
 export function reapplyOptions(socket: NativeSocket, options: SctpOptions): void {
   setAll(socket, options, isReapplied);
@@ -69,11 +28,11 @@ export function reappliedOf(options: SctpOptions): SctpOptions | undefined {
   return namesOf(options, isReapplied).length > 0 ? options : undefined;
 }
 
-function isForOpened(row: OptionRow): boolean {
+export function isForOpened(row: OptionRow): boolean {
   return row.when === undefined;
 }
 
-function isForBound(row: OptionRow): boolean {
+export function isForBound(row: OptionRow): boolean {
   return row.when === 'bound';
 }
 
@@ -92,7 +51,7 @@ function setAll(
 const places = new Map<string, number>(optionNames.map((name, place) => [name, place]));
 
 /** In the table's order. */
-function namesOf(options: SctpOptions, isMeant: (row: OptionRow) => boolean): Name[] {
+export function namesOf(options: SctpOptions, isMeant: (row: OptionRow) => boolean): Name[] {
   const names = Object.keys(options) as (Name & OptionName)[];
   return names
     .filter((name) => options[name] !== undefined && isMeant(optionTable[name]))
@@ -100,7 +59,7 @@ function namesOf(options: SctpOptions, isMeant: (row: OptionRow) => boolean): Na
 }
 
 /** What a new socket has: the kernel's own. */
-function initialRtoOf(socket: NativeSocket): number | undefined {
+export function initialRtoOf(socket: NativeSocket): number | undefined {
   const values = socket.getOption('rtoInfo', undefined, ['initial']);
   // Refused again, with all that there is to say of it.
   return typeof values === 'number'
@@ -108,7 +67,7 @@ function initialRtoOf(socket: NativeSocket): number | undefined {
     : Number(values['initial']);
 }
 
-function withInitialRto(options: SctpOptions, kernels: number | undefined): SctpOptions {
+export function withInitialRto(options: SctpOptions, kernels: number | undefined): SctpOptions {
   const { rtoInfo } = options;
   if (rtoInfo?.initial !== undefined || kernels === undefined) return options;
   return { ...options, rtoInfo: { ...rtoInfo, initial: initialRtoFor(kernels) } };

@@ -1,4 +1,4 @@
-/** Options for many new sockets: put together once, and set by one native call on each. */
+/** Options as the addon takes them: packed once, and set on a socket by one native call. */
 import type { NativeSocket } from '../../types/native';
 import type { NativeOptionValues } from '../../types/native-values';
 import type { SctpOptions } from '../../types/options';

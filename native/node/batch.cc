@@ -70,7 +70,7 @@ bool Batch::AddEvent(const Notification& notification, uint32_t peer) {
     numbers.ssn = change->error;
     numbers.stream = change->outbound_streams;
     numbers.tsn = change->inbound_streams;
-  } else if (std::holds_alternative<Shutdown>(notification.body)) {
+  } else if (std::holds_alternative<sctp::Shutdown>(notification.body)) {
     length = sizeof(sctp_shutdown_event);
   } else if (std::holds_alternative<SenderDry>(notification.body)) {
     length = sizeof(sctp_sender_dry_event);

@@ -2,7 +2,7 @@
 import type { SctpOptions } from 'kernel-sctp';
 
 import { binding } from '#lib/binding';
-import { ConnectOptions } from '#lib/options/apply-options';
+import { RepeatedOptions } from '#lib/options/repeated-options';
 import { OptionSet } from '#lib/options/option-set';
 
 import type { NativeSocket } from '../../types/native';
@@ -72,7 +72,7 @@ test('keys, and what must be read first, are never packed', () => {
 
 test('from the second socket on those of sockets that connect are packed, the first RTO included', () => {
   const kernel = new FakeKernel();
-  const common = new ConnectOptions({ reuseAddr: true, ...options });
+  const common = new RepeatedOptions({ reuseAddr: true, ...options });
   common.apply(kernel.socket);
   expect(kernel.single).toEqual(['reuseAddr', 'sndBuf', 'rtoInfo', 'noDelay']);
   expect(kernel.packed).toEqual([]);

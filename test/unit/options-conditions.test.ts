@@ -1,7 +1,8 @@
 /** When, where, and with what else options can be set: checked before the kernel is asked. */
 import { createServer, open, type SctpOptions, Socket } from 'kernel-sctp';
 
-import { ConnectOptions, reapplyOptions } from '#lib/options/apply-options';
+import { reapplyOptions } from '#lib/options/apply-options';
+import { RepeatedOptions } from '#lib/options/repeated-options';
 import { checkLocalHosts, checkNeeds } from '#lib/options/sctp-options';
 import { getOption, setOption } from '#lib/options/options';
 
@@ -156,8 +157,8 @@ describe('options that need others', () => {
 
 test('autoAsconf is for sockets bound to every address, and set once they are bound', () => {
   const sctp = { autoAsconf: true, asconfSupported: true, authSupported: true };
-  expect(new ConnectOptions(sctp).needsBinding).toBe(true);
-  expect(new ConnectOptions({ autoAsconf: false, noDelay: true }).needsBinding).toBe(false);
+  expect(new RepeatedOptions(sctp).needsBinding).toBe(true);
+  expect(new RepeatedOptions({ autoAsconf: false, noDelay: true }).needsBinding).toBe(false);
   for (const hosts of [[], ['::'], ['0.0.0.0', '::']]) checkLocalHosts('sctp', sctp, hosts);
   expectThrow(
     () => {

@@ -10,10 +10,10 @@ import { newStreamSocket } from '../../engine/choice';
 import { NO_FREE_PORT, portHint } from '../../port-hint';
 import { connectError, errnoName, socketError, systemError } from '../../errors';
 import { earlyNumbers } from '../../notifications/choice';
-import { ConnectOptions } from '../../options/apply-options';
 import { isCommon } from '../../options/common';
 import { checkLocalHosts } from '../../options/sctp-options';
 import { setWindow } from '../../options/receive-window';
+import { RepeatedOptions } from '../../options/repeated-options';
 import type { ConnectConfig } from './connect-arguments';
 import type { SocketConfig } from '../config';
 
@@ -74,15 +74,15 @@ export function beginAssociation(
 
 /** By options that sockets have in common, which are frozen. */
 const common = {
-  4: new WeakMap<SctpOptions, ConnectOptions>(),
-  6: new WeakMap<SctpOptions, ConnectOptions>(),
+  4: new WeakMap<SctpOptions, RepeatedOptions>(),
+  6: new WeakMap<SctpOptions, RepeatedOptions>(),
 };
 
-function optionsFor(family: 4 | 6, sctp: SctpOptions): ConnectOptions {
+function optionsFor(family: 4 | 6, sctp: SctpOptions): RepeatedOptions {
   const known = common[family].get(sctp);
   if (known) return known;
   const all = { reuseAddr: true, ...(family === 6 && { v6Only: false }), ...sctp };
-  const options = new ConnectOptions(all);
+  const options = new RepeatedOptions(all);
   if (isCommon(sctp)) common[family].set(sctp, options);
   return options;
 }

@@ -443,7 +443,8 @@ describeSctp('at the wrong time', () => {
 
     const other = await multihomedPair();
     other.client.resetAndDestroy();
-    // Nothing has been read since: the kernel knows, and we do not.
+    // Nothing has been read since: the kernel knows, soon, and we do not.
+    while (other.peer.paths.length > 0);
     const late = errorOf(() => {
       other.peer.addLocalAddress('127.0.0.5');
     });
