@@ -9,7 +9,7 @@ import type { ConnectOptions } from './socket';
 export interface EndpointOptions {
   /**
    * Associations at a time. A peer that begins one more is aborted, with 'drop'; `connect` fails.
-   * Default: no limit.
+   * For peers, those that are over count while something of them was not read. Default: no limit.
    */
   maxAssociations?: number | undefined;
   /**
@@ -24,7 +24,8 @@ export interface EndpointOptions {
   highWaterMark?: number | undefined;
   /**
    * The same, of all associations together (default 67108864). Beyond, the kernel holds back the
-   * peers of those with more than an equal part.
+   * peers of those with more than an equal part, and peers that begin another are aborted, with
+   * 'drop'.
    */
   totalHighWaterMark?: number | undefined;
   /**
@@ -51,7 +52,8 @@ export interface EndpointOptions {
   maxUnfinishedBytes?: number | undefined;
   /**
    * Milliseconds without progress after which an association that is ending is aborted (default
-   * 30000): 'close' with ERR_SCTP_CLOSE_TIMEOUT. 0 waits for ever.
+   * 30000): 'close' with ERR_SCTP_CLOSE_TIMEOUT. Messages of one that is over are dropped after
+   * this time without a listener or loop. 0 waits for ever.
    */
   closeTimeout?: number | undefined;
   /** As of sockets: milliseconds (default 10000) until 'stalled'. 0: never. */

@@ -20,7 +20,7 @@ const SLOWEST_DELAY = 100;
 const NO_CAUSES = Object.freeze<AssocChange['causes']>([]) as AssocChange['causes'];
 
 /** Each reads up to 64 messages: together more than a receive buffer has of small ones. */
-const MOST_READS = 256;
+const READS_OF_ALL = 256;
 
 export interface LifeEvents {
   onUp(): void;
@@ -226,7 +226,7 @@ export class Life {
   /** The same, as long as more is wanted. */
   readWhile(isWanted: () => boolean): void {
     let reads = 0;
-    this.#link.drain(() => this.#state !== 'closed' && reads++ < MOST_READS && isWanted());
+    this.#link.drain(() => this.#state !== 'closed' && reads++ < READS_OF_ALL && isWanted());
   }
 
   /** What the kernel still has is bounded: the association is over, or about to be. */

@@ -33,7 +33,7 @@ const { SCTP_COMM_UP, SCTP_RESTART, SCTP_SHUTDOWN_COMP } = constants;
 /** The association is over, or ends. */
 const ENDED = new Set([-EPIPE, -ESHUTDOWN]);
 /** Batches that are read before what waits is tried again. */
-const MOST_READS = 4;
+const READS_BEFORE_RETRY = 4;
 /** Where `NativeSendInfo` has it. */
 const AUTH_KEY_NUMBER = 6;
 const trace = debuglog('kernel-sctp');
@@ -102,7 +102,7 @@ export class DatagramPeer implements EndpointLinkListener {
         },
         catchUp: () => {
           let reads = 0;
-          link.drain(() => reads++ < MOST_READS);
+          link.drain(() => reads++ < READS_BEFORE_RETRY);
         },
         onAccepted: (message) => {
           this.#onLeft(message);

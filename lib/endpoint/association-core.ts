@@ -60,8 +60,10 @@ export interface AssociationCoreHost {
   onUp(core: AssociationCore): void;
   /** It could not be set up; `errno` is negative. */
   onRefused(core: AssociationCore, errno: number): void;
-  /** It is over. 'close' may follow. */
+  /** It is over. What it has received, if anything, may wait to be read. */
   onOver(core: AssociationCore): void;
+  /** It is over, and nothing of it waits any more. 'close' follows. */
+  onRead(core: AssociationCore): void;
 }
 
 export class AssociationCore<User extends AssociationEmitter = AssociationEmitter>
@@ -358,6 +360,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     this.#host.onOver(this);
     if (!this.association.wasUp) return;
     this.delivery.finish(() => {
+      this.#host.onRead(this);
       // Not within the same wake-up: code that awaits an earlier event must be able to await this.
       setImmediate(() => {
         this.user.emit('close', this.#end);

@@ -27,6 +27,7 @@ import { getOptionOfAll, setOptionOfAll } from './options';
 import { EndpointDescriptor, type EndpointDescriptorHost } from './endpoint-descriptor';
 import { SharedLimit } from './shared-limit';
 import { Turns } from './turns';
+import { UnreadEnds } from './unread-ends';
 
 const { EISCONN } = os.errno;
 
@@ -62,6 +63,7 @@ export class EndpointCore implements AssociationCoreHost, EndpointDescriptorHost
   readonly associations = new Map<number, Core>();
   /** Those that are being set up by us. */
   readonly #dialing = new Map<Core, Dialer>();
+  readonly #unread = new UnreadEnds<Core>();
   /** By the id of the association that the peer has begun at the same time. */
   readonly #awaited = new Map<number, Dialer>();
   /** Calls of `connect` that are under way. */
@@ -168,7 +170,13 @@ export class EndpointCore implements AssociationCoreHost, EndpointDescriptorHost
 
   addTaker(taker: MessageTaker): void {
     this.takers.add(taker);
+    this.#unread.onReaders();
     this.#turns.serveSoon();
+  }
+
+  removeTaker(taker: MessageTaker): void {
+    this.takers.delete(taker);
+    this.#unread.onReaders();
   }
 
   /** A taker wants no more messages, or wants some again. */
@@ -190,7 +198,11 @@ export class EndpointCore implements AssociationCoreHost, EndpointDescriptorHost
   onListeners(event: string | symbol): void {
     if (!FORWARDED_EVENTS.has(event as string)) return;
     for (const core of this.#all()) core.onListeners(event);
-    if (event === 'message') this.#turns.serveSoon(); // those that are over have some, too
+    if (event !== 'message') return;
+    this.#turns.serveSoon(); // those that are over have some, too
+    process.nextTick(() => {
+      this.#unread.onReaders();
+    });
   }
 
   getOption<Name extends ReadableOptionName>(name: Name, args: unknown): OptionValues[Name] {
@@ -259,10 +271,12 @@ export class EndpointCore implements AssociationCoreHost, EndpointDescriptorHost
   // --- What its descriptor reports ---
 
   onInbound(link: EndpointLink, peer: Peer): void {
+    // What we have begun as well was counted then.
+    const refusal = this.#awaited.has(link.assocId) ? undefined : this.#refusal();
     if (this.#state !== 'open') {
       link.abort(Buffer.from('the endpoint is closing'));
-    } else if (this.count >= this.maxAssociations) {
-      link.abort(Buffer.from('too many associations'));
+    } else if (refusal !== undefined) {
+      link.abort(Buffer.from(refusal));
       const { address: remoteAddress, port: remotePort, family: remoteFamily } = peer;
       const drop: EndpointDrop = { remoteAddress, remotePort, remoteFamily };
       this.user.emit('drop', drop);
@@ -329,23 +343,33 @@ export class EndpointCore implements AssociationCoreHost, EndpointDescriptorHost
     if (this.associations.get(core.link.assocId) === core) {
       this.associations.delete(core.link.assocId);
     }
-    // Its 'close' comes before ours.
-    setImmediate(() => {
-      setImmediate(() => {
-        this.#closeIfDone();
-      });
-    });
+    this.#unread.add(core);
+    this.#closeSoon();
+  }
+
+  onRead(core: Core): void {
+    if (this.#unread.delete(core)) this.#closeSoon();
   }
 
   /** It closes: what has come goes to loops, which end after it; the rest is dropped. */
   #handRest(): void {
-    for (const { delivery, user } of this.#turns.takeAll()) {
+    // Those with a turn come first; others are paused themselves, or have only just come up.
+    const all = [...this.#turns.takeAll(), ...this.associations.values(), ...this.#unread];
+    for (const { delivery, user } of new Set(all)) {
       const waiting = delivery.takeAll();
       for (const taker of this.takers) {
         for (const message of waiting) taker.onMessage({ ...message, association: user });
       }
       delivery.discard();
     }
+  }
+
+  /** Why nobody may come now, if so. */
+  #refusal(): string | undefined {
+    const { size, cost } = this.#unread;
+    if (this.count + size >= this.maxAssociations) return 'too many associations';
+    const { bytes, limit } = this.totalUnread;
+    return bytes + cost >= limit ? 'too much waits to be read' : undefined;
   }
 
   /** The peer may have set up an association meanwhile, which was not read yet. */
@@ -374,9 +398,18 @@ export class EndpointCore implements AssociationCoreHost, EndpointDescriptorHost
     return [...this.associations.values(), ...this.#dialing.keys()];
   }
 
+  /** The 'close' of an association comes before ours. */
+  #closeSoon(): void {
+    setImmediate(() => {
+      setImmediate(() => {
+        this.#closeIfDone();
+      });
+    });
+  }
+
   #closeIfDone(): void {
     if (this.#state !== 'closing') return;
-    if (this.associations.size > 0 || this.#dialing.size > 0) return;
+    if (this.associations.size > 0 || this.#dialing.size > 0 || this.#unread.size > 0) return;
     this.#state = 'closed';
     this.descriptor.shared?.close();
     for (const taker of this.takers) taker.onClose();

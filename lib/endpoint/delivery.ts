@@ -24,7 +24,7 @@ export interface DeliveryHost {
   readonly wantsMessages: boolean;
   /** Bytes that may wait. */
   readonly highWaterMark: number;
-  /** Milliseconds for which messages that nobody has ever listened for may delay the end. */
+  /** Milliseconds for which messages may delay the end while nobody listens; 0 for any time. */
   readonly closeTimeout: number;
   /** To the association's listeners, and the endpoint's. */
   onMessage(data: Buffer, info: ReceivedInfo): void;
@@ -41,6 +41,8 @@ export class Delivery implements TurnTaker {
   #isPaused = false;
   /** The endpoint closes: nobody is to get what still comes. */
   #isDiscarding = false;
+  #isFinishing = false;
+  /** Of what waits once the association is over, while nobody listens. */
   #deadline: NodeJS.Timeout | undefined;
   #onceRead: (() => void)[] = [];
   readonly #hand = ({ data, info }: ReadMessage): void => {
@@ -86,6 +88,13 @@ export class Delivery implements TurnTaker {
     }
     this.#queue.push(message);
     this.#deliver();
+  }
+
+  /** Those of the endpoint have come or gone; it is the endpoint that hands over. */
+  onReaders(): void {
+    if (!this.#isFinishing) return;
+    if (this.#isWanted()) this.#stopWaiting();
+    else this.#deadline ??= this.#makeDeadline();
   }
 
   /** Listeners have come or gone. */
@@ -143,21 +152,31 @@ export class Delivery implements TurnTaker {
 
   /**
    * The association is over: calls back once what it had received was handed over. That waits for a
-   * reader, if there is one; for the first one not forever.
+   * reader as long as there is one, even if it takes nothing; without any not forever.
    */
   finish(callback: () => void): void {
-    const { closeTimeout } = this.#host;
-    if (closeTimeout > 0) {
-      this.#deadline = setTimeout(() => {
-        if (this.#isWanted()) return;
-        this.clear();
-        this.#callIfRead();
-      }, closeTimeout).unref();
-    }
+    this.#queue.complete();
+    this.#isFinishing = true;
     this.afterReading(() => {
-      clearTimeout(this.#deadline);
+      this.#isFinishing = false;
+      this.#stopWaiting();
       callback();
     });
+    this.onReaders();
+  }
+
+  #makeDeadline(): NodeJS.Timeout | undefined {
+    const { closeTimeout } = this.#host;
+    if (closeTimeout === 0) return undefined;
+    return setTimeout(() => {
+      this.clear();
+      this.#callIfRead();
+    }, closeTimeout).unref();
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = undefined;
   }
 
   #isWanted(): boolean {
@@ -182,11 +201,18 @@ export class Delivery implements TurnTaker {
       this.#host.onWaiting(this.#queue.length > 0 && !this.#isPaused);
       this.limitReading();
       this.#callIfRead();
+      this.onReaders();
     }
   }
 
   #callIfRead(): void {
     if (this.#isNew || this.#queue.length > 0 || this.#onceRead.length === 0) return;
-    for (const callback of this.#onceRead.splice(0)) callback();
+    const [callback] = this.#onceRead.splice(0, 1);
+    try {
+      callback?.();
+    } finally {
+      // After all of them; a listener that has thrown must not keep the others.
+      this.#callIfRead();
+    }
   }
 }

@@ -64,7 +64,10 @@ export class Endpoint extends EndpointEmitter {
     return [...this.#core.associations.values()].map(({ user }) => user);
   }
 
-  /** More associations than this are refused, with 'drop'. */
+  /**
+   * More associations than this are refused, with 'drop'. Those that are over count while something
+   * of them was not read.
+   */
   get maxAssociations(): number {
     return this.#core.maxAssociations;
   }

@@ -70,7 +70,7 @@ export class MessageIterator implements MessageTaker, AsyncIterableIterator<Mess
   #leave(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#endpoint.takers.delete(this);
+    this.#endpoint.removeTaker(this);
     this.#hold(false);
     for (const resolve of this.#waiting.splice(0)) resolve(DONE);
   }

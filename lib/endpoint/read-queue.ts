@@ -1,11 +1,12 @@
 /** Messages that were received and wait for somebody to take them, in order. */
 import type { ReceivedInfo } from '../../types/messages';
 import { MessageQueue } from '../messages/queue';
+import { pushSharing, shareNothing } from '../messages/shared-memory';
 import { MESSAGE_OVERHEAD } from '../messages/tally';
 import type { Share } from './shared-limit';
 
 export interface ReadMessage {
-  readonly data: Buffer;
+  data: Buffer;
   readonly info: ReceivedInfo;
 }
 
@@ -33,7 +34,12 @@ export class ReadQueue {
   }
 
   push(message: ReadMessage): void {
-    this.#queue.push(message);
+    pushSharing(this.#queue, message);
+  }
+
+  /** No more come: what waits keeps no memory but its own. */
+  complete(): void {
+    shareNothing(this.#queue);
   }
 
   shift(): ReadMessage | undefined {

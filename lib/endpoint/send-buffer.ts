@@ -28,7 +28,7 @@ export interface SendBufferHost {
   readonly size: number;
   /** Starts or stops waiting for "writable". */
   watchWritable(on: boolean): void;
-  /** Reads what has come meanwhile: what waits must not reach an association that it is not for. */
+  /** Reads what has come meanwhile, or a part: what waits must not reach another association. */
   catchUp(): void;
 }
 

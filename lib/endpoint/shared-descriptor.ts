@@ -23,7 +23,9 @@ const NO_DESCRIPTOR = new Set([-EMFILE, -ENFILE, -ENOBUFS, -ENOMEM]);
 const { SCTP_COMM_UP, SCTP_RESTART } = constants;
 
 /** Batches that are read before a decision: more than what the receive buffer has room for. */
-const MOST_READS = 256;
+const READS_TO_CATCH_UP = 256;
+/** Batches that are read when the send buffer is looked after, which is often. */
+const READS_FOR_A_LOOK = 4;
 
 /** How long to wait for a free descriptor, in ms. */
 const RETRY_MS = 100;
@@ -86,7 +88,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
         this.#watch();
       },
       catchUp: () => {
-        this.catchUp();
+        this.catchUp(READS_FOR_A_LOOK);
       },
     });
     const reader = new BatchReader(this);
@@ -110,9 +112,9 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
   }
 
   /** Reads what has come so far; what comes meanwhile may never end. */
-  catchUp(): void {
+  catchUp(most = READS_TO_CATCH_UP): void {
     if (this.#isDelivering) return;
-    for (let reads = 0; reads < MOST_READS && this.#reads(); reads++) {
+    for (let reads = 0; reads < most && this.#reads(); reads++) {
       if (this.native.receive() !== 1) return;
     }
   }
@@ -321,7 +323,8 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     clearTimeout(this.#retry);
     for (const link of [...this.#leaving]) {
       // One that the kernel does not have is over, which was not read yet.
-      if (!NO_DESCRIPTOR.has(this.peelOff(link))) this.#leaving.delete(link);
+      const mustWait = NO_DESCRIPTOR.has(this.peelOff(link)) && !link.isGone();
+      if (!mustWait) this.#leaving.delete(link);
     }
     if (this.#leaving.size > 0) {
       this.#retry = setTimeout(() => {

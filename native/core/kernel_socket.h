@@ -125,7 +125,8 @@ class KernelSocket {
 
   // Moves an association to a descriptor of its own, with what it has received and not been read.
   // That one is one-to-many too on Linux, whatever RFC 6458 says: the kernel is asked. If there is
-  // no descriptor for it (-EMFILE, -ENFILE), it stays where it is.
+  // no descriptor for it (-EMFILE, -ENFILE), it stays where it is, unless another thread takes the
+  // last one at that moment: then it is lost.
   int PeelOff(int32_t assoc_id, KernelSocket& peeled);
 
   // Ends an association in order, after what has been sent.

@@ -103,3 +103,83 @@ describe('what comes for an id that was given again', () => {
     expect(inbound).toEqual([[`assocChange ${String(COMM_UP)}`, 'for the new one']]);
   });
 });
+
+describe('a descriptor that has to wait for another one', () => {
+  const EMFILE = -24;
+  const EINVAL = -22;
+
+  /** As many associations as are asked for, and no descriptor for any. */
+  function createFull() {
+    const gone = new Set<number>();
+    let last = 0;
+    let reading = true;
+    let receives = 0;
+    const native = {
+      connect: () => ++last,
+      peelOff: () => EMFILE,
+      close: () => undefined,
+      getOption: (name: string, { assocId }: { assocId: number }) => {
+        if (name !== 'status') return { value: 100_000 };
+        return gone.has(assocId) ? EINVAL : { state: 4 };
+      },
+      watch: (on: boolean) => {
+        reading = on;
+      },
+      receive: () => {
+        receives++;
+        return 1; // there is always more
+      },
+    };
+    const receiveBuffer = { whileNarrow: (begin: () => unknown) => begin() };
+    const shared = new SharedDescriptor(
+      { socket: native, receiveBuffer } as unknown as BoundSocket,
+      { sctp: {}, copies: false, onInbound: () => undefined, onError: () => undefined },
+    );
+    shared.start();
+    const connect = (): EndpointLink => shared.connect(['127.0.0.1'], 9) as EndpointLink;
+    return { shared, gone, connect, isReading: () => reading, receives: () => receives };
+  }
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  test('reads nothing meanwhile, but goes on once what should leave is over', () => {
+    const { shared, gone, connect, isReading } = createFull();
+    const link = connect();
+    link.watch(false, false);
+    jest.advanceTimersByTime(1000);
+    expect(isReading()).toBe(false);
+    gone.add(link.assocId);
+    jest.advanceTimersByTime(1000);
+    expect(isReading()).toBe(true);
+    shared.close();
+  });
+
+  test('does not begin to wait for one that is over', () => {
+    const { shared, gone, connect, isReading } = createFull();
+    const [over, alive] = [connect(), connect()];
+    gone.add(over.assocId);
+    over.watch(false, false);
+    jest.advanceTimersByTime(1);
+    expect(isReading()).toBe(true);
+    alive.watch(false, false);
+    jest.advanceTimersByTime(1);
+    expect(isReading()).toBe(false);
+    shared.close();
+  });
+
+  test('looking after the send buffer reads a few batches only', () => {
+    const { shared, receives } = createFull();
+    shared.sendBuffer.onFull();
+    jest.advanceTimersByTime(100);
+    expect(receives()).toBeGreaterThan(0);
+    expect(receives()).toBeLessThanOrEqual(8);
+    shared.catchUp();
+    expect(receives()).toBeGreaterThan(200);
+    shared.close();
+  });
+});

@@ -7,6 +7,7 @@ import { type Duplex, Readable } from 'node:stream';
 import type { ReceivedInfo } from '../../../types/messages';
 import type { OnReadOptions } from '../../../types/socket';
 import { MessageQueue } from '../../messages/queue';
+import { pushSharing } from '../../messages/shared-memory';
 import { MESSAGE_OVERHEAD, Tally } from '../../messages/tally';
 import { describe } from '../../messages/described';
 import { UserBuffer } from './user-buffer';
@@ -49,8 +50,6 @@ export class Reading {
   readonly #isPlain: boolean;
   /** Where messages go instead of through Readable, if the user wants that. */
   readonly #userBuffer: UserBuffer | undefined;
-  /** The memory that the last messages of the queue share with others, here and elsewhere. */
-  #slab: unknown;
   /** Readable has asked for data and not got it yet. */
   #wanted: boolean;
   /** How much `read(n)` wants: it may cross messages. */
@@ -142,7 +141,7 @@ export class Reading {
     } else if (this.#queue.length === 0 && this.#canTake()) {
       this.#give(data, info);
     } else {
-      this.#keep(data, info);
+      pushSharing(this.#queue, { data, info });
       this.#feed();
     }
   }
@@ -267,20 +266,6 @@ export class Reading {
       this.#feedScheduled = false;
       this.#feed();
     });
-  }
-
-  /** A message that waits keeps the memory that it shares: of all that wait, one piece at most. */
-  #keep(data: Buffer, info: ReceivedInfo): void {
-    const isAlone = data.length === data.buffer.byteLength;
-    if (!isAlone && data.buffer !== this.#slab) {
-      for (let i = this.#queue.length - 1; i >= 0; i--) {
-        const message = this.#queue.at(i) as QueuedMessage;
-        if (message.data.buffer !== this.#slab) break;
-        message.data = Buffer.from(message.data);
-      }
-      this.#slab = data.buffer;
-    }
-    this.#queue.push({ data, info });
   }
 
   #canTake(): boolean {
