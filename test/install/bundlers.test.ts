@@ -1,10 +1,10 @@
 /** docs/bundlers.md: each command and configuration makes a bundle that runs beside the installed package. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, renameSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { projectRoot } from '../support/child';
-import { Folder, OUTPUT, PROGRAM, tarball, tool } from './packed';
+import { Folder, npm, OUTPUT, PROGRAM, tarball, tool } from './packed';
 
 const page = readFileSync(join(projectRoot, 'docs', 'bundlers.md'), 'utf8');
 
@@ -19,7 +19,6 @@ describe('bundlers', () => {
 
   beforeAll(() => {
     folder = new Folder();
-    const npm = join(dirname(process.execPath), 'npm');
     const flags = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
     folder.run([npm, 'install', ...flags, tarball]);
     folder.write('server.js', PROGRAM.commonjs);

@@ -1,10 +1,10 @@
 /** The packed tarball, installed offline and with scripts off, by each package manager. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { defer } from '../support/cleanup';
-import { Folder, OUTPUT, PROGRAM, tarball, tool } from './packed';
+import { Folder, npm, OUTPUT, PROGRAM, tarball, tool } from './packed';
 
 function newFolder(): Folder {
   const folder = new Folder();
@@ -17,10 +17,7 @@ function newFolder(): Folder {
 }
 
 const managers = {
-  npm: [
-    join(dirname(process.execPath), 'npm'),
-    ...['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', tarball],
-  ],
+  npm: [npm, ...['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', tarball]],
   pnpm: [tool('pnpm/bin/pnpm.cjs'), 'add', '--offline', '--ignore-scripts', tarball],
   'yarn 1': [
     tool('yarn/bin/yarn.js'),

@@ -12,6 +12,9 @@ const tools = join(projectRoot, 'build', 'install-tools', 'node_modules');
 /** A file of a package manager or bundler, as test/install/tools/package.json has them. */
 export const tool = (path: string): string => join(tools, path);
 
+/** That of the PATH: not every Node has one beside it. */
+export const npm = execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim();
+
 const body = `
 const [client, server] = ['client', 'server'].map((role) => createDataChannelAssociation({ role }));
 client.setSendCallback((packet) => server.handleIncoming(packet));
