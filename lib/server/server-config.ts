@@ -81,5 +81,5 @@ function sizes({ highWaterMark }: Options): Options {
   if (typeof highWaterMark !== 'number') {
     throw invalidArgType('options.highWaterMark', 'of type number', highWaterMark);
   }
-  return highWaterMark < 0 ? {} : { highWaterMark };
+  return { highWaterMark: highWaterMark < 0 ? undefined : highWaterMark };
 }
