@@ -87,7 +87,7 @@ test('a Duplex that fails says why, whatever is noticed first', async () => {
 
   const [b] = wire();
   b.on('error', () => undefined).destroy(cause);
-  await once(b, 'close');
+  await new Promise((resolve) => b.once('close', resolve));
   const late = createDataChannelAssociation({ role: 'client', transport: b });
   await expect(late.connect()).rejects.toMatchObject({ code: 'ERR_SCTP_TRANSPORT', cause });
 });
