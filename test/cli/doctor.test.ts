@@ -1,7 +1,5 @@
 /** `doctor`: on a machine that is ready, and on those that are not. */
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-
+import { describeOwnKernel, withoutHmac } from '../support/missing-hash';
 import { twoHosts } from '../support/namespaces';
 import { setSysctl } from '../support/own-network';
 import { describeSctp } from '../support/sctp';
@@ -95,12 +93,7 @@ describeSctp('doctor in a network namespace with settings that are read-only', (
   });
 });
 
-/** Only where the kernel and its modules are the test's own. */
-const describeHere = process.env['KERNEL_SCTP_GUEST'] === 'uml' ? describeSctp : describe.skip;
-
-const LOADER = '/proc/sys/kernel/modprobe';
-
-describeHere('doctor in a kernel of which', () => {
+describeOwnKernel('doctor in a kernel of which', () => {
   test('the module sctp is blacklisted, and was loaded by hand: a warning for the next boot', async () => {
     const { code, find } = await examined(BLACKLISTED);
     expect(code).toBe(0);
@@ -112,15 +105,7 @@ describeHere('doctor in a kernel of which', () => {
   });
 
   describe('the hash that signs cookies is missing', () => {
-    const loader = readFileSync(LOADER, 'ascii');
-    beforeAll(() => {
-      writeFileSync(LOADER, '/bin/false');
-      execFileSync('rmmod', ['hmac']);
-    });
-    afterAll(() => {
-      writeFileSync(LOADER, loader);
-      execFileSync('modprobe', ['hmac']);
-    });
+    withoutHmac();
 
     test('no server can listen: status 1, and the modules that it takes', async () => {
       setSysctl('net/sctp/cookie_hmac_alg', 'md5');

@@ -1,14 +1,10 @@
 /** A kernel that has lost its module for hmac, as hosts in FIPS mode and minimal ones have. */
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
 
 import { connect, createServer, support } from 'kernel-sctp';
 
+import { describeOwnKernel, withoutHmac } from '../../support/missing-hash';
 import { setSysctl } from '../../support/own-network';
-import { describeSctp } from '../../support/sctp';
-
-const LOADER = '/proc/sys/kernel/modprobe';
 
 interface Failure {
   code: string;
@@ -29,21 +25,8 @@ async function listening(): Promise<Failure | 'listens'> {
   return outcome;
 }
 
-/** Only where the kernel and its modules are the test's own. */
-const describeHere = process.env['KERNEL_SCTP_GUEST'] === 'uml' ? describeSctp : describe.skip;
-
-describeHere('without hmac', () => {
-  const loader = readFileSync(LOADER, 'ascii');
-
-  beforeAll(() => {
-    writeFileSync(LOADER, '/bin/false');
-    execFileSync('rmmod', ['hmac']);
-  });
-
-  afterAll(() => {
-    writeFileSync(LOADER, loader);
-    execFileSync('modprobe', ['hmac']);
-  });
+describeOwnKernel('without hmac', () => {
+  withoutHmac();
 
   test.each(['md5', 'sha1'])('a cookie signed with %s: listen() says what to do', async (name) => {
     setSysctl('net/sctp/cookie_hmac_alg', name);
