@@ -129,7 +129,7 @@ export class EndpointLink implements Link, Holder {
     return result;
   }
 
-  addToBurst(data: Buffer, info: NativeSendInfo, byDefault: SaidByDefault): boolean {
+  addToBurst(data: Uint8Array, info: NativeSendInfo, byDefault: SaidByDefault): boolean {
     const unsaid = unsaidOfOne(info, byDefault);
     if (this.#own) return burst.add(data, info, this.assocId, unsaid);
     if (burst.count === 0) this.#burstCharge = 0;
