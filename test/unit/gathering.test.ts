@@ -1,6 +1,8 @@
 /** What is written within one tick, on its way past Writable's buffer, without a kernel. */
 import type { Socket } from 'kernel-sctp';
 
+import { burst } from '#lib/burst';
+
 import { fakedSocket, turn } from '../support/faked-socket';
 
 const ENOBUFS = -105;
@@ -49,6 +51,49 @@ test('nothing is overtaken, whatever the messages are', async () => {
   await written(socket);
   expect(kernel.sent.map((text) => text[0])).toEqual(['1', '2', '3', '4', '5', '6', '7']);
   expect(done).toEqual(['2']);
+});
+
+test('what messages say of themselves goes with each, and all leave together', async () => {
+  const { socket, kernel } = fakedSocket();
+  const sent: unknown[][] = [];
+  let calls = 0;
+  kernel.sendBurst = () => {
+    calls++;
+    return burst.sendEach((data, sid, ppid) => sent.push([String(Buffer.from(data)), sid, ppid]));
+  };
+  kernel.getOption = () => new Proxy({}, { get: () => 10_000 });
+  const write = (text: string, own: object) => socket.write(Object.assign(Buffer.from(text), own));
+  socket.send(Buffer.from('0'), { sid: 1 }); // from now on the number of streams is known
+  await turn();
+  calls = 0;
+  socket.send(Buffer.from('a'), { sid: 3, ppid: 46 });
+  socket.send(Buffer.from('b'), { sid: 3, ppid: 46 });
+  socket.send(Buffer.from('c'), { ppid: 4_000_000_000 });
+  socket.send(Buffer.from('d'));
+  write('e', { sid: 5 });
+  write('f', {});
+  socket.send(Buffer.from('g'), { sid: 5, context: 7 });
+  write('h', { sid: 6, ppid: 8 });
+  await turn();
+  const plain = [10_000, 10_000]; // the socket's defaults
+  expect(sent).toEqual([
+    ['0', 1, 10_000],
+    ['a', 3, 46],
+    ['b', 3, 46],
+    ['c', 10_000, 4_000_000_000],
+    ['d', ...plain],
+    ['e', 5, 10_000],
+    ['f', ...plain],
+    ['g', 5, 10_000],
+    ['h', 6, 8],
+  ]);
+  expect(calls).toBe(1);
+  expect(() => socket.send(Buffer.from('x'), { sid: 10_001 })).toThrow(
+    expect.objectContaining({ code: 'ERR_OUT_OF_RANGE' }),
+  );
+  expect(() => socket.send(Buffer.from('x'), { ppid: -1 })).toThrow(
+    expect.objectContaining({ code: 'ERR_OUT_OF_RANGE' }),
+  );
 });
 
 test('two sockets that take turns send in bursts', async () => {

@@ -19,9 +19,9 @@ export interface GatheringHost {
   readonly upAssociation: Association | undefined;
   /** Whether messages leave as they come: nothing has failed, and the end does not follow. */
   readonly maySend: boolean;
-  /** From now to the end of the tick. @returns false if there is no such end */
+  /** `flush` is to be called when the tick ends. @returns false if there is no such end */
   hold(): boolean;
-  /** As well, and Writable keeps what it gets meanwhile. */
+  /** Until the tick ends Writable keeps what it gets. */
   cork(): void;
 }
 
@@ -83,15 +83,15 @@ export class Gathering implements BurstHolder {
     }
   }
 
-  /** Hands it over, to leave after what comes next. */
-  make(): void {
+  /** Hands it over before something else, to leave with that when the tick ends. */
+  giveWay(): void {
     if (this.#bytes === 0) return;
     this.#host.cork();
     this.flush();
   }
 
   onBurstWanted(): void {
-    this.make();
+    this.giveWay();
   }
 
   onBurstShared(): void {

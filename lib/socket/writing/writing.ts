@@ -273,9 +273,9 @@ export class Writing implements GatheringHost {
     });
   }
 
-  /** After what was gathered. */
+  /** For what is not gathered: it follows what was. */
   #toWritable(data: Buffer, callback?: WriteCallback): boolean {
-    this.#gathering?.make();
+    this.#gathering?.giveWay();
     return bufferMessage(this.#stream, data, callback);
   }
 
