@@ -29,7 +29,8 @@ import { checkBytes, type Family } from '../validate';
 import { Closer } from './closer';
 import type { DatagramConfig } from './config';
 import { checkDestination, type Destination, type Outgoing, refusedError } from './outgoing';
-import { DatagramPeer, type DatagramPeerHost, type ReadyMessage } from './peer';
+import { DatagramPeer, type DatagramPeerHost } from './peer';
+import type { ReadyMessage } from './peer-queue';
 import { Places } from './places';
 import { incompleteText, noRoomText, receiveErrorText, refusedText, tooLargeText } from './reports';
 

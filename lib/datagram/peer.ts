@@ -1,22 +1,17 @@
-/** One peer of a handle: what waits for it, and what becomes of its association. */
+/** One peer of a handle, and what becomes of its association. `PeerQueue` sends to it. */
 import { constants as os } from 'node:os';
-import { debuglog } from 'node:util';
 
 import type { DatagramAssociation } from '../../types/datagram';
 import type { ReceivedInfo } from '../../types/messages';
-import type { NativeSendInfo } from '../../types/native';
 import type { NativeNotification } from '../../types/native-values';
 import { FailedMessages } from '../association/failed-messages';
-import { Outbox } from '../association/outbox';
-import { releaseAll, TickHold } from '../association/tick-hold';
+import { releaseAll } from '../association/tick-hold';
 import type { Peer } from '../batch';
-import { LONGEST_IN_BURST, type SaidByDefault } from '../burst';
 import { constants } from '../constants';
-import { sendBufferFull } from '../errors';
 import type { EndpointLink } from '../endpoint/endpoint-link';
 import type { EndpointLinkListener } from '../endpoint/link-listener';
-import type { Share, SharedLimit } from '../endpoint/shared-limit';
-import { MESSAGE_OVERHEAD } from '../messages/tally';
+import type { SharedLimit } from '../endpoint/shared-limit';
+import { PeerQueue, type PeerQueueHost, type ReadyMessage } from './peer-queue';
 import { type PeerEnd, PublishedPeer } from './published-peer';
 import {
   assocChangeText,
@@ -26,27 +21,13 @@ import {
   unconfirmedText,
 } from './reports';
 
-const { EAGAIN, EINVAL, EPIPE } = os.errno;
+const { EPIPE } = os.errno;
 /** Linux's number: `os.constants` lacks it. */
 const ESHUTDOWN = 108;
 const { SCTP_COMM_UP, SCTP_RESTART, SCTP_SHUTDOWN_COMP } = constants;
 /** The association is over, or ends. */
 const ENDED = new Set([-EPIPE, -ESHUTDOWN]);
-/** Batches that are read before what waits is tried again. */
-const READS_BEFORE_RETRY = 4;
-/** Where `NativeSendInfo` has it. */
-const AUTH_KEY_NUMBER = 6;
-const trace = debuglog('kernel-sctp');
-
 type AssocChange = Extract<NativeNotification, { type: 'assocChange' }>;
-
-/** A message, ready for the kernel. */
-export interface ReadyMessage {
-  readonly data: Buffer;
-  readonly info: NativeSendInfo;
-  /** What of that the kernel does by itself. */
-  readonly byDefault: SaidByDefault;
-}
 
 /** What a peer asks of its handle. */
 export interface DatagramPeerHost {
@@ -63,20 +44,14 @@ export interface DatagramPeerHost {
   onOver(peer: DatagramPeer): void;
 }
 
-export class DatagramPeer implements EndpointLinkListener {
+export class DatagramPeer implements EndpointLinkListener, PeerQueueHost {
   readonly link: EndpointLink;
   /** As the program, or the kernel, has called it first. */
   readonly place: Peer;
   readonly #host: DatagramPeerHost;
   readonly #published: PublishedPeer;
-  readonly #share: Share;
-  readonly #outbox: Outbox<ReadyMessage>;
+  readonly #queue: PeerQueue;
   readonly #failedMessages = new FailedMessages();
-  readonly #hold = new TickHold(() => {
-    this.#outbox.flush(false);
-  });
-  /** Outbound, as far as was asked. */
-  #streams = 0;
   #state: DatagramAssociation['state'] | 'over' = 'starting';
   /** `shutdown` was called. */
   #isToEnd = false;
@@ -87,37 +62,7 @@ export class DatagramPeer implements EndpointLinkListener {
     this.place = place;
     this.#published = new PublishedPeer(place);
     this.#host = host;
-    this.#share = host.total.makeShare();
-    // No `onBroken`: what ends an association is read as a notification.
-    this.#outbox = new Outbox<ReadyMessage>(
-      {
-        trySend: ({ data, info }) =>
-          this.#state === 'starting' ? -EAGAIN : link.send(data, info, undefined),
-        addToBurst: ({ data, info, byDefault }) =>
-          this.#state !== 'starting' && link.addToBurst(data, info, byDefault),
-        sendBurst: () => link.sendBurst(),
-        isRetried: () => link.retriesWriting,
-        watch: (on) => {
-          if (this.#state === 'up' || this.#state === 'ending') link.watch(true, on);
-        },
-        catchUp: () => {
-          let reads = 0;
-          link.drain(() => reads++ < READS_BEFORE_RETRY);
-        },
-        onAccepted: (message) => {
-          this.#onLeft(message);
-        },
-        onRefused: (message, errno) => {
-          this.#onLeft(message);
-          if (ENDED.has(errno)) this.#reportUnsent(message);
-          else this.#reportLater(sendErrorText(errno, this.place, message.data.length));
-        },
-        onIdle: () => {
-          this.#onIdle();
-        },
-      },
-      MESSAGE_OVERHEAD,
-    );
+    this.#queue = new PeerQueue(this, host.limit, host.total);
     link.attach(this);
   }
 
@@ -129,52 +74,28 @@ export class DatagramPeer implements EndpointLinkListener {
     return this.#state === 'starting';
   }
 
+  get isOver(): boolean {
+    return this.#state === 'over';
+  }
+
   /** How many messages wait. */
   get waiting(): number {
-    return this.#outbox.length;
+    return this.#queue.length;
   }
 
   /** Bytes that they have. */
   get waitingBytes(): number {
-    return this.#outbox.bytes - this.#outbox.length * MESSAGE_OVERHEAD;
+    return this.#queue.bytes;
   }
 
-  /**
-   * The first message of a tick is tried at once, so that its sender learns what becomes of it;
-   * those that follow within the tick leave together, as far as there is room for them to wait.
-   * @returns bytes taken by the kernel; -EAGAIN if the message has to wait, or another errno
-   */
+  /** @returns bytes taken by the kernel; -EAGAIN if the message has to wait, or another errno */
   try(message: ReadyMessage): number {
-    if (this.#isToEnd) return -ESHUTDOWN;
-    if (this.#hold.isHolding && canBeHeld(message) && this.#hasRoom(message)) {
-      return this.#hasStream(message.info[0]) ? -EAGAIN : -EINVAL;
-    }
-    this.#hold.release();
-    const result = this.#outbox.try(message);
-    if (result >= 0 && canBeHeld(message)) this.#hold.hold();
-    return result;
+    return this.#isToEnd ? -ESHUTDOWN : this.#queue.try(message);
   }
 
   /** Lets a message wait. @throws ERR_SCTP_SEND_BUFFER_FULL */
-  queue({ data, info, byDefault }: ReadyMessage): void {
-    const { total, limit } = this.#host;
-    const charge = this.#outbox.charge(data.length);
-    const { bytes } = this.#outbox;
-    if (bytes + charge > limit) throw sendBufferFull(data.length, bytes, limit, placeOf(this));
-    if (!this.#share.hasRoom(charge)) {
-      const name = 'totalSendBufferLimit';
-      throw sendBufferFull(data.length, total.bytes, total.limit, placeOf(this), name);
-    }
-    this.#share.add(charge);
-    // Our own copy: the caller may reuse its buffer as soon as send() has returned.
-    const message = { data: copyOf(data), info, byDefault };
-    if (this.#hold.isHolding) {
-      if (this.#outbox.collect(message)) this.#hold.release();
-      return;
-    }
-    this.#outbox.queue(message);
-    // It costs as much as the rest even where it is off.
-    if (trace.enabled) trace('queued %d bytes to %o', data.length, this.place);
+  queue(message: ReadyMessage): void {
+    this.#queue.push(message);
   }
 
   /** Ends the association once what waits has left. @returns whether it has ended in order */
@@ -197,8 +118,7 @@ export class DatagramPeer implements EndpointLinkListener {
 
   /** The handle has closed. */
   close(): void {
-    this.#hold.drop();
-    this.#outbox.drop();
+    this.#queue.drop();
     this.link.close();
     this.#finish('closed');
   }
@@ -245,31 +165,27 @@ export class DatagramPeer implements EndpointLinkListener {
   }
 
   onWritable(): void {
-    this.#outbox.flush(true);
+    this.#queue.flush();
   }
 
   onPeeledOff(): void {
     this.#host.onPeeledOff(this);
   }
 
-  /** Whether a message may wait. */
-  #hasRoom({ data }: ReadyMessage): boolean {
-    const charge = this.#outbox.charge(data.length);
-    return this.#outbox.bytes + charge <= this.#host.limit && this.#share.hasRoom(charge);
+  // --- What its queue reports ---
+
+  onRefused(message: ReadyMessage, errno: number): void {
+    if (ENDED.has(errno)) this.#reportUnsent(message);
+    else this.#reportLater(sendErrorText(errno, this.place, message.data.length));
   }
 
-  /** Whether the association has this outbound stream. */
-  #hasStream(sid: number): boolean {
-    if (sid < this.#streams) return true;
-    const status = this.link.getOption('status', {});
-    // One that is over has refused nothing yet: what becomes of the message is reported.
-    if (typeof status === 'number') return true;
-    this.#streams = Number(status['outStreams']);
-    return sid < this.#streams;
+  onIdle(): void {
+    this.#endIfIdle();
+    this.#host.onIdle();
   }
 
   #onRestart(change: AssocChange): void {
-    this.#streams = 0;
+    this.#queue.forgetStreams();
     this.#published.onRestart(change);
   }
 
@@ -278,8 +194,7 @@ export class DatagramPeer implements EndpointLinkListener {
       this.#state = 'up';
       this.#published.onUp();
     }
-    this.#outbox.open();
-    this.#outbox.flush(false);
+    this.#queue.open();
     this.#endIfIdle();
   }
 
@@ -317,24 +232,14 @@ export class DatagramPeer implements EndpointLinkListener {
     if (this.#state === 'over') return [];
     if (this.#state !== 'starting') this.#published.onEnd(how, causes);
     this.#state = 'over';
-    const waiting = this.#outbox.takeAll();
-    for (const message of waiting) this.#onLeft(message);
+    const waiting = this.#queue.takeAll();
     for (const resolve of this.#waiters.splice(0)) resolve(how === 'shutdown');
     this.#host.onOver(this);
     return waiting;
   }
 
-  #onLeft({ data }: ReadyMessage): void {
-    this.#share.add(-this.#outbox.charge(data.length));
-  }
-
-  #onIdle(): void {
-    this.#endIfIdle();
-    this.#host.onIdle();
-  }
-
   #endIfIdle(): void {
-    if (this.#isToEnd && this.#state === 'up' && this.#outbox.length === 0) this.link.shutdown();
+    if (this.#isToEnd && this.#state === 'up' && this.#queue.length === 0) this.link.shutdown();
   }
 
   #reportUnsent({ data, info }: ReadyMessage): void {
@@ -350,20 +255,4 @@ export class DatagramPeer implements EndpointLinkListener {
       this.#host.report(text);
     });
   }
-}
-
-/** Long ones gain nothing; whether the association has the key is for the kernel to say. */
-function canBeHeld({ data, info }: ReadyMessage): boolean {
-  return data.length <= LONGEST_IN_BURST && info[AUTH_KEY_NUMBER] === undefined;
-}
-
-/** Faster than Buffer.from, which does not know what it gets. */
-function copyOf(data: Buffer): Buffer {
-  const copy = Buffer.allocUnsafe(data.length);
-  copy.set(data);
-  return copy;
-}
-
-function placeOf({ place: { address, port } }: DatagramPeer): { address: string; port: number } {
-  return { address, port };
 }

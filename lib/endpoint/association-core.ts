@@ -1,34 +1,23 @@
 /** Connects the parts of one association on an endpoint. */
 import { constants as os } from 'node:os';
 
-import type { AssociationEnd, AssociationEndReason } from '../../types/endpoint';
-import type { ReceivedInfo, WriteCallback } from '../../types/messages';
+import type { AssociationEndReason } from '../../types/endpoint';
+import type { ReceivedInfo } from '../../types/messages';
 import { Association } from '../association/association';
 import type { MemberHost } from '../association/members';
 import type { Owner } from '../association/owner';
 import { releaseAll } from '../association/tick-hold';
-import {
-  associationEnding,
-  associationOver,
-  notUpYet,
-  optionUnavailable,
-  peeledOff,
-  systemError,
-  writeAfterPeerEnded,
-} from '../errors';
-import { type CheckedEndpointInfo, checkEndpointSendInfo } from '../messages/info';
-import { toBuffer } from '../messages/bytes';
+import { associationOver, optionUnavailable, peeledOff, systemError } from '../errors';
 import { rowOf } from '../options/codec';
-import { checkBytes } from '../validate';
-import { checkReason } from './abort-reason';
 import type { EndpointConfig } from './config';
 import { Delivery, type DeliveryHost } from './delivery';
 import { AssociationReports, type ReportsHost } from './association-reports';
 import { type AssociationEmitter, FORWARDED_EVENTS } from './emitters';
 import type { EndpointLink } from './endpoint-link';
-import { overError } from './over-error';
+import { Outcome } from './outcome';
 import { OutgoingMessages } from './outgoing';
 import type { ReadMessage } from './read-queue';
+import { Sends, type SendsHost } from './sends';
 import type { SharedLimit } from './shared-limit';
 
 const { ECONNREFUSED } = os.errno;
@@ -39,6 +28,17 @@ const WORDS = {
   streamsOption: 'OS, sctp.initMsg.numOstreams',
 } as const;
 
+/** Who takes what it receives, beside its own listeners. */
+export interface AssociationReaders {
+  /** Whether nothing is to be handed to listeners now. */
+  readonly isHeld: boolean;
+  readonly wantsMessages: boolean;
+  /** To the association's listeners, and the endpoint's. */
+  onMessage(core: AssociationCore, data: Buffer, info: ReceivedInfo): void;
+  /** It has messages that wait until they are wanted, or no longer has. */
+  onWaiting(core: AssociationCore, isWaiting: boolean): void;
+}
+
 /** What an association asks of its endpoint. */
 export interface AssociationCoreHost {
   readonly config: EndpointConfig;
@@ -46,15 +46,8 @@ export interface AssociationCoreHost {
   readonly totalUnread: SharedLimit;
   /** Milliseconds for which the kernel at least waits for a peer that does not answer. */
   readonly leastSetupWait: number;
-  /** Whether nothing is to be handed to listeners now. */
-  readonly isHeld: boolean;
-  /** Whether it wants messages, beside the association's own listeners. */
-  readonly wantsMessages: boolean;
+  readonly readers: AssociationReaders;
   listenerCount(event: string): number;
-  /** To the association's listeners, and the endpoint's. */
-  onMessage(core: AssociationCore, data: Buffer, info: ReceivedInfo): void;
-  /** It has messages that wait until they are wanted, or no longer has. */
-  onWaiting(core: AssociationCore, isWaiting: boolean): void;
   /** As the association's own event; some are the endpoint's, too. */
   onEvent(core: AssociationCore, event: string, args: unknown[]): boolean;
   onUp(core: AssociationCore): void;
@@ -67,23 +60,21 @@ export interface AssociationCoreHost {
 }
 
 export class AssociationCore<User extends AssociationEmitter = AssociationEmitter>
-  implements ReportsHost, MemberHost
+  implements ReportsHost, MemberHost, SendsHost
 {
   /** What users see of it. */
   readonly user: User;
   readonly link: EndpointLink;
   readonly association: Association;
   readonly outgoing: OutgoingMessages;
+  readonly outcome: Outcome;
+  readonly sends = new Sends(this);
   /** Whether the peer has begun it. */
   readonly isInbound: boolean;
   readonly #host: AssociationCoreHost;
   /** What was received and waits for listeners. */
   readonly delivery: Delivery;
-  #isEnding = false;
-  #end: AssociationEnd | undefined;
-  #error: Error | null = null;
   readonly #begun = performance.now();
-  #onceClosed: (() => void)[] = [];
 
   constructor(
     link: EndpointLink,
@@ -98,6 +89,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     const { config } = host;
     const reports = new AssociationReports(this);
     this.association = new Association(link, this.#owner(), reports, config, WORDS);
+    this.outcome = new Outcome(this.association);
     this.delivery = this.#makeDelivery();
     this.outgoing = new OutgoingMessages({
       association: this.association,
@@ -119,84 +111,24 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
     return this.#host.config;
   }
 
-  get isUp(): boolean {
-    return this.association.isUp && this.#end === undefined;
-  }
-
-  /** How it has ended, if so. */
-  get end(): AssociationEnd | undefined {
-    return this.#end;
-  }
-
   get isSettled(): boolean {
-    return this.#end !== undefined;
-  }
-
-  get canSend(): boolean {
-    return this.isUp && !this.#isEnding && !this.association.peerEnded;
+    return this.outcome.isSettled;
   }
 
   // --- What users call ---
 
-  send(data: unknown, info: unknown, callback: WriteCallback | undefined): boolean {
-    const bytes = toBuffer(checkBytes('data', data));
-    const checked = info === undefined ? undefined : checkEndpointSendInfo(info);
-    if (checked?.abort === true) checkReason('data', bytes);
-    this.#checkSending();
-    if (checked?.address !== undefined) {
-      const { addresses } = this.association;
-      checked.address = addresses.remoteAs('info.address', checked.address);
-    }
-    return this.#sendChecked(bytes, checked, callback);
-  }
-
-  /** For a message to many, which was checked once. @returns whether it was taken */
-  trySend(data: Buffer, info: CheckedEndpointInfo | undefined): boolean {
-    try {
-      this.#checkSending();
-      this.#sendChecked(data, info);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  /** @throws what concerns this association */
-  #sendChecked(
-    data: Buffer,
-    info: CheckedEndpointInfo | undefined,
-    callback?: WriteCallback,
-  ): boolean {
-    const { sending, limits } = this.association;
-    if (info?.abort === true) {
-      this.abort(data);
-      if (callback) process.nextTick(callback);
-      return false;
-    }
-    sending.checkLength(data.length);
-    if (info?.sid !== undefined) limits.checkStream(info.sid);
-    const goesOn = this.outgoing.send(data, info, callback);
-    if (info?.eof === true) this.shutdown().catch(() => undefined); // 'close' reports it
-    return goesOn;
-  }
-
   /** Ends the association once everything has left. Resolves when it is over. */
   async shutdown(): Promise<void> {
-    if (this.#end === undefined) {
-      if (!this.#isOver()) this.#beginShutdown();
-      await new Promise<void>((resolve) => {
-        this.#onceClosed.push(resolve);
-      });
-    }
-    const { reason, error } = this.#end as unknown as AssociationEnd;
-    if (reason !== 'shutdown') throw error ?? overError(this.#end as unknown as AssociationEnd);
+    const { outcome } = this;
+    if (!outcome.isSettled && !outcome.isOver) this.#beginShutdown();
+    await outcome.whenClosed();
   }
 
   #beginShutdown(): void {
-    this.#checkIsUp();
+    this.outcome.checkIsUp();
     this.outgoing.hurry();
     releaseAll();
-    this.#isEnding = true;
+    this.outcome.isEnding = true;
     this.association.ending.expect();
     if (this.outgoing.isEmpty) this.association.ending.begin();
     this.delivery.limitReading();
@@ -210,9 +142,9 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
 
   /** Ends the association at once. @param reason for the peer */
   abort(reason?: Uint8Array, error?: Error): void {
-    if (this.#end !== undefined) return;
+    if (this.isSettled) return;
     releaseAll();
-    this.#error = error ?? null;
+    this.outcome.onDismissed(error);
     const failure = error ?? associationOver('was aborted by this end');
     this.association.dismiss(failure);
     this.association.abort(reason);
@@ -243,7 +175,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   // --- What the members of every association ask for ---
 
   get openAssociation(): Association {
-    this.#checkIsUp();
+    this.outcome.checkIsUp();
     return this.association;
   }
 
@@ -256,15 +188,15 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   async accepted(): Promise<void> {
     const isDone = (): boolean => this.association.endedInOrder; // everything was acknowledged
     if (isDone()) return;
-    this.#checkIsUp();
+    this.outcome.checkIsUp();
     await this.outgoing.settled();
-    if (!isDone()) this.#checkIsUp();
+    if (!isDone()) this.outcome.checkIsUp();
   }
 
   async acceptedBeforeEnd(): Promise<void> {
-    this.#checkSending();
+    this.sends.check();
     await this.outgoing.settled();
-    this.#checkIsUp();
+    this.outcome.checkIsUp();
   }
 
   // --- What its reports ask for ---
@@ -308,7 +240,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
         return core.isSettled;
       },
       get errored() {
-        return core.#error;
+        return core.outcome.error;
       },
     };
   }
@@ -325,36 +257,37 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
         return core.isSettled;
       },
       get isEnding() {
-        return core.#isEnding;
+        return core.outcome.isEnding;
       },
       get isHeld() {
-        return host.isHeld;
+        return host.readers.isHeld;
       },
       get wantsMessages() {
-        return host.wantsMessages;
+        return host.readers.wantsMessages;
       },
       highWaterMark: host.config.highWaterMark,
       closeTimeout: host.config.closeTimeout,
       onMessage: (data, info) => {
-        host.onMessage(this, data, info);
+        host.readers.onMessage(this, data, info);
       },
       onWaiting: (isWaiting) => {
-        host.onWaiting(this, isWaiting);
+        host.readers.onWaiting(this, isWaiting);
       },
     };
     return new Delivery(needs, host.totalUnread.makeShare());
   }
 
   #onSendingIdle(): void {
-    if (this.#isEnding && this.#end === undefined) this.association.ending.begin();
+    if (this.outcome.isEnding && !this.isSettled) this.association.ending.begin();
   }
 
   #finish(reason: AssociationEndReason, failure: Error, error?: Error): void {
-    this.#end = {
+    const end = {
       reason,
       ...(error && { error }),
       causes: this.association.causes,
     };
+    this.outcome.settle(end);
     if (reason !== 'peeledOff') this.outgoing.fail(failure);
     this.association.release(() => failure);
     this.#host.onOver(this);
@@ -363,30 +296,12 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
       this.#host.onRead(this);
       // Not within the same wake-up: code that awaits an earlier event must be able to await this.
       setImmediate(() => {
-        this.user.emit('close', this.#end);
+        this.user.emit('close', end);
       });
     });
     // It may be awaited in a loop that has yet to take those messages.
     setImmediate(() => {
-      for (const resolve of this.#onceClosed.splice(0)) resolve();
+      this.outcome.releaseWaiters();
     });
-  }
-
-  #checkIsUp(): void {
-    if (this.#end !== undefined) throw overError(this.#end);
-    if (this.#isOver()) throw associationOver('is over');
-    if (!this.association.isUp) throw notUpYet();
-  }
-
-  /** The kernel has ended it; what follows from that comes soon. */
-  #isOver(): boolean {
-    return this.association.wasUp && this.association.isClosed;
-  }
-
-  #checkSending(): void {
-    const isPeerFirst = this.association.peerEnded && !this.#isEnding;
-    if (isPeerFirst && this.#end === undefined) throw writeAfterPeerEnded('send');
-    this.#checkIsUp();
-    if (this.#isEnding) throw associationEnding();
   }
 }

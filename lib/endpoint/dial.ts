@@ -10,8 +10,9 @@ import { type ConnectConfig, connectConfig } from '../socket/connecting/connect-
 import { type AttemptEvents, ConnectAttempt } from '../socket/connecting/connect-attempt';
 import { checkObject, checkSignal, copyOf, isGiven } from '../validate';
 import { initMsgOf } from './config';
-import type { Core, Dialer, EndpointCore } from './core';
-import type { EndpointAssociation } from './endpoint-association';
+import type { EndpointCore } from './core';
+import type { Core, EndpointAssociation } from './endpoint-association';
+import type { Dialer } from './register';
 
 const NAMES = [
   'port',
@@ -110,9 +111,10 @@ export class Dial implements AttemptEvents<Core | undefined>, Dialer {
   begin(addresses: readonly string[]): Core | undefined {
     const { port } = this.#target.config;
     const [address = ''] = addresses;
-    const limit = this.#endpoint.maxAssociations;
-    if (this.#endpoint.count >= limit) throw tooManyAssociations(limit, { address, port });
-    const core = this.#withStreams(() => this.#endpoint.dial(addresses, port, this));
+    const { register } = this.#endpoint;
+    const limit = register.maxAssociations;
+    if (register.count >= limit) throw tooManyAssociations(limit, { address, port });
+    const core = this.#withStreams(() => register.dial(addresses, port, this));
     if (typeof core === 'number') throw connectError(core, { address, port }, {});
     return core;
   }
@@ -143,7 +145,7 @@ export class Dial implements AttemptEvents<Core | undefined>, Dialer {
 
   #giveUp(error: unknown): void {
     this.#end();
-    if (this.#core) this.#endpoint.abandon(this.#core);
+    if (this.#core) this.#endpoint.register.abandon(this.#core);
     this.#trace?.fail(error);
     this.#reject(error);
   }

@@ -16,6 +16,9 @@ import { AssociationEmitter } from './emitters';
 import { observeListeners } from './observed-emitter';
 import { peelOff } from './peel-off';
 
+/** With its core. */
+export type Core = AssociationCore<EndpointAssociation>;
+
 /** Its core, for endpoints alone. */
 export let coreOf: (association: EndpointAssociation) => AssociationCore;
 
@@ -59,12 +62,12 @@ export class EndpointAssociation extends AssociationEmitter {
 
   /** Whether `send` takes messages. */
   get writable(): boolean {
-    return this.#core.canSend;
+    return this.#core.sends.canSend;
   }
 
   /** Whether it is over. */
   get closed(): boolean {
-    return this.#core.end !== undefined;
+    return this.#core.isSettled;
   }
 
   /** Bytes of messages that wait for the end of the tick, or for room in the kernel. */
@@ -99,7 +102,7 @@ export class EndpointAssociation extends AssociationEmitter {
     const [info, callback] =
       typeof second === 'function' ? [undefined, second] : [second, third ?? undefined];
     if (callback !== undefined) checkFunction('callback', callback);
-    return this.#core.send(data, info, callback as WriteCallback | undefined);
+    return this.#core.sends.send(data, info, callback as WriteCallback | undefined);
   }
 
   /** Stops handing over messages. Beyond `highWaterMark` the kernel holds the peer back. */

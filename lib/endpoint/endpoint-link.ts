@@ -17,18 +17,18 @@ import type { Peer } from '../batch';
 import { burst, SaidByDefault } from '../burst';
 import { type Link, listed } from '../association/link';
 import { NO_ROOM } from '../association/outbox';
-import { acknowledgedAtOnce } from '../association/sending';
 import { binding } from '../binding';
 import { constants } from '../constants';
 import { isRestart } from '../notifications/names';
 import { canonical } from '../validate';
 import type { EndpointLinkListener } from './link-listener';
 import type { OwnDescriptor } from './own-descriptor';
-import type { Holder, SendBuffer } from './send-buffer';
-import { chargeOf, Window } from './window';
+import type { SendBuffer } from './send-buffer';
+import { SendShare, type SendShareLink } from './send-share';
+import { chargeOf } from './window';
 
 const { EADDRNOTAVAIL, EAGAIN, EMSGSIZE, EOPNOTSUPP } = os.errno;
-const { SCTP_ADDR_OVER, SCTP_SENDER_DRY_EVENT } = constants;
+const { SCTP_ADDR_OVER } = constants;
 
 /** The descriptor that an association shares with others, until it is peeled off. */
 export interface SharedBy {
@@ -48,13 +48,11 @@ export interface SharedBy {
 const PR_POLICY = 4;
 const PR_VALUE = 5;
 
-/** How long an unanswered question for SCTP_SENDER_DRY_EVENT is good for, in ms. */
-const ASK_AGAIN_MS = 500;
-
-export class EndpointLink implements Link, Holder {
+export class EndpointLink implements Link, SendShareLink {
   readonly assocId: number;
   readonly mayEndSilently = false;
-  readonly window = new Window();
+  /** Of the send buffer, until peel-off. */
+  readonly share: SendShare;
   readonly #shared: SharedBy;
   #own: OwnDescriptor | undefined;
   #listener: EndpointLinkListener | undefined;
@@ -64,20 +62,22 @@ export class EndpointLink implements Link, Holder {
   #peerPort: number | undefined;
   /** The association is its descriptor's only user. */
   #isExclusive = false;
-  /** Its owner wants SCTP_SENDER_DRY_EVENT, or our window does. */
-  #isDryWanted = false;
-  #askedAt = -Infinity;
   /** What `burst` has of it. */
   #burstCharge = 0;
 
   constructor(shared: SharedBy, assocId: number) {
     this.#shared = shared;
     this.assocId = assocId;
+    this.share = new SendShare(this, shared.sendBuffer);
   }
 
   /** Whether it has a descriptor of its own. */
   get isPeeledOff(): boolean {
     return this.#own !== undefined;
+  }
+
+  get isWriting(): boolean {
+    return this.#writing;
   }
 
   /** The shared send buffer looks after those that wait. */
@@ -101,8 +101,8 @@ export class EndpointLink implements Link, Holder {
       // The kernel holds back one association's messages only if it has a descriptor of its own.
       if (reading) this.#shared.stay(this);
       else this.#shared.leaveSoon(this);
-      if (writing) this.#shared.sendBuffer.wait(this);
-      else if (this.#writing) this.#shared.sendBuffer.endWait(this);
+      if (writing) this.#shared.sendBuffer.wait(this.share);
+      else if (this.#writing) this.#shared.sendBuffer.endWait(this.share);
     }
     this.#writing = writing;
   }
@@ -121,10 +121,10 @@ export class EndpointLink implements Link, Holder {
   send(data: Buffer, info: NativeSendInfo, address: string | undefined): number {
     if (this.#own) return this.#send(data, info);
     const { sendBuffer } = this.#shared;
-    if (!this.#hasRoom(0)) return -EAGAIN;
+    if (!this.share.hasRoom(0)) return -EAGAIN;
     const charge = chargeOf(data.length);
-    const result = this.#send(data, this.#prompt(info, charge), address);
-    if (result >= 0) sendBuffer.onSent(this, charge);
+    const result = this.#send(data, this.share.prompt(info, charge), address);
+    if (result >= 0) sendBuffer.onSent(this.share, charge);
     else if (NO_ROOM.has(result)) sendBuffer.onFull();
     return result;
   }
@@ -133,9 +133,9 @@ export class EndpointLink implements Link, Holder {
     const unsaid = unsaidOfOne(info, byDefault);
     if (this.#own) return burst.add(data, info, this.assocId, unsaid);
     if (burst.count === 0) this.#burstCharge = 0;
-    if (!this.#hasRoom(this.#burstCharge)) return false;
+    if (!this.share.hasRoom(this.#burstCharge)) return false;
     const charge = this.#burstCharge + chargeOf(data.length);
-    if (!burst.add(data, this.#prompt(info, charge), this.assocId, unsaid)) return false;
+    if (!burst.add(data, this.share.prompt(info, charge), this.assocId, unsaid)) return false;
     this.#burstCharge = charge;
     return true;
   }
@@ -145,13 +145,13 @@ export class EndpointLink implements Link, Holder {
     const accepted = this.#native().sendBurst(count);
     if (this.#own) return accepted;
     const { sendBuffer } = this.#shared;
-    if (accepted > 0) sendBuffer.onSent(this, chargeOf(burst.bytesOf(accepted), accepted));
+    if (accepted > 0) sendBuffer.onSent(this.share, chargeOf(burst.bytesOf(accepted), accepted));
     if (accepted >= 0 && accepted < count && NO_ROOM.has(burst.errno)) sendBuffer.onFull();
     return accepted;
   }
 
   unacknowledgedBytes(): number {
-    return this.#own ? this.#own.native.unacknowledgedBytes() : this.window.bytes;
+    return this.#own ? this.#own.native.unacknowledgedBytes() : this.share.window.bytes;
   }
 
   /** An endpoint knows an association from its start on. */
@@ -180,11 +180,7 @@ export class EndpointLink implements Link, Holder {
   }
 
   subscribe(types: readonly number[], on: boolean): number {
-    if (!types.includes(SCTP_SENDER_DRY_EVENT)) return this.#subscribe(types, on);
-    this.#isDryWanted = on;
-    const isKept = !on && this.#isAsking();
-    const changed = isKept ? types.filter((type) => type !== SCTP_SENDER_DRY_EVENT) : types;
-    return changed.length === 0 ? 0 : this.#subscribe(changed, on);
+    return this.share.subscribe(types, on);
   }
 
   localAddress(): Address | undefined {
@@ -268,30 +264,23 @@ export class EndpointLink implements Link, Holder {
 
   onNotification(notification: NativeNotification, peer: Peer): void {
     const isDry = notification.type === 'senderDry';
-    if (isDry) this.#onDry();
-    if (isRestart(notification)) this.#shared.sendBuffer.clear(this);
+    if (isDry) this.share.onDry();
+    if (isRestart(notification)) this.#shared.sendBuffer.clear(this.share);
     try {
       this.#listener?.onNotification(notification, peer);
     } finally {
-      if (isDry) this.#shared.sendBuffer.serve(this);
+      if (isDry) this.#shared.sendBuffer.serve(this.share);
     }
   }
 
-  // --- What the shared send buffer asks for ---
+  // --- What its share of the send buffer asks for ---
+
+  change(types: readonly number[], on: boolean): number {
+    return this.#native().subscribe(types, on, this.assocId);
+  }
 
   onRoom(): void {
     this.#listener?.onWritable();
-  }
-
-  askWhenDry(): void {
-    const now = performance.now();
-    if (now - this.#askedAt < ASK_AGAIN_MS) return;
-    this.#askedAt = now;
-    this.#subscribe([SCTP_SENDER_DRY_EVENT], true);
-  }
-
-  leave(): boolean {
-    return this.moveOut() === 0;
   }
 
   // --- Peel-off ---
@@ -325,23 +314,6 @@ export class EndpointLink implements Link, Holder {
     return this.#own?.native ?? this.#shared.native;
   }
 
-  #isAsking(): boolean {
-    return this.#askedAt > -Infinity;
-  }
-
-  /** @param more that it is about to hold */
-  #hasRoom(more: number): boolean {
-    if (this.#shared.sendBuffer.hasRoom(this, more)) return true;
-    // Not only once it waits: it may wait for the kernel already.
-    if (more === 0) this.askWhenDry();
-    return false;
-  }
-
-  /** What follows the last message of its part would wait for the peer's acknowledgement. */
-  #prompt(info: NativeSendInfo, charge: number): NativeSendInfo {
-    return this.#shared.sendBuffer.fills(this, charge) ? acknowledgedAtOnce(info) : info;
-  }
-
   #send(data: Buffer, info: NativeSendInfo, address?: string): number {
     const [sid, ppid, flags, context, prPolicy, prValue, authKeyNumber] = info;
     const rest = [context, prPolicy, prValue, authKeyNumber, this.assocId] as const;
@@ -361,20 +333,6 @@ export class EndpointLink implements Link, Holder {
   #isOfPeer(address: string): boolean {
     const wanted = canonical(address);
     return listed(this.peerAddresses()).some((one) => canonical(one.address) === wanted);
-  }
-
-  #subscribe(types: readonly number[], on: boolean): number {
-    return this.#native().subscribe(types, on, this.assocId);
-  }
-
-  /** The kernel holds nothing any longer, unless more was sent since it has reported that. */
-  #onDry(): void {
-    if (this.#own) return;
-    const status = this.getOption('status', {}, ['unackData']);
-    if (typeof status === 'number' || status['unackData'] !== 0) return;
-    this.#shared.sendBuffer.clear(this);
-    this.#askedAt = -Infinity;
-    if (!this.#isDryWanted && !this.#writing) this.#subscribe([SCTP_SENDER_DRY_EVENT], false);
   }
 
   /** Where an option has a field for the association, it is this one. */

@@ -61,7 +61,7 @@ export class Endpoint extends EndpointEmitter {
 
   /** The associations that are up. */
   get associations(): EndpointAssociation[] {
-    return [...this.#core.associations.values()].map(({ user }) => user);
+    return [...this.#core.register.up.values()].map(({ user }) => user);
   }
 
   /**
@@ -69,11 +69,11 @@ export class Endpoint extends EndpointEmitter {
    * of them was not read.
    */
   get maxAssociations(): number {
-    return this.#core.maxAssociations;
+    return this.#core.register.maxAssociations;
   }
 
   set maxAssociations(value: number) {
-    this.#core.maxAssociations =
+    this.#core.register.maxAssociations =
       value === Infinity ? value : checkInteger('maxAssociations', value, 0, 2 ** 32);
   }
 
@@ -89,7 +89,7 @@ export class Endpoint extends EndpointEmitter {
 
   /** The association with the peer that has this address, if there is one. */
   associationWith(address: AddressInput): EndpointAssociation | undefined {
-    return this.#core.find(checkAddress('address', address, 0))?.user;
+    return this.#core.register.find(checkAddress('address', address, 0))?.user;
   }
 
   /**
@@ -158,19 +158,19 @@ export class Endpoint extends EndpointEmitter {
    * its peer back; everything else goes on.
    */
   pause(): this {
-    this.#core.setPaused(true);
+    this.#core.readers.setPaused(true);
     return this;
   }
 
   /** Hands over messages again. */
   resume(): this {
-    this.#core.setPaused(false);
+    this.#core.readers.setPaused(false);
     return this;
   }
 
   /** Whether `pause` was called, and `resume` not. */
   isPaused(): boolean {
-    return this.#core.isPaused;
+    return this.#core.readers.isPaused;
   }
 
   /**
@@ -244,14 +244,14 @@ export class Endpoint extends EndpointEmitter {
    * is busy wait with their association, as with `pause`; what it leaves waits for who comes next.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<EndpointMessage<EndpointAssociation>, undefined> {
-    return new MessageIterator(this.#core);
+    return new MessageIterator(this.#core.readers);
   }
 
   [inspect.custom](): string {
     const { address, port } = this.#core.descriptor.address() ?? {};
     const place = this.closed ? 'closed' : `${String(address)}:${String(port)}`;
     const state = address === undefined && !this.closed ? 'not bound' : place;
-    return `Endpoint { ${state}, ${String(this.#core.associations.size)} associations }`;
+    return `Endpoint { ${state}, ${String(this.#core.register.up.size)} associations }`;
   }
 }
 

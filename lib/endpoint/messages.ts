@@ -1,7 +1,7 @@
 /** `for await (const { data, info, association } of endpoint)` */
 import type { EndpointMessage } from '../../types/endpoint';
-import type { EndpointCore, MessageTaker } from './core';
 import type { EndpointAssociation } from './endpoint-association';
+import type { MessageTaker, Readers } from './readers';
 
 type Message = EndpointMessage<EndpointAssociation>;
 type Result = IteratorResult<Message, undefined>;
@@ -13,21 +13,21 @@ const DONE: Result = { done: true, value: undefined };
  * what that means for the peer.
  */
 export class MessageIterator implements MessageTaker, AsyncIterableIterator<Message, undefined> {
-  readonly #endpoint: EndpointCore;
+  readonly #readers: Readers;
   /** What the endpoint had as it was closed. */
   #rest: Message[] = [];
   #waiting: ((result: Result) => void)[] = [];
   #isOver = false;
   #isHolding = false;
 
-  constructor(endpoint: EndpointCore) {
-    this.#endpoint = endpoint;
-    if (endpoint.isClosed) {
+  constructor(readers: Readers) {
+    this.#readers = readers;
+    if (!readers.isOpen) {
       this.#isOver = true;
       return;
     }
     this.#hold(true);
-    endpoint.addTaker(this);
+    readers.addTaker(this);
   }
 
   next(): Promise<Result> {
@@ -64,13 +64,13 @@ export class MessageIterator implements MessageTaker, AsyncIterableIterator<Mess
   #hold(on: boolean): void {
     if (this.#isHolding === on) return;
     this.#isHolding = on;
-    this.#endpoint.hold(on);
+    this.#readers.hold(on);
   }
 
   #leave(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#endpoint.removeTaker(this);
+    this.#readers.removeTaker(this);
     this.#hold(false);
     for (const resolve of this.#waiting.splice(0)) resolve(DONE);
   }

@@ -13,7 +13,7 @@ import type { UnsentMessage } from './outgoing';
 export function peelOff(core: AssociationCore): Socket {
   const { link } = core;
   const { openAssociation: association } = core;
-  if (!core.canSend) throw associationEnding();
+  if (!core.sends.canSend) throw associationEnding();
   if (!link.isPeeledOff) {
     const errno = link.moveOut();
     if (errno < 0) throw systemError('peelOff', errno);

@@ -11,24 +11,20 @@ import { reapplyOptions } from '../options/apply-options';
 import { sendAbort } from './abort-reason';
 import type { BoundSocket } from './bind-shared';
 import { EndpointLink, type SharedBy } from './endpoint-link';
+import { Leaving } from './leaving';
 import { OwnDescriptor } from './own-descriptor';
 import type { ReceiveBuffer } from './receive-buffer';
 import { SendBuffer } from './send-buffer';
+import { isEnd, UnwantedEnds } from './unwanted-ends';
 
-const { EINPROGRESS, EPIPE, EINVAL, EMFILE, ENFILE, ENOBUFS, ENOMEM } = os.errno;
+const { EINPROGRESS, EPIPE, EINVAL } = os.errno;
 
-/** There is no descriptor for another association now, but may be later. */
-const NO_DESCRIPTOR = new Set([-EMFILE, -ENFILE, -ENOBUFS, -ENOMEM]);
-
-const { SCTP_COMM_UP, SCTP_RESTART } = constants;
+const { SCTP_COMM_UP } = constants;
 
 /** Batches that are read before a decision: more than what the receive buffer has room for. */
 const READS_TO_CATCH_UP = 256;
 /** Batches that are read when the send buffer is looked after, which is often. */
 const READS_FOR_A_LOOK = 4;
-
-/** How long to wait for a free descriptor, in ms. */
-const RETRY_MS = 100;
 
 export interface SharedDescriptorHost {
   /** Options that the descriptor was opened with. */
@@ -54,20 +50,20 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
   receiving = true;
   readonly #host: SharedDescriptorHost;
   readonly #links = new Map<number, EndpointLink>();
-  /**
-   * How many ends of associations with this id are still to be read, which nobody wants to know of:
-   * what comes before belongs to those, even if the kernel has given the id to another by now.
-   */
-  readonly #unwantedEnds = new Map<number, number>();
+  readonly #unwantedEnds = new UnwantedEnds();
   /** Those that this wake-up has brought something for. */
   readonly #touched = new Set<EndpointLink>();
   #lastTouched: EndpointLink | undefined;
-  /** Those that have left, or are to leave, after this wake-up. */
+  /** Those that have left within this wake-up. */
   readonly #left = new Set<EndpointLink>();
-  readonly #leaving = new Set<EndpointLink>();
+  readonly #leaving = new Leaving({
+    peelOff: (link) => this.peelOff(link),
+    onChange: () => {
+      this.#watch();
+    },
+  });
   /** Its end was read last. Its undelivered messages follow at once, before anything else. */
   #ended: EndpointLink | undefined;
-  #retry: NodeJS.Timeout | undefined;
   #isDelivering = false;
   #writing = false;
   #sendBufferSize: number | undefined;
@@ -133,7 +129,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     // The kernel has given the id again: that one is over, which was not read yet.
     if (before) {
       before.listener?.onReadError(-EPIPE);
-      this.#expectEnd(id);
+      this.#unwantedEnds.expect(id);
     }
     return this.#add(id);
   }
@@ -150,7 +146,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     this.#touched.delete(link);
     this.#lastTouched = undefined;
     if (this.#ended === link) this.#ended = undefined;
-    this.sendBuffer.remove(link);
+    this.sendBuffer.remove(link.share);
   }
 
   /** Reads the undelivered messages of an association that is over. */
@@ -166,7 +162,8 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     const error = sendAbort(this.native, link.assocId, reason);
     // One that is over already has left a notification of its end, too.
     const isNotified = error === 0 || error === -EPIPE;
-    if (isNotified && this.#links.get(link.assocId) === link) this.#expectEnd(link.assocId);
+    if (isNotified && this.#links.get(link.assocId) === link)
+      this.#unwantedEnds.expect(link.assocId);
     this.remove(link);
   }
 
@@ -176,7 +173,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     this.#leaving.add(link);
     if (!this.#isDelivering)
       setImmediate(() => {
-        this.#letLeave();
+        this.#leaving.letLeave();
       });
   }
 
@@ -195,7 +192,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     } catch {
       // They were set before: what the kernel refuses now is of the association, and stays as it is
     }
-    this.sendBuffer.remove(link);
+    this.sendBuffer.remove(link.share);
     this.#leaving.delete(link);
     // What this wake-up has brought is still to be handed over.
     if (this.#isDelivering) this.#left.add(link);
@@ -206,7 +203,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
 
   close(): void {
     this.receiving = false;
-    clearTimeout(this.#retry);
+    this.#leaving.close();
     this.sendBuffer.close();
     this.native.close();
   }
@@ -234,7 +231,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     const { assocId } = notification;
     const isOfEnded = notification.type === 'sendFailed' && this.#ended?.assocId === assocId;
     if (!isOfEnded) this.#ended = undefined;
-    if (this.#isUnwanted(notification)) return;
+    if (this.#unwantedEnds.take(notification)) return;
     let link = this.#links.get(assocId);
     const isUp = notification.type === 'assocChange' && notification.state === SCTP_COMM_UP;
     if (isUp) this.receiveBuffer.widen();
@@ -273,8 +270,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
   }
 
   #linkOf(assocId: number): EndpointLink | undefined {
-    const isUnwanted = this.#unwantedEnds.size > 0 && this.#unwantedEnds.has(assocId);
-    return isUnwanted ? undefined : this.#links.get(assocId);
+    return this.#unwantedEnds.has(assocId) ? undefined : this.#links.get(assocId);
   }
 
   #touch(link: EndpointLink): void {
@@ -283,28 +279,13 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     this.#touched.add(link);
   }
 
-  #expectEnd(assocId: number): void {
-    this.#unwantedEnds.set(assocId, (this.#unwantedEnds.get(assocId) ?? 0) + 1);
-  }
-
-  /** Whether it belongs to an association that was given up. */
-  #isUnwanted(notification: NativeNotification): boolean {
-    const { assocId } = notification;
-    const ends = this.#unwantedEnds.get(assocId);
-    if (ends === undefined) return false;
-    if (!isEnd(notification)) return true;
-    if (ends === 1) this.#unwantedEnds.delete(assocId);
-    else this.#unwantedEnds.set(assocId, ends - 1);
-    return true;
-  }
-
   #watch(): void {
     if (this.receiving) this.native.watch(this.#reads(), this.#writing);
   }
 
   /** Nothing is read for those that are to leave: it would have no bound. */
   #reads(): boolean {
-    return this.receiving && this.#leaving.size === 0;
+    return this.receiving && this.#leaving.isEmpty;
   }
 
   #endBatch(): void {
@@ -315,27 +296,6 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
     this.#touched.clear();
     this.#lastTouched = undefined;
     for (const link of touched) link.listener?.onBatchEnd();
-    this.#letLeave();
+    this.#leaving.letLeave();
   }
-
-  /** As long as one of them cannot, nothing is read. */
-  #letLeave(): void {
-    clearTimeout(this.#retry);
-    for (const link of [...this.#leaving]) {
-      // One that the kernel does not have is over, which was not read yet.
-      const mustWait = NO_DESCRIPTOR.has(this.peelOff(link)) && !link.isGone();
-      if (!mustWait) this.#leaving.delete(link);
-    }
-    if (this.#leaving.size > 0) {
-      this.#retry = setTimeout(() => {
-        this.#letLeave();
-      }, RETRY_MS);
-    }
-    this.#watch();
-  }
-}
-
-function isEnd(notification: NativeNotification): boolean {
-  if (notification.type !== 'assocChange') return false;
-  return notification.state !== SCTP_COMM_UP && notification.state !== SCTP_RESTART;
 }

@@ -1,0 +1,209 @@
+/** Messages for one peer of a handle on their way to the kernel, bounded for it and for the handle. */
+import { constants as os } from 'node:os';
+import { debuglog } from 'node:util';
+
+import type { NativeSendInfo } from '../../types/native';
+import { Outbox } from '../association/outbox';
+import { TickHold } from '../association/tick-hold';
+import type { Peer } from '../batch';
+import { LONGEST_IN_BURST, type SaidByDefault } from '../burst';
+import { sendBufferFull } from '../errors';
+import type { EndpointLink } from '../endpoint/endpoint-link';
+import type { Share, SharedLimit } from '../endpoint/shared-limit';
+import { MESSAGE_OVERHEAD } from '../messages/tally';
+
+const { EAGAIN, EINVAL } = os.errno;
+/** Batches that are read before what waits is tried again. */
+const READS_BEFORE_RETRY = 4;
+/** Where `NativeSendInfo` has it. */
+const AUTH_KEY_NUMBER = 6;
+const trace = debuglog('kernel-sctp');
+
+/** A message, ready for the kernel. */
+export interface ReadyMessage {
+  readonly data: Buffer;
+  readonly info: NativeSendInfo;
+  /** What of that the kernel does by itself. */
+  readonly byDefault: SaidByDefault;
+}
+
+/** What this needs of its peer. */
+export interface PeerQueueHost {
+  readonly link: EndpointLink;
+  readonly place: Peer;
+  /** Its association is not up yet. */
+  readonly isStarting: boolean;
+  readonly isOver: boolean;
+  /** The kernel has refused a message that waited; `errno` is negative. */
+  onRefused(message: ReadyMessage, errno: number): void;
+  /** Nothing waits. */
+  onIdle(): void;
+}
+
+export class PeerQueue {
+  readonly #peer: PeerQueueHost;
+  readonly #limit: number;
+  readonly #total: SharedLimit;
+  readonly #share: Share;
+  readonly #outbox: Outbox<ReadyMessage>;
+  readonly #hold = new TickHold(() => {
+    this.#outbox.flush(false);
+  });
+  /** Outbound, as far as was asked. */
+  #streams = 0;
+
+  /**
+   * @param limit bytes that may wait for this peer
+   * @param total for all
+   */
+  constructor(peer: PeerQueueHost, limit: number, total: SharedLimit) {
+    this.#peer = peer;
+    this.#limit = limit;
+    this.#total = total;
+    this.#share = total.makeShare();
+    const { link } = peer;
+    // No `onBroken`: what ends an association is read as a notification.
+    this.#outbox = new Outbox<ReadyMessage>(
+      {
+        trySend: ({ data, info }) => (peer.isStarting ? -EAGAIN : link.send(data, info, undefined)),
+        addToBurst: ({ data, info, byDefault }) =>
+          !peer.isStarting && link.addToBurst(data, info, byDefault),
+        sendBurst: () => link.sendBurst(),
+        isRetried: () => link.retriesWriting,
+        watch: (on) => {
+          if (!peer.isStarting && !peer.isOver) link.watch(true, on);
+        },
+        catchUp: () => {
+          let reads = 0;
+          link.drain(() => reads++ < READS_BEFORE_RETRY);
+        },
+        onAccepted: (message) => {
+          this.#onLeft(message);
+        },
+        onRefused: (message, errno) => {
+          this.#onLeft(message);
+          peer.onRefused(message, errno);
+        },
+        onIdle: () => {
+          peer.onIdle();
+        },
+      },
+      MESSAGE_OVERHEAD,
+    );
+  }
+
+  /** How many messages wait. */
+  get length(): number {
+    return this.#outbox.length;
+  }
+
+  /** Bytes that they have. */
+  get bytes(): number {
+    return this.#outbox.bytes - this.#outbox.length * MESSAGE_OVERHEAD;
+  }
+
+  /**
+   * The first message of a tick is tried at once, so that its sender learns what becomes of it;
+   * those that follow within the tick leave together, as far as there is room for them to wait.
+   * @returns bytes taken by the kernel; -EAGAIN if the message has to wait, or another errno
+   */
+  try(message: ReadyMessage): number {
+    if (this.#hold.isHolding && canBeHeld(message) && this.#hasRoom(message)) {
+      return this.#hasStream(message.info[0]) ? -EAGAIN : -EINVAL;
+    }
+    this.#hold.release();
+    const result = this.#outbox.try(message);
+    if (result >= 0 && canBeHeld(message)) this.#hold.hold();
+    return result;
+  }
+
+  /** Lets a message wait. @throws ERR_SCTP_SEND_BUFFER_FULL */
+  push({ data, info, byDefault }: ReadyMessage): void {
+    const charge = this.#outbox.charge(data.length);
+    const { bytes } = this.#outbox;
+    if (bytes + charge > this.#limit) {
+      throw sendBufferFull(data.length, bytes, this.#limit, this.#place());
+    }
+    if (!this.#share.hasRoom(charge)) {
+      const name = 'totalSendBufferLimit';
+      const { bytes: all, limit } = this.#total;
+      throw sendBufferFull(data.length, all, limit, this.#place(), name);
+    }
+    this.#share.add(charge);
+    // Our own copy: the caller may reuse its buffer as soon as send() has returned.
+    const message = { data: copyOf(data), info, byDefault };
+    if (this.#hold.isHolding) {
+      if (this.#outbox.collect(message)) this.#hold.release();
+      return;
+    }
+    this.#outbox.queue(message);
+    // It costs as much as the rest even where it is off.
+    if (trace.enabled) trace('queued %d bytes to %o', data.length, this.#peer.place);
+  }
+
+  /** The association is up: what waits may leave. */
+  open(): void {
+    this.#outbox.open();
+    this.#outbox.flush(false);
+  }
+
+  /** The peer has restarted. */
+  forgetStreams(): void {
+    this.#streams = 0;
+  }
+
+  /** There may be room in the kernel. */
+  flush(): void {
+    this.#outbox.flush(true);
+  }
+
+  /** Gives up what waits. */
+  takeAll(): ReadyMessage[] {
+    const waiting = this.#outbox.takeAll();
+    for (const message of waiting) this.#onLeft(message);
+    return waiting;
+  }
+
+  /** The handle is about to be closed. */
+  drop(): void {
+    this.#hold.drop();
+    this.#outbox.drop();
+  }
+
+  /** Whether a message may wait. */
+  #hasRoom({ data }: ReadyMessage): boolean {
+    const charge = this.#outbox.charge(data.length);
+    return this.#outbox.bytes + charge <= this.#limit && this.#share.hasRoom(charge);
+  }
+
+  /** Whether the association has this outbound stream. */
+  #hasStream(sid: number): boolean {
+    if (sid < this.#streams) return true;
+    const status = this.#peer.link.getOption('status', {});
+    // One that is over has refused nothing yet: what becomes of the message is reported.
+    if (typeof status === 'number') return true;
+    this.#streams = Number(status['outStreams']);
+    return sid < this.#streams;
+  }
+
+  #onLeft({ data }: ReadyMessage): void {
+    this.#share.add(-this.#outbox.charge(data.length));
+  }
+
+  #place(): { address: string; port: number } {
+    const { address, port } = this.#peer.place;
+    return { address, port };
+  }
+}
+
+/** Long ones gain nothing; whether the association has the key is for the kernel to say. */
+function canBeHeld({ data, info }: ReadyMessage): boolean {
+  return data.length <= LONGEST_IN_BURST && info[AUTH_KEY_NUMBER] === undefined;
+}
+
+/** Faster than Buffer.from, which does not know what it gets. */
+function copyOf(data: Buffer): Buffer {
+  const copy = Buffer.allocUnsafe(data.length);
+  copy.set(data);
+  return copy;
+}
