@@ -11,6 +11,15 @@ const EINVAL = -22;
 /** The kernel has accepted everything that was written. */
 const written = (socket: Socket) => new Promise((resolve) => socket.write('', resolve));
 
+function codeOf(call: () => unknown): string | undefined {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code;
+  }
+}
+
 test('messages of a tick leave together, each whole, when it ends', async () => {
   const { socket, kernel } = fakedSocket();
   const calls: number[] = [];
@@ -88,12 +97,8 @@ test('what messages say of themselves goes with each, and all leave together', a
     ['h', 6, 8],
   ]);
   expect(calls).toBe(1);
-  expect(() => socket.send(Buffer.from('x'), { sid: 10_001 })).toThrow(
-    expect.objectContaining({ code: 'ERR_OUT_OF_RANGE' }),
-  );
-  expect(() => socket.send(Buffer.from('x'), { ppid: -1 })).toThrow(
-    expect.objectContaining({ code: 'ERR_OUT_OF_RANGE' }),
-  );
+  expect(codeOf(() => socket.send(Buffer.from('x'), { sid: 10_001 }))).toBe('ERR_OUT_OF_RANGE');
+  expect(codeOf(() => socket.send(Buffer.from('x'), { ppid: -1 }))).toBe('ERR_OUT_OF_RANGE');
 });
 
 test('two sockets that take turns send in bursts', async () => {

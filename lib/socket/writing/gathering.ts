@@ -11,6 +11,7 @@ import { burst, type BurstHolder, LONGEST_IN_BURST } from '../../burst';
 import type { CheckedSocketInfo } from '../../messages/info';
 import { GatheredChunk } from './gathered-chunk';
 import { bufferMessage } from './message-duplex';
+import { type WritableState, writableStateOf } from './writable-state';
 
 /** What Gathering needs of its Socket. */
 export interface GatheringHost {
@@ -23,14 +24,6 @@ export interface GatheringHost {
   hold(): boolean;
   /** Until the tick ends Writable keeps what it gets. */
   cork(): void;
-}
-
-/** Of Writable's state: counts what waits, and knows whether somebody waits for 'drain'. */
-interface WritableState {
-  length: number;
-  readonly highWaterMark: number;
-  readonly corked: number;
-  needDrain: boolean;
 }
 
 export class Gathering implements BurstHolder {
@@ -48,7 +41,7 @@ export class Gathering implements BurstHolder {
   constructor(host: GatheringHost) {
     this.#host = host;
     this.#stream = host.socket;
-    this.#state = (host.socket as unknown as { _writableState: WritableState })._writableState;
+    this.#state = writableStateOf(host.socket);
   }
 
   /**

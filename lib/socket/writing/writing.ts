@@ -21,6 +21,7 @@ import { Gathering, type GatheringHost } from './gathering';
 import { bufferMessage } from './message-duplex';
 import { PendingMessage } from './pending-message';
 import { partsOf } from './splitting';
+import { writableStateOf } from './writable-state';
 
 export interface WritingConfig {
   /** Whether chunks longer than a message may be are split. */
@@ -249,13 +250,23 @@ export class Writing implements GatheringHost {
     callback?: WriteCallback,
     isAwaited = false,
   ): boolean {
-    if (this.#refusesHopeless(callback)) return false;
     // Long ones leave at once, with what was written before: they would gain nothing.
     const isLong = data.length > LONGEST_IN_BURST;
+    if (isLong && callback === undefined && this.#isIdle() && this.#batches.sendNow(data, info)) {
+      return true;
+    }
+    if (this.#refusesHopeless(callback)) return false;
     if (!isLong && !this.#isCorked && this.#host.upAssociation) this.cork();
     const mayGoOn = this.#buffer(data, info, callback, isAwaited);
     if (isLong) this.#hold.release();
     return mayGoOn;
+  }
+
+  /** Whether Writable would hand a message on at once, and be done with it. */
+  #isIdle(): boolean {
+    const stream = this.#stream;
+    const { length, corked } = writableStateOf(stream);
+    return length === 0 && corked === 0 && stream.writable;
   }
 
   #buffer(
