@@ -264,7 +264,7 @@ export class EndpointLink implements Link, SendShareLink {
 
   onNotification(notification: NativeNotification, peer: Peer): void {
     const isDry = notification.type === 'senderDry';
-    if (isDry) this.#own?.endPatience();
+    if (isDry) this.#own?.patience.onProgress();
     if (isDry) this.share.onDry();
     if (isRestart(notification)) this.#shared.sendBuffer.clear(this.share);
     try {
@@ -282,12 +282,6 @@ export class EndpointLink implements Link, SendShareLink {
 
   onRoom(): void {
     this.#listener?.onWritable();
-  }
-
-  leave(): boolean {
-    if (this.moveOut() !== 0) return false;
-    this.#own?.bePatient();
-    return true;
   }
 
   // --- Peel-off ---
@@ -309,7 +303,7 @@ export class EndpointLink implements Link, SendShareLink {
   makeExclusive(): void {
     this.#isExclusive = true;
     this.#own?.enlarge();
-    this.#own?.endPatience();
+    this.#own?.patience.stop();
   }
 
   /** The endpoint has changed its addresses. */

@@ -5,18 +5,13 @@ import type { NativeNotification } from '../../types/native-values';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
 import { sendAbort } from './abort-reason';
 import type { EndpointLinkListener } from './link-listener';
+import { Patience } from './patience';
 
 /**
  * Bytes that the kernel may hold of it. It was moved since its peer takes little, and there may be
  * many of its kind.
  */
 const SEND_BUFFER = 262_144;
-
-/**
- * RTO.min, in ms, of one whose peer takes nothing: RFC 9260's. The kernel sends such a peer a message
- * and a heartbeat again and again, each RTO, which with many of its kind costs the others.
- */
-const PATIENT_RTO_MIN = 1000;
 
 /** The link whose association it is. */
 export interface OwnDescriptorReader extends Pick<
@@ -33,17 +28,17 @@ export class OwnDescriptor implements BatchHandler {
   readonly copies: boolean;
   /** Whether what was read is still wanted. */
   receiving = true;
+  readonly patience: Patience;
   readonly #link: OwnDescriptorReader;
   /** What the shared one had, which messages of any length must fit into. */
   readonly #largest: number;
   #sndBuf: number;
-  /** RTO.min as it was, and has become, while it is patient. */
-  #patience: { before: number; now: number } | undefined;
 
   constructor(native: NativeSeqpacketSocket, link: OwnDescriptorReader, copies: boolean) {
     this.native = native;
     this.copies = copies;
     this.#link = link;
+    this.patience = new Patience(native, link.assocId);
     this.#largest = this.#readSize();
     this.#sndBuf = this.#largest;
     if (SEND_BUFFER < this.#largest) this.#resize(SEND_BUFFER);
@@ -53,6 +48,7 @@ export class OwnDescriptor implements BatchHandler {
       if (this.receiving) link.listener?.onBatchEnd();
     };
     native.onWritable = (): void => {
+      this.patience.onProgress();
       link.listener?.onWritable();
     };
   }
@@ -65,27 +61,8 @@ export class OwnDescriptor implements BatchHandler {
   }
 
   watch(reading: boolean, writing: boolean): void {
-    if (!writing && this.#patience) this.endPatience();
+    this.patience.onWaiting(writing);
     this.native.watch(reading, writing);
-  }
-
-  /**
-   * Its peer takes nothing, until all that waits has left. That changes RTO where the peer answers
-   * heartbeats; whether it is dead is found out as soon as ever.
-   */
-  bePatient(): void {
-    const { min, max } = this.#rto();
-    const longer = Math.min(PATIENT_RTO_MIN, max);
-    if (longer <= min || this.#setRtoMin(longer) < 0) return;
-    this.#patience = { before: min, now: longer };
-  }
-
-  endPatience(): void {
-    // Unless the user has chosen another meanwhile.
-    if (this.#patience && this.#rto().min === this.#patience.now) {
-      this.#setRtoMin(this.#patience.before);
-    }
-    this.#patience = undefined;
   }
 
   drain(wanted: () => boolean): void {
@@ -99,6 +76,7 @@ export class OwnDescriptor implements BatchHandler {
 
   close(): void {
     this.receiving = false;
+    this.patience.close();
     this.native.close();
   }
 
@@ -120,18 +98,6 @@ export class OwnDescriptor implements BatchHandler {
 
   onError(errno: number): void {
     this.#link.listener?.onReadError(errno);
-  }
-
-  #rto(): { min: number; max: number } {
-    const values = this.native.getOption('rtoInfo', { assocId: this.#link.assocId });
-    if (typeof values === 'number') return { min: 0, max: 0 }; // it is over
-    return values as { min: number; max: number };
-  }
-
-  /** What is 0 stays as it is. */
-  #setRtoMin(min: number): number {
-    const { assocId } = this.#link;
-    return this.native.setOption('rtoInfo', { assocId, initial: 0, max: 0, min });
   }
 
   #readSize(): number {

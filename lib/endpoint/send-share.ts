@@ -29,8 +29,8 @@ export interface SendShareLink {
   change(types: readonly number[], on: boolean): number;
   /** There may be room. */
   onRoom(): void;
-  /** Moves to a descriptor of its own, since its peer takes nothing. @returns whether it could */
-  leave(): boolean;
+  /** Moves to a descriptor of its own. @returns 0 or negative errno */
+  moveOut(): number;
 }
 
 export class SendShare implements Holder {
@@ -94,7 +94,7 @@ export class SendShare implements Holder {
   }
 
   leave(): boolean {
-    return this.#link.leave();
+    return this.#link.moveOut() === 0;
   }
 
   #isAsking(): boolean {
