@@ -35,7 +35,6 @@ KernelSocket& KernelSocket::operator=(KernelSocket&& other) noexcept {
     Close();
     fd_ = std::exchange(other.fd_, -1);
     style_ = other.style_;
-    events_ = other.events_;
     held_ = std::exchange(other.held_, {});
   }
   return *this;
@@ -43,7 +42,6 @@ KernelSocket& KernelSocket::operator=(KernelSocket&& other) noexcept {
 
 int KernelSocket::Open(int family, int style) {
   Close();
-  events_ = {};
   style_ = style;
   fd_ = socket(family, style | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_SCTP);
   if (fd_ < 0) return -errno;
@@ -59,23 +57,16 @@ int KernelSocket::Prepare() {
 
 int KernelSocket::Subscribe(std::span<const uint16_t> types, bool on) {
   // Not SCTP_EVENT, which on a one-to-one socket misses an association that is being set up.
-  Events events = events_;
-  if (events.length == 0) {
-    events.length = sizeof events.flags;
-    if (getsockopt(fd_, IPPROTO_SCTP, SCTP_EVENTS, events.flags.data(), &events.length) != 0) {
-      return -errno;
-    }
-  }
+  std::array<uint8_t, sizeof(sctp_event_subscribe)> events{};
+  socklen_t length = sizeof events;
+  if (getsockopt(fd_, IPPROTO_SCTP, SCTP_EVENTS, events.data(), &length) != 0) return -errno;
   for (const uint16_t type : types) {
     // One flag for each type, in their order; an older kernel has fewer.
     const size_t index = type - size_t{SCTP_SN_TYPE_BASE};
-    if (index >= events.length) return -EINVAL;
-    events.flags[index] = on ? 1 : 0;
+    if (index >= length) return -EINVAL;
+    events[index] = on ? 1 : 0;
   }
-  const int answer =
-      setsockopt(fd_, IPPROTO_SCTP, SCTP_EVENTS, events.flags.data(), events.length);
-  if (answer == 0) events_ = events;
-  return Result(answer);
+  return Result(setsockopt(fd_, IPPROTO_SCTP, SCTP_EVENTS, events.data(), length));
 }
 
 int KernelSocket::Subscribe(int32_t assoc_id, std::span<const uint16_t> types, bool on) {
@@ -112,7 +103,6 @@ int KernelSocket::Accept(KernelSocket& accepted, std::optional<Address>& peer) {
       accept4(fd_, reinterpret_cast<sockaddr*>(&storage), &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd < 0) return -errno;
   accepted = KernelSocket(fd, SOCK_STREAM);
-  accepted.events_ = events_;  // inherited
   peer = Address::FromSockaddr(storage, length);
   return 0;
 }
@@ -185,10 +175,6 @@ int64_t KernelSocket::UnacknowledgedBytes() const {
 }
 
 void KernelSocket::DiscardInput() {
-  // Most have none.
-  std::array<std::byte, 64> first;
-  const ssize_t begun = recv(fd_, first.data(), first.size(), MSG_DONTWAIT);
-  if (begun == 0 || (begun < 0 && errno == EAGAIN)) return;
   int limit = 0;
   socklen_t length = sizeof limit;
   if (getsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &limit, &length) != 0) return;

@@ -3,7 +3,6 @@
 
 #include <sys/types.h>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -40,7 +39,6 @@ class KernelSocket {
   KernelSocket(KernelSocket&& other) noexcept
       : fd_(std::exchange(other.fd_, -1)),
         style_(other.style_),
-        events_(other.events_),
         held_(std::exchange(other.held_, {})) {}
   KernelSocket& operator=(KernelSocket&& other) noexcept;
 
@@ -166,15 +164,8 @@ class KernelSocket {
   void OnSentAlone(const Address* peer, int32_t assoc_id);
   void Release(const Destination& destination);
 
-  // What SCTP_EVENTS has: nothing, of length 0, before it was asked for.
-  struct Events {
-    std::array<uint8_t, sizeof(sctp_event_subscribe)> flags{};
-    socklen_t length = 0;
-  };
-
   int fd_ = -1;
   int style_ = 0;
-  Events events_;
   // Where the last message that was accepted had MSG_MORE, because the kernel has refused the one
   // that was to follow.
   std::vector<Destination> held_;
