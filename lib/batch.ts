@@ -8,7 +8,7 @@ import type { ReceivedInfo } from '../types/messages';
 import type { NativeNotification } from '../types/native-values';
 import { binding } from './binding';
 import { constants } from './constants';
-import { describe, describedView } from './messages/described';
+import { describedView } from './messages/described';
 import { firstRow, rowColumns, rowKinds as KIND } from './native-rows';
 import { eventOf } from './notifications/events';
 
@@ -123,11 +123,9 @@ export class BatchReader {
     const peerNumber = rows[row + PEER] as number;
     const peer = this.#peers?.[peerNumber] ?? unknownPeer;
     switch (rows[row + ROW_KIND]) {
-      case KIND.largeMessage: {
-        const [data, info] = [extras[offset] as Buffer, infoOf(row)];
-        handler.onMessage(handler.describes === true ? describe(data, info) : data, peer, info);
+      case KIND.largeMessage:
+        this.#deliverLarge(extras[offset] as Buffer, length, peer, infoOf(row));
         break;
-      }
       case KIND.tooLarge:
         handler.onTooLarge(length, peer, rows[row + ASSOC_ID] as number);
         break;
@@ -155,6 +153,20 @@ export class BatchReader {
       case KIND.end:
         handler.onEnd?.();
         break;
+    }
+  }
+
+  /** @param memory its own; it may be longer */
+  #deliverLarge(memory: Buffer, length: number, peer: Peer, info: ReceivedInfo): void {
+    const handler = this.#handler;
+    if (handler.describes === true) {
+      const view = describedView(memory.buffer as ArrayBuffer, memory.byteOffset, length, info);
+      handler.onMessage(view, peer, info);
+    } else if (length === memory.length) {
+      handler.onMessage(memory, peer, info);
+    } else {
+      const view = memory.subarray(0, length);
+      handler.onMessage(handler.copies ? unpooledCopy(view) : view, peer, info);
     }
   }
 
