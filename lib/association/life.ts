@@ -43,8 +43,7 @@ export class Life {
   #lost = 0;
   /** The error causes in the ABORT of the peer, if there was one. */
   #causes = NO_CAUSES;
-  /** What has reported its start. */
-  #start: AssocChange | undefined;
+  #begunWith: StreamCounts | undefined;
   /** The errno that a send got, which reading will not get again; or 0. */
   #sendError = 0;
   #isSendBroken = false;
@@ -70,9 +69,7 @@ export class Life {
 
   /** How many streams it began with, as its start was reported, if it was. */
   get begunWith(): StreamCounts | undefined {
-    if (this.#start === undefined) return undefined;
-    const { inboundStreams: inStreams, outboundStreams: outStreams } = this.#start;
-    return { inStreams, outStreams };
+    return this.#begunWith;
   }
 
   /** Whether the association has ended in order. */
@@ -221,9 +218,9 @@ export class Life {
   }
 
   #onAssocChange(change: AssocChange): void {
-    const { state, causes } = change;
+    const { state, causes, inboundStreams: inStreams, outboundStreams: outStreams } = change;
     if (state === SCTP_COMM_UP) {
-      this.#start = change;
+      this.#begunWith = { inStreams, outStreams };
       if (this.#state !== 'starting') return;
       this.#setUp();
       this.#events.onUp();

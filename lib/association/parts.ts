@@ -182,7 +182,8 @@ export class Parts implements Made {
   }
 
   onSettled(): void {
-    if (this.#made > 0) for (const name of onSettled) (this[name] as Part | undefined)?.onSettled?.();
+    if (this.#made > 0)
+      for (const name of onSettled) (this[name] as Part | undefined)?.onSettled?.();
   }
 
   onListeners(event: string | symbol): void {
@@ -215,7 +216,8 @@ export class Parts implements Made {
   }
 
   onDismissed(error: Error | null): void {
-    if (this.#made > 0) for (const name of onDismissed) (this[name] as Part | undefined)?.onDismissed?.(error);
+    if (this.#made > 0)
+      for (const name of onDismissed) (this[name] as Part | undefined)?.onDismissed?.(error);
   }
 
   onOver(): void {
