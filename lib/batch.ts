@@ -4,7 +4,7 @@ import { debuglog } from 'node:util';
 import { markAsUntransferable } from 'node:worker_threads';
 
 import type { Address } from '../types/address';
-import type { ReceivedInfo } from '../types/messages';
+import type { Message, ReceivedInfo } from '../types/messages';
 import type { NativeNotification } from '../types/native-values';
 import { binding } from './binding';
 import { constants } from './constants';
@@ -37,14 +37,21 @@ const { SCTP_UNORDERED } = constants;
 /** Where a message came from. */
 export type Peer = Address;
 
+/** A reader that takes messages as they come: they go there without what else they may have to pass. */
+export interface Flow {
+  /** Whether it takes the next one, too: what it did with the last may have changed that. */
+  isOpen(): boolean;
+  take(data: Message): void;
+}
+
 /** What a socket does with what it receives. */
 export interface BatchHandler {
   /** False once the user has closed the socket: what is left is not delivered. */
   readonly receiving: boolean;
   /** Whether messages must not share memory. */
   readonly copies: boolean;
-  /** Whether messages carry their `sid`, `ppid` and so on. */
-  readonly describes?: boolean;
+  /** Given if messages carry their `sid`, `ppid` and so on. */
+  readonly flow?: Flow | undefined;
   onMessage(data: Buffer, peer: Peer, info: ReceivedInfo): void;
   /** A message above the limit was dropped; `length` is its full length. */
   onTooLarge(length: number, peer: Peer, assocId: number): void;
@@ -103,14 +110,17 @@ export class BatchReader {
 
   #deliverMessage(row: number): void {
     const handler = this.#handler;
-    const peer = this.#peers?.[rows[row + PEER] as number] ?? unknownPeer;
+    const { flow } = handler;
     const offset = rows[row + OFFSET] as number;
     const length = rows[row + LENGTH] as number;
     const info = infoOf(row);
-    if (handler.describes === true) {
-      handler.onMessage(describedView(this.#memory, offset, length, info), peer, info);
+    if (flow !== undefined) {
+      const message = describedView(this.#memory, offset, length, info);
+      if (flow.isOpen()) flow.take(message);
+      else handler.onMessage(message, unknownPeer, info);
       return;
     }
+    const peer = this.#peers?.[rows[row + PEER] as number] ?? unknownPeer;
     const view = Buffer.from(this.#memory, offset, length);
     handler.onMessage(handler.copies ? unpooledCopy(view) : view, peer, info);
   }
@@ -125,7 +135,7 @@ export class BatchReader {
     switch (rows[row + ROW_KIND]) {
       case KIND.largeMessage: {
         const [data, info] = [extras[offset] as Buffer, infoOf(row)];
-        handler.onMessage(handler.describes === true ? describe(data, info) : data, peer, info);
+        handler.onMessage(handler.flow === undefined ? data : describe(data, info), peer, info);
         break;
       }
       case KIND.tooLarge:

@@ -1,8 +1,9 @@
 /** What comes in for a Socket: counted, handed on, and no more of it than there is room for. */
 import type { Duplex } from 'node:stream';
 
-import type { ReceivedInfo } from '../../types/messages';
+import type { Message, ReceivedInfo } from '../../types/messages';
 import type { Association } from '../association/association';
+import type { Flow } from '../batch';
 import { MESSAGE_OVERHEAD } from '../messages/tally';
 import { BYTE_STREAM_PACE, ReadPace } from './reading/read-pace';
 import type { Reading } from './reading/reading';
@@ -15,9 +16,11 @@ export interface ReceivingHost {
   readonly association: Association | undefined;
   readonly reading: Reading;
   readonly streams: SingleStreams;
+  /** Something was received. */
+  onActivity(): void;
 }
 
-export class Receiving {
+export class Receiving implements Flow {
   readonly #host: ReceivingHost;
   #pace: ReadPace;
   /** Received, whether it has been read or not. */
@@ -46,6 +49,19 @@ export class Receiving {
     association?.setReading(hasRoom || socket.destroyed);
   }
 
+  /** Whether somebody reads all streams as one, without any of what else there is. */
+  isOpen(): boolean {
+    const { reading, streams, socket } = this.#host;
+    return reading.passesBy() && !streams.areUsed && !socket.destroyed;
+  }
+
+  take(message: Message): void {
+    const { length } = message;
+    this.bytesRead += length;
+    this.#pace.count(length + MESSAGE_OVERHEAD);
+    this.#host.reading.passBy(message);
+  }
+
   onMessage(data: Buffer, info: ReceivedInfo): void {
     const { reading, streams } = this.#host;
     this.bytesRead += data.length;
@@ -57,6 +73,7 @@ export class Receiving {
 
   /** Everything that one wake-up brought was handed over. */
   onBatchEnd(): void {
+    if (this.#pace.hasCounted) this.#host.onActivity();
     this.limit();
     const { totalCharge: unread, limit } = this.#host.reading;
     const before = this.#pace.limit;

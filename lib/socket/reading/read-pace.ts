@@ -24,6 +24,11 @@ export class ReadPace {
     return this.#limit;
   }
 
+  /** Whether the last wake-up has brought messages. */
+  get hasCounted(): boolean {
+    return this.#count > 0;
+  }
+
   /** A message was received. */
   count(length: number): void {
     this.#count++;
