@@ -8,7 +8,7 @@ import type { Message, ReceivedInfo } from '../types/messages';
 import type { NativeNotification } from '../types/native-values';
 import { binding } from './binding';
 import { constants } from './constants';
-import { describe, describedView } from './messages/described';
+import { describedView } from './messages/described';
 import { firstRow, rowColumns, rowKinds as KIND } from './native-rows';
 import { eventOf } from './notifications/events';
 
@@ -115,14 +115,17 @@ export class BatchReader {
     const length = rows[row + LENGTH] as number;
     const info = infoOf(row);
     if (flow !== undefined) {
-      const message = describedView(this.#memory, offset, length, info);
-      if (flow.isOpen()) flow.take(message);
-      else handler.onMessage(message, unknownPeer, info);
+      this.#deliverDescribed(describedView(this.#memory, offset, length, info), info, flow);
       return;
     }
     const peer = this.#peers?.[rows[row + PEER] as number] ?? unknownPeer;
     const view = Buffer.from(this.#memory, offset, length);
     handler.onMessage(handler.copies ? unpooledCopy(view) : view, peer, info);
+  }
+
+  #deliverDescribed(message: Message, info: ReceivedInfo, flow: Flow): void {
+    if (flow.isOpen()) flow.take(message);
+    else this.#handler.onMessage(message, unknownPeer, info);
   }
 
   /** What is rarer than short messages. */
@@ -133,11 +136,9 @@ export class BatchReader {
     const peerNumber = rows[row + PEER] as number;
     const peer = this.#peers?.[peerNumber] ?? unknownPeer;
     switch (rows[row + ROW_KIND]) {
-      case KIND.largeMessage: {
-        const [data, info] = [extras[offset] as Buffer, infoOf(row)];
-        handler.onMessage(handler.flow === undefined ? data : describe(data, info), peer, info);
+      case KIND.largeMessage:
+        this.#deliverLarge(extras[offset] as Buffer, length, peer, infoOf(row));
         break;
-      }
       case KIND.tooLarge:
         handler.onTooLarge(length, peer, rows[row + ASSOC_ID] as number);
         break;
@@ -165,6 +166,24 @@ export class BatchReader {
       case KIND.end:
         handler.onEnd?.();
         break;
+    }
+  }
+
+  /** @param memory its own; it may be longer */
+  #deliverLarge(memory: Buffer, length: number, peer: Peer, info: ReceivedInfo): void {
+    const handler = this.#handler;
+    if (handler.flow !== undefined) {
+      const { buffer, byteOffset } = memory;
+      this.#deliverDescribed(
+        describedView(buffer as ArrayBuffer, byteOffset, length, info),
+        info,
+        handler.flow,
+      );
+    } else if (length === memory.length) {
+      handler.onMessage(memory, peer, info);
+    } else {
+      const view = memory.subarray(0, length);
+      handler.onMessage(handler.copies ? unpooledCopy(view) : view, peer, info);
     }
   }
 

@@ -70,8 +70,9 @@ export interface OpenOptions {
    */
   totalSendBufferLimit?: number | undefined;
   /**
-   * Give each message memory of its own. By default (false) messages of up to 8 KiB, of all handles
-   * of a thread, share ArrayBuffers of 256 KiB, so that keeping one keeps its neighbours.
+   * Give each message memory of its own, exactly as long. By default (false) messages of up to
+   * 8 KiB, of all handles of a thread, share ArrayBuffers of 256 KiB, so that keeping one keeps its
+   * neighbours; that of a longer one may be twice as long as it.
    */
   copy?: boolean | undefined;
   /** Socket options, set before binding. */

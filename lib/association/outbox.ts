@@ -60,6 +60,8 @@ export class Outbox<Message extends { readonly data: Buffer }> {
   #failure: Error | (() => Error) | undefined;
   /** Something was handed over since `onIdle`. */
   #isBusy = false;
+  /** Why the message that `send` gets next was refused by `sendNow`; or 0. */
+  #knownErrno = 0;
 
   /** @param overhead bytes that each waiting message counts beside its own */
   constructor(listener: OutboxListener<Message>, overhead = 0) {
@@ -96,6 +98,7 @@ export class Outbox<Message extends { readonly data: Buffer }> {
   /** For another association; whatever waited has failed by now. */
   renew(): void {
     this.#state = 'waiting';
+    this.#knownErrno = 0;
     this.#failure = undefined;
   }
 
@@ -112,6 +115,22 @@ export class Outbox<Message extends { readonly data: Buffer }> {
     if (this.#queue.length > 0) return -EAGAIN;
     const result = this.#listener.trySend(message);
     return NO_ROOM.has(result) ? -EAGAIN : result;
+  }
+
+  /**
+   * Sends a message if it can leave now; `onIdle` does not follow then. Else it must be the first that
+   * `send` gets next.
+   */
+  sendNow(message: Message): boolean {
+    if (this.#state !== 'open' || this.#isBusy) return false;
+    const result = this.#listener.trySend(message);
+    if (result < 0) {
+      this.#knownErrno = result;
+      return false;
+    }
+    this.#listener.onAccepted?.(message);
+    this.#listener.onProgress?.();
+    return true;
   }
 
   /** Lets a message wait that `try` found no room for. */
@@ -197,7 +216,8 @@ export class Outbox<Message extends { readonly data: Buffer }> {
    * @returns how many were accepted, and the negative errno for the next, if it is known
    */
   #sendBursts(messages: readonly Message[]): { sent: number; errno: number } {
-    let [sent, errno] = [0, 0];
+    let [sent, errno] = [0, this.#knownErrno];
+    this.#knownErrno = 0;
     if (this.#state !== 'open' || this.#queue.length > 0) return { sent, errno };
     while (sent < messages.length && errno === 0) {
       burst.clear();

@@ -32,7 +32,9 @@ export class RowWriter {
 
   message(data: Buffer, sid: number, ppid: number, unordered: boolean, context: number): void {
     const flags = unordered ? constants.SCTP_UNORDERED : 0;
-    this.#add({ kind: KIND.largeMessage, offset: this.#keep(data), sid, ppid, flags, context });
+    const { length } = data;
+    const offset = this.#keep(data);
+    this.#add({ kind: KIND.largeMessage, offset, length, sid, ppid, flags, context });
   }
 
   notification(notification: NativeNotification): void {

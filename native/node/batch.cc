@@ -50,8 +50,9 @@ void Batch::AddMessage(const ReceiveInfo& info, uint32_t peer, size_t offset, si
   SetInfo(Add(RowKind::kMessage, peer, offset, length), info);
 }
 
-void Batch::AddLargeMessage(const ReceiveInfo& info, uint32_t peer, Napi::Value buffer) {
-  SetInfo(Add(RowKind::kLargeMessage, peer, Keep(buffer), 0), info);
+void Batch::AddLargeMessage(const ReceiveInfo& info, uint32_t peer, Napi::Value buffer,
+                            size_t length) {
+  SetInfo(Add(RowKind::kLargeMessage, peer, Keep(buffer), length), info);
 }
 
 void Batch::AddLost(RowKind kind, const ReceiveInfo& info, uint32_t peer, size_t length) {

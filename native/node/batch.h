@@ -15,7 +15,8 @@ namespace sctp::node {
 // What a row says. JavaScript reads these numbers from the binding (`rowKinds`).
 enum class RowKind : uint32_t {
   kMessage = 0,       // data in the slab: offset, length, and RCVINFO's columns
-  kLargeMessage = 1,  // data in a Buffer of its own, extras[offset], and RCVINFO's columns
+  kLargeMessage = 1,  // data in the first `length` bytes of a Buffer of its own, extras[offset],
+                      // and RCVINFO's columns
   kTooLarge = 2,      // a message of `length` bytes exceeded the limit and was dropped; RCVINFO
   kIncomplete = 3,    // only `length` bytes of a message came, the rest never will; RCVINFO
   kNotification = 4,  // extras[offset]: the decoded notification
@@ -66,7 +67,7 @@ class Batch {
   size_t room() const { return kMaxRows - rows_; }
 
   void AddMessage(const ReceiveInfo& info, uint32_t peer, size_t offset, size_t length);
-  void AddLargeMessage(const ReceiveInfo& info, uint32_t peer, Napi::Value buffer);
+  void AddLargeMessage(const ReceiveInfo& info, uint32_t peer, Napi::Value buffer, size_t length);
   void AddLost(RowKind kind, const ReceiveInfo& info, uint32_t peer, size_t length);
   // Whether it was added: it is nothing but numbers.
   bool AddEvent(const Notification& notification, uint32_t peer);

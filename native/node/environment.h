@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "node/batch.h"
+#include "node/landings.h"
 #include "node/outgoing.h"
 #include "node/receive_slots.h"
 #include "node/slab.h"
@@ -19,6 +20,7 @@ class Environment {
   static Environment& Of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
 
   Slab& slab() { return slab_; }
+  Landings& landings() { return landings_; }
   ReceiveSlots& slots();
   uint32_t* row_words() { return row_words_; }
   Napi::Value rows() const { return rows_.Value(); }
@@ -33,6 +35,7 @@ class Environment {
 
  private:
   Slab slab_;
+  Landings landings_;
   std::unique_ptr<ReceiveSlots> slots_;
   Napi::Reference<Napi::Uint32Array> rows_;
   uint32_t* row_words_;

@@ -9,9 +9,8 @@ namespace sctp::node {
 
 ReceiveSlots::ReceiveSlots() {
   for (size_t slot = 0; slot < kCount; ++slot) {
-    parts_[slot] = {bytes_.get() + slot * kSize, kSize};
-    headers_[slot].msg_hdr.msg_iov = &parts_[slot];
-    headers_[slot].msg_hdr.msg_iovlen = 1;
+    parts_[slot][1] = {bytes_.get() + slot * kSize, kSize};
+    Give(slot, {});
     headers_[slot].msg_hdr.msg_control = controls_[slot].bytes;
   }
 }
@@ -21,6 +20,13 @@ void ReceiveSlots::Renew(size_t slot, bool with_sender) {
   headers_[slot].msg_hdr.msg_namelen = with_sender ? sizeof senders_[slot] : 0;
   headers_[slot].msg_hdr.msg_controllen = sizeof controls_[slot].bytes;
   headers_[slot].msg_hdr.msg_flags = 0;
+}
+
+void ReceiveSlots::Give(size_t slot, std::span<std::byte> memory) {
+  parts_[slot][0] = {memory.data(), memory.size()};
+  msghdr& header = headers_[slot].msg_hdr;
+  header.msg_iov = memory.empty() ? &parts_[slot][1] : parts_[slot].data();
+  header.msg_iovlen = memory.empty() ? 1 : 2;
 }
 
 int ReceiveSlots::Receive(int fd, size_t limit, bool with_senders) {
@@ -34,8 +40,14 @@ int ReceiveSlots::Receive(int fd, size_t limit, bool with_senders) {
   return received < 0 ? -errno : received;
 }
 
-std::span<const std::byte> ReceiveSlots::data(size_t slot) const {
-  return {static_cast<const std::byte*>(parts_[slot].iov_base), headers_[slot].msg_len};
+ReceiveSlots::Data ReceiveSlots::data(size_t slot) const {
+  const msghdr& header = headers_[slot].msg_hdr;
+  const size_t length = headers_[slot].msg_len;
+  const size_t room = header.msg_iov[0].iov_len;
+  const auto* first = static_cast<const std::byte*>(header.msg_iov[0].iov_base);
+  if (length <= room) return {.first = {first, length}, .rest = {}};
+  const auto* rest = static_cast<const std::byte*>(header.msg_iov[1].iov_base);
+  return {.first = {first, room}, .rest = {rest, length - room}};
 }
 
 std::optional<Address> ReceiveSlots::sender(size_t slot) const {

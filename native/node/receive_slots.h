@@ -20,8 +20,16 @@ class ReceiveSlots {
   // How many messages are read per wake-up: enough to amortize its cost, few enough that a busy
   // socket does not starve the event loop.
   static constexpr size_t kCount = 64;
-  // A longer message takes several slots.
+  // A longer message takes several slots, unless memory was given to its own.
   static constexpr size_t kSize = 65536;
+
+  // What lies in a slot: what the memory that it was given has no room for is in `rest`.
+  struct Data {
+    std::span<const std::byte> first;
+    std::span<const std::byte> rest;
+
+    size_t size() const { return first.size() + rest.size(); }
+  };
 
   ReceiveSlots();
 
@@ -29,7 +37,10 @@ class ReceiveSlots {
   // only one peer, the kernel need not say whose each message is.
   int Receive(int fd, size_t limit, bool with_senders);
 
-  std::span<const std::byte> data(size_t slot) const;
+  // What comes next into this slot begins in this memory, until it is given other, or none.
+  void Give(size_t slot, std::span<std::byte> memory);
+
+  Data data(size_t slot) const;
   std::optional<Address> sender(size_t slot) const;
   std::optional<ReceiveInfo> info(size_t slot) const;
   bool is_notification(size_t slot) const;
@@ -42,7 +53,7 @@ class ReceiveSlots {
   size_t used_ = kCount;
   bool with_senders_ = true;
   std::array<mmsghdr, kCount> headers_{};
-  std::array<iovec, kCount> parts_;
+  std::array<std::array<iovec, 2>, kCount> parts_;  // the given memory, and the slot's own
   std::array<sockaddr_storage, kCount> senders_;
   std::array<ReceiveControl, kCount> controls_;
   // Pages are touched, and so occupied, only as far as messages reach.

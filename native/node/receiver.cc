@@ -27,6 +27,7 @@ class Receiver::Reading {
       : receiver_(receiver),
         slots_(environment.slots()),
         slab_(environment.slab()),
+        landings_(environment.landings()),
         batch_(batch),
         env_(env) {}
 
@@ -36,7 +37,11 @@ class Receiver::Reading {
   void OnData(size_t slot, uint32_t peer);
   void OnNotification(size_t slot, uint32_t peer);
   void DropIncomplete(const Notification& notification, uint32_t peer);
-  void AddWhole(const ReceiveInfo& info, uint32_t peer, std::span<const std::byte> data);
+  bool Append(const ReceiveInfo& info, const ReceiveSlots::Data& part);
+  void AddWhole(const ReceiveInfo& info, uint32_t peer, const ReceiveSlots::Data& data,
+                size_t slot = ReceiveSlots::kCount);
+  Napi::Value OwnBuffer(const ReceiveSlots::Data& data, size_t slot);
+  void PrepareLandings(size_t limit);
   uint32_t PeerOf(size_t slot);
   Address SenderOf(size_t slot) const;
   void RememberScope(const AssocChange& change, const Address& sender);
@@ -44,6 +49,8 @@ class Receiver::Reading {
   Receiver& receiver_;
   ReceiveSlots& slots_;
   Slab& slab_;
+  Landings& landings_;
+  size_t landings_ready_ = 0;
   Batch& batch_;
   Napi::Env env_;
 };
@@ -55,6 +62,7 @@ Receiver::Outcome Receiver::Read(int fd, size_t limit, Environment& environment,
 
 Receiver::Outcome Receiver::Reading::Run(int fd, size_t limit) {
   limit = std::min(limit, ReceiveSlots::kCount);
+  PrepareLandings(limit);
   int error = 0;
   int received = slots_.Receive(fd, limit, !receiver_.is_one_to_one_);
   if (received < 0 && received != -EAGAIN && received != -EINTR) {
@@ -67,7 +75,7 @@ Receiver::Outcome Receiver::Reading::Run(int fd, size_t limit) {
   for (size_t slot = 0; slot < count; ++slot) {
     if (slots_.is_notification(slot)) {
       OnNotification(slot, PeerOf(slot));
-    } else if (!slots_.data(slot).empty()) {
+    } else if (slots_.data(slot).size() > 0) {
       OnData(slot, PeerOf(slot));
     } else if (receiver_.is_one_to_one_ && !has_ended) {
       // At the end of an association every further slot is empty, but for notifications that
@@ -115,15 +123,22 @@ void Receiver::Reading::RememberScope(const AssocChange& change, const Address& 
   }
 }
 
+void Receiver::Reading::PrepareLandings(size_t limit) {
+  landings_ready_ = std::min(limit, landings_.Prepare(env_, receiver_.forecast_));
+  for (size_t slot = 0; slot < Landings::kCount; ++slot) {
+    slots_.Give(slot, slot < landings_ready_ ? landings_.memory(slot) : std::span<std::byte>());
+  }
+}
+
 void Receiver::Reading::OnData(size_t slot, uint32_t peer) {
-  const std::span<const std::byte> part = slots_.data(slot);
+  const ReceiveSlots::Data part = slots_.data(slot);
   const ReceiveInfo info = slots_.info(slot).value_or(ReceiveInfo());
 
   if (slots_.ends_message(slot) && receiver_.reassembler_.idle()) {
-    AddWhole(info, peer, part);
+    AddWhole(info, peer, part, slot);
     return;
   }
-  const bool exceeds = receiver_.reassembler_.Append(info, part);
+  const bool exceeds = Append(info, part);
   // A byte stream that lacks a message is broken: report it without waiting for the message's end.
   if (exceeds && receiver_.reports_early_) {
     batch_.AddLost(RowKind::kTooLarge, info, peer, receiver_.reassembler_.LengthOf(info));
@@ -134,36 +149,57 @@ void Receiver::Reading::OnData(size_t slot, uint32_t peer) {
     if (receiver_.reports_early_) return;
     batch_.AddLost(RowKind::kTooLarge, message.info, peer, message.length);
   } else {
-    AddWhole(message.info, peer, message.data);
+    AddWhole(message.info, peer, {.first = message.data, .rest = {}});
   }
 }
 
+bool Receiver::Reading::Append(const ReceiveInfo& info, const ReceiveSlots::Data& part) {
+  const bool exceeds = receiver_.reassembler_.Append(info, part.first);
+  return (!part.rest.empty() && receiver_.reassembler_.Append(info, part.rest)) || exceeds;
+}
+
 void Receiver::Reading::AddWhole(const ReceiveInfo& info, uint32_t peer,
-                                 std::span<const std::byte> data) {
+                                 const ReceiveSlots::Data& data, size_t slot) {
   if (data.size() > receiver_.reassembler_.max_size()) {
     batch_.AddLost(RowKind::kTooLarge, info, peer, data.size());
     return;
   }
   if (data.size() > Slab::kLongestMessage) {
-    const auto* bytes = reinterpret_cast<const uint8_t*>(data.data());
-    Napi::Value buffer = Napi::Buffer<uint8_t>::Copy(env_, bytes, data.size());
-    batch_.AddLargeMessage(info, peer, buffer);
+    receiver_.forecast_.Count(data.size());
+    const Napi::Value buffer = OwnBuffer(data, slot);
+    if (!buffer.IsEmpty()) batch_.AddLargeMessage(info, peer, buffer, data.size());
     return;
   }
-  std::optional<size_t> offset = slab_.Store(data);
+  // It has no rest: memory that is given is for longer ones.
+  std::optional<size_t> offset = slab_.Store(data.first);
   if (!offset) {
     slab_.Renew(env_);
     batch_.AddExtra(RowKind::kSlab, 0, slab_.Attach(env_));
-    offset = slab_.Store(data);
+    offset = slab_.Store(data.first);
   }
   batch_.AddMessage(info, peer, offset.value_or(0), data.size());
 }
 
+// The memory that the message lies in, or a copy. Nothing while the environment ends.
+Napi::Value Receiver::Reading::OwnBuffer(const ReceiveSlots::Data& data, size_t slot) {
+  if (slot < landings_ready_ && data.rest.empty()) {
+    const Napi::Value taken = landings_.Take(env_, slot, data.size());
+    if (!taken.IsEmpty()) return taken;
+  }
+  const Napi::Buffer<uint8_t> copy = Napi::Buffer<uint8_t>::New(env_, data.size());
+  if (copy.IsEmpty()) return {};
+  auto* bytes = reinterpret_cast<std::byte*>(copy.Data());
+  std::ranges::copy(data.rest, std::ranges::copy(data.first, bytes).out);
+  return copy;
+}
+
 void Receiver::Reading::OnNotification(size_t slot, uint32_t peer) {
-  std::span<const std::byte> bytes = slots_.data(slot);
+  const auto [first, rest] = slots_.data(slot);
+  std::span<const std::byte> bytes = first;
   std::vector<std::byte>& partial = receiver_.partial_notification_;
-  if (!slots_.ends_message(slot) || !partial.empty()) {
-    partial.insert(partial.end(), bytes.begin(), bytes.end());
+  if (!slots_.ends_message(slot) || !partial.empty() || !rest.empty()) {
+    partial.insert(partial.end(), first.begin(), first.end());
+    partial.insert(partial.end(), rest.begin(), rest.end());
     if (!slots_.ends_message(slot)) return;
     bytes = partial;
   }

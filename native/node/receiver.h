@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/length_forecast.h"
 #include "core/peer_table.h"
 #include "core/reassembler.h"
 #include "node/batch.h"
@@ -51,6 +52,7 @@ class Receiver {
   bool is_one_to_one_;
   bool reports_early_;
   Reassembler reassembler_;
+  LengthForecast forecast_;
   PeerTable peers_;
   std::vector<std::byte> partial_notification_;
   std::unordered_map<int32_t, uint32_t> scopes_;  // of associations with link-local peers

@@ -178,6 +178,18 @@ describeSctp('memory of received messages', () => {
     expect(buffers.map(({ byteLength }) => byteLength)).toEqual([3, 3, 3]);
   });
 
+  test('copy: true gives long messages no more than they need', async () => {
+    const a = openInbox();
+    const b = openInbox({ copy: true });
+    const lengths = [60_000, 60_000, 50_000, 20_000, 9000];
+    for (const length of lengths) {
+      a.handle.send(Buffer.alloc(length), '127.0.0.1', b.port, { unordered: false });
+    }
+    const messages = await b.inbox.waitForMessages(lengths.length);
+    expect(messages.map(({ data }) => data.length)).toEqual(lengths);
+    expect(messages.map(({ data }) => data.buffer.byteLength)).toEqual(lengths);
+  });
+
   test('shared memory cannot be transferred away', async () => {
     const a = openInbox();
     const b = openInbox();

@@ -76,6 +76,46 @@ test('nothing to send is done at once, but not before the association is up', ()
   expect(events()).toEqual(['done', 'done']);
 });
 
+describe('one message for which nothing waits', () => {
+  test('leaves at once, and nothing else follows', () => {
+    const { outbox, events } = create();
+    opened(outbox);
+    expect(outbox.sendNow(message('a'))).toBe(true);
+    expect(events()).toEqual(['accepted a']);
+  });
+
+  test('does not before the association is up, nor past what waits, nor after a failure', () => {
+    const { outbox, events, send, setRoom } = create();
+    expect(outbox.sendNow(message('a'))).toBe(false);
+    opened(outbox);
+    setRoom(0);
+    send('b');
+    setRoom(9);
+    expect(outbox.sendNow(message('c'))).toBe(false);
+    outbox.flush(true);
+    expect(outbox.sendNow(message('d'))).toBe(true);
+    outbox.fail(new Error('over'));
+    expect(outbox.sendNow(message('e'))).toBe(false);
+    expect(events()).toEqual(['accepted b', 'done', 'accepted d']);
+  });
+
+  test.each([EAGAIN, ENOBUFS, ENOMEM, EPIPE, EINVAL])(
+    'that meets %d is not tried again before it waits, fails or is refused for that reason',
+    (errno) => {
+      const { outbox, events, log, answers, send } = create();
+      opened(outbox);
+      answers.push(errno);
+      expect(outbox.sendNow(message('a'))).toBe(false);
+      send('a');
+      if (errno === EPIPE) expect(events()).toEqual([`broken ${String(EPIPE)}`]);
+      else if (errno === EINVAL) expect(events()).toEqual([`refused a ${String(EINVAL)}`, 'done']);
+      else expect(log).toEqual(['watch']);
+      outbox.flush(true);
+      expect(events().includes('accepted a')).toBe(errno !== EPIPE && errno !== EINVAL);
+    },
+  );
+});
+
 test.each([EAGAIN, ENOBUFS, ENOMEM])(
   'without room (%d) it waits, and goes on where it was',
   (errno) => {

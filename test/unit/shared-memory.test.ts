@@ -45,6 +45,13 @@ describe('messages of an association on an endpoint', () => {
     expect(drained(queue).filter(({ buffer }) => slabs.has(buffer))).toEqual([]);
   });
 
+  test('that fill at least half of their memory share none', () => {
+    const { queue } = slowQueue(0);
+    const long = Array.from({ length: 4 }, () => Buffer.from(new ArrayBuffer(20_000), 0, 10_000));
+    for (const data of long) queue.push({ data, info });
+    expect(drained(queue).every((data, i) => data === long[i])).toBe(true);
+  });
+
   test('that have memory of their own are left alone, and those before them are not forgotten', () => {
     const { queue, slabs } = slowQueue(1);
     const own = Buffer.allocUnsafeSlow(10);

@@ -10,6 +10,7 @@ import type { Association } from '../../association/association';
 import { emitUnsent } from '../../association/losses';
 import { Outbox } from '../../association/outbox';
 import { notConnected, socketClosed, systemError } from '../../errors';
+import type { CheckedSocketInfo } from '../../messages/info';
 import {
   type Chunk,
   isPending,
@@ -161,6 +162,20 @@ export class Batches {
       : messagesOf(chunks);
     if (this.#isEnding && bytes === this.#stream.writableLength) markLast(messages);
     this.#send(this.#freshOf(messages));
+  }
+
+  /**
+   * A message while Writable has none; it need not know of this one.
+   * @returns whether it was sent; else Writable must get it next
+   */
+  sendNow(data: Buffer, info: CheckedSocketInfo | undefined): boolean {
+    if (!this.#host.upAssociation || this.#merging || this.#isEnding || this.#spent > BUDGET) {
+      return false;
+    }
+    const chunk = { data, info, pending: undefined, isCollected: true, isLast: false };
+    if (!this.#outbox.sendNow(chunk)) return false;
+    this.#bytesAccepted += data.length;
+    return true;
   }
 
   /** What Writable holds when `end` is called, or gets from it, is the last. */

@@ -40,6 +40,12 @@ export interface WritingHost {
   onHopelessWrite(): void;
 }
 
+/** Of Writable's state: asking the stream takes several calls. */
+interface WritableState {
+  readonly length: number;
+  readonly corked: number;
+}
+
 export class Writing {
   readonly #stream: Duplex;
   readonly #host: WritingHost;
@@ -207,13 +213,24 @@ export class Writing {
     callback?: WriteCallback,
     isAwaited = false,
   ): boolean {
-    if (this.#refusesHopeless(callback)) return false;
     // Long ones leave at once, with what was written before: they would gain nothing.
     const isLong = data.length > LONGEST_IN_BURST;
+    if (isLong && callback === undefined && this.#isIdle() && this.#batches.sendNow(data, info)) {
+      return true;
+    }
+    if (this.#refusesHopeless(callback)) return false;
     if (!isLong && !this.#hold.isHolding && this.#host.upAssociation) this.#hold.hold();
     const mayGoOn = this.#buffer(data, info, callback, isAwaited);
     if (isLong) this.#hold.release();
     return mayGoOn;
+  }
+
+  /** Whether Writable would hand a message on at once, and be done with it. */
+  #isIdle(): boolean {
+    const stream = this.#stream;
+    const { length, corked } = (stream as unknown as { _writableState: WritableState })
+      ._writableState;
+    return length === 0 && corked === 0 && stream.writable;
   }
 
   #buffer(
