@@ -31,7 +31,7 @@ const {
   cumulativeTsn: CUMULATIVE_TSN,
   count: COLUMNS,
 } = rowColumns;
-const { message: MESSAGE, slab: SLAB } = KIND;
+const { message: MESSAGE, largeMessage: LARGE_MESSAGE, slab: SLAB } = KIND;
 const { SCTP_UNORDERED } = constants;
 
 /** Where a message came from. */
@@ -93,6 +93,9 @@ export class BatchReader {
         case MESSAGE:
           this.#deliverMessage(row);
           break;
+        case LARGE_MESSAGE:
+          this.#deliverLarge(row, extras[rows[row + OFFSET] as number] as Buffer);
+          break;
         case SLAB:
           this.#memory = this.#prepare(extras[rows[row + OFFSET] as number] as ArrayBuffer);
           break;
@@ -128,7 +131,7 @@ export class BatchReader {
     else this.#handler.onMessage(message, unknownPeer, info);
   }
 
-  /** What is rarer than short messages. */
+  /** What is rarer than messages. */
   #deliver(row: number, extras: unknown[]): void {
     const handler = this.#handler;
     const offset = rows[row + OFFSET] as number;
@@ -136,9 +139,6 @@ export class BatchReader {
     const peerNumber = rows[row + PEER] as number;
     const peer = this.#peers?.[peerNumber] ?? unknownPeer;
     switch (rows[row + ROW_KIND]) {
-      case KIND.largeMessage:
-        this.#deliverLarge(extras[offset] as Buffer, length, peer, infoOf(row));
-        break;
       case KIND.tooLarge:
         handler.onTooLarge(length, peer, rows[row + ASSOC_ID] as number);
         break;
@@ -170,16 +170,17 @@ export class BatchReader {
   }
 
   /** @param memory its own; it may be longer */
-  #deliverLarge(memory: Buffer, length: number, peer: Peer, info: ReceivedInfo): void {
+  #deliverLarge(row: number, memory: Buffer): void {
     const handler = this.#handler;
+    const length = rows[row + LENGTH] as number;
+    const info = infoOf(row);
     if (handler.flow !== undefined) {
-      const { buffer, byteOffset } = memory;
-      this.#deliverDescribed(
-        describedView(buffer as ArrayBuffer, byteOffset, length, info),
-        info,
-        handler.flow,
-      );
-    } else if (length === memory.length) {
+      const view = describedView(memory.buffer as ArrayBuffer, memory.byteOffset, length, info);
+      this.#deliverDescribed(view, info, handler.flow);
+      return;
+    }
+    const peer = this.#peers?.[rows[row + PEER] as number] ?? unknownPeer;
+    if (length === memory.length) {
       handler.onMessage(memory, peer, info);
     } else {
       const view = memory.subarray(0, length);

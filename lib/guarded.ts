@@ -4,7 +4,7 @@
  * An error that a listener throws is an uncaught exception, as it is for every EventTarget of
  * Node's; the listeners of other events are called all the same.
  */
-export function guarded(call: () => void): void {
+export function guarded(call: () => unknown): void {
   try {
     call();
   } catch (error) {

@@ -7,6 +7,8 @@
  */
 const FIRST_DELAY = 50;
 const SLOWEST_DELAY = 1000;
+/** So many times as long where "writable" has not lied yet: it will come. */
+const WITH_TRUST = 10;
 
 /**
  * Those without a timer of their own, which would keep them: a program may have dropped everything
@@ -45,9 +47,10 @@ export class RetryWait {
     this.#watch(trust || isRetried);
     if (isRetried) kept.add(this);
     else {
+      const delay = trust ? this.#delay * WITH_TRUST : this.#delay;
       this.#timer = setTimeout(() => {
         this.#onTime();
-      }, this.#delay).unref();
+      }, delay).unref();
     }
   }
 

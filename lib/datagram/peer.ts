@@ -145,8 +145,9 @@ export class DatagramPeer implements EndpointLinkListener, PeerQueueHost {
       else if (notification.state !== SCTP_RESTART) this.#onOver(notification, peer);
       else this.#onRestart(notification);
     } else if (notification.type === 'shutdown') {
-      if (this.#state !== 'ending') this.#reportUnconfirmed(peer);
+      const isFirst = this.#state !== 'ending';
       this.#state = 'ending';
+      if (isFirst) this.#reportUnconfirmed(peer); // `onRecv` may throw
     }
   }
 

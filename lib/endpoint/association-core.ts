@@ -204,8 +204,11 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   /** It is up. */
   onUp(): void {
     this.delivery.open();
-    this.#host.onUp(this);
-    this.outgoing.open();
+    try {
+      this.#host.onUp(this);
+    } finally {
+      this.outgoing.open(); // also if a listener has thrown
+    }
   }
 
   /** It could not be set up; `errno` is negative. */

@@ -10,6 +10,7 @@ import type {
 import { addressHint } from '../address-hint';
 import type { Peer } from '../batch';
 import { endpointClosed, systemError } from '../errors';
+import { guarded } from '../guarded';
 import { toBuffer } from '../messages/bytes';
 import { checkSendAllInfo } from '../messages/info';
 import { checkAddress, checkBytes } from '../validate';
@@ -192,9 +193,15 @@ export class EndpointCore implements AssociationCoreHost, EndpointDescriptorHost
     const { user } = core;
     const emit = (emitter: object, all: unknown[]): boolean =>
       (emitter as { emit(name: string, ...rest: unknown[]): boolean }).emit(event, ...all);
-    const isHeard = emit(user, args);
-    if (!FORWARDED_EVENTS.has(event)) return isHeard;
+    if (!FORWARDED_EVENTS.has(event)) return emit(user, args);
     const subject = core.association.wasUp ? user : undefined;
+    let isHeard: boolean;
+    try {
+      isHeard = emit(user, args);
+    } catch (error) {
+      guarded(() => emit(this.user, [...args, subject]));
+      throw error;
+    }
     return emit(this.user, [...args, subject]) || isHeard;
   }
 

@@ -4,6 +4,7 @@
  */
 import type { ReceivedInfo } from '../../types/messages';
 import type { Association } from '../association/association';
+import { guarded } from '../guarded';
 import type { AssociationEmitter } from './emitters';
 import { type ReadMessage, ReadQueue } from './read-queue';
 import type { Share } from './shared-limit';
@@ -208,11 +209,8 @@ export class Delivery implements TurnTaker {
   #callIfRead(): void {
     if (this.#isNew || this.#queue.length > 0 || this.#onceRead.length === 0) return;
     const [callback] = this.#onceRead.splice(0, 1);
-    try {
-      callback?.();
-    } finally {
-      // After all of them; a listener that has thrown must not keep the others.
-      this.#callIfRead();
-    }
+    // Whoever ends one of many associations must get to the others.
+    if (callback) guarded(callback);
+    this.#callIfRead();
   }
 }

@@ -145,6 +145,7 @@ export class Dial implements AttemptEvents<Core | undefined>, Dialer {
 
   #giveUp(error: unknown): void {
     this.#end();
+    this.#endpoint.register.forget(this);
     if (this.#core) this.#endpoint.register.abandon(this.#core);
     this.#trace?.fail(error);
     this.#reject(error);

@@ -264,6 +264,7 @@ export class EndpointLink implements Link, SendShareLink {
 
   onNotification(notification: NativeNotification, peer: Peer): void {
     const isDry = notification.type === 'senderDry';
+    if (isDry) this.#own?.patience.onProgress();
     if (isDry) this.share.onDry();
     if (isRestart(notification)) this.#shared.sendBuffer.clear(this.share);
     try {
@@ -302,6 +303,7 @@ export class EndpointLink implements Link, SendShareLink {
   makeExclusive(): void {
     this.#isExclusive = true;
     this.#own?.enlarge();
+    this.#own?.patience.stop();
   }
 
   /** The endpoint has changed its addresses. */

@@ -10,6 +10,7 @@ import type { Outgoing } from '../association/sending';
 import { TickHold } from '../association/tick-hold';
 import { LONGEST_IN_BURST } from '../burst';
 import { sendBufferFull } from '../errors';
+import { guarded } from '../guarded';
 import type { CheckedSocketInfo } from '../messages/info';
 import { MESSAGE_OVERHEAD } from '../messages/tally';
 import type { Share, SharedLimit } from './shared-limit';
@@ -214,7 +215,11 @@ export class OutgoingMessages {
   /** Later: what handlers throw must not stop the others. */
   #onFailed({ data, info, callback }: UnsentMessage, error: Error): void {
     process.nextTick(() => {
-      if (callback) callback(error);
+      if (callback) {
+        guarded(() => {
+          callback(error);
+        });
+      }
       emitUnsent(this.#host.owner, data, info, error);
     });
   }

@@ -1,6 +1,7 @@
 /** Who takes the messages of an endpoint's associations, listeners and loops, and when. */
 import type { EndpointMessage } from '../../types/endpoint';
 import type { ReceivedInfo } from '../../types/messages';
+import { guarded } from '../guarded';
 import type { Core, EndpointAssociation } from './endpoint-association';
 import type { EndpointEmitter } from './endpoint-events';
 import { Turns } from './turns';
@@ -80,7 +81,12 @@ export class Readers {
   onMessage({ user }: Core, data: Buffer, info: ReceivedInfo): void {
     // First, since a listener may throw.
     for (const taker of this.#takers) taker.onMessage({ data, info, association: user });
-    user.emit('message', data, info);
+    try {
+      user.emit('message', data, info);
+    } catch (error) {
+      guarded(() => this.#user.emit('message', data, info, user));
+      throw error;
+    }
     this.#user.emit('message', data, info, user);
   }
 

@@ -42,9 +42,9 @@ export class Register {
     this.maxAssociations = host.config.maxAssociations;
   }
 
-  /** Associations that there are, and those being set up. */
+  /** Associations that there are, and those being set up, by us or with us. */
   get count(): number {
-    return this.up.size + this.#dialing.size;
+    return this.up.size + this.#dialing.size + this.#awaited.size;
   }
 
   /** Whether there are none, and nothing of any is still to be read. */
@@ -83,6 +83,13 @@ export class Register {
     const core = this.#host.makeAssociation(link, false);
     this.#dialing.set(core, dialer);
     return core;
+  }
+
+  /** Nobody waits for this outcome any longer: the peer's association, if it comes, is one of many. */
+  forget(dialer: Dialer): void {
+    for (const [id, one] of this.#awaited) {
+      if (one === dialer) this.#awaited.delete(id);
+    }
   }
 
   /** Gives up an association that is being set up. */
@@ -130,9 +137,11 @@ export class Register {
 
   /** The peer may have set up an association meanwhile, which was not read yet. */
   #awaitInbound(addresses: readonly string[], port: number, dialer: Dialer): number | undefined {
+    const ours = new Set([...this.#dialing.keys()].map(({ link }) => link.assocId));
     for (const address of addresses) {
       const id = this.#host.descriptor.idOf({ address, port }) ?? 0;
-      if (id === 0 || this.up.has(id)) continue;
+      // Of the rest another `connect` gets the outcome.
+      if (id === 0 || this.up.has(id) || ours.has(id) || this.#awaited.has(id)) continue;
       this.#awaited.set(id, dialer);
       return undefined;
     }

@@ -23,6 +23,8 @@ export interface ReceivingHost {
 export class Receiving implements Flow {
   readonly #host: ReceivingHost;
   #pace: ReadPace;
+  /** There was room for more when that was last looked at. */
+  #hadRoom = false;
   /** Received, whether it has been read or not. */
   bytesRead = 0;
 
@@ -33,6 +35,7 @@ export class Receiving implements Flow {
 
   /** An association is being set up. */
   begin(association: Association): void {
+    this.#hadRoom = false;
     association.limitReads(this.#pace.limit);
   }
 
@@ -45,8 +48,8 @@ export class Receiving implements Flow {
   /** Stops while too much waits to be read. */
   limit(): void {
     const { reading, socket, association } = this.#host;
-    const hasRoom = reading.totalCharge < reading.limit && !reading.isHeld;
-    association?.setReading(hasRoom || socket.destroyed);
+    this.#hadRoom = reading.totalCharge < reading.limit && !reading.isHeld;
+    association?.setReading(this.#hadRoom || socket.destroyed);
   }
 
   /** Whether somebody reads all streams as one, without any of what else there is. */
@@ -74,8 +77,13 @@ export class Receiving implements Flow {
   /** Everything that one wake-up brought was handed over. */
   onBatchEnd(): void {
     if (this.#pace.hasCounted) this.#host.onActivity();
+    const { reading } = this.#host;
+    if (this.#hadRoom && this.#pace.isMost && reading.isDrained) {
+      this.#pace.skip(); // the reader keeps up, as most do
+      return;
+    }
     this.limit();
-    const { totalCharge: unread, limit } = this.#host.reading;
+    const { totalCharge: unread, limit } = reading;
     const before = this.#pace.limit;
     const next = this.#pace.next(unread, limit - unread);
     if (next !== before) this.#host.association?.limitReads(next);

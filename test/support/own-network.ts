@@ -17,6 +17,17 @@ export function addAddress(address: string, device = 'lo'): void {
   });
 }
 
+/** What is sent on lo takes a while. */
+export function delayLoopback(ms: number): void {
+  const shape = (...words: string[]): void => {
+    execFileSync('tc', ['qdisc', ...words], { stdio: 'pipe' });
+  };
+  shape('add', 'dev', 'lo', 'root', 'netem', 'delay', `${String(ms)}ms`);
+  defer(() => {
+    shape('del', 'dev', 'lo', 'root');
+  });
+}
+
 let links = 0;
 
 /** A network device on a cable whose other end, in this kernel too, never answers. */

@@ -34,7 +34,7 @@ class FullKernel {
     retriesWriting: false,
     attach: () => undefined,
     addToBurst: () => false,
-    getOption: () => ({ outStreams: 10 }),
+    getOption: () => ({ outStreams: 10, unackData: 2 }),
     send: (data: Uint8Array) => {
       this.tries++;
       if (this.room <= 0) return this.answer;
@@ -51,14 +51,21 @@ class FullKernel {
   } as unknown as EndpointLink;
 }
 
-function create({ limit = 10_000, total = new SharedLimit(100_000) } = {}) {
+function create({
+  limit = 10_000,
+  total = new SharedLimit(100_000),
+  onReport = (): void => undefined,
+} = {}) {
   const kernel = new FullKernel();
   const reports: string[] = [];
   const seen: string[] = [];
   const peer = new DatagramPeer(kernel.link, PLACE, {
     limit,
     total,
-    report: (text) => reports.push(text),
+    report: (text) => {
+      reports.push(text);
+      onReport();
+    },
     onMessage: () => undefined,
     onTooLarge: () => undefined,
     onIdle: () => seen.push('idle'),
@@ -267,4 +274,18 @@ describe('shutdown', () => {
     change(COMM_LOST);
     await expect(ended).resolves.toBe(false);
   });
+});
+
+test('a report that throws of what its shutdown leaves unconfirmed: it ends all the same', () => {
+  const onReport = (): never => {
+    throw new Error('thrown by onRecv');
+  };
+  const { peer, reports } = up({ onReport });
+  const shutdown = (): void => {
+    peer.onNotification({ type: 'shutdown', assocId: 7 } as NativeNotification, PLACE);
+  };
+  expect(shutdown).toThrow('thrown by onRecv');
+  expect(peer.state).toBe('ending');
+  expect(shutdown).not.toThrow(); // it was reported
+  expect(reports).toHaveLength(1);
 });

@@ -271,26 +271,29 @@ describe('RetryWait', () => {
     expect(watched).toEqual([true, false, true, false, true]);
   });
 
-  test('waits longer each time in vain, until some messages are taken', () => {
+  test.each([
+    ['cannot be trusted', false, 1],
+    ['can be trusted: ten times as long', true, 10],
+  ])('waits longer each time in vain, until some are taken: "writable" %s', (_, trust, scale) => {
     const times: number[] = [];
     const wait = new RetryWait(
       () => undefined,
       () => {
-        times.push(Date.now() - begun);
-        wait.begin(true, false);
+        times.push((Date.now() - begun) / scale);
+        wait.begin(trust, false);
       },
     );
     const begun = Date.now();
-    wait.begin(true, false);
-    jest.advanceTimersByTime(5000);
+    wait.begin(trust, false);
+    jest.advanceTimersByTime(5000 * scale);
     expect(times).toEqual([50, 150, 350, 750, 1550, 2550, 3550, 4550]);
     wait.onProgress();
-    jest.advanceTimersByTime(1000);
+    jest.advanceTimersByTime(1000 * scale);
     const [after] = times.slice(8);
     expect(after).toBe(5550);
     wait.onProgress();
-    wait.begin(true, false);
-    jest.advanceTimersByTime(50);
+    wait.begin(trust, false);
+    jest.advanceTimersByTime(50 * scale);
     expect(times.at(-1)).toBe(6050);
     wait.end();
   });

@@ -111,6 +111,11 @@ export class Reading {
     return this.tally.charge + this.#buffered();
   }
 
+  /** Whether no message waits to be handed over to Readable, nor in what is counted with them. */
+  get isDrained(): boolean {
+    return this.tally.charge === 0 && !this.#isHeld;
+  }
+
   /** Readable's own buffer has one message, or, of a byte stream, many chunks. */
   #buffered(): number {
     return this.#isByteStream ? this.#stream.readableLength : 0;
