@@ -80,7 +80,9 @@ export class Reading {
     this.#queue = new MessageQueue(MESSAGE_OVERHEAD, this.tally);
     this.#userBuffer = onread && new UserBuffer(onread, stream);
     this.#isPlain = !byteStream && onread === undefined;
-    for (const event of ['message', 'data', 'stream']) this.countListeners(event);
+    if (stream.eventNames().length > 0) {
+      for (const event of ['message', 'data', 'stream']) this.countListeners(event);
+    }
   }
 
   /** An event has gained or lost listeners. */
