@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream';
 import type { WriteCallback } from '../../../types/messages';
 import type { Association } from '../../association/association';
 import { emitUnsent } from '../../association/losses';
-import { Outbox } from '../../association/outbox';
+import { Outbox, type OutboxListener } from '../../association/outbox';
 import { notConnected, socketClosed, systemError } from '../../errors';
 import type { CheckedSocketInfo } from '../../messages/info';
 import {
@@ -55,7 +55,7 @@ export interface BatchesHost {
   onHopelessWrite(): void;
 }
 
-export class Batches {
+export class Batches implements OutboxListener<OutgoingChunk> {
   readonly #stream: Duplex;
   readonly #host: BatchesHost;
   readonly #outbox: Outbox<OutgoingChunk>;
@@ -89,45 +89,7 @@ export class Batches {
     this.#stream = host.socket;
     this.#host = host;
     if (merges) this.#merging = this.#makeMerging();
-    this.#outbox = new Outbox({
-      // Detached since it was written: the kernel would call it invalid, too.
-      trySend: (chunk) =>
-        chunk.data.length === 0
-          ? -EINVAL
-          : (host.association as Association).sending.trySend(chunk),
-      addToBurst: (chunk) => (host.association as Association).sending.addToBurst(chunk),
-      sendBurst: () => (host.association as Association).sending.sendBurst(),
-      watch: (on) => host.association?.setWriting(on),
-      catchUp: () => {
-        host.association?.catchUp();
-      },
-      onAccepted: ({ data, isCollected }) => {
-        if (!isCollected) this.#bytesUnderWay += data.length;
-        this.#spent += data.length + OVERHEAD;
-      },
-      onFilledAccepted: (messages, bytes) => {
-        this.#bytesUnderWay += bytes;
-        this.#spent += bytes + messages * OVERHEAD;
-      },
-      onProgress: () => {
-        host.onAccepted();
-      },
-      onRefused: (chunk, errno) => {
-        this.#onRefused(chunk, errno);
-      },
-      onBroken: (errno) => {
-        this.#metEnd = !this.#isFull;
-        host.onBroken(errno);
-      },
-      onFailed: (chunk, error) => {
-        if (this.#losesQuietly) this.#countLost(chunk.data.length);
-        this.#onFailed(chunk, error);
-        if (this.#outbox.failure && !this.#losesQuietly) host.onHopelessWrite();
-      },
-      onIdle: () => {
-        this.#onBatchDone();
-      },
-    });
+    this.#outbox = new Outbox(this);
   }
 
   /** Bytes that were written, those included that still wait for room in the kernel. */
@@ -274,6 +236,81 @@ export class Batches {
     this.#outbox.renew();
   }
 
+  // --- What the outbox asks for and reports: methods, as closures would be most of an idle socket ---
+
+  trySend(chunk: OutgoingChunk): number {
+    // Detached since it was written: the kernel would call it invalid, too.
+    if (chunk.data.length === 0) return -EINVAL;
+    return this.#association().sending.trySend(chunk);
+  }
+
+  addToBurst(chunk: OutgoingChunk): boolean {
+    return this.#association().sending.addToBurst(chunk);
+  }
+
+  sendBurst(): number {
+    return this.#association().sending.sendBurst();
+  }
+
+  watch(on: boolean): void {
+    this.#host.association?.setWriting(on);
+  }
+
+  catchUp(): void {
+    this.#host.association?.catchUp();
+  }
+
+  onAccepted({ data, isCollected }: OutgoingChunk): void {
+    if (!isCollected) this.#bytesUnderWay += data.length;
+    this.#spent += data.length + OVERHEAD;
+  }
+
+  onFilledAccepted(messages: number, bytes: number): void {
+    this.#bytesUnderWay += bytes;
+    this.#spent += bytes + messages * OVERHEAD;
+  }
+
+  onProgress(): void {
+    this.#host.onAccepted();
+  }
+
+  /** An unnoticed gap in a stream would be worse than the end of the association. */
+  onRefused(chunk: OutgoingChunk, errno: number): void {
+    const { upAssociation } = this.#host;
+    const error = upAssociation?.sending.explain(errno, chunk) ?? systemError('write', errno);
+    this.#fail(chunk, error);
+    const isHeard =
+      chunk.pending?.isAwaited === true || this.#stream.listenerCount('sendFailed') > 0;
+    if (!isHeard) process.nextTick(() => this.#stream.destroy(error));
+  }
+
+  onBroken(errno: number): void {
+    this.#metEnd = !this.#isFull;
+    this.#host.onBroken(errno);
+  }
+
+  onFailed(chunk: OutgoingChunk, error: Error): void {
+    if (this.#losesQuietly) this.#countLost(chunk.data.length);
+    this.#fail(chunk, error);
+    if (this.#outbox.failure && !this.#losesQuietly) this.#host.onHopelessWrite();
+  }
+
+  onIdle(): void {
+    const done = this.#batchDone;
+    if (this.#spent <= BUDGET || !this.#mayRest || !done) {
+      this.#finishBatch();
+      return;
+    }
+    setImmediate(() => {
+      this.#spent = 0;
+      if (this.#batchDone === done) this.#finishBatch(); // not another association's
+    });
+  }
+
+  #association(): Association {
+    return this.#host.association as Association;
+  }
+
   /** And not for the association. */
   #waitsForRoom(): boolean {
     return this.#outbox.length > 0 && this.#host.upAssociation !== undefined;
@@ -306,18 +343,6 @@ export class Batches {
     );
   }
 
-  #onBatchDone(): void {
-    const done = this.#batchDone;
-    if (this.#spent <= BUDGET || !this.#mayRest || !done) {
-      this.#finishBatch();
-      return;
-    }
-    setImmediate(() => {
-      this.#spent = 0;
-      if (this.#batchDone === done) this.#finishBatch(); // not another association's
-    });
-  }
-
   #finishBatch(): void {
     const done = this.#batchDone;
     this.#batchDone = undefined;
@@ -342,7 +367,7 @@ export class Batches {
   #isStale(message: OutgoingChunk): boolean {
     if (this.#staleBytes === 0 || this.#staleError === undefined) return false;
     this.#staleBytes -= message.data.length;
-    this.#onFailed(message, this.#staleError);
+    this.#fail(message, this.#staleError);
     return true;
   }
 
@@ -356,23 +381,13 @@ export class Batches {
     state.writelen = this.#stream.writableLength; // one that waited alone
   }
 
-  /** An unnoticed gap in a stream would be worse than the end of the association. */
-  #onRefused(chunk: OutgoingChunk, errno: number): void {
-    const { upAssociation } = this.#host;
-    const error = upAssociation?.sending.explain(errno, chunk) ?? systemError('write', errno);
-    this.#onFailed(chunk, error);
-    const isHeard =
-      chunk.pending?.isAwaited === true || this.#stream.listenerCount('sendFailed') > 0;
-    if (!isHeard) process.nextTick(() => this.#stream.destroy(error));
-  }
-
   #countLost(bytes: number): void {
     this.#lostQuietly += bytes;
     if (this.#lostQuietly > MOST_LOST_QUIETLY) this.#losesQuietly = false;
   }
 
   /** Later: what handlers throw must not stop the outbox. */
-  #onFailed(chunk: OutgoingChunk, error: Error): void {
+  #fail(chunk: OutgoingChunk, error: Error): void {
     chunk.pending?.settle(this.#losesQuietly ? null : error);
     process.nextTick(() => {
       emitUnsent(this.#stream, chunk.data, chunk.info, error);

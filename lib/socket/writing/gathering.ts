@@ -51,7 +51,7 @@ export class Gathering implements BurstHolder {
   add(data: Uint8Array, info: CheckedSocketInfo | undefined): boolean | undefined {
     const { length } = data;
     const state = this.#state;
-    if (state.corked !== 0 || length === 0) return undefined;
+    if (state.corked !== 0 || length === 0 || length > LONGEST_IN_BURST) return undefined;
     if (this.#bytes === 0 && !this.#begin()) return undefined;
     if (length > this.#longest || !this.#adds(data, info)) return undefined;
     this.#bytes += length;
