@@ -31,7 +31,7 @@ const {
   cumulativeTsn: CUMULATIVE_TSN,
   count: COLUMNS,
 } = rowColumns;
-const { message: MESSAGE, slab: SLAB } = KIND;
+const { message: MESSAGE, largeMessage: LARGE_MESSAGE, slab: SLAB } = KIND;
 const { SCTP_UNORDERED } = constants;
 
 /** Where a message came from. */
@@ -86,6 +86,9 @@ export class BatchReader {
         case MESSAGE:
           this.#deliverMessage(row);
           break;
+        case LARGE_MESSAGE:
+          this.#deliverLarge(row, extras[rows[row + OFFSET] as number] as Buffer);
+          break;
         case SLAB:
           this.#memory = this.#prepare(extras[rows[row + OFFSET] as number] as ArrayBuffer);
           break;
@@ -115,7 +118,7 @@ export class BatchReader {
     handler.onMessage(handler.copies ? unpooledCopy(view) : view, peer, info);
   }
 
-  /** What is rarer than short messages. */
+  /** What is rarer than messages. */
   #deliver(row: number, extras: unknown[]): void {
     const handler = this.#handler;
     const offset = rows[row + OFFSET] as number;
@@ -123,9 +126,6 @@ export class BatchReader {
     const peerNumber = rows[row + PEER] as number;
     const peer = this.#peers?.[peerNumber] ?? unknownPeer;
     switch (rows[row + ROW_KIND]) {
-      case KIND.largeMessage:
-        this.#deliverLarge(extras[offset] as Buffer, length, peer, infoOf(row));
-        break;
       case KIND.tooLarge:
         handler.onTooLarge(length, peer, rows[row + ASSOC_ID] as number);
         break;
@@ -157,8 +157,11 @@ export class BatchReader {
   }
 
   /** @param memory its own; it may be longer */
-  #deliverLarge(memory: Buffer, length: number, peer: Peer, info: ReceivedInfo): void {
+  #deliverLarge(row: number, memory: Buffer): void {
     const handler = this.#handler;
+    const peer = this.#peers?.[rows[row + PEER] as number] ?? unknownPeer;
+    const length = rows[row + LENGTH] as number;
+    const info = infoOf(row);
     if (handler.describes === true) {
       const view = describedView(memory.buffer as ArrayBuffer, memory.byteOffset, length, info);
       handler.onMessage(view, peer, info);

@@ -136,9 +136,9 @@ export interface NativeSocket {
    * must raise `rows[0]`, the index of the next row, before it handles that row: if it throws, the
    * error is an uncaught exception and it is called again for the rest.
    */
-  onBatch?: (count: number, slab: ArrayBuffer, extras: unknown[] | undefined) => void;
+  onBatch?: ((count: number, slab: ArrayBuffer, extras: unknown[] | undefined) => void) | undefined;
   /** Set by lib/. */
-  onWritable?: () => void;
+  onWritable?: (() => void) | undefined;
 }
 
 /** How to send a message, as the native side takes it: SCTP_SNDINFO, SCTP_PRINFO and SCTP_AUTHINFO. */

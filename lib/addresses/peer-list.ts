@@ -52,6 +52,8 @@ interface Judged {
 
 /** @param addresses numeric */
 export function peerList(addresses: readonly string[], own: OwnEnd): PeerList {
+  const only = addresses.length === 1 ? canonical(addresses[0] as string) : undefined;
+  if (only !== undefined && isUsableAlone(only, own)) return { groups: [[only]], leftOut: [] };
   const each = [...new Set(addresses.map(canonical))];
   const hosts = each.filter((address) => !isEveryAddress(address));
   // "Any address" alone means this machine, as for TCP.
@@ -118,6 +120,13 @@ function judge(address: string, own: OwnEnd): Judged {
   const verdict = withoutRoute(route, address, family, isSure);
   if (verdict === 'unrouted') return { ...judged, isUnrouted: true };
   return { ...judged, ...(verdict && { problem: verdict }) };
+}
+
+/** As most are: then there is nothing to sort. */
+function isUsableAlone(address: string, own: OwnEnd): boolean {
+  if (isEveryAddress(address)) return false;
+  const { problem, isUnrouted } = judge(address, own);
+  return !problem && !isUnrouted;
 }
 
 function withoutRoute(

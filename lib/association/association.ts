@@ -17,7 +17,7 @@ import type { Ending } from './ending';
 import { giveReceiveBuffer, moderatePackets } from './establishing';
 import { Life, type LifeEvents } from './life';
 import type { Limits } from './limits';
-import type { Link, LinkListener } from './link';
+import type { Link, LinkListener, StreamCounts } from './link';
 import { AssociationOptions } from './options';
 import type { Owner, OwnerCalls } from './owner';
 import type { PartHost } from './part';
@@ -78,6 +78,11 @@ export class Association implements LinkListener, LifeEvents, PartHost {
   /** Whether it has ended in order: everything was acknowledged, or it could not have. */
   get endedInOrder(): boolean {
     return this.#life.endedInOrder;
+  }
+
+  /** As its start was reported, if it was. */
+  get begunWith(): StreamCounts | undefined {
+    return this.#life.begunWith;
   }
 
   /** Whether the peer has shut down. */
@@ -290,6 +295,10 @@ export class Association implements LinkListener, LifeEvents, PartHost {
 
   /** Every part, and the association itself, must get it, even if a listener throws. */
   onNotification(notification: NativeNotification): void {
+    if (!this.#parts.areFor(notification)) {
+      this.#life.onNotification(notification);
+      return;
+    }
     const errors = new ErrorCollector();
     this.#parts.onNotification(notification, errors);
     errors.in(() => {

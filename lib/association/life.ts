@@ -3,7 +3,7 @@ import { constants as os } from 'node:os';
 
 import type { NativeNotification } from '../../types/native-values';
 import { constants } from '../constants';
-import type { Link } from './link';
+import type { Link, StreamCounts } from './link';
 
 const { SCTP_COMM_UP, SCTP_RESTART, SCTP_SHUTDOWN_COMP } = constants;
 const { ECONNRESET, EPIPE, ETIMEDOUT } = os.errno;
@@ -43,11 +43,15 @@ export class Life {
   #lost = 0;
   /** The error causes in the ABORT of the peer, if there was one. */
   #causes = NO_CAUSES;
+  #begunWith: StreamCounts | undefined;
   /** The errno that a send got, which reading will not get again; or 0. */
   #sendError = 0;
   #isSendBroken = false;
   #endedInOrder = false;
   #isDropped = false;
+  /** The peer's end is to be reported, and after it the end of the association. */
+  #isPeerEndDue = false;
+  #isOverDue = false;
   #poll: NodeJS.Timeout | undefined;
 
   constructor(link: Link, events: LifeEvents) {
@@ -61,6 +65,11 @@ export class Life {
 
   get wasUp(): boolean {
     return this.#wasUp;
+  }
+
+  /** How many streams it began with, as its start was reported, if it was. */
+  get begunWith(): StreamCounts | undefined {
+    return this.#begunWith;
   }
 
   /** Whether the association has ended in order. */
@@ -150,14 +159,16 @@ export class Life {
   onPeerEnded(): void {
     if (this.#peerEnded || this.#lost !== 0 || this.#state === 'closed') return;
     this.#peerEnded = true;
-    this.#watch();
-    if (this.#link.mayEndSilently) {
-      setImmediate(() => {
-        if (!this.isClosed) this.#pollForEnd(FIRST_DELAY);
-      });
-    }
+    this.#isPeerEndDue = true;
+    // The rest of the wake-up may bring the end of the association itself.
     this.#emitLater(() => {
-      this.#events.onPeerEnded();
+      try {
+        if (!this.isClosed) this.#awaitEnd();
+      } finally {
+        this.#isPeerEndDue = false;
+        this.#events.onPeerEnded();
+      }
+      if (this.#isOverDue) this.#events.onOver(0);
     });
   }
 
@@ -167,9 +178,20 @@ export class Life {
     this.#endedInOrder = errno === 0;
     this.#release();
     this.#link.close();
+    // Of those that end silently nobody awaits more than the peer's end: 'close' is the owner's.
+    if (errno === 0 && this.#isPeerEndDue && this.#link.mayEndSilently) {
+      this.#isOverDue = true;
+      return;
+    }
     this.#emitLater(() => {
       this.#events.onOver(errno);
     });
+  }
+
+  /** The peer has shut down. */
+  #awaitEnd(): void {
+    this.#watch();
+    if (this.#link.mayEndSilently) this.#pollForEnd(FIRST_DELAY);
   }
 
   #setUp(): void {
@@ -195,8 +217,10 @@ export class Life {
     return this.#peerEnded ? !this.#link.mayEndSilently : this.#reading;
   }
 
-  #onAssocChange({ state, causes }: AssocChange): void {
+  #onAssocChange(change: AssocChange): void {
+    const { state, causes, inboundStreams: inStreams, outboundStreams: outStreams } = change;
     if (state === SCTP_COMM_UP) {
+      this.#begunWith = { inStreams, outStreams };
       if (this.#state !== 'starting') return;
       this.#setUp();
       this.#events.onUp();

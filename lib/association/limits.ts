@@ -1,32 +1,37 @@
 /** How much the kernel takes for an association: asked for when it is needed, and remembered. */
 import type { NativeNotification } from '../../types/native-values';
-import { constants } from '../constants';
 import { outOfRange } from '../errors';
 import { isRestart } from '../notifications/names';
 import type { Link, StreamCounts } from './link';
 import { optionOf } from './option-of';
 import type { Part } from './part';
 
-const { SCTP_COMM_UP } = constants;
-
 /** The kernel releases the memory of a message when all of it is acknowledged. */
 const FEW = 2;
 
 const NO_SURPLUS: StreamCounts = { inStreams: 0, outStreams: 0 };
 
+interface LimitsHost {
+  readonly link: Link;
+  /** As its start was reported, if it was. */
+  readonly begunWith: StreamCounts | undefined;
+}
+
 export class Limits implements Part {
+  readonly #host: LimitsHost;
   readonly #link: Link;
   #longestMessage: number | undefined;
   #streams: StreamCounts | undefined;
-  /** As its start, or a restart, was reported. */
-  #begunWith: StreamCounts | undefined;
+  /** As the kernel has it of one that is over. */
+  #startedWith: StreamCounts | undefined;
   /**
    * StreamCounts that the kernel still counts since a restart, though the new peer does not have them.
    */
   #surplus = NO_SURPLUS;
 
-  constructor(link: Link) {
-    this.#link = link;
+  constructor(host: LimitsHost) {
+    this.#host = host;
+    this.#link = host.link;
   }
 
   /** An option or a restart may have changed them. */
@@ -58,7 +63,7 @@ export class Limits implements Part {
       // Read again: the peer may have added some.
       return (this.#streams = this.#readStreams());
     } catch {
-      return (this.#begunWith ??= this.#link.startedStreams());
+      return (this.#startedWith ??= this.#host.begunWith ?? this.#link.startedStreams());
     }
   }
 
@@ -76,7 +81,6 @@ export class Limits implements Part {
     if (type === 'assocChange' || type === 'streamChange') this.forget();
     if (type !== 'assocChange') return;
     const { inboundStreams: inStreams, outboundStreams: outStreams } = notification;
-    if (notification.state === SCTP_COMM_UP) this.#begunWith = { inStreams, outStreams };
     if (isRestart(notification)) this.#restart(inStreams, outStreams);
   }
 

@@ -181,11 +181,22 @@ export class OneToOneLink implements Link, BatchHandler {
   abort(): void {
     this.receiving = false;
     this.#native.abort(ONLY_ASSOCIATION);
+    this.#letGo();
   }
 
   close(): void {
     this.receiving = false;
     this.#native.close();
+    this.#letGo();
+  }
+
+  /**
+   * The collector of short-lived objects takes what a native object refers to for alive: it would
+   * copy all of the Socket twice, and leave it to the full collection.
+   */
+  #letGo(): void {
+    this.#native.onBatch = undefined;
+    if (this.#native.onWritable) this.#native.onWritable = undefined;
   }
 
   ref(): void {

@@ -6,6 +6,8 @@ import type { StallInfo } from '../../types/association';
 export interface Owner {
   emit(event: string, ...args: unknown[]): boolean;
   listenerCount(event: string): number;
+  /** Those that may have listeners. */
+  eventNames(): readonly (string | symbol)[];
   /** Its user wants no more; what the kernel reports until the end may still be emitted. */
   readonly destroyed: boolean;
   /** Why it was destroyed, if for an error. */

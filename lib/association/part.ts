@@ -2,7 +2,7 @@
 import type { NativeNotification } from '../../types/native-values';
 import type { Addresses } from './addresses/addresses';
 import type { AssociationConfig } from './config';
-import type { Link } from './link';
+import type { Link, StreamCounts } from './link';
 import type { Owner, OwnerCalls } from './owner';
 import type { Progress } from './progress';
 import type { Subscriptions } from './subscriptions';
@@ -35,6 +35,8 @@ export interface PartHost {
   readonly wasUp: boolean;
   /** Whether the Link is closed, or somebody else's. */
   readonly isClosed: boolean;
+  /** How many streams it began with, as its start was reported, if it was. */
+  readonly begunWith: StreamCounts | undefined;
   /** Whether what comes in is read. */
   readonly isReading: boolean;
   /** Whether the peer has shut down. */

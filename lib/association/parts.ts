@@ -59,8 +59,8 @@ const kinds: { readonly [Which in Name]: Kind<All[Which]> } = {
   },
   limits: {
     type: Limits,
-    make: ({ link }) => new Limits(link),
-    isFor: ({ type }) => type === 'assocChange',
+    make: (host) => new Limits(host),
+    isFor: isRestart,
   },
   dryness: {
     type: Dryness,
@@ -128,6 +128,8 @@ const onSettled = those('onSettled');
 const onNotification = those('onNotification');
 const onDismissed = those('onDismissed');
 const onOver = those('onOver');
+/** Those that a notification may need though nothing has needed them so far. */
+const onFirst = order.filter((name) => 'isFor' in kinds[name]);
 
 /** Which parts an event of the owner's concerns. */
 const byEvent = new Map<string, Name[]>();
@@ -151,6 +153,9 @@ export class Parts implements Made {
   reconfiguration: Reconfiguration | undefined;
   ending: Ending | undefined;
   readonly #host: PartHost;
+  /** How many there are, and of those how many take notifications: most associations need few. */
+  #made = 0;
+  #informed = 0;
 
   constructor(host: PartHost) {
     this.#host = host;
@@ -158,31 +163,43 @@ export class Parts implements Made {
 
   /** Made if it is not there. */
   get<Which extends Name>(name: Which): All[Which] {
-    return ((this as Made)[name] ??= kinds[name].make(this.#host, this));
+    return (this as Made)[name] ?? this.#make(name);
   }
 
   /** Makes those that are needed from the start. */
   begin(): void {
     const { config, owner } = this.#host;
     for (const name of needed) if (kinds[name].isNeeded?.(config)) this.get(name);
-    for (const [event, names] of byEvent) {
-      if (owner.listenerCount(event) > 0) for (const name of names) this.get(name);
+    for (const event of owner.eventNames()) {
+      const names = byEvent.get(event as string);
+      if (names === undefined || !isHeard(owner, event as string)) continue;
+      for (const name of names) this.get(name);
     }
   }
 
   onUp(): void {
-    for (const name of onUp) (this[name] as Part | undefined)?.onUp?.();
+    if (this.#made > 0) for (const name of onUp) (this[name] as Part | undefined)?.onUp?.();
   }
 
   onSettled(): void {
-    for (const name of onSettled) (this[name] as Part | undefined)?.onSettled?.();
+    if (this.#made > 0)
+      for (const name of onSettled) (this[name] as Part | undefined)?.onSettled?.();
   }
 
   onListeners(event: string | symbol): void {
-    for (const name of byEvent.get(event as string) ?? []) {
+    const names = byEvent.get(event as string);
+    if (names === undefined) return;
+    for (const name of names) {
       const isWanted = this[name] !== undefined || isHeard(this.#host.owner, event as string);
       if (isWanted) (this.get(name) as Part).onListeners?.(event as string);
     }
+  }
+
+  /** Whether a notification concerns any part. */
+  areFor(notification: NativeNotification): boolean {
+    if (this.#informed > 0) return true;
+    for (const name of onFirst) if (kinds[name].isFor?.(notification) === true) return true;
+    return false;
   }
 
   /** Every part gets it, even if a listener throws. */
@@ -199,10 +216,19 @@ export class Parts implements Made {
   }
 
   onDismissed(error: Error | null): void {
-    for (const name of onDismissed) (this[name] as Part | undefined)?.onDismissed?.(error);
+    if (this.#made > 0)
+      for (const name of onDismissed) (this[name] as Part | undefined)?.onDismissed?.(error);
   }
 
   onOver(): void {
-    for (const name of onOver) (this[name] as Part | undefined)?.onOver?.();
+    if (this.#made > 0) for (const name of onOver) (this[name] as Part | undefined)?.onOver?.();
+  }
+
+  #make<Which extends Name>(name: Which): All[Which] {
+    const part = kinds[name].make(this.#host, this);
+    (this as Made)[name] = part;
+    this.#made++;
+    if (onNotification.includes(name)) this.#informed++;
+    return part;
   }
 }

@@ -73,5 +73,12 @@ export function runTraced(trace: Trace | undefined, call: () => void): void {
 
 /** Tracing channels have it themselves only from Node 20.13 on. */
 function hasSubscribers({ start, end, asyncStart, asyncEnd, error }: TracingChannel): boolean {
-  return [start, end, asyncStart, asyncEnd, error].some((channel) => channel.hasSubscribers);
+  // Asked for each connect: no list is made.
+  return (
+    start.hasSubscribers ||
+    end.hasSubscribers ||
+    asyncStart.hasSubscribers ||
+    asyncEnd.hasSubscribers ||
+    error.hasSubscribers
+  );
 }

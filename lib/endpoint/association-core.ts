@@ -239,6 +239,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
       emit: (event, ...args) => host.onEvent(this, event, args),
       listenerCount: (event) =>
         user.listenerCount(event) + (FORWARDED_EVENTS.has(event) ? host.listenerCount(event) : 0),
+      eventNames: () => [...user.eventNames(), ...FORWARDED_EVENTS],
       get destroyed() {
         return core.isSettled;
       },

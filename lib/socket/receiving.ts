@@ -20,6 +20,8 @@ export interface ReceivingHost {
 export class Receiving {
   readonly #host: ReceivingHost;
   #pace: ReadPace;
+  /** There was room for more when that was last looked at. */
+  #hadRoom = false;
   /** Received, whether it has been read or not. */
   bytesRead = 0;
 
@@ -30,6 +32,7 @@ export class Receiving {
 
   /** An association is being set up. */
   begin(association: Association): void {
+    this.#hadRoom = false;
     association.limitReads(this.#pace.limit);
   }
 
@@ -42,8 +45,8 @@ export class Receiving {
   /** Stops while too much waits to be read. */
   limit(): void {
     const { reading, socket, association } = this.#host;
-    const hasRoom = reading.totalCharge < reading.limit && !reading.isHeld;
-    association?.setReading(hasRoom || socket.destroyed);
+    this.#hadRoom = reading.totalCharge < reading.limit && !reading.isHeld;
+    association?.setReading(this.#hadRoom || socket.destroyed);
   }
 
   onMessage(data: Buffer, info: ReceivedInfo): void {
@@ -57,8 +60,13 @@ export class Receiving {
 
   /** Everything that one wake-up brought was handed over. */
   onBatchEnd(): void {
+    const { reading } = this.#host;
+    if (this.#hadRoom && this.#pace.isMost && reading.isDrained) {
+      this.#pace.skip(); // the reader keeps up, as most do
+      return;
+    }
     this.limit();
-    const { totalCharge: unread, limit } = this.#host.reading;
+    const { totalCharge: unread, limit } = reading;
     const before = this.#pace.limit;
     const next = this.#pace.next(unread, limit - unread);
     if (next !== before) this.#host.association?.limitReads(next);

@@ -10,7 +10,7 @@ namespace sctp {
 int GetListOption(int fd, int option, std::span<const std::byte> question, int too_small,
                   std::vector<std::byte>& answer) {
   // Little at first: for the addresses of this end the kernel allocates as much itself.
-  constexpr size_t kFirstRoom = 4096;
+  constexpr size_t kFirstRoom = 512;
   for (size_t room = kFirstRoom;; room *= 2) {
     answer.assign(room, std::byte{0});
     std::ranges::copy(question, answer.begin());

@@ -123,11 +123,13 @@ void Receiver::Reading::RememberScope(const AssocChange& change, const Address& 
   }
 }
 
+// Where the socket gets no long messages, the first one goes to the slab by itself.
 void Receiver::Reading::PrepareLandings(size_t limit) {
   landings_ready_ = std::min(limit, landings_.Prepare(env_, receiver_.forecast_));
   for (size_t slot = 0; slot < Landings::kCount; ++slot) {
     slots_.Give(slot, slot < landings_ready_ ? landings_.memory(slot) : std::span<std::byte>());
   }
+  if (landings_ready_ == 0) slots_.Give(0, slab_.Next());
 }
 
 void Receiver::Reading::OnData(size_t slot, uint32_t peer) {

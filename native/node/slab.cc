@@ -5,10 +5,16 @@
 
 namespace sctp::node {
 
+std::span<std::byte> Slab::Next() const {
+  if (size_ - used_ < kLongestMessage) return {};
+  return {bytes_ + used_, kLongestMessage};
+}
+
 std::optional<size_t> Slab::Store(std::span<const std::byte> bytes) {
   if (bytes.size() > size_ - used_) return std::nullopt;
   const size_t offset = used_;
-  std::memcpy(bytes_ + offset, bytes.data(), bytes.size());
+  std::byte* place = bytes_ + offset;
+  if (place != bytes.data()) std::memcpy(place, bytes.data(), bytes.size());
   // Aligned, as Node's own pool does it, so that typed arrays can be laid over a message.
   used_ = std::min(size_, (offset + bytes.size() + 7) & ~size_t{7});
   return offset;

@@ -17,6 +17,9 @@ class Slab {
   // A kept message keeps its whole slab alive: longer messages get a Buffer of their own.
   static constexpr size_t kLongestMessage = 8 * 1024;
 
+  // Room for one message, to be received where `Store` will put the next one; none if the slab is
+  // nearly full.
+  std::span<std::byte> Next() const;
   // Where the bytes now lie; nothing if the slab is full, or if there is none (see Attach).
   std::optional<size_t> Store(std::span<const std::byte> bytes);
   void Renew(Napi::Env env);

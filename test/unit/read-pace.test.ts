@@ -1,5 +1,5 @@
 /** How many messages one wake-up reads. */
-import { ReadPace } from '#lib/socket/reading/read-pace';
+import { BYTE_STREAM_PACE, ReadPace } from '#lib/socket/reading/read-pace';
 
 function arrive(pace: ReadPace, count: number, length: number): void {
   for (let i = 0; i < count; i++) pace.count(length);
@@ -9,6 +9,17 @@ test('a reader that keeps up gets the most', () => {
   const pace = new ReadPace();
   arrive(pace, 64, 1000);
   expect(pace.next(0, 16_384)).toBe(64);
+});
+
+test('a wake-up that changes nothing need not be looked at, once the most is reached', () => {
+  const pace = new ReadPace();
+  expect(pace.isMost).toBe(true);
+  arrive(pace, 64, 10);
+  pace.skip(); // small ones must not make the next wake-up's count too high
+  arrive(pace, 10, 1000);
+  expect(pace.next(10_000, 6384)).toBe(7);
+  expect(pace.isMost).toBe(false);
+  expect(new ReadPace(BYTE_STREAM_PACE).isMost).toBe(false);
 });
 
 test('one that does not, hardly more than there is room for', () => {

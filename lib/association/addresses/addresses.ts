@@ -93,10 +93,13 @@ export class Addresses {
   /** The association is up: once it is over, the kernel has no addresses of it. */
   begin(): void {
     const link = this.#link;
-    this.#known = { ...NOTHING_KNOWN, remote: link.origin ?? link.peerAddress() };
-    this.#readRemotes();
-    this.#readLocals();
-    if (this.#known.locals.length === 0) this.#bound = link.localAddress();
+    const remotes = listed(link.peerAddresses());
+    const [only] = remotes;
+    const remote = link.origin ?? (remotes.length === 1 ? only : link.peerAddress());
+    // An association always has addresses: none means that it is over.
+    const locals = only === undefined ? NONE : shared(listed(link.localAddresses()));
+    if (locals.length === 0) this.#bound = link.localAddress();
+    this.#known = { remote, remotes: besidePrimary(remotes, remote), locals };
     this.#atBegin = this.#known;
   }
 
@@ -139,8 +142,7 @@ export class Addresses {
     // An association always has addresses: none means that it is over.
     const found = listed(this.#link.peerAddresses());
     if (found.length === 0 || isSameList(found, remotesOf(this.#known))) return;
-    const isPrimary = found.length === 1 && isSame(found[0], this.#known.remote);
-    this.#known = { ...this.#known, remotes: isPrimary ? NONE : found };
+    this.#known = { ...this.#known, remotes: besidePrimary(found, this.#known.remote) };
   }
 
   #remotesByAddress(): Map<string, Address> {
@@ -157,6 +159,11 @@ export function remotesOf({ remote, remotes }: Known): List {
   return remotes.length > 0 || remote === undefined ? remotes : [remote];
 }
 
+/** As it is kept: empty if it has but the primary one. */
+function besidePrimary(list: List, primary: Address | undefined): List {
+  return list.length === 1 && isSame(list[0], primary) ? NONE : list;
+}
+
 /** The same list as last time, if it says the same. */
 function shared(locals: List): List {
   if (!isSameList(locals, lastLocals)) lastLocals = locals;
@@ -164,7 +171,9 @@ function shared(locals: List): List {
 }
 
 function isSameList(list: List, other: List): boolean {
-  return list.length === other.length && list.every((one, index) => isSame(one, other[index]));
+  if (list.length !== other.length) return false;
+  for (let i = 0; i < list.length; i++) if (!isSame(list[i], other[i])) return false;
+  return true;
 }
 
 function isSame(one: Address | undefined, other: Address | undefined): boolean {

@@ -24,6 +24,17 @@ export class ReadPace {
     return this.#limit;
   }
 
+  /** Whether a reader that keeps up gets no more with the next wake-up than with this one. */
+  get isMost(): boolean {
+    return this.#limit === MOST && this.#mostBytes === Infinity;
+  }
+
+  /** After a wake-up that changes nothing. */
+  skip(): void {
+    this.#count = 0;
+    this.#bytes = 0;
+  }
+
   /** A message was received. */
   count(length: number): void {
     this.#count++;
@@ -44,8 +55,7 @@ export class ReadPace {
     } else if (this.#count > 0) {
       this.#limit = Math.max(1, Math.min(MOST, Math.ceil(room / average)));
     }
-    this.#count = 0;
-    this.#bytes = 0;
+    this.skip();
     return this.#limit;
   }
 }

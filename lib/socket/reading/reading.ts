@@ -80,7 +80,9 @@ export class Reading {
     this.#queue = new MessageQueue(MESSAGE_OVERHEAD, this.tally);
     this.#userBuffer = onread && new UserBuffer(onread, stream);
     this.#isPlain = !byteStream && onread === undefined;
-    for (const event of ['message', 'data', 'stream']) this.countListeners(event);
+    if (stream.eventNames().length > 0) {
+      for (const event of ['message', 'data', 'stream']) this.countListeners(event);
+    }
   }
 
   /** An event has gained or lost listeners. */
@@ -109,6 +111,11 @@ export class Reading {
   /** What `limit` bounds: as `totalBytes`, with the overhead of each message. */
   get totalCharge(): number {
     return this.tally.charge + this.#buffered();
+  }
+
+  /** Whether no message waits to be handed over to Readable, nor in what is counted with them. */
+  get isDrained(): boolean {
+    return this.tally.charge === 0 && !this.#isHeld;
   }
 
   /** Readable's own buffer has one message, or, of a byte stream, many chunks. */

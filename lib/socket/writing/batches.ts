@@ -203,6 +203,7 @@ export class Batches {
   /** The association is up. */
   open(): void {
     this.#outbox.open();
+    if (this.#outbox.length === 0) return;
     // Later: write callbacks must not come before 'connect'.
     process.nextTick(() => {
       this.#outbox.flush(false);
