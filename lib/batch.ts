@@ -4,7 +4,7 @@ import { debuglog } from 'node:util';
 import { markAsUntransferable } from 'node:worker_threads';
 
 import type { Address } from '../types/address';
-import type { ReceivedInfo } from '../types/messages';
+import type { Message, ReceivedInfo } from '../types/messages';
 import type { NativeNotification } from '../types/native-values';
 import { binding } from './binding';
 import { constants } from './constants';
@@ -37,14 +37,21 @@ const { SCTP_UNORDERED } = constants;
 /** Where a message came from. */
 export type Peer = Address;
 
+/** A reader that takes messages as they come: they go there without what else they may have to pass. */
+export interface Flow {
+  /** Whether it takes the next one, too: what it did with the last may have changed that. */
+  isOpen(): boolean;
+  take(data: Message): void;
+}
+
 /** What a socket does with what it receives. */
 export interface BatchHandler {
   /** False once the user has closed the socket: what is left is not delivered. */
   readonly receiving: boolean;
   /** Whether messages must not share memory. */
   readonly copies: boolean;
-  /** Whether messages carry their `sid`, `ppid` and so on. */
-  readonly describes?: boolean;
+  /** Given if messages carry their `sid`, `ppid` and so on. */
+  readonly flow?: Flow | undefined;
   onMessage(data: Buffer, peer: Peer, info: ReceivedInfo): void;
   /** A message above the limit was dropped; `length` is its full length. */
   onTooLarge(length: number, peer: Peer, assocId: number): void;
@@ -106,16 +113,22 @@ export class BatchReader {
 
   #deliverMessage(row: number): void {
     const handler = this.#handler;
-    const peer = this.#peers?.[rows[row + PEER] as number] ?? unknownPeer;
+    const { flow } = handler;
     const offset = rows[row + OFFSET] as number;
     const length = rows[row + LENGTH] as number;
     const info = infoOf(row);
-    if (handler.describes === true) {
-      handler.onMessage(describedView(this.#memory, offset, length, info), peer, info);
+    if (flow !== undefined) {
+      this.#deliverDescribed(describedView(this.#memory, offset, length, info), info, flow);
       return;
     }
+    const peer = this.#peers?.[rows[row + PEER] as number] ?? unknownPeer;
     const view = Buffer.from(this.#memory, offset, length);
     handler.onMessage(handler.copies ? unpooledCopy(view) : view, peer, info);
+  }
+
+  #deliverDescribed(message: Message, info: ReceivedInfo, flow: Flow): void {
+    if (flow.isOpen()) flow.take(message);
+    else this.#handler.onMessage(message, unknownPeer, info);
   }
 
   /** What is rarer than messages. */
@@ -159,13 +172,15 @@ export class BatchReader {
   /** @param memory its own; it may be longer */
   #deliverLarge(row: number, memory: Buffer): void {
     const handler = this.#handler;
-    const peer = this.#peers?.[rows[row + PEER] as number] ?? unknownPeer;
     const length = rows[row + LENGTH] as number;
     const info = infoOf(row);
-    if (handler.describes === true) {
+    if (handler.flow !== undefined) {
       const view = describedView(memory.buffer as ArrayBuffer, memory.byteOffset, length, info);
-      handler.onMessage(view, peer, info);
-    } else if (length === memory.length) {
+      this.#deliverDescribed(view, info, handler.flow);
+      return;
+    }
+    const peer = this.#peers?.[rows[row + PEER] as number] ?? unknownPeer;
+    if (length === memory.length) {
       handler.onMessage(memory, peer, info);
     } else {
       const view = memory.subarray(0, length);

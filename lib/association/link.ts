@@ -12,6 +12,7 @@ import type {
   NativeOptionValues,
   NativePath,
 } from '../../types/native-values';
+import type { Flow } from '../batch';
 import type { SaidByDefault } from '../burst';
 
 /** What comes in on a Link, in the order in which the kernel had it. */
@@ -49,8 +50,11 @@ export interface Link {
 
   /** From here on `listener` gets what comes in. */
   attach(listener: LinkListener): void;
-  /** From now on received messages carry their `sid`, `ppid` and so on. */
-  describeMessages?(): void;
+  /**
+   * From now on received messages carry their `sid`, `ppid` and so on.
+   * @param flow gets them instead of the listener, while it is open
+   */
+  describeMessages?(flow: Flow): void;
   /** What to wait for: messages, room for messages. */
   watch(reading: boolean, writing: boolean): void;
   /** Whether who waits for room is called again and again, whatever the kernel says of room. */

@@ -8,7 +8,7 @@ import type {
   NativeOptionValues,
   NativePath,
 } from '../../types/native-values';
-import { type BatchHandler, BatchReader, type Peer } from '../batch';
+import { type BatchHandler, BatchReader, type Flow, type Peer } from '../batch';
 import { burst, type SaidByDefault } from '../burst';
 import type { Link, LinkListener, StreamCounts } from './link';
 
@@ -21,7 +21,7 @@ export class OneToOneLink implements Link, BatchHandler {
   readonly retriesWriting = false;
   /** Messages may share memory with others. */
   readonly copies = false;
-  describes = false;
+  flow: Flow | undefined;
   readonly origin: Address | undefined;
   readonly #native: NativeStreamSocket;
   #listener: LinkListener | undefined;
@@ -46,8 +46,8 @@ export class OneToOneLink implements Link, BatchHandler {
     };
   }
 
-  describeMessages(): void {
-    this.describes = true;
+  describeMessages(flow: Flow): void {
+    this.flow = flow;
   }
 
   onMessage(data: Buffer, _peer: Peer, info: ReceivedInfo): void {

@@ -200,7 +200,6 @@ export class SocketCore implements Hosts {
   }
 
   onMessage(data: Buffer, info: ReceivedInfo): void {
-    this.#idle?.refresh();
     if (this.socket.destroyed) this.closing.onDropped();
     else this.receiving.onMessage(data, info);
   }
@@ -299,7 +298,7 @@ export class SocketCore implements Hosts {
 
   #take(link: Link, up: boolean, isKnown = false): void {
     if (!this.config.byteStream && link.describeMessages) {
-      link.describeMessages();
+      link.describeMessages(this.receiving);
       this.reading.areDescribed = true;
     }
     this.association = new Association(link, this.socket, this, this.config, WORDS);

@@ -1,8 +1,9 @@
 /** What comes in for a Socket: counted, handed on, and no more of it than there is room for. */
 import type { Duplex } from 'node:stream';
 
-import type { ReceivedInfo } from '../../types/messages';
+import type { Message, ReceivedInfo } from '../../types/messages';
 import type { Association } from '../association/association';
+import type { Flow } from '../batch';
 import { MESSAGE_OVERHEAD } from '../messages/tally';
 import { BYTE_STREAM_PACE, ReadPace } from './reading/read-pace';
 import type { Reading } from './reading/reading';
@@ -15,9 +16,11 @@ export interface ReceivingHost {
   readonly association: Association | undefined;
   readonly reading: Reading;
   readonly streams: SingleStreams;
+  /** Something was received. */
+  onActivity(): void;
 }
 
-export class Receiving {
+export class Receiving implements Flow {
   readonly #host: ReceivingHost;
   #pace: ReadPace;
   /** There was room for more when that was last looked at. */
@@ -49,6 +52,19 @@ export class Receiving {
     association?.setReading(this.#hadRoom || socket.destroyed);
   }
 
+  /** Whether somebody reads all streams as one, without any of what else there is. */
+  isOpen(): boolean {
+    const { reading, streams, socket } = this.#host;
+    return reading.passesBy() && !streams.areUsed && !socket.destroyed;
+  }
+
+  take(message: Message): void {
+    const { length } = message;
+    this.bytesRead += length;
+    this.#pace.count(length + MESSAGE_OVERHEAD);
+    this.#host.reading.passBy(message);
+  }
+
   onMessage(data: Buffer, info: ReceivedInfo): void {
     const { reading, streams } = this.#host;
     this.bytesRead += data.length;
@@ -60,6 +76,7 @@ export class Receiving {
 
   /** Everything that one wake-up brought was handed over. */
   onBatchEnd(): void {
+    if (this.#pace.hasCounted) this.#host.onActivity();
     const { reading } = this.#host;
     if (this.#hadRoom && this.#pace.isMost && reading.isDrained) {
       this.#pace.skip(); // the reader keeps up, as most do

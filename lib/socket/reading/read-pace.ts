@@ -24,6 +24,11 @@ export class ReadPace {
     return this.#limit;
   }
 
+  /** Whether the last wake-up has brought messages. */
+  get hasCounted(): boolean {
+    return this.#count > 0;
+  }
+
   /** Whether a reader that keeps up gets no more with the next wake-up than with this one. */
   get isMost(): boolean {
     return this.#limit === MOST && this.#mostBytes === Infinity;

@@ -142,15 +142,39 @@ export class Reading {
 
   /** A message has been received. */
   deliver(data: Buffer, info: ReceivedInfo): void {
-    if (this.#passesBy()) {
-      this.#unannounced = undefined;
-      this.#stream.emit('data', this.areDescribed ? data : describe(data, info));
+    if (this.passesBy()) {
+      this.passBy(this.areDescribed ? data : describe(data, info));
     } else if (this.#queue.length === 0 && this.#canTake()) {
       this.#give(data, info);
     } else {
       pushSharing(this.#queue, { data, info });
       this.#feed();
     }
+  }
+
+  /**
+   * Whether Readable would do no more with a message than to emit it, and look for another one in the
+   * next tick. It has to do so with the first, to know that it was read from.
+   */
+  passesBy(): boolean {
+    const stream = this.#stream;
+    return (
+      this.#isPlain &&
+      this.#isDataAwaited &&
+      !this.#isMessageAwaited &&
+      !this.#announcesStreams &&
+      this.#queue.length === 0 &&
+      stream.readableFlowing === true &&
+      stream.readableLength === 0 &&
+      stream.readableDidRead &&
+      stream.readableEncoding === null
+    );
+  }
+
+  /** Emits a message that need not go through Readable. */
+  passBy(message: Buffer): void {
+    this.#unannounced = undefined;
+    this.#stream.emit('data', message);
   }
 
   /** No more messages will come: ends the readable side once all are read. */
@@ -288,24 +312,6 @@ export class Reading {
   #withholds(): boolean {
     if (!this.#isMessageAwaited || !this.#stream.isPaused()) return false;
     return this.#stream.listenerCount('readable') === 0;
-  }
-
-  /**
-   * Whether Readable would do no more with a message than to emit it, and look for another one in the
-   * next tick. It has to do so with the first, to know that it was read from.
-   */
-  #passesBy(): boolean {
-    const stream = this.#stream;
-    return (
-      this.#isPlain &&
-      this.#isDataAwaited &&
-      !this.#isMessageAwaited &&
-      this.#queue.length === 0 &&
-      stream.readableFlowing === true &&
-      stream.readableLength === 0 &&
-      stream.readableDidRead &&
-      stream.readableEncoding === null
-    );
   }
 
   #feed(): void {

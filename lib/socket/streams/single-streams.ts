@@ -36,6 +36,11 @@ export class SingleStreams {
     return this.all.some((stream) => readingOf(stream).isAbandoned);
   }
 
+  /** Whether there are any. */
+  get areUsed(): boolean {
+    return this.#streams !== undefined;
+  }
+
   get all(): readonly SingleStream[] {
     return this.#streams ? [...this.#streams.values()] : NONE;
   }

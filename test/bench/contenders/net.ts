@@ -1,6 +1,7 @@
 /**
- * Node's own net, over TCP: what the same program gets without SCTP. TCP knows no messages: it is
- * bytes that are counted here, so its receiver does less.
+ * Node's own net, over TCP, with its defaults: what the same program gets without SCTP. TCP knows no
+ * messages: its kernel merges what is written (Nagle's algorithm), and it is bytes that are counted
+ * here, so its receiver does less.
  */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
@@ -18,7 +19,7 @@ function write(socket: Socket, message: Buffer, done?: () => void): boolean {
 
 const transport: Transport = {
   async listen({ size }, { behaviour, message, opened, closed }) {
-    const server = createServer({ noDelay: true }, (socket) => {
+    const server = createServer((socket) => {
       opened();
       socket.on('close', closed);
       if (behaviour === 'destroy') {
@@ -37,7 +38,7 @@ const transport: Transport = {
   },
 
   connect({ size }, port, onMessage) {
-    const socket = connect({ host: HOST, port, noDelay: true });
+    const socket = connect({ host: HOST, port });
     socket.on('data', counting(size, onMessage));
     return streamClient(socket, write);
   },
