@@ -1,8 +1,10 @@
 /**
  * Messages on their way into one native call: their bytes and how each is to be sent, in memory that
- * is shared with the native side. There is one for all Links of a thread; it is filled and sent
- * without anything else running in between.
+ * is shared with the native side. There is one for all Links of a thread. It is filled and sent
+ * without anything else running in between, or else by somebody who holds it.
  */
+import { Buffer } from 'node:buffer';
+
 import type { NativeSendInfo } from '../types/native';
 import { binding } from './binding';
 import { firstSendRow, longestBurst, sendColumns } from './native-rows';
@@ -40,7 +42,19 @@ export enum SaidByDefault {
   All,
 }
 
+/** With so many, a burst need not wait for more. */
+const ENOUGH = 16;
+
+/** Who fills the burst while other code runs. */
+export interface BurstHolder {
+  /** Somebody else needs it now: what is in it must be kept elsewhere. */
+  onBurstWanted(): void;
+  /** Somebody else would hold it, and there is enough in it to be sent. */
+  onBurstShared(): void;
+}
+
 class Burst {
+  #holder: BurstHolder | undefined;
   #count = 0;
   #bytes = 0;
   /** How the last one is to be sent. */
@@ -58,7 +72,23 @@ class Burst {
     return (rows[0] as number) | 0;
   }
 
+  /** To fill it from now on, until it is free. @returns false if somebody else does so */
+  claim(holder: BurstHolder): boolean {
+    if (this.#holder !== undefined && this.#count >= ENOUGH) this.#holder.onBurstShared();
+    if (this.#holder !== undefined) return false;
+    this.clear();
+    this.#holder = holder;
+    return true;
+  }
+
+  /** What its holder has put into it has left, or is elsewhere. */
+  free(): void {
+    this.#holder = undefined;
+  }
+
   clear(): void {
+    this.#holder?.onBurstWanted();
+    this.#holder = undefined;
     if (rows.length === 0) ({ sendRows: rows, sendMemory: memory } = binding);
     this.#count = 0;
     this.#bytes = 0;
@@ -104,6 +134,20 @@ class Burst {
     rows[row + ASSOC_ID] = assocId;
     rows[row + IS_DEFAULT] = byDefault;
     return true;
+  }
+
+  /** The memory of its first so many bytes. */
+  bytes(count: number): Buffer {
+    return Buffer.from(memory.buffer, memory.byteOffset, count);
+  }
+
+  /** Of its messages. */
+  lengths(): number[] {
+    const lengths = new Array<number>(this.#count);
+    for (let index = 0; index < lengths.length; index++) {
+      lengths[index] = rows[firstSendRow + index * COLUMNS + LENGTH] as number;
+    }
+    return lengths;
   }
 
   /** What its first `count` messages have together. */

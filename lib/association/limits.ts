@@ -67,6 +67,11 @@ export class Limits implements Part {
     }
   }
 
+  /** Whether this outbound stream is known to exist; of others `checkStream` finds out. */
+  hasStream(sid: number): boolean {
+    return sid < (this.#streams?.outStreams ?? 0);
+  }
+
   /** Throws if the association, which must be up, has no such outbound stream. */
   checkStream(sid: number): void {
     const known = this.#streams?.outStreams ?? 0;

@@ -72,7 +72,7 @@ export interface Link {
   /** @param address of the peer, by default its primary one. @returns bytes accepted, or errno */
   send(data: Buffer, info: NativeSendInfo, address: string | undefined): number;
   /** Adds a message to `burst`. @returns false if there is no room, or it must go by `send` */
-  addToBurst(data: Buffer, info: NativeSendInfo, byDefault: SaidByDefault): boolean;
+  addToBurst(data: Uint8Array, info: NativeSendInfo, byDefault: SaidByDefault): boolean;
   /**
    * Sends what `burst` has, in its order, in as few packets as it fits into.
    * @returns how many messages were accepted: `burst.errno` is why the next was not

@@ -93,7 +93,7 @@ export class OneToOneLink implements Link, BatchHandler {
     return this.#native.send(data, ...info, address, this.#peerPort);
   }
 
-  addToBurst(data: Buffer, info: NativeSendInfo, byDefault: SaidByDefault): boolean {
+  addToBurst(data: Uint8Array, info: NativeSendInfo, byDefault: SaidByDefault): boolean {
     return burst.add(data, info, ONLY_ASSOCIATION, byDefault);
   }
 

@@ -39,6 +39,8 @@ export interface OutboxListener<Message> {
   catchUp?(): void;
   /** A message has been accepted that `send` or `queue` was given. */
   onAccepted?(message: Message): void;
+  /** So many messages of those that `sendFilled` was given, and so many bytes. */
+  onFilledAccepted?(messages: number, bytes: number): void;
   /** Some have been, since the last time. */
   onProgress?(): void;
   /** This message cannot be sent. */
@@ -52,6 +54,12 @@ export interface OutboxListener<Message> {
   onFailed?(message: Message, error: Error): void;
   /** Nothing waits any more. */
   onIdle(): void;
+}
+
+/** What `burst` holds, when it was filled elsewhere. */
+export interface FilledBurst<Message> {
+  /** Frees the burst, of which the first so many messages were accepted. @returns the others */
+  take(accepted: number): Message[];
 }
 
 export class Outbox<Message extends { readonly data: Buffer }> {
@@ -159,8 +167,25 @@ export class Outbox<Message extends { readonly data: Buffer }> {
     this.#isBusy = true;
     const { sent, errno } = this.#sendBursts(messages);
     for (let i = sent; i < messages.length; i++) this.#queue.push(messages[i] as Message);
-    if (this.#failure) this.failWaiting(this.failure as Error);
-    else if (this.#state === 'open') this.#goOn(errno, true);
+    this.#afterSending(errno);
+  }
+
+  /** As `send`, for what `burst` was filled with meanwhile. */
+  sendFilled(filled: FilledBurst<Message>): void {
+    this.#isBusy = true;
+    let [sent, errno] = [0, 0];
+    if (this.#state === 'open' && this.#queue.length === 0) {
+      const accepted = this.#listener.sendBurst?.() ?? 0;
+      sent = Math.max(accepted, 0);
+      if (accepted < burst.count) errno = accepted < 0 ? accepted : burst.errno;
+    }
+    const bytes = burst.bytesOf(sent);
+    for (const message of filled.take(sent)) this.#queue.push(message);
+    if (sent > 0) {
+      this.#listener.onFilledAccepted?.(sent, bytes);
+      this.#listener.onProgress?.();
+    }
+    this.#afterSending(errno);
   }
 
   /**
@@ -211,6 +236,12 @@ export class Outbox<Message extends { readonly data: Buffer }> {
   /** The descriptor is about to be closed. */
   drop(): void {
     this.#wait?.drop();
+  }
+
+  /** @param errno negative, of the first that waits; or 0 */
+  #afterSending(errno: number): void {
+    if (this.#failure) this.failWaiting(this.failure as Error);
+    else if (this.#state === 'open') this.#goOn(errno, true);
   }
 
   /**

@@ -64,15 +64,22 @@ export class Sending {
     return this.#link.send(data, isUrgent ? acknowledgedAtOnce(native) : native, info?.address);
   }
 
-  /** @returns whether the message will leave with the next `sendBurst`; else it must go alone */
-  addToBurst({ data, info, isLast }: Outgoing): boolean {
-    if (info?.address !== undefined) return false;
+  /** As `addToBurst`, for one of which no more is known. */
+  adds(data: Uint8Array, info: CheckedSocketInfo | undefined): boolean {
     this.#defaults ??= this.#load();
     if (!this.#defaults) return false;
     const defaults = this.#defaults;
-    const native = defaults.toNative(info);
-    if (isLast !== true) return this.#link.addToBurst(data, native, defaults.covers(info));
-    return this.#link.addToBurst(data, acknowledgedAtOnce(native), SaidByDefault.Nothing);
+    return this.#link.addToBurst(data, defaults.toNative(info), defaults.covers(info));
+  }
+
+  /** @returns whether the message will leave with the next `sendBurst`; else it must go alone */
+  addToBurst({ data, info, isLast }: Outgoing): boolean {
+    if (info?.address !== undefined) return false;
+    if (isLast !== true) return this.adds(data, info);
+    this.#defaults ??= this.#load();
+    if (!this.#defaults) return false;
+    const native = acknowledgedAtOnce(this.#defaults.toNative(info));
+    return this.#link.addToBurst(data, native, SaidByDefault.Nothing);
   }
 
   /** @returns how many messages of the burst were accepted */

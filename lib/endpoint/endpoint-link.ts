@@ -134,7 +134,7 @@ export class EndpointLink implements Link, SendShareLink {
     return result;
   }
 
-  addToBurst(data: Buffer, info: NativeSendInfo, byDefault: SaidByDefault): boolean {
+  addToBurst(data: Uint8Array, info: NativeSendInfo, byDefault: SaidByDefault): boolean {
     const unsaid = unsaidOfOne(info, byDefault);
     if (this.#own) return burst.add(data, info, this.assocId, unsaid);
     if (burst.count === 0) this.#burstCharge = 0;

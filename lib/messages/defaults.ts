@@ -15,6 +15,9 @@ import type { CheckedInfo } from './info';
 export class MessageDefaults {
   readonly #socket: OptionHolder;
   #current;
+  /** The last info that was merged: it is often that of the next message, too. */
+  #lastInfo: CheckedInfo | undefined;
+  #lastNative: NativeSendInfo | undefined;
 
   constructor(socket: OptionHolder) {
     this.#socket = socket;
@@ -24,11 +27,15 @@ export class MessageDefaults {
   /** The options may have changed. */
   reload(): void {
     this.#current = this.#load();
+    this.#lastInfo = undefined;
   }
 
   toNative(info: CheckedInfo | undefined): NativeSendInfo {
     const { send, pr, plain } = this.#current;
-    return info === undefined ? plain : merge(info, send, pr);
+    if (info === undefined) return plain;
+    if (info === this.#lastInfo && this.#lastNative) return this.#lastNative;
+    this.#lastInfo = info;
+    return (this.#lastNative = merge(info, send, pr));
   }
 
   /** What the kernel does by itself of what `toNative` says, for a message that starts nothing. */

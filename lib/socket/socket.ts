@@ -338,7 +338,7 @@ Object.defineProperty(Socket.prototype, 'writableCorked', {
   configurable: true,
   get(this: Socket) {
     const count = (corked?.get?.call(this) ?? 0) as number;
-    return Math.max(0, count - (coreOf(this).writing.isHolding ? 1 : 0));
+    return Math.max(0, count - (coreOf(this).writing.isCorked ? 1 : 0));
   },
 });
 

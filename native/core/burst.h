@@ -16,6 +16,11 @@ class Burst {
  public:
   static constexpr size_t kMost = 256;
 
+  // How many leave together. The kernel frees a message when it is acknowledged; of many at once
+  // its caches do not keep the memory, and each then costs the zeros of fresh pages. With fewer the
+  // receiver wakes for too few.
+  static constexpr size_t kMostBundled = 64;
+
   // What a message counts in the send buffer, estimated upwards: what is sent with MSG_MORE leaves
   // with the next message without it, and must not fill the buffer alone.
   static constexpr size_t Charge(size_t length) { return 2 * length + 2048; }

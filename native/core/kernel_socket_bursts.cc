@@ -23,7 +23,8 @@ KernelSocket::BurstOutcome KernelSocket::SendBurst(Burst& burst) {
   while (outcome.accepted < burst.size() && outcome.error == 0) {
     size_t last = outcome.accepted;
     size_t charge = burst.charge(last);
-    while (last + 1 < burst.size() && burst.HaveSameDestination(last, last + 1) &&
+    const size_t end = std::min(burst.size(), outcome.accepted + Burst::kMostBundled);
+    while (last + 1 < end && burst.HaveSameDestination(last, last + 1) &&
            charge + burst.charge(last + 1) < room) {
       charge += burst.charge(++last);
     }

@@ -109,6 +109,17 @@ TEST_F(KernelBurst, AllButTheLastWithMore) {
   EXPECT_EQ(Accepted(), "a+b+c");
 }
 
+TEST_F(KernelBurst, NotTooManyTogether) {
+  SetMemory(kBuffer * 10, 0);
+  const size_t most = Burst::kMostBundled;
+  for (size_t count = 0; count < 2 * most + 2; ++count) Add("a");
+  ExpectOutcome(Send(), 2 * most + 2, 0);
+  std::string bundle;
+  for (size_t count = 1; count < most; ++count) bundle += "a+";
+  bundle += "a";
+  EXPECT_EQ(Accepted(), bundle + bundle + "a+a");
+}
+
 TEST_F(KernelBurst, OneAlone) {
   AddLetters("a");
   ExpectOutcome(Send(), 1, 0);

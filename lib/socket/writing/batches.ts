@@ -19,10 +19,11 @@ import {
   mergedMessagesOf,
   messagesOf,
   NOTHING,
-  type OutgoingChunk,
 } from './chunks';
+import { GatheredChunk } from './gathered-chunk';
 import { Merging } from './merging';
 import type { MessageChecks } from './message-checks';
+import type { OutgoingChunk } from './outgoing-chunk';
 
 const { EINVAL } = os.errno;
 
@@ -68,6 +69,8 @@ export class Batches {
   #batchDone: WriteCallback | undefined;
   /** What the kernel has taken of the budget. */
   #spent = 0;
+  /** Whether others get their turn after the batch under way, if that is spent. */
+  #mayRest = true;
   /** How much of Writable's buffer was written before a restart, and so has failed. */
   #staleBytes = 0;
   #staleError: Error | undefined;
@@ -102,6 +105,10 @@ export class Batches {
         if (!isCollected) this.#bytesUnderWay += data.length;
         this.#spent += data.length + OVERHEAD;
       },
+      onFilledAccepted: (messages, bytes) => {
+        this.#bytesUnderWay += bytes;
+        this.#spent += bytes + messages * OVERHEAD;
+      },
       onProgress: () => {
         host.onAccepted();
       },
@@ -133,6 +140,11 @@ export class Batches {
     return this.#outbox.failure;
   }
 
+  /** Whether messages leave as they come: nothing has failed, and the end does not follow. */
+  get maySend(): boolean {
+    return this.#merging === undefined && !this.#isEnding && this.#outbox.failure === undefined;
+  }
+
   /** As with TCP, what is written after the peer has ended is lost without an error. */
   get losesQuietly(): boolean {
     return this.#losesQuietly;
@@ -156,6 +168,14 @@ export class Batches {
     this.#batchBytes = bytes;
     this.#batchDone = callback;
     const [first] = chunks;
+    const gathered = chunks.length === 1 ? GatheredChunk.of(first) : undefined;
+    // Whoever writes so much in one tick does not let others run meanwhile anyway.
+    this.#mayRest = gathered?.isFull !== true;
+    if (gathered?.isInBurst && !this.#isEnding && this.#staleBytes === 0) {
+      this.#outbox.sendFilled(gathered);
+      this.#isFull = this.#waitsForRoom();
+      return;
+    }
     if (chunks.length === 1 && first?.length === 0 && first !== NOTHING) this.#correctLength();
     const messages = this.#merging
       ? mergedMessagesOf(chunks, this.#merging.longest)
@@ -288,7 +308,7 @@ export class Batches {
 
   #onBatchDone(): void {
     const done = this.#batchDone;
-    if (this.#spent <= BUDGET || !done) {
+    if (this.#spent <= BUDGET || !this.#mayRest || !done) {
       this.#finishBatch();
       return;
     }

@@ -1,8 +1,9 @@
 /** What Writable's buffer holds, and as what it leaves. */
 import { Buffer } from 'node:buffer';
 
-import type { Outgoing } from '../../association/sending';
+import { GatheredChunk } from './gathered-chunk';
 import { merged } from './merging';
+import type { OutgoingChunk } from './outgoing-chunk';
 import type { PendingMessage } from './pending-message';
 
 /** Written to learn when everything before it has been accepted. It is not sent. */
@@ -12,14 +13,6 @@ const kPending = Symbol('pending');
 
 /** A message of `send`, or one whose outcome somebody wants, names itself; others are only bytes. */
 export type Chunk = Buffer & { [kPending]?: PendingMessage };
-
-export interface OutgoingChunk extends Outgoing {
-  readonly pending: PendingMessage | undefined;
-  /** Writable no longer counts it: it was taken while earlier ones of the tick were on their way. */
-  readonly isCollected: boolean;
-  /** The end follows. */
-  isLast: boolean;
-}
 
 /** A Buffer of its own: the same one may be written again before this one has left. */
 export function chunkOf(data: Buffer, pending: PendingMessage): Chunk {
@@ -37,10 +30,14 @@ export function saysHow(chunk: Chunk): boolean {
   return chunk[kPending]?.info !== undefined;
 }
 
-/** Each chunk is a message. */
+/** Each chunk is a message, or several that were gathered. */
 export function messagesOf(chunks: readonly Chunk[]): OutgoingChunk[] {
   const messages: OutgoingChunk[] = [];
-  for (const chunk of chunks) if (chunk !== NOTHING) messages.push(toOutgoing(chunk));
+  for (const chunk of chunks) {
+    const gathered = GatheredChunk.of(chunk);
+    if (gathered) messages.push(...gathered.take());
+    else if (chunk !== NOTHING) messages.push(toOutgoing(chunk));
+  }
   return messages;
 }
 

@@ -9,6 +9,8 @@ import { callbackOf, endArguments } from './arguments';
 
 /** Where the messages go that are written. */
 export interface MessageSink {
+  /** @returns as `write`, or undefined, and does nothing, if the message must go by `write` */
+  gather?(data: Uint8Array): boolean | undefined;
   /** @param chunk as it was given; it may say more than its bytes. @returns as `write` */
   write(data: Buffer, chunk: unknown, callback: WriteCallback | undefined): boolean;
 }
@@ -42,6 +44,10 @@ export abstract class MessageDuplex extends MessageReader {
     second?: BufferEncoding | WriteCallback,
     third?: WriteCallback,
   ): boolean {
+    if (second === undefined && third === undefined && chunk instanceof Uint8Array) {
+      const result = #sink in this ? this.#sink?.gather?.(chunk) : undefined;
+      if (result !== undefined) return result;
+    }
     const callback = callbackOf(second, third);
     const encoding = (typeof second === 'function' ? undefined : second) ?? this.#encoding;
     if (typeof chunk === 'string' && (encoding as string) === 'buffer') refuseAsNet(chunk);
@@ -49,6 +55,10 @@ export abstract class MessageDuplex extends MessageReader {
     // Writable refuses invalid chunks in its own words.
     if (!ArrayBuffer.isView(bytes)) return super.write(chunk, encoding, callback);
     if (!(#sink in this) || !this.#sink) return super.write(chunk, encoding, callback);
+    if (callback === undefined && typeof chunk === 'string') {
+      const result = this.#sink.gather?.(bytes as Buffer);
+      if (result !== undefined) return result;
+    }
     return this.#sink.write(toBuffer(bytes), chunk, callback);
   }
 

@@ -17,9 +17,11 @@ import { isReceived } from '../reading/received';
 import type { Batches } from './batches';
 import { chunkOf, NOTHING } from './chunks';
 import type { MessageChecks } from './message-checks';
+import { Gathering, type GatheringHost } from './gathering';
 import { bufferMessage } from './message-duplex';
 import { PendingMessage } from './pending-message';
 import { partsOf } from './splitting';
+import { writableStateOf } from './writable-state';
 
 export interface WritingConfig {
   /** Whether chunks longer than a message may be are split. */
@@ -40,13 +42,7 @@ export interface WritingHost {
   onHopelessWrite(): void;
 }
 
-/** Of Writable's state: asking the stream takes several calls. */
-interface WritableState {
-  readonly length: number;
-  readonly corked: number;
-}
-
-export class Writing {
+export class Writing implements GatheringHost {
   readonly #stream: Duplex;
   readonly #host: WritingHost;
   readonly #checks: MessageChecks;
@@ -54,6 +50,10 @@ export class Writing {
   readonly #splits: boolean;
   readonly #merges: boolean;
   readonly #hold: TickHold;
+  /** The stream is corked to the end of the tick. */
+  #isCorked = false;
+  /** Made with the first message. */
+  #gathering: Gathering | undefined;
 
   constructor(host: WritingHost, { splits, byteStream }: WritingConfig) {
     this.#stream = host.socket;
@@ -62,24 +62,61 @@ export class Writing {
     this.#batches = host.batches;
     this.#splits = splits;
     this.#merges = byteStream;
-    const { socket } = host;
-    this.#hold = new TickHold(
-      () => {
-        socket.uncork();
-      },
-      () => {
-        socket.cork();
-      },
-    );
+    this.#hold = new TickHold(() => {
+      this.#onTickEnd();
+    });
   }
 
   /** Whether the stream is corked to collect what is written within this tick. */
-  get isHolding(): boolean {
+  get isCorked(): boolean {
+    return this.#isCorked;
+  }
+
+  get socket(): Duplex {
+    return this.#stream;
+  }
+
+  get upAssociation(): Association | undefined {
+    return this.#host.upAssociation;
+  }
+
+  get maySend(): boolean {
+    return this.#batches.maySend;
+  }
+
+  /** From now to the end of the tick. @returns false if there is no such end */
+  hold(): boolean {
+    this.#hold.hold();
     return this.#hold.isHolding;
+  }
+
+  /** What Writable gets leaves at the end of the tick, if there is one. */
+  cork(): void {
+    if (this.#isCorked || !this.hold()) return;
+    this.#isCorked = true;
+    this.#stream.cork();
+  }
+
+  /** `write`, of a message without a callback. @returns undefined if it must go by `write` */
+  gather(data: Uint8Array): boolean | undefined {
+    if (this.#merges) return undefined;
+    const { sid, ppid } = data as Partial<Record<'sid' | 'ppid', unknown>>;
+    if (sid === undefined && ppid === undefined) return this.#gather(data, undefined);
+    const info = this.#checks.numbersOf(sid, ppid);
+    return info && this.#gather(data, info);
+  }
+
+  #gather(data: Uint8Array, info: CheckedSocketInfo | undefined): boolean | undefined {
+    return (this.#gathering ??= new Gathering(this)).add(data, info);
   }
 
   /** `send`: a message whose sender says how it is to be sent. */
   send(data: ArrayBufferView, info: unknown, callback: WriteCallback | undefined): boolean {
+    if (callback === undefined && !this.#merges && data instanceof Uint8Array) {
+      const short = this.#checks.shortInfo(info);
+      const result = short && this.#gather(data, short);
+      if (result !== undefined) return result;
+    }
     const bytes = toBuffer(checkBytes('data', data));
     this.#checks.checkLength(bytes.length);
     return this.#enqueue(bytes, this.#checks.checkInfo(info), callback, callback !== undefined);
@@ -91,7 +128,7 @@ export class Writing {
     if (stream.writableEnded && stream.readableEnded && !stream.allowHalfOpen) {
       return this.#isWrapped() ? this.#loseWrapped(data, callback) : this.#refuseEnded(callback);
     }
-    if (data.length === 0) return bufferMessage(stream, NOTHING, callback);
+    if (data.length === 0) return this.#toWritable(NOTHING, callback);
     if (this.#merges) return this.#enqueueBytes(data, callback);
     let info: CheckedSocketInfo | undefined;
     try {
@@ -117,7 +154,7 @@ export class Writing {
         stream.once('finish', resolve);
         stream.once('close', resolve);
       } else {
-        bufferMessage(stream, NOTHING, (error) => {
+        this.#toWritable(NOTHING, (error) => {
           if (error) reject(error);
           else resolve();
         });
@@ -158,8 +195,8 @@ export class Writing {
 
   #enqueueBytes(data: Buffer, callback: WriteCallback | undefined): boolean {
     if (this.#refusesHopeless(callback)) return false;
-    if (!callback) return bufferMessage(this.#stream, data);
-    return bufferMessage(this.#stream, data, (error) => {
+    if (!callback) return this.#toWritable(data);
+    return this.#toWritable(data, (error) => {
       callback(error ? this.#reasonOf(error) : (this.#failure() ?? null));
     });
   }
@@ -219,7 +256,7 @@ export class Writing {
       return true;
     }
     if (this.#refusesHopeless(callback)) return false;
-    if (!isLong && !this.#hold.isHolding && this.#host.upAssociation) this.#hold.hold();
+    if (!isLong && !this.#isCorked && this.#host.upAssociation) this.cork();
     const mayGoOn = this.#buffer(data, info, callback, isAwaited);
     if (isLong) this.#hold.release();
     return mayGoOn;
@@ -228,8 +265,7 @@ export class Writing {
   /** Whether Writable would hand a message on at once, and be done with it. */
   #isIdle(): boolean {
     const stream = this.#stream;
-    const { length, corked } = (stream as unknown as { _writableState: WritableState })
-      ._writableState;
+    const { length, corked } = writableStateOf(stream);
     return length === 0 && corked === 0 && stream.writable;
   }
 
@@ -239,13 +275,26 @@ export class Writing {
     callback: WriteCallback | undefined,
     isAwaited: boolean,
   ): boolean {
-    if (info === undefined && callback === undefined) return bufferMessage(this.#stream, data);
+    if (info === undefined && callback === undefined) return this.#toWritable(data);
     const pending = new PendingMessage(info, isAwaited);
     const chunk = chunkOf(data, pending);
-    if (callback === undefined) return bufferMessage(this.#stream, chunk);
-    return bufferMessage(this.#stream, chunk, (error) => {
+    if (callback === undefined) return this.#toWritable(chunk);
+    return this.#toWritable(chunk, (error) => {
       callback(error ? this.#reasonOf(error) : pending.failure);
     });
+  }
+
+  /** For what is not gathered: it follows what was. */
+  #toWritable(data: Buffer, callback?: WriteCallback): boolean {
+    this.#gathering?.giveWay();
+    return bufferMessage(this.#stream, data, callback);
+  }
+
+  #onTickEnd(): void {
+    this.#gathering?.flush();
+    if (!this.#isCorked) return;
+    this.#isCorked = false;
+    this.#stream.uncork();
   }
 
   /** Writable fails what waits in its buffer with no more than "destroyed". */

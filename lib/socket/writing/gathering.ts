@@ -1,0 +1,124 @@
+/**
+ * What is written within one tick goes past Writable's buffer: it is copied into the burst at once,
+ * and reaches Writable as one chunk when the tick ends. Writable's own bookkeeping for each message
+ * costs more than all else that JavaScript does for it.
+ */
+import type { Duplex } from 'node:stream';
+
+import type { Association } from '../../association/association';
+import type { Sending } from '../../association/sending';
+import { burst, type BurstHolder, LONGEST_IN_BURST } from '../../burst';
+import type { CheckedSocketInfo } from '../../messages/info';
+import { GatheredChunk } from './gathered-chunk';
+import { bufferMessage } from './message-duplex';
+import { type WritableState, writableStateOf } from './writable-state';
+
+/** What Gathering needs of its Socket. */
+export interface GatheringHost {
+  readonly socket: Duplex;
+  /** The association while it is established. */
+  readonly upAssociation: Association | undefined;
+  /** Whether messages leave as they come: nothing has failed, and the end does not follow. */
+  readonly maySend: boolean;
+  /** `flush` is to be called when the tick ends. @returns false if there is no such end */
+  hold(): boolean;
+  /** Until the tick ends Writable keeps what it gets. */
+  cork(): void;
+}
+
+export class Gathering implements BurstHolder {
+  readonly #host: GatheringHost;
+  readonly #stream: Duplex;
+  readonly #state: WritableState;
+  /** Of what was gathered, which Writable counts as waiting. */
+  #bytes = 0;
+  /** The longest message, since the first of them was gathered. */
+  #longest = 0;
+  #sending: Sending | undefined;
+  /** What single messages say of themselves, if any does. */
+  #infos: CheckedSocketInfo[] | undefined;
+
+  constructor(host: GatheringHost) {
+    this.#host = host;
+    this.#stream = host.socket;
+    this.#state = writableStateOf(host.socket);
+  }
+
+  /**
+   * Takes a message, if nothing that it must not overtake is with Writable.
+   * @returns what `write` returns, or undefined if Writable must get the message
+   */
+  add(data: Uint8Array, info: CheckedSocketInfo | undefined): boolean | undefined {
+    const { length } = data;
+    const state = this.#state;
+    if (state.corked !== 0 || length === 0) return undefined;
+    if (this.#bytes === 0 && !this.#begin()) return undefined;
+    if (length > this.#longest || !this.#adds(data, info)) return undefined;
+    this.#bytes += length;
+    state.length += length;
+    if (state.length < state.highWaterMark) return true;
+    state.needDrain = true;
+    return false;
+  }
+
+  /** Hands over what was gathered. @param isFull more of the same tick follows */
+  flush(isFull = false): void {
+    const bytes = this.#bytes;
+    if (bytes === 0) return;
+    const chunk = new GatheredChunk(bytes, this.#infos, isFull);
+    this.#bytes = 0;
+    this.#infos = undefined;
+    this.#state.length -= bytes; // Writable adds it
+    try {
+      bufferMessage(this.#stream, chunk.data);
+    } finally {
+      chunk.keep(); // unless it has left
+    }
+  }
+
+  /** Hands it over before something else, to leave with that when the tick ends. */
+  giveWay(): void {
+    if (this.#bytes === 0) return;
+    this.#host.cork();
+    this.flush();
+  }
+
+  onBurstWanted(): void {
+    this.giveWay();
+  }
+
+  onBurstShared(): void {
+    this.flush();
+  }
+
+  #begin(): boolean {
+    const stream = this.#stream;
+    const { upAssociation, maySend } = this.#host;
+    if (!upAssociation || !maySend || this.#state.length > 0) return false;
+    if (stream.destroyed || stream.writableEnded || stream.errored) return false;
+    try {
+      this.#longest = Math.min(LONGEST_IN_BURST, upAssociation.limits.longestMessage);
+    } catch {
+      return false; // the association is over, which was not reported yet
+    }
+    this.#sending = upAssociation.sending;
+    if (!burst.claim(this)) return false;
+    if (this.#host.hold()) return true;
+    burst.clear();
+    return false;
+  }
+
+  #adds(data: Uint8Array, info: CheckedSocketInfo | undefined): boolean {
+    if (!this.#addsToBurst(data, info)) {
+      if (this.#bytes === 0) return false;
+      this.flush(true);
+      if (!this.#begin() || !this.#addsToBurst(data, info)) return false;
+    }
+    if (info !== undefined) (this.#infos ??= [])[burst.count - 1] = info;
+    return true;
+  }
+
+  #addsToBurst(data: Uint8Array, info: CheckedSocketInfo | undefined): boolean {
+    return this.#sending?.adds(data, info) === true;
+  }
+}
