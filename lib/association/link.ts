@@ -59,6 +59,8 @@ export interface Link {
   watch(reading: boolean, writing: boolean): void;
   /** Whether who waits for room is called again and again, whatever the kernel says of room. */
   readonly retriesWriting: boolean;
+  /** Whether it is called, too, once there must be room. */
+  readonly reportsRoom?: boolean;
   /** How many messages a wake-up may read. */
   limitReads(count: number): void;
   /**

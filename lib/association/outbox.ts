@@ -30,6 +30,8 @@ export interface OutboxListener<Message> {
   watch(on: boolean): void;
   /** Whether that also retries where the kernel's "writable" cannot be trusted. */
   isRetried?(): boolean;
+  /** Whether it flushes once there must be room, whatever "writable" says. */
+  isReported?(): boolean;
   /**
    * Reads what has come meanwhile: messages for an association that the peer has restarted must not
    * reach the next one.
@@ -338,7 +340,8 @@ export class Outbox<Message extends { readonly data: Buffer }> {
         }
       },
     );
-    this.#wait.begin(trust, this.#listener.isRetried?.() === true);
+    const isReported = this.#listener.isReported?.() === true;
+    this.#wait.begin(trust, this.#listener.isRetried?.() === true, isReported);
   }
 
   #accept(count: number): void {

@@ -7,7 +7,7 @@
  */
 const FIRST_DELAY = 50;
 const SLOWEST_DELAY = 1000;
-/** So many times as long where "writable" has not lied yet: it will come. */
+/** So many times as long where "writable" has not lied yet, or room is reported otherwise. */
 const WITH_TRUST = 10;
 
 /**
@@ -40,14 +40,15 @@ export class RetryWait {
    * @param trust whether to wait for "writable": after a false "writable" it would wake us
    * continuously
    * @param isRetried whether whoever watches also retries where "writable" cannot be trusted
+   * @param isReported whether it reports that there must be room
    */
-  begin(trust: boolean, isRetried: boolean): void {
+  begin(trust: boolean, isRetried: boolean, isReported = false): void {
     this.#isWaiting = true;
     clearTimeout(this.#timer);
     this.#watch(trust || isRetried);
     if (isRetried) kept.add(this);
     else {
-      const delay = trust ? this.#delay * WITH_TRUST : this.#delay;
+      const delay = this.#delay * (trust || isReported ? WITH_TRUST : 1);
       this.#timer = setTimeout(() => {
         this.#onTime();
       }, delay).unref();

@@ -70,6 +70,7 @@ export class PeerQueue {
           !peer.isStarting && link.addToBurst(data, info, byDefault),
         sendBurst: () => link.sendBurst(),
         isRetried: () => link.retriesWriting,
+        isReported: () => link.reportsRoom,
         watch: (on) => {
           if (!peer.isStarting && !peer.isOver) link.watch(true, on);
         },

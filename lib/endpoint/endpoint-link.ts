@@ -85,6 +85,11 @@ export class EndpointLink implements Link, SendShareLink {
     return this.#own === undefined;
   }
 
+  /** Whether it is to report that everything was acknowledged: there is room then, if not before. */
+  get reportsRoom(): boolean {
+    return this.#own !== undefined && this.share.isAsking;
+  }
+
   get listener(): EndpointLinkListener | undefined {
     return this.#listener;
   }
@@ -264,13 +269,13 @@ export class EndpointLink implements Link, SendShareLink {
 
   onNotification(notification: NativeNotification, peer: Peer): void {
     const isDry = notification.type === 'senderDry';
-    if (isDry) this.#own?.patience.onProgress();
     if (isDry) this.share.onDry();
     if (isRestart(notification)) this.#shared.sendBuffer.clear(this.share);
     try {
       this.#listener?.onNotification(notification, peer);
     } finally {
-      if (isDry) this.#shared.sendBuffer.serve(this.share);
+      if (isDry && this.#own) this.#listener?.onWritable();
+      else if (isDry) this.#shared.sendBuffer.serve(this.share);
     }
   }
 
@@ -303,7 +308,6 @@ export class EndpointLink implements Link, SendShareLink {
   makeExclusive(): void {
     this.#isExclusive = true;
     this.#own?.enlarge();
-    this.#own?.patience.stop();
   }
 
   /** The endpoint has changed its addresses. */

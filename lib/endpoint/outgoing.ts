@@ -61,6 +61,7 @@ export class OutgoingMessages {
           association.setWriting(on);
         },
         isRetried: () => association.link.retriesWriting,
+        isReported: () => association.link.reportsRoom === true,
         catchUp: () => {
           association.catchUp();
         },

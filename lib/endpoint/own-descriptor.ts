@@ -5,7 +5,6 @@ import type { NativeNotification } from '../../types/native-values';
 import { type BatchHandler, BatchReader, type Peer } from '../batch';
 import { sendAbort } from './abort-reason';
 import type { EndpointLinkListener } from './link-listener';
-import { Patience } from './patience';
 
 /**
  * Bytes that the kernel may hold of it. It was moved since its peer takes little, and there may be
@@ -18,7 +17,6 @@ export interface OwnDescriptorReader extends Pick<
   EndpointLinkListener,
   'onMessage' | 'onNotification'
 > {
-  readonly assocId: number;
   readonly listener: EndpointLinkListener | undefined;
   onIncomplete(length: number, peer: Peer): void;
 }
@@ -28,7 +26,6 @@ export class OwnDescriptor implements BatchHandler {
   readonly copies: boolean;
   /** Whether what was read is still wanted. */
   receiving = true;
-  readonly patience: Patience;
   readonly #link: OwnDescriptorReader;
   /** What the shared one had, which messages of any length must fit into. */
   readonly #largest: number;
@@ -38,7 +35,6 @@ export class OwnDescriptor implements BatchHandler {
     this.native = native;
     this.copies = copies;
     this.#link = link;
-    this.patience = new Patience(native, link.assocId);
     this.#largest = this.#readSize();
     this.#sndBuf = this.#largest;
     if (SEND_BUFFER < this.#largest) this.#resize(SEND_BUFFER);
@@ -48,7 +44,6 @@ export class OwnDescriptor implements BatchHandler {
       if (this.receiving) link.listener?.onBatchEnd();
     };
     native.onWritable = (): void => {
-      this.patience.onProgress();
       link.listener?.onWritable();
     };
   }
@@ -61,7 +56,6 @@ export class OwnDescriptor implements BatchHandler {
   }
 
   watch(reading: boolean, writing: boolean): void {
-    this.patience.onWaiting(writing);
     this.native.watch(reading, writing);
   }
 
@@ -76,7 +70,6 @@ export class OwnDescriptor implements BatchHandler {
 
   close(): void {
     this.receiving = false;
-    this.patience.close();
     this.native.close();
   }
 

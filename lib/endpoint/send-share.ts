@@ -46,6 +46,11 @@ export class SendShare implements Holder {
     this.#buffer = buffer;
   }
 
+  /** Whether SCTP_SENDER_DRY_EVENT is on for it. */
+  get isAsking(): boolean {
+    return this.#askedAt > -Infinity;
+  }
+
   /** @param more that it is about to hold */
   hasRoom(more: number): boolean {
     if (this.#buffer.hasRoom(this, more)) return true;
@@ -63,7 +68,7 @@ export class SendShare implements Holder {
   subscribe(types: readonly number[], on: boolean): number {
     if (!types.includes(SCTP_SENDER_DRY_EVENT)) return this.#link.change(types, on);
     this.#isDryWanted = on;
-    const isKept = !on && this.#isAsking();
+    const isKept = !on && this.isAsking;
     const changed = isKept ? types.filter((type) => type !== SCTP_SENDER_DRY_EVENT) : types;
     return changed.length === 0 ? 0 : this.#link.change(changed, on);
   }
@@ -95,9 +100,5 @@ export class SendShare implements Holder {
 
   leave(): boolean {
     return this.#link.moveOut() === 0;
-  }
-
-  #isAsking(): boolean {
-    return this.#askedAt > -Infinity;
   }
 }

@@ -272,19 +272,20 @@ describe('RetryWait', () => {
   });
 
   test.each([
-    ['cannot be trusted', false, 1],
-    ['can be trusted: ten times as long', true, 10],
-  ])('waits longer each time in vain, until some are taken: "writable" %s', (_, trust, scale) => {
+    ['"writable" cannot be trusted', false, false, 1],
+    ['"writable" can be trusted: ten times as long', true, false, 10],
+    ['room is reported otherwise: so, too', false, true, 10],
+  ])('waits longer each time in vain, until some are taken: %s', (_, trust, isReported, scale) => {
     const times: number[] = [];
     const wait = new RetryWait(
       () => undefined,
       () => {
         times.push((Date.now() - begun) / scale);
-        wait.begin(trust, false);
+        wait.begin(trust, false, isReported);
       },
     );
     const begun = Date.now();
-    wait.begin(trust, false);
+    wait.begin(trust, false, isReported);
     jest.advanceTimersByTime(5000 * scale);
     expect(times).toEqual([50, 150, 350, 750, 1550, 2550, 3550, 4550]);
     wait.onProgress();
@@ -292,7 +293,7 @@ describe('RetryWait', () => {
     const [after] = times.slice(8);
     expect(after).toBe(5550);
     wait.onProgress();
-    wait.begin(trust, false);
+    wait.begin(trust, false, isReported);
     jest.advanceTimersByTime(50 * scale);
     expect(times.at(-1)).toBe(6050);
     wait.end();
