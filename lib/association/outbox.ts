@@ -12,7 +12,7 @@ import { RetryWait } from './retry-wait';
 const { EADDRNOTAVAIL, EAGAIN, EINVAL, EMSGSIZE, ENOBUFS, ENOMEM } = os.errno;
 
 /** With so much, collecting more gains nothing. */
-const MOST_COLLECTED_BYTES = 65_536;
+const MOST_COLLECTED_BYTES = 131_072;
 
 /** There is no room now, but there will be. */
 export const NO_ROOM: ReadonlySet<number> = new Set([-EAGAIN, -ENOBUFS, -ENOMEM]);
