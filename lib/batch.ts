@@ -118,17 +118,14 @@ export class BatchReader {
     const length = rows[row + LENGTH] as number;
     const info = infoOf(row);
     if (flow !== undefined) {
-      this.#deliverDescribed(describedView(this.#memory, offset, length, info), info, flow);
+      const message = describedView(this.#memory, offset, length, info);
+      if (flow.isOpen()) flow.take(message);
+      else handler.onMessage(message, unknownPeer, info);
       return;
     }
     const peer = this.#peers?.[rows[row + PEER] as number] ?? unknownPeer;
     const view = Buffer.from(this.#memory, offset, length);
     handler.onMessage(handler.copies ? unpooledCopy(view) : view, peer, info);
-  }
-
-  #deliverDescribed(message: Message, info: ReceivedInfo, flow: Flow): void {
-    if (flow.isOpen()) flow.take(message);
-    else this.#handler.onMessage(message, unknownPeer, info);
   }
 
   /** What is rarer than messages. */
@@ -174,9 +171,11 @@ export class BatchReader {
     const handler = this.#handler;
     const length = rows[row + LENGTH] as number;
     const info = infoOf(row);
-    if (handler.flow !== undefined) {
-      const view = describedView(memory.buffer as ArrayBuffer, memory.byteOffset, length, info);
-      this.#deliverDescribed(view, info, handler.flow);
+    const { flow } = handler;
+    if (flow !== undefined) {
+      const message = describedView(memory.buffer as ArrayBuffer, memory.byteOffset, length, info);
+      if (flow.isOpen()) flow.take(message);
+      else handler.onMessage(message, unknownPeer, info);
       return;
     }
     const peer = this.#peers?.[rows[row + PEER] as number] ?? unknownPeer;

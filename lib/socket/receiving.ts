@@ -54,8 +54,8 @@ export class Receiving implements Flow {
 
   /** Whether somebody reads all streams as one, without any of what else there is. */
   isOpen(): boolean {
-    const { reading, streams, socket } = this.#host;
-    return reading.passesBy() && !streams.areUsed && !socket.destroyed;
+    const { reading, streams } = this.#host;
+    return reading.passesBy() && !streams.areUsed;
   }
 
   take(message: Message): void {

@@ -10,6 +10,7 @@ import { MessageQueue } from '../../messages/queue';
 import { pushSharing } from '../../messages/shared-memory';
 import { MESSAGE_OVERHEAD, Tally } from '../../messages/tally';
 import { describe } from '../../messages/described';
+import { type ReadableState, readableStateOf } from './readable-state';
 import { UserBuffer } from './user-buffer';
 import { decode } from './received';
 
@@ -42,6 +43,7 @@ export class Reading {
   areDescribed = false;
   readonly highWaterMark: number;
   readonly #stream: Duplex;
+  readonly #state: ReadableState;
   /** What waits here, and in what is counted with it. */
   readonly tally: Tally;
   readonly #queue: MessageQueue<QueuedMessage>;
@@ -61,6 +63,8 @@ export class Reading {
   #isMessageAwaited = false;
   #isDataAwaited = false;
   #announcesStreams = false;
+  /** Whether listeners want no more than 'data' of each message. */
+  #isDataAll = false;
   /** The last message handed over to Readable, if nobody listened for 'message'. */
   #unannounced: QueuedMessage | undefined;
   /** What to do once everything is handed over to Readable. */
@@ -73,6 +77,7 @@ export class Reading {
 
   constructor(stream: Duplex, { highWaterMark, onread, tally, byteStream = false }: ReadingConfig) {
     this.#stream = stream;
+    this.#state = readableStateOf(stream);
     this.#isByteStream = byteStream;
     this.#wanted = byteStream; // read ahead, as `net` does
     this.highWaterMark = highWaterMark;
@@ -90,6 +95,8 @@ export class Reading {
     if (event === 'message') this.#isMessageAwaited = this.#stream.listenerCount(event) > 0;
     if (event === 'data') this.#isDataAwaited = this.#stream.listenerCount(event) > 0;
     if (event === 'stream') this.#announcesStreams = this.#stream.listenerCount(event) > 0;
+    this.#isDataAll =
+      this.#isPlain && this.#isDataAwaited && !this.#isMessageAwaited && !this.#announcesStreams;
     this.listener?.onListeners?.(event);
   }
 
@@ -157,17 +164,15 @@ export class Reading {
    * next tick. It has to do so with the first, to know that it was read from.
    */
   passesBy(): boolean {
-    const stream = this.#stream;
+    const state = this.#state;
     return (
-      this.#isPlain &&
-      this.#isDataAwaited &&
-      !this.#isMessageAwaited &&
-      !this.#announcesStreams &&
+      this.#isDataAll &&
       this.#queue.length === 0 &&
-      stream.readableFlowing === true &&
-      stream.readableLength === 0 &&
-      stream.readableDidRead &&
-      stream.readableEncoding === null
+      state.flowing === true &&
+      state.length === 0 &&
+      state.dataEmitted &&
+      state.encoding === null &&
+      !state.destroyed
     );
   }
 

@@ -101,12 +101,11 @@ export class Writing implements GatheringHost {
   gather(data: Uint8Array): boolean | undefined {
     if (this.#merges) return undefined;
     const { sid, ppid } = data as Partial<Record<'sid' | 'ppid', unknown>>;
-    if (sid === undefined && ppid === undefined) return this.#gather(data, undefined);
-    const info = this.#checks.numbersOf(sid, ppid);
-    return info && this.#gather(data, info);
-  }
-
-  #gather(data: Uint8Array, info: CheckedSocketInfo | undefined): boolean | undefined {
+    let info: CheckedSocketInfo | undefined;
+    if (sid !== undefined || ppid !== undefined) {
+      info = this.#checks.numbersOf(sid, ppid);
+      if (info === undefined) return undefined;
+    }
     return (this.#gathering ??= new Gathering(this)).add(data, info);
   }
 
@@ -114,7 +113,7 @@ export class Writing implements GatheringHost {
   send(data: ArrayBufferView, info: unknown, callback: WriteCallback | undefined): boolean {
     if (callback === undefined && !this.#merges && data instanceof Uint8Array) {
       const short = this.#checks.shortInfo(info);
-      const result = short && this.#gather(data, short);
+      const result = short && (this.#gathering ??= new Gathering(this)).add(data, short);
       if (result !== undefined) return result;
     }
     const bytes = toBuffer(checkBytes('data', data));
