@@ -7,6 +7,7 @@ import { Buffer } from 'node:buffer';
 
 import type { NativeSendInfo } from '../types/native';
 import { binding } from './binding';
+import { lengthOf } from './validate';
 import { firstSendRow, longestBurst, sendColumns } from './native-rows';
 
 const {
@@ -81,9 +82,9 @@ class Burst {
     return true;
   }
 
-  /** What its holder has put into it has left, or is elsewhere. */
-  free(): void {
-    this.#holder = undefined;
+  /** What this holder has put into it has left, or is elsewhere; it may be another's by now. */
+  free(holder: BurstHolder): void {
+    if (this.#holder === holder) this.#holder = undefined;
   }
 
   clear(): void {
@@ -108,7 +109,7 @@ class Burst {
     assocId: number,
     byDefault = SaidByDefault.Nothing,
   ): boolean {
-    const { length } = data;
+    const length = lengthOf(data);
     const offset = this.#bytes;
     if (this.#count === longestBurst || offset + length > memory.length) return false;
     if (length > LONGEST_IN_BURST || length === 0) return false;

@@ -197,6 +197,16 @@ export function checkAddress(
   };
 }
 
+const { get: typedLength } = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  'length',
+) as { get: (this: Uint8Array) => number };
+
+/** What a class, or a Buffer itself, may say otherwise by `length`. */
+export function lengthOf(data: Uint8Array): number {
+  return typedLength.call(data);
+}
+
 /** A DataView on detached memory throws where typed arrays are just empty. */
 export function byteLength(view: ArrayBufferView): number {
   try {

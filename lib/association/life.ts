@@ -166,10 +166,17 @@ export class Life {
         if (!this.isClosed) this.#awaitEnd();
       } finally {
         this.#isPeerEndDue = false;
-        this.#events.onPeerEnded();
+        this.#reportPeerEnd();
       }
-      if (this.#isOverDue) this.#events.onOver(0);
     });
+  }
+
+  #reportPeerEnd(): void {
+    try {
+      this.#events.onPeerEnded();
+    } finally {
+      if (this.#isOverDue) this.#events.onOver(0);
+    }
   }
 
   /** Closes the Link of an association that is over. */
@@ -178,7 +185,7 @@ export class Life {
     this.#endedInOrder = errno === 0;
     this.#release();
     this.#link.close();
-    // Of those that end silently nobody awaits more than the peer's end: 'close' is the owner's.
+    // The peer's end, which waits for the rest of the wake-up, comes first.
     if (errno === 0 && this.#isPeerEndDue && this.#link.mayEndSilently) {
       this.#isOverDue = true;
       return;

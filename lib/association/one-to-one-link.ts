@@ -41,8 +41,12 @@ export class OneToOneLink implements Link, BatchHandler {
     this.#listener = listener;
     this.#native.onBatch = (count, slab, extras): void => {
       this.#reader ??= new BatchReader(this);
-      this.#reader.read(count, slab, extras);
-      if (this.receiving) listener.onBatchEnd();
+      try {
+        this.#reader.read(count, slab, extras);
+      } finally {
+        // If a listener has thrown, this is called again for the rest.
+        if (this.receiving && BatchReader.isDone(count)) listener.onBatchEnd();
+      }
     };
   }
 

@@ -87,7 +87,8 @@ export class EndpointLink implements Link, SendShareLink {
 
   /** Whether it is to report that everything was acknowledged: there is room then, if not before. */
   get reportsRoom(): boolean {
-    return this.#own !== undefined && this.share.isAsking;
+    if (this.#own === undefined || !this.#reading || !this.share.isAsking) return false;
+    return this.unacknowledgedBytes() > 0;
   }
 
   get listener(): EndpointLinkListener | undefined {

@@ -40,8 +40,12 @@ export class OwnDescriptor implements BatchHandler {
     if (SEND_BUFFER < this.#largest) this.#resize(SEND_BUFFER);
     const reader = new BatchReader(this);
     native.onBatch = (count, slab, extras): void => {
-      reader.read(count, slab, extras);
-      if (this.receiving) link.listener?.onBatchEnd();
+      try {
+        reader.read(count, slab, extras);
+      } finally {
+        // If a listener has thrown, this is called again for the rest.
+        if (this.receiving && BatchReader.isDone(count)) link.listener?.onBatchEnd();
+      }
     };
     native.onWritable = (): void => {
       link.listener?.onWritable();

@@ -20,9 +20,6 @@ class LengthForecast {
   // 0 before the first.
   size_t length() const { return length_; }
 
-  // Whether memory of this size should be ready: enough, and not much more.
-  bool Suits(size_t size) const { return size >= length_ && IsFilled(size, length_); }
-
   // Whether a message may keep memory of this size for itself.
   static bool IsFilled(size_t size, size_t length) { return length >= size - size / 2; }
 

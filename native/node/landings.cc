@@ -9,7 +9,8 @@ size_t Landings::Prepare(Napi::Env env, const LengthForecast& forecast) {
   const size_t count = std::clamp(kBytes / forecast.length(), size_t{1}, kCount);
   for (size_t index = 0; index < count; ++index) {
     Landing& landing = landings_[index];
-    if (forecast.Suits(landing.bytes.size())) continue;
+    if (landing.bytes.size() >= forecast.length() && landing.declined < kMostDeclined) continue;
+    landing.declined = 0;
     landing.bytes = {};
     landing.buffer.Reset();
     // Nobody fills it with zeros first.
@@ -25,7 +26,11 @@ std::span<std::byte> Landings::memory(size_t index) const { return landings_[ind
 
 Napi::Value Landings::Take(Napi::Env env, size_t index, size_t length) {
   Landing& landing = landings_[index];
-  if (!LengthForecast::IsFilled(landing.bytes.size(), length)) return {};
+  if (!LengthForecast::IsFilled(landing.bytes.size(), length)) {
+    ++landing.declined;
+    return {};
+  }
+  landing.declined = 0;
   const Napi::Value buffer = landing.buffer.Value();
   landing.bytes = {};
   landing.buffer.Reset();

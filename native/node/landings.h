@@ -18,6 +18,10 @@ class Landings {
   static constexpr size_t kCount = 8;
   static constexpr size_t kBytes = 256 * 1024;
 
+  // So many long messages may be copied because the memory that was ready is far too long for them.
+  // Sockets whose messages differ would otherwise throw away each other's at every wake-up.
+  static constexpr unsigned kMostDeclined = 16;
+
   // Makes memory ready for messages as long as that; returns for how many.
   size_t Prepare(Napi::Env env, const LengthForecast& forecast);
   std::span<std::byte> memory(size_t index) const;
@@ -29,6 +33,7 @@ class Landings {
   struct Landing {
     Napi::Reference<Napi::Buffer<uint8_t>> buffer;
     std::span<std::byte> bytes;
+    unsigned declined = 0;
   };
 
   std::array<Landing, kCount> landings_;

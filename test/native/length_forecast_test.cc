@@ -31,15 +31,6 @@ TEST(LengthForecast, IsBounded) {
   EXPECT_EQ(After({LengthForecast::kMost + 1}).length(), LengthForecast::kMost);
 }
 
-TEST(LengthForecast, MemorySuitsThatIsEnoughAndNotMuchMore) {
-  const LengthForecast forecast = After({10'001});
-  EXPECT_FALSE(forecast.Suits(0));
-  EXPECT_FALSE(forecast.Suits(10'000));
-  EXPECT_TRUE(forecast.Suits(10'001));
-  EXPECT_TRUE(forecast.Suits(20'002));
-  EXPECT_FALSE(forecast.Suits(20'003));
-}
-
 TEST(LengthForecast, MessageKeepsAtMostTwiceItsLength) {
   EXPECT_TRUE(LengthForecast::IsFilled(10'000, 5000));
   EXPECT_FALSE(LengthForecast::IsFilled(10'001, 5000));

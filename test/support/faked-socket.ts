@@ -24,6 +24,8 @@ export class FakedDescriptor {
   /** What was sent, as texts; with a number as `refuses` it is the errno for all. */
   readonly sent: string[] = [];
   refuses = 0;
+  /** How many messages each native call had. */
+  readonly bursts: number[] = [];
   onBatch: NativeStreamSocket['onBatch'];
   onWritable: NativeStreamSocket['onWritable'];
   #slab = new ArrayBuffer(SLAB);
@@ -66,7 +68,10 @@ export class FakedDescriptor {
     this.sent.push(data.toString('latin1'));
     return data.length;
   };
-  sendBurst = (): number => burst.sendEach((data) => this.send(Buffer.from(data)));
+  sendBurst = (): number => {
+    this.bursts.push(burst.count);
+    return burst.sendEach((data) => this.send(Buffer.from(data)));
+  };
   unacknowledgedBytes = (): number => this.unacknowledged;
   receive = (): number => 0;
   subscribe = (): number => 0;

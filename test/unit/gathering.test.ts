@@ -124,6 +124,70 @@ test('a second socket that writes much does not mix with the first', async () =>
   expect(one.kernel.sent.at(-1)).toBe('two');
 });
 
+test("what waits with one's Writable leaves another socket's burst alone", async () => {
+  const [one, other] = [fakedSocket(), fakedSocket()];
+  one.socket.write('a1');
+  one.socket.send(Buffer.from('a2'), {}, () => undefined); // a1 goes ahead of it, into Writable
+  for (const text of ['b1', 'b2', 'b3']) other.socket.write(text);
+  await written(one.socket);
+  await written(other.socket);
+  expect(one.kernel.sent).toEqual(['a1', 'a2']);
+  expect(other.kernel.sent).toEqual(['b1', 'b2', 'b3']);
+});
+
+test("a program that writes until 'write' says no is told so, however much the kernel takes", async () => {
+  const { socket, kernel } = fakedSocket();
+  const drains = jest.fn();
+  socket.on('drain', drains);
+  const { writableHighWaterMark } = socket;
+  let bytes = 0;
+  do bytes += 20;
+  while (socket.write(Buffer.alloc(20)) && bytes < 100 * writableHighWaterMark);
+  expect(bytes).toBeGreaterThanOrEqual(writableHighWaterMark);
+  expect(bytes).toBeLessThan(writableHighWaterMark + 20);
+  await written(socket);
+  expect(drains).toHaveBeenCalledTimes(1);
+  expect(kernel.sent).toHaveLength(bytes / 20);
+  expect(socket.write('again')).toBe(true);
+  await turn();
+});
+
+test.each([20, -3, NaN, 2 ** 40])('a message of three bytes that claims %d', async (length) => {
+  const [secret, { socket, kernel }] = [fakedSocket(), fakedSocket()];
+  secret.socket.write('secret-secret-secret');
+  await turn();
+  class Liar extends Uint8Array {
+    override get length(): number {
+      return length;
+    }
+  }
+  socket.write(Object.defineProperty(Buffer.from('abc'), 'length', { value: length }));
+  socket.write(Liar.of(100, 101, 102));
+  socket.write('ghi');
+  expect(socket.writableLength).toBe(9);
+  await turn();
+  expect(kernel.sent).toEqual(['abc', 'def', 'ghi']);
+});
+
+test('what only looks like bytes is no message', () => {
+  const { socket } = fakedSocket();
+  const heir = Object.create(Uint8Array.prototype) as Uint8Array;
+  expect(codeOf(() => socket.write(heir))).toBe('ERR_INVALID_ARG_TYPE');
+  expect(codeOf(() => socket.send(heir, {}))).toBe('ERR_INVALID_ARG_TYPE');
+  expect(codeOf(() => socket.send(new Proxy(heir, {}), {}))).toBe('ERR_INVALID_ARG_TYPE');
+});
+
+test('a message that cannot be gathered does not keep the burst from others', async () => {
+  const [one, other] = [fakedSocket(), fakedSocket()];
+  one.kernel.getOption = (name: string) =>
+    new Proxy({}, { get: () => (name === 'sndBuf' ? 2 : 0) });
+  expect(codeOf(() => one.socket.write('too long'))).toBe('ERR_SCTP_MESSAGE_TOO_LARGE');
+  other.socket.write('a');
+  other.socket.write('b');
+  await turn();
+  expect(other.kernel.bursts).toEqual([2]);
+});
+
 test('more than a burst holds', async () => {
   const { socket, kernel } = fakedSocket();
   const texts = Array.from({ length: 700 }, (_, i) => String(i));

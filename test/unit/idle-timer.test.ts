@@ -67,3 +67,26 @@ test('what only waits does not', async () => {
   expect([kernel.sent.length, timeouts()]).toEqual([0, 1]);
   socket.destroy();
 });
+
+test('each message that comes, though its listener throws', () => {
+  const { socket, kernel } = fakedSocket();
+  const timeouts = jest.fn();
+  socket.setTimeout(TIMEOUT, timeouts);
+  kernel.arrive([0]); // the first goes through Readable
+  socket.on('data', () => {
+    throw new Error('by the listener');
+  });
+  socket.read();
+  for (let i = 0; i < 4; i++) {
+    jest.advanceTimersByTime(TIMEOUT * 0.75);
+    try {
+      kernel.arrive([0]);
+    } catch {
+      // as the process would get it
+    }
+  }
+  expect(timeouts).not.toHaveBeenCalled();
+  jest.advanceTimersByTime(TIMEOUT);
+  expect(timeouts).toHaveBeenCalledTimes(1);
+  socket.destroy();
+});

@@ -131,8 +131,8 @@ export class Batches implements OutboxListener<OutgoingChunk> {
     this.#batchDone = callback;
     const [first] = chunks;
     const gathered = chunks.length === 1 ? GatheredChunk.of(first) : undefined;
-    // Whoever writes so much in one tick does not let others run meanwhile anyway.
-    this.#mayRest = gathered?.isFull !== true;
+    // Whoever writes on in this tick, though `write` says false, does not let others run anyway.
+    this.#mayRest = gathered?.isInBurst !== true || !gathered.isFull;
     if (gathered?.isInBurst && !this.#isEnding && this.#staleBytes === 0) {
       this.#outbox.sendFilled(gathered);
       this.#isFull = this.#waitsForRoom();

@@ -1,7 +1,7 @@
 /** The messages of a burst as one chunk, as Writable gets them. */
 import { Buffer } from 'node:buffer';
 
-import { burst } from '../../burst';
+import { burst, type BurstHolder } from '../../burst';
 import type { CheckedSocketInfo } from '../../messages/info';
 import type { OutgoingChunk } from './outgoing-chunk';
 
@@ -14,13 +14,19 @@ export class GatheredChunk {
   /** Unless the burst still has them. */
   #lengths: number[] | undefined;
   readonly #infos: readonly CheckedSocketInfo[] | undefined;
+  readonly #holder: BurstHolder;
 
-  /** @param isFull more of the same tick follows */
+  /**
+   * @param holder who has filled the burst
+   * @param isFull more of the same tick follows
+   */
   constructor(
+    holder: BurstHolder,
     bytes: number,
     infos: readonly CheckedSocketInfo[] | undefined,
     readonly isFull: boolean,
   ) {
+    this.#holder = holder;
     this.data = burst.bytes(bytes);
     (this.data as unknown as Record<symbol, GatheredChunk>)[kGathered] = this;
     this.#infos = infos;
@@ -40,18 +46,20 @@ export class GatheredChunk {
     if (this.#lengths !== undefined) return;
     this.#lengths = burst.lengths();
     this.data = Buffer.from(this.data);
-    burst.free();
+    burst.free(this.#holder);
   }
 
   /**
    * The messages from number `first` on, one by one, in memory of their own; those before it have
-   * left. The burst is free.
+   * left. The burst is no longer theirs.
    */
   take(first = 0): OutgoingChunk[] {
     const messages: OutgoingChunk[] = [];
-    if (this.isInBurst && first === burst.count) this.#lengths = [];
-    else this.keep();
-    burst.free();
+    if (this.isInBurst && first === burst.count) {
+      this.#lengths = [];
+      burst.free(this.#holder);
+    }
+    this.keep();
     let offset = 0;
     for (const [index, length] of (this.#lengths ?? []).entries()) {
       const data = this.data.subarray(offset, (offset += length));

@@ -9,6 +9,7 @@ import type { Association } from '../../association/association';
 import type { Sending } from '../../association/sending';
 import { burst, type BurstHolder, LONGEST_IN_BURST } from '../../burst';
 import type { CheckedSocketInfo } from '../../messages/info';
+import { lengthOf } from '../../validate';
 import { GatheredChunk } from './gathered-chunk';
 import { bufferMessage } from './message-duplex';
 import { type WritableState, writableStateOf } from './writable-state';
@@ -32,6 +33,8 @@ export class Gathering implements BurstHolder {
   readonly #state: WritableState;
   /** Of what was gathered, which Writable counts as waiting. */
   #bytes = 0;
+  /** Of this tick, what has left already: a writer that gets no false would never let others run. */
+  #sent = 0;
   /** The longest message, since the first of them was gathered. */
   #longest = 0;
   #sending: Sending | undefined;
@@ -49,14 +52,17 @@ export class Gathering implements BurstHolder {
    * @returns what `write` returns, or undefined if Writable must get the message
    */
   add(data: Uint8Array, info: CheckedSocketInfo | undefined): boolean | undefined {
-    const { length } = data;
+    const length = lengthOf(data);
     const state = this.#state;
     if (state.corked !== 0 || length === 0 || length > LONGEST_IN_BURST) return undefined;
     if (this.#bytes === 0 && !this.#begin()) return undefined;
-    if (length > this.#longest || !this.#adds(data, info)) return undefined;
+    if (length > this.#longest || !this.#adds(data, info)) {
+      if (this.#bytes === 0) burst.free(this);
+      return undefined;
+    }
     this.#bytes += length;
     state.length += length;
-    if (state.length < state.highWaterMark) return true;
+    if (this.#sent + state.length < state.highWaterMark) return true;
     state.needDrain = true;
     return false;
   }
@@ -64,8 +70,9 @@ export class Gathering implements BurstHolder {
   /** Hands over what was gathered. @param isFull more of the same tick follows */
   flush(isFull = false): void {
     const bytes = this.#bytes;
+    this.#sent = isFull ? this.#sent + bytes : 0;
     if (bytes === 0) return;
-    const chunk = new GatheredChunk(bytes, this.#infos, isFull);
+    const chunk = new GatheredChunk(this, bytes, this.#infos, isFull);
     this.#bytes = 0;
     this.#infos = undefined;
     this.#state.length -= bytes; // Writable adds it
@@ -104,7 +111,7 @@ export class Gathering implements BurstHolder {
     this.#sending = upAssociation.sending;
     if (!burst.claim(this)) return false;
     if (this.#host.hold()) return true;
-    burst.clear();
+    burst.free(this);
     return false;
   }
 

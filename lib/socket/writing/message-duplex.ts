@@ -44,7 +44,7 @@ export abstract class MessageDuplex extends MessageReader {
     second?: BufferEncoding | WriteCallback,
     third?: WriteCallback,
   ): boolean {
-    if (second === undefined && third === undefined && chunk instanceof Uint8Array) {
+    if (second === undefined && third === undefined && isBytes(chunk)) {
       const result = #sink in this ? this.#sink?.gather?.(chunk) : undefined;
       if (result !== undefined) return result;
     }
@@ -81,6 +81,11 @@ export abstract class MessageDuplex extends MessageReader {
     this.#encoding = encoding;
     return this;
   }
+}
+
+/** And no Proxy of one. */
+function isBytes(chunk: unknown): chunk is Uint8Array {
+  return ArrayBuffer.isView(chunk) && chunk instanceof Uint8Array;
 }
 
 /** A string in the "encoding" of Buffers: newer streams refuse it themselves, older ones leave it to `net`. */

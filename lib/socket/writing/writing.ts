@@ -111,7 +111,12 @@ export class Writing implements GatheringHost {
 
   /** `send`: a message whose sender says how it is to be sent. */
   send(data: ArrayBufferView, info: unknown, callback: WriteCallback | undefined): boolean {
-    if (callback === undefined && !this.#merges && data instanceof Uint8Array) {
+    if (
+      callback === undefined &&
+      !this.#merges &&
+      ArrayBuffer.isView(data) &&
+      data instanceof Uint8Array
+    ) {
       const short = this.#checks.shortInfo(info);
       const result = short && (this.#gathering ??= new Gathering(this)).add(data, short);
       if (result !== undefined) return result;
