@@ -32,7 +32,7 @@ const { EINVAL } = os.errno;
  * their turn: a program that writes whenever it may would otherwise never read.
  */
 const BUDGET = 1_048_576;
-const OVERHEAD = 4096;
+const OVERHEAD = 1024;
 
 /** TCP, too, takes no more than its buffer has room for: what comes after that meets an error. */
 const MOST_LOST_QUIETLY = 256 * 1024;
@@ -105,6 +105,11 @@ export class Batches implements OutboxListener<OutgoingChunk> {
   /** Whether messages leave as they come: nothing has failed, and the end does not follow. */
   get maySend(): boolean {
     return this.#merging === undefined && !this.#isEnding && this.#outbox.failure === undefined;
+  }
+
+  /** Whether the kernel has taken so much that others are to get their turn. */
+  get isSpent(): boolean {
+    return this.#spent > BUDGET;
   }
 
   /** As with TCP, what is written after the peer has ended is lost without an error. */

@@ -21,6 +21,8 @@ export interface GatheringHost {
   readonly upAssociation: Association | undefined;
   /** Whether messages leave as they come: nothing has failed, and the end does not follow. */
   readonly maySend: boolean;
+  /** Whether the kernel has taken so much that others are to get their turn. */
+  readonly isSpent: boolean;
   /** `flush` is to be called when the tick ends. @returns false if there is no such end */
   hold(): boolean;
   /** Until the tick ends Writable keeps what it gets. */
@@ -33,8 +35,8 @@ export class Gathering implements BurstHolder {
   readonly #state: WritableState;
   /** Of what was gathered, which Writable counts as waiting. */
   #bytes = 0;
-  /** Of this tick, what has left already: a writer that gets no false would never let others run. */
-  #sent = 0;
+  /** The kernel has taken so much in this tick that others are to run, though nothing waits here. */
+  #isSpent = false;
   /** The longest message, since the first of them was gathered. */
   #longest = 0;
   #sending: Sending | undefined;
@@ -62,7 +64,7 @@ export class Gathering implements BurstHolder {
     }
     this.#bytes += length;
     state.length += length;
-    if (this.#sent + state.length < state.highWaterMark) return true;
+    if (!this.#isSpent && state.length < state.highWaterMark) return true;
     state.needDrain = true;
     return false;
   }
@@ -70,7 +72,7 @@ export class Gathering implements BurstHolder {
   /** Hands over what was gathered. @param isFull more of the same tick follows */
   flush(isFull = false): void {
     const bytes = this.#bytes;
-    this.#sent = isFull ? this.#sent + bytes : 0;
+    this.#isSpent = false;
     if (bytes === 0) return;
     const chunk = new GatheredChunk(this, bytes, this.#infos, isFull);
     this.#bytes = 0;
@@ -80,6 +82,7 @@ export class Gathering implements BurstHolder {
       bufferMessage(this.#stream, chunk.data);
     } finally {
       chunk.keep(); // unless it has left
+      this.#isSpent = isFull && this.#host.isSpent;
     }
   }
 

@@ -84,6 +84,10 @@ export class Writing implements GatheringHost {
     return this.#batches.maySend;
   }
 
+  get isSpent(): boolean {
+    return this.#batches.isSpent;
+  }
+
   /** From now to the end of the tick. @returns false if there is no such end */
   hold(): boolean {
     this.#hold.hold();
