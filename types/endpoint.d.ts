@@ -62,7 +62,7 @@ export interface EndpointOptions {
   stallAction?: 'report' | 'abort' | undefined;
   /** The types that 'notification' reports. Default: all but 'senderDry'. */
   notifications?: 'all' | readonly NotificationType[] | undefined;
-  /** Messages get memory of their own, and do not share it with others (default false). */
+  /** Messages get memory of their own, exactly as long as they are (default false). */
   copy?: boolean | undefined;
   /** Outbound streams to ask for, 1 to 65535: short for `sctp.initMsg.numOstreams`. */
   OS?: number | undefined;
