@@ -16,11 +16,24 @@ export function withoutHmac(): void {
 
   beforeAll(() => {
     writeFileSync(LOADER, '/bin/false');
-    execFileSync('rmmod', ['hmac']);
+    removeOnceUnused();
   });
 
   afterAll(() => {
     writeFileSync(LOADER, loader);
     execFileSync('modprobe', ['hmac']);
   });
+}
+
+/** Sockets of the tests before may still be on their way out. */
+function removeOnceUnused(): void {
+  for (let left = 40; ; left--) {
+    try {
+      execFileSync('rmmod', ['hmac'], { stdio: 'pipe' });
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
+    }
+  }
 }
