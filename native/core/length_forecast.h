@@ -1,5 +1,5 @@
-// How long a socket's next long message will be: as long as its last ones, as a rule. Memory of that
-// size can be ready before it comes.
+// How long a socket's next long message will be: as long as its last ones, as a rule. Memory of
+// that size can be ready before it comes.
 #pragma once
 
 #include <algorithm>
@@ -13,9 +13,7 @@ class LengthForecast {
   static constexpr size_t kMost = 2 * 1024 * 1024;
 
   // A long message has come. Longer ones count at once; shorter ones, little by little.
-  void Count(size_t length) {
-    length_ = std::min(kMost, std::max(length, length_ - length_ / 8));
-  }
+  void Count(size_t length) { length_ = std::min(kMost, std::max(length, length_ - length_ / 8)); }
 
   // 0 before the first.
   size_t length() const { return length_; }
