@@ -24,6 +24,7 @@ import { GatheredChunk } from './gathered-chunk';
 import { Merging } from './merging';
 import type { MessageChecks } from './message-checks';
 import type { OutgoingChunk } from './outgoing-chunk';
+import { writableStateOf } from './writable-state';
 
 const { EINVAL } = os.errno;
 
@@ -156,9 +157,7 @@ export class Batches implements OutboxListener<OutgoingChunk> {
    * @returns whether it was sent; else Writable must get it next
    */
   sendNow(data: Buffer, info: CheckedSocketInfo | undefined): boolean {
-    if (!this.#host.upAssociation || this.#merging || this.#isEnding || this.#spent > BUDGET) {
-      return false;
-    }
+    if (!this.#host.upAssociation || !this.maySend || this.isSpent) return false;
     const chunk = { data, info, pending: undefined, isCollected: true, isLast: false };
     if (!this.#outbox.sendNow(chunk)) return false;
     this.#bytesAccepted += data.length;
@@ -302,7 +301,7 @@ export class Batches implements OutboxListener<OutgoingChunk> {
 
   onIdle(): void {
     const done = this.#batchDone;
-    if (this.#spent <= BUDGET || !this.#mayRest || !done) {
+    if (!this.isSpent || !this.#mayRest || !done) {
       this.#finishBatch();
       return;
     }
@@ -381,9 +380,7 @@ export class Batches implements OutboxListener<OutgoingChunk> {
    * itself, would wait for the rest for ever.
    */
   #correctLength(): void {
-    const state = (this.#stream as unknown as { _writableState: { writelen: number } })
-      ._writableState;
-    state.writelen = this.#stream.writableLength; // one that waited alone
+    writableStateOf(this.#stream).writelen = this.#stream.writableLength; // one that waited alone
   }
 
   #countLost(bytes: number): void {

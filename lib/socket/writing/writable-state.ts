@@ -4,6 +4,8 @@ import type { Writable } from 'node:stream';
 export interface WritableState {
   /** Bytes that wait. */
   length: number;
+  /** Of those, what it has handed over. */
+  writelen: number;
   readonly highWaterMark: number;
   readonly corked: number;
   /** Somebody waits for 'drain'. */
