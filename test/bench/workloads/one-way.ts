@@ -13,6 +13,9 @@ const oneWay: Kind = {
   elapsed: (client, server) => server.ended - client.began,
 };
 
+/** With --quick, no more bytes than this to warm up, and no more to measure. */
+const QUICK_BYTES = 100_000_000;
+
 function workload(
   name: string,
   title: string,
@@ -29,7 +32,10 @@ function workload(
     associations: 1,
     warmup,
     count,
-    quick: { warmup: Math.min(warmup, 1000), count: Math.min(count, 2000) },
+    quick: {
+      warmup: Math.min(warmup, 1000, Math.floor(QUICK_BYTES / size)),
+      count: Math.min(count, 2000, Math.floor(QUICK_BYTES / size)),
+    },
     quickContenders,
   };
 }
@@ -44,7 +50,7 @@ export const oneWayWorkloads: readonly Workload[] = [
     info: true,
   },
   workload('1kB', '1 kB', 1000, small),
-  workload('8kB', '8 kB', 8000, [4000, 16_000]),
-  workload('60kB', '60 kB', 60_000, [1000, 4000]),
-  workload('1MB', '1 MB', 1_000_000, [20, 100], ['socket']),
+  workload('8kB', '8 kB', 8000, [20_000, 50_000]),
+  workload('60kB', '60 kB', 60_000, [20_000, 20_000]),
+  workload('1MB', '1 MB', 1_000_000, [500, 300], ['socket']),
 ];

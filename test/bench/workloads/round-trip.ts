@@ -33,18 +33,18 @@ function workload(
     associations: 1,
     warmup,
     count,
-    quick: { warmup: 200, count: Math.min(count, 500) },
+    quick: size > 100_000 ? { warmup: 15, count: 40 } : { warmup: 200, count: 500 },
     quickContenders: name === 'round-trip' ? ['socket', 'c-epoll'] : [],
   };
 }
 
-const small = [5000, 10_000] as const;
+const small = [20_000, 20_000] as const;
 
 export const roundTripWorkloads: readonly Workload[] = [
   workload('round-trip-16B', '16 B', 16, small),
   workload('round-trip', '200 B', 200, small),
   workload('round-trip-1kB', '1 kB', 1000, small),
-  workload('round-trip-8kB', '8 kB', 8000, [1500, 4000]),
-  workload('round-trip-60kB', '60 kB', 60_000, [300, 800]),
-  workload('round-trip-1MB', '1 MB', 1_000_000, [15, 40]),
+  workload('round-trip-8kB', '8 kB', 8000, [20_000, 10_000]),
+  workload('round-trip-60kB', '60 kB', 60_000, [5000, 5000]),
+  workload('round-trip-1MB', '1 MB', 1_000_000, [200, 100]),
 ];
