@@ -14,7 +14,7 @@ import type { Paths } from './addresses/paths';
 import type { AssociationConfig } from './config';
 import type { Dryness } from './dryness';
 import type { Ending } from './ending';
-import { giveReceiveBuffer, moderatePackets } from './establishing';
+import { adaptToLoopback, giveReceiveBuffer } from './establishing';
 import { Life, type LifeEvents } from './life';
 import type { Limits } from './limits';
 import type { Link, LinkListener, StreamCounts } from './link';
@@ -358,7 +358,7 @@ export class Association implements LinkListener, LifeEvents, PartHost {
   #begin(): void {
     const { sctp } = this.config;
     giveReceiveBuffer(this.link, sctp);
-    moderatePackets(this.link, sctp);
+    adaptToLoopback(this.link, sctp);
     this.addresses.begin();
     this.#parts.onUp();
   }

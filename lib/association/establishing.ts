@@ -9,6 +9,8 @@ const LARGE = 16_384;
 const MODERATE = 15_800;
 /** A window should hold so many packets. */
 const PACKETS = 16;
+/** In milliseconds: long enough for a program to read what has filled its window. */
+const SACK_DELAY = 20;
 
 /** Gives it the receive buffer that its socket was asked to have: see setWindow. */
 export function giveReceiveBuffer(link: Link, { rcvBuf }: SctpOptions): void {
@@ -21,20 +23,32 @@ export function giveReceiveBuffer(link: Link, { rcvBuf }: SctpOptions): void {
 }
 
 /**
- * Keeps the packets of a loopback path small enough for the peer's window. They are of 64 KiB by
- * default, so that a window of unprivileged size holds three: what is lost or left over of so few
- * is only noticed by a timer.
+ * On the loopback, where packets are of 64 KiB by default, a window of unprivileged size holds three:
+ * what is lost or left over of so few is only noticed by a timer. So packets are kept small enough
+ * for the peer's window. A message that fills ours before it is whole still waits, with every other
+ * message, until the last packet is acknowledged: that then takes less long. (Much less would be too
+ * little for a program that computes meanwhile: once the sender knows that the window is closed, it
+ * sends what is thrown away.)
  */
-export function moderatePackets(link: Link, { peerAddrParams = {} }: SctpOptions): void {
-  if (peerAddrParams.pathMtu || peerAddrParams.pmtudEnable) return;
+export function adaptToLoopback(link: Link, sctp: SctpOptions): void {
   const status = link.getOption('status', undefined, ['primaryMtu', 'rwnd']);
   if (typeof status === 'number') return; // it is over, which was not reported yet
   const mtu = Number(status['primaryMtu']);
-  if (mtu < LARGE || Number(status['rwnd']) >= mtu * PACKETS) return;
-  link.setOption('peerAddrParams', {
-    pathMtu: MODERATE,
-    flags: constants.SPP_PMTUD_DISABLE,
-  });
+  if (mtu < LARGE) return;
+  const { peerAddrParams = {}, delayedSack } = sctp;
+  const isSmall = (window: number): boolean => window < mtu * PACKETS;
+  if (isSmall(Number(status['rwnd'])) && !peerAddrParams.pathMtu && !peerAddrParams.pmtudEnable) {
+    link.setOption('peerAddrParams', {
+      pathMtu: MODERATE,
+      flags: constants.SPP_PMTUD_DISABLE,
+    });
+  }
+  const { sackDelay, sackDelayEnable } = peerAddrParams;
+  if (delayedSack !== undefined || sackDelay || sackDelayEnable !== undefined) return;
+  const own = link.getOption('assocInfo');
+  if (typeof own !== 'number' && isSmall(Number(own['localRwnd']))) {
+    link.setOption('delayedSack', { delay: SACK_DELAY });
+  }
 }
 
 function numberOf(link: Link, option: string): number | undefined {

@@ -15,7 +15,7 @@ export interface BoundSocket {
 export function bindShared(socket: NativeSeqpacketSocket, config: BindConfig): BoundSocket {
   let receiveBuffer: ReceiveBuffer | undefined;
   const onOpened = (): void => {
-    receiveBuffer = new ReceiveBuffer(socket, config.sctp);
+    receiveBuffer = new ReceiveBuffer(socket);
     config.onOpened?.();
   };
   const family = bindAndListen(socket, { ...config, onOpened }, systemError);

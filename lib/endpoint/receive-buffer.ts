@@ -4,7 +4,6 @@
  * one may begin and nothing needs it, which is before the first, and while we begin one.
  */
 import type { NativeSocket } from '../../types/native';
-import type { SctpOptions } from '../../types/options';
 import { getOption } from '../options/options';
 import { setWindow, windowOf } from '../options/receive-window';
 
@@ -14,10 +13,10 @@ export class ReceiveBuffer {
   #isNarrow = true;
 
   /** @param native open, with its options set, and nothing that may set up an association yet */
-  constructor(native: NativeSocket, sctp: SctpOptions) {
+  constructor(native: NativeSocket) {
     this.#native = native;
     this.#size = getOption(native, 'rcvBuf');
-    setWindow(native, { engine: 'kernel', sctp });
+    setWindow(native, { engine: 'kernel' });
   }
 
   /** In bytes, as the kernel counts: that of associations which are up. */

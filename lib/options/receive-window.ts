@@ -6,10 +6,15 @@
  * With a window of half the buffer, which is what the kernel announces by itself, it throws away
  * data that it had announced room for, and the sender waits for its retransmission timer, a second
  * or more. With a quarter that is rare.
+ *
+ * A message that is longer than what is left of the window would take it all before it is delivered:
+ * the kernel then hands over what it has. SCTP_PARTIAL_DELIVERY_POINT would make it do so earlier,
+ * but then it does not look whether something that was sent before is missing (Linux 6.1, ulpqueue.c).
+ * Messages change places, and where the last fragment is there before what was lost, the rest is
+ * never handed over, nor anything after it.
  */
 import type { EngineName } from '../../types/engine';
 import type { NativeSocket } from '../../types/native';
-import type { SctpOptions } from '../../types/options';
 import { OptionSet } from './option-set';
 import { numberOption } from './options';
 
@@ -17,12 +22,6 @@ import { numberOption } from './options';
 export const DEFAULT_RCV_BUF = 4 * 1024 * 1024;
 /** The window's share of the buffer as it is read back. */
 const WINDOW_SHARE = 1 / 4;
-/**
- * The share of the window that an unfinished message may take before the kernel hands over a part.
- * A message that filled the window before it was delivered would leave no room for its own end.
- */
-const MESSAGE_SHARE = 1 / 4;
-
 /** What has to be set, which the kernel doubles to announce half of that. */
 export function windowOf(buffer: number): number {
   return Math.max(1, Math.floor(buffer * WINDOW_SHARE));
@@ -33,24 +32,17 @@ export function windowOf(buffer: number): number {
  * now. That takes a smaller buffer until they are up: see giveReceiveBuffer, and, where several
  * associations share it, ReceiveBuffer.
  */
-export function setWindow(
-  socket: NativeSocket,
-  { engine, sctp }: { engine: EngineName; sctp: SctpOptions },
-): void {
+export function setWindow(socket: NativeSocket, { engine }: { engine: EngineName }): void {
   if (engine === 'user') return; // it counts what it keeps, and announces no more
-  windowFor(numberOption(socket, 'rcvBuf'), sctp.partialDeliveryPoint === undefined).apply(socket);
+  windowFor(numberOption(socket, 'rcvBuf')).apply(socket);
 }
 
 /** The last: most sockets have the same buffer. */
-let last: { buffer: number; limitsMessages: boolean; options: OptionSet } | undefined;
+let last: { buffer: number; options: OptionSet } | undefined;
 
-function windowFor(buffer: number, limitsMessages: boolean): OptionSet {
-  if (last?.buffer !== buffer || last.limitsMessages !== limitsMessages) {
-    const rcvBuf = windowOf(buffer);
-    const partialDeliveryPoint = Math.floor(rcvBuf * MESSAGE_SHARE);
-    const names = ['rcvBuf', ...(limitsMessages ? ['partialDeliveryPoint' as const] : [])] as const;
-    const options = new OptionSet({ rcvBuf, partialDeliveryPoint }, names);
-    last = { buffer, limitsMessages, options };
+function windowFor(buffer: number): OptionSet {
+  if (last?.buffer !== buffer) {
+    last = { buffer, options: new OptionSet({ rcvBuf: windowOf(buffer) }, ['rcvBuf']) };
   }
   return last.options;
 }

@@ -60,8 +60,9 @@ export interface MessageOptions {
   /**
    * Bytes of an unfinished message after which the kernel begins to deliver it, 0 for never (RFC
    * 6458 §8.1.21, SCTP_PARTIAL_DELIVERY_POINT); at most half of `rcvBuf` as it is read. This
-   * package puts the fragments together again: this bounds what waits in the kernel. On Sockets a
-   * quarter of the window, unless it is set.
+   * package puts the fragments together again: this bounds what waits in the kernel. Where packets
+   * are lost, Linux (6.1) then mixes up the order of messages, or never delivers them: see
+   * docs/tuning.md.
    */
   partialDeliveryPoint: number;
   /** What received messages carry as `context` (RFC 6458 §8.1.25, SCTP_CONTEXT). */
