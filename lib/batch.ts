@@ -13,6 +13,9 @@ import { firstRow, rowColumns, rowKinds as KIND } from './native-rows';
 import { eventOf } from './notifications/events';
 
 const trace = debuglog('kernel-sctp');
+/** NODE_DEBUG is read once; to ask Node each time takes two calls. */
+let traced: boolean | undefined;
+const isTraced = (): boolean => (traced ??= trace.enabled);
 
 // As constants of this file: until V8 has compiled what is done for each message, looking them up is
 // a good part of it.
@@ -31,7 +34,7 @@ const {
   cumulativeTsn: CUMULATIVE_TSN,
   count: COLUMNS,
 } = rowColumns;
-const { message: MESSAGE, largeMessage: LARGE_MESSAGE, slab: SLAB } = KIND;
+const { message: MESSAGE, largeMessage: LARGE_MESSAGE, slab: SLAB, event: EVENT } = KIND;
 const { SCTP_UNORDERED } = constants;
 
 /** Where a message came from. */
@@ -86,6 +89,7 @@ export class BatchReader {
   read(count: number, slab: ArrayBuffer, extras: unknown[] = []): void {
     const handler = this.#handler;
     if (rows[0] === 0) this.#memory = this.#prepare(slab);
+    this.#readEvents(count);
     for (let index = rows[0] as number; index < count && handler.receiving; index = rows[0]) {
       const row = firstRow + index * COLUMNS;
       rows[0] = index + 1;
@@ -128,6 +132,27 @@ export class BatchReader {
     handler.onMessage(handler.copies ? unpooledCopy(view) : view, peer, info);
   }
 
+  /**
+   * Those that come first. A short life consists of them: in a function of its own, lest V8 compile
+   * all that messages take for as many lives as there are.
+   */
+  #readEvents(count: number): void {
+    let index = rows[0] as number;
+    while (index < count && this.#handler.receiving) {
+      const row = firstRow + index * COLUMNS;
+      if (rows[row + ROW_KIND] !== EVENT) return;
+      rows[0] = ++index;
+      this.#deliverEvent(row);
+    }
+  }
+
+  #deliverEvent(row: number): void {
+    const peer = this.#peers?.[rows[row + PEER] as number] ?? unknownPeer;
+    const notification = eventIn(row);
+    if (isTraced()) trace('%s:%d %o', peer.address, peer.port, notification);
+    this.#handler.onNotification(notification, peer);
+  }
+
   /** What is rarer than messages. */
   #deliver(row: number, extras: unknown[]): void {
     const handler = this.#handler;
@@ -144,16 +169,13 @@ export class BatchReader {
         break;
       case KIND.notification: {
         const notification = extras[offset] as NativeNotification;
-        if (trace.enabled) trace('%s:%d %o', peer.address, peer.port, notification);
+        if (isTraced()) trace('%s:%d %o', peer.address, peer.port, notification);
         handler.onNotification(notification, peer);
         break;
       }
-      case KIND.event: {
-        const notification = eventIn(row);
-        if (trace.enabled) trace('%s:%d %o', peer.address, peer.port, notification);
-        handler.onNotification(notification, peer);
+      case KIND.event:
+        this.#deliverEvent(row);
         break;
-      }
       case KIND.peer:
         (this.#peers ??= [])[peerNumber] = extras[offset] as Peer;
         break;
