@@ -89,7 +89,6 @@ export class BatchReader {
   read(count: number, slab: ArrayBuffer, extras: unknown[] = []): void {
     const handler = this.#handler;
     if (rows[0] === 0) this.#memory = this.#prepare(slab);
-    this.#readEvents(count);
     for (let index = rows[0] as number; index < count && handler.receiving; index = rows[0]) {
       const row = firstRow + index * COLUMNS;
       rows[0] = index + 1;
@@ -99,6 +98,9 @@ export class BatchReader {
           break;
         case LARGE_MESSAGE:
           this.#deliverLarge(row, extras[rows[row + OFFSET] as number] as Buffer);
+          break;
+        case EVENT:
+          this.#deliverEvent(row);
           break;
         case SLAB:
           this.#memory = this.#prepare(extras[rows[row + OFFSET] as number] as ArrayBuffer);
@@ -132,20 +134,7 @@ export class BatchReader {
     handler.onMessage(handler.copies ? unpooledCopy(view) : view, peer, info);
   }
 
-  /**
-   * Those that come first. A short life consists of them: in a function of its own, lest V8 compile
-   * all that messages take for as many lives as there are.
-   */
-  #readEvents(count: number): void {
-    let index = rows[0] as number;
-    while (index < count && this.#handler.receiving) {
-      const row = firstRow + index * COLUMNS;
-      if (rows[row + ROW_KIND] !== EVENT) return;
-      rows[0] = ++index;
-      this.#deliverEvent(row);
-    }
-  }
-
+  /** A short life consists of these. */
   #deliverEvent(row: number): void {
     const peer = this.#peers?.[rows[row + PEER] as number] ?? unknownPeer;
     const notification = eventIn(row);
@@ -173,9 +162,6 @@ export class BatchReader {
         handler.onNotification(notification, peer);
         break;
       }
-      case KIND.event:
-        this.#deliverEvent(row);
-        break;
       case KIND.peer:
         (this.#peers ??= [])[peerNumber] = extras[offset] as Peer;
         break;
