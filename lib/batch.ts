@@ -13,6 +13,9 @@ import { firstRow, rowColumns, rowKinds as KIND } from './native-rows';
 import { eventOf } from './notifications/events';
 
 const trace = debuglog('kernel-sctp');
+/** NODE_DEBUG is read once; to ask Node each time takes two calls. */
+let traced: boolean | undefined;
+const isTraced = (): boolean => (traced ??= trace.enabled);
 
 // As constants of this file: until V8 has compiled what is done for each message, looking them up is
 // a good part of it.
@@ -31,7 +34,7 @@ const {
   cumulativeTsn: CUMULATIVE_TSN,
   count: COLUMNS,
 } = rowColumns;
-const { message: MESSAGE, largeMessage: LARGE_MESSAGE, slab: SLAB } = KIND;
+const { message: MESSAGE, largeMessage: LARGE_MESSAGE, slab: SLAB, event: EVENT } = KIND;
 const { SCTP_UNORDERED } = constants;
 
 /** Where a message came from. */
@@ -96,6 +99,9 @@ export class BatchReader {
         case LARGE_MESSAGE:
           this.#deliverLarge(row, extras[rows[row + OFFSET] as number] as Buffer);
           break;
+        case EVENT:
+          this.#deliverEvent(row);
+          break;
         case SLAB:
           this.#memory = this.#prepare(extras[rows[row + OFFSET] as number] as ArrayBuffer);
           break;
@@ -128,6 +134,14 @@ export class BatchReader {
     handler.onMessage(handler.copies ? unpooledCopy(view) : view, peer, info);
   }
 
+  /** A short life consists of these. */
+  #deliverEvent(row: number): void {
+    const peer = this.#peers?.[rows[row + PEER] as number] ?? unknownPeer;
+    const notification = eventIn(row);
+    if (isTraced()) trace('%s:%d %o', peer.address, peer.port, notification);
+    this.#handler.onNotification(notification, peer);
+  }
+
   /** What is rarer than messages. */
   #deliver(row: number, extras: unknown[]): void {
     const handler = this.#handler;
@@ -144,13 +158,7 @@ export class BatchReader {
         break;
       case KIND.notification: {
         const notification = extras[offset] as NativeNotification;
-        if (trace.enabled) trace('%s:%d %o', peer.address, peer.port, notification);
-        handler.onNotification(notification, peer);
-        break;
-      }
-      case KIND.event: {
-        const notification = eventIn(row);
-        if (trace.enabled) trace('%s:%d %o', peer.address, peer.port, notification);
+        if (isTraced()) trace('%s:%d %o', peer.address, peer.port, notification);
         handler.onNotification(notification, peer);
         break;
       }

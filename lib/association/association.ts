@@ -236,7 +236,9 @@ export class Association implements LinkListener, LifeEvents, PartHost {
 
   /** The owner no longer needs it. The Link may stay open for an orderly end. */
   dismiss(error: Error | null): void {
-    if (!this.isClosed) this.addresses.remember();
+    // A server that wants none of its associations need not ask for their addresses twice.
+    const areKnown = this.addresses.areFresh && this.#parts.areNone && this.#options === undefined;
+    if (!this.isClosed && !areKnown) this.addresses.remember();
     this.#parts.onDismissed(error);
   }
 
@@ -280,6 +282,7 @@ export class Association implements LinkListener, LifeEvents, PartHost {
   /** Code that waited for the association has had the chance to add listeners. */
   onSettled(): void {
     if (this.isClosed) return;
+    this.addresses.onSettled();
     this.#parts.onSettled();
     this.subscriptions.endEarly();
   }

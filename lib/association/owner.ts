@@ -48,3 +48,8 @@ export interface OwnerCalls {
 export function isHeard(owner: Owner, ...events: string[]): boolean {
   return events.some((event) => owner.listenerCount(event) > 0);
 }
+
+/** Node's emitters count their events: cheaper than the list of them. */
+export function mayHaveListeners(owner: Owner): boolean {
+  return (owner as { _eventsCount?: number })._eventsCount !== 0;
+}

@@ -14,7 +14,7 @@ import { Ending } from './ending';
 import { Limits } from './limits';
 import { Losses, Restarts } from './losses';
 import { Notifier } from './notifier';
-import { isHeard } from './owner';
+import { isHeard, mayHaveListeners } from './owner';
 import type { Part, PartHost } from './part';
 import { Reconfiguration, RECONFIGURATION_EVENTS } from './reconfiguration/reconfiguration';
 import { StallWatch } from './stall-watch';
@@ -170,6 +170,7 @@ export class Parts implements Made {
   begin(): void {
     const { config, owner } = this.#host;
     for (const name of needed) if (kinds[name].isNeeded?.(config)) this.get(name);
+    if (!mayHaveListeners(owner)) return;
     for (const event of owner.eventNames()) {
       const names = byEvent.get(event as string);
       if (names === undefined || !isHeard(owner, event as string)) continue;
@@ -195,9 +196,17 @@ export class Parts implements Made {
     }
   }
 
+  /** Whether nothing has needed any of them so far: nor has anything been changed by one. */
+  get areNone(): boolean {
+    return this.#made === 0;
+  }
+
   /** Whether a notification concerns any part. */
   areFor(notification: NativeNotification): boolean {
     if (this.#informed > 0) return true;
+    // Most associations get no others.
+    const { type } = notification;
+    if (type === 'shutdown' || (type === 'assocChange' && !isRestart(notification))) return false;
     for (const name of onFirst) if (kinds[name].isFor?.(notification) === true) return true;
     return false;
   }

@@ -165,12 +165,13 @@ export class Closing {
     callback(failure);
     // Not within the same wake-up: code that awaits 'error' or 'end' must be able to await 'close'.
     setImmediate(() => {
-      reading.discardBuffer();
-      // What that has scheduled must run before the stream may connect again.
-      process.nextTick(() => {
+      const emitClose = (): void => {
         this.#host.onClose();
         this.#stream.emit('close', failure !== null);
-      });
+      };
+      // What that has scheduled must run before the stream may connect again.
+      if (reading.discardBuffer()) process.nextTick(emitClose);
+      else emitClose();
     });
   }
 

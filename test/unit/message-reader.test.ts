@@ -268,3 +268,19 @@ test('a message says how it came; what is changed of that is changed for this me
   ]);
   expect(info).toMatchObject({ sid: 3, ppid: 46 });
 });
+
+test('a reader for which nothing waits takes no ticks of its own, and ends once', async () => {
+  const nextTick = jest.spyOn(process, 'nextTick');
+  try {
+    const reader = new Reader();
+    let ends = 0;
+    reader.on('end', () => ends++).resume();
+    await ticks();
+    reader.finish();
+    await ticks();
+    expect(ends).toBe(1);
+    expect(nextTick).not.toHaveBeenCalled();
+  } finally {
+    nextTick.mockRestore();
+  }
+});

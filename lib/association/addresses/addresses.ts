@@ -28,6 +28,8 @@ export class Addresses {
   #atBegin = NOTHING_KNOWN;
   /** What our end is bound to, of an association that was over as soon as it was up. */
   #bound: Address | undefined;
+  /** The kernel was asked in this turn of the event loop. */
+  #isFresh = false;
 
   constructor(link: Link) {
     this.#link = link;
@@ -101,6 +103,17 @@ export class Addresses {
     if (locals.length === 0) this.#bound = link.localAddress();
     this.#known = { remote, remotes: besidePrimary(remotes, remote), locals };
     this.#atBegin = this.#known;
+    this.#isFresh = true;
+  }
+
+  /** Whether the association came up in this turn of the event loop. */
+  get areFresh(): boolean {
+    return this.#isFresh;
+  }
+
+  /** That turn is over. */
+  onSettled(): void {
+    this.#isFresh = false;
   }
 
   /** Asks the kernel once more, while it still has the association. @returns the answer */

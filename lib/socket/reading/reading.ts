@@ -10,7 +10,7 @@ import { MessageQueue } from '../../messages/queue';
 import { pushSharing } from '../../messages/shared-memory';
 import { MESSAGE_OVERHEAD, Tally } from '../../messages/tally';
 import { describe } from '../../messages/described';
-import { type ReadableState, readableStateOf } from './readable-state';
+import { mayHaveListeners, type ReadableState, readableStateOf } from './readable-state';
 import { UserBuffer } from './user-buffer';
 import { decode } from './received';
 
@@ -35,6 +35,11 @@ export interface ReadingListener {
   /** An event has gained or lost listeners. */
   onListeners?(event: string | symbol): void;
 }
+
+/** Nothing depends on who listens for these, which every user of a stream does. */
+const OF_NO_CONCERN: ReadonlySet<string | symbol> = new Set(
+  'close connect drain end error finish pause pipe readable ready resume timeout unpipe'.split(' '),
+);
 
 export class Reading {
   /** Set by whoever receives. */
@@ -85,19 +90,23 @@ export class Reading {
     this.#queue = new MessageQueue(MESSAGE_OVERHEAD, this.tally);
     this.#userBuffer = onread && new UserBuffer(onread, stream);
     this.#isPlain = !byteStream && onread === undefined;
-    if (stream.eventNames().length > 0) {
+    if (mayHaveListeners(stream)) {
       for (const event of ['message', 'data', 'stream']) this.countListeners(event);
     }
   }
 
   /** An event has gained or lost listeners. */
   countListeners(event: string | symbol): void {
+    if (OF_NO_CONCERN.has(event)) return;
     if (event === 'message') this.#isMessageAwaited = this.#stream.listenerCount(event) > 0;
-    if (event === 'data') this.#isDataAwaited = this.#stream.listenerCount(event) > 0;
-    if (event === 'stream') this.#announcesStreams = this.#stream.listenerCount(event) > 0;
+    else if (event === 'data') this.#isDataAwaited = this.#stream.listenerCount(event) > 0;
+    else if (event === 'stream') this.#announcesStreams = this.#stream.listenerCount(event) > 0;
+    else {
+      this.listener?.onListeners?.(event);
+      return;
+    }
     this.#isDataAll =
       this.#isPlain && this.#isDataAwaited && !this.#isMessageAwaited && !this.#announcesStreams;
-    this.listener?.onListeners?.(event);
   }
 
   /** Whether somebody wants to know of streams, and so none of their messages. */
@@ -186,7 +195,9 @@ export class Reading {
   end(): void {
     this.#ending = () => {
       this.#stream.push(null);
-      // Nobody may be reading, and 'end' must come all the same.
+      // Nobody may be reading, and 'end' must come all the same. Who flows has read it by now.
+      const { flowing, sync } = this.#state;
+      if (flowing === true && !sync) return;
       if (this.#stream.readableLength === 0) this.#stream.read(0);
     };
     this.#feed();
@@ -217,9 +228,11 @@ export class Reading {
     this.#unannounced = undefined;
   }
 
-  /** Takes the last message out of a closed stream's own buffer. */
-  discardBuffer(): void {
+  /** Takes the last message out of a closed stream's own buffer. @returns whether there was one */
+  discardBuffer(): boolean {
+    const isThere = this.#stream.readableLength > 0;
     while (this.#stream.readableLength > 0) Readable.prototype.read.call(this.#stream);
+    return isThere;
   }
 
   /** Lets a closed stream be used again; what it had received is dropped. */
@@ -234,8 +247,9 @@ export class Reading {
   /** Readable wants something. */
   onWanted(): void {
     this.#wanted = true;
+    const wasHeld = this.#isHeld;
     this.#isHeld = false;
-    this.#scheduleFeed();
+    if (wasHeld || !this.#isIdle()) this.#scheduleFeed();
   }
 
   /** The user calls `read(size)`. */
@@ -268,7 +282,7 @@ export class Reading {
 
   onResumed(): void {
     this.#userBuffer?.start();
-    this.#scheduleFeed();
+    if (!this.#isIdle()) this.#scheduleFeed();
   }
 
   /** Somebody listens for 'message': that starts the flow, as listening for 'data' does. */
@@ -293,6 +307,12 @@ export class Reading {
       const isFlowing = !this.#stream.destroyed && this.#stream.listenerCount('readable') === 0;
       if (isFlowing) this.#stream.read();
     }
+  }
+
+  /** Nothing waits, so that a tick for it would be in vain: short lives consist of such ticks. */
+  #isIdle(): boolean {
+    if (!this.#isPlain || this.tally.charge > 0) return false;
+    return this.#ending === undefined && this.#afterwards === undefined;
   }
 
   #scheduleFeed(): void {
