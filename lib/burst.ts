@@ -109,11 +109,17 @@ class Burst {
     assocId: number,
     byDefault = SaidByDefault.Nothing,
   ): boolean {
-    const length = lengthOf(data);
+    const offset = this.#bytes;
+    if (!this.place(lengthOf(data), info, assocId, byDefault)) return false;
+    memory.set(data, offset);
+    return true;
+  }
+
+  /** As `add`, for one whose bytes `fill` gives it. */
+  place(length: number, info: NativeSendInfo, assocId: number, byDefault: SaidByDefault): boolean {
     const offset = this.#bytes;
     if (this.#count === longestBurst || offset + length > memory.length) return false;
     if (length > LONGEST_IN_BURST || length === 0) return false;
-    memory.set(data, offset);
     this.#bytes = offset + length;
     const row = firstSendRow + this.#count++ * COLUMNS;
     rows[row + OFFSET] = offset;
@@ -135,6 +141,11 @@ class Burst {
     rows[row + ASSOC_ID] = assocId;
     rows[row + IS_DEFAULT] = byDefault;
     return true;
+  }
+
+  /** Copies what the last messages have together, which were only placed. */
+  fill(bytes: Uint8Array): void {
+    memory.set(bytes, this.#bytes - lengthOf(bytes));
   }
 
   /** The memory of its first so many bytes. */

@@ -4,7 +4,7 @@
  */
 import { constants as os } from 'node:os';
 
-import { MessageQueue } from '../messages/queue';
+import { MessageQueue, type WaitingMessages } from '../messages/queue';
 import { longestBurst as MOST_COLLECTED } from '../native-rows';
 import { burst } from '../burst';
 import { RetryWait } from './retry-wait';
@@ -24,6 +24,8 @@ export interface OutboxListener<Message> {
   trySend(message: Message): number;
   /** @returns whether the message leaves with the next `sendBurst`; else it is tried alone */
   addToBurst?(message: Message): boolean;
+  /** Fills `burst` with what waits, where the queue can do that better than message by message. */
+  addWaiting?(): void;
   /** @returns how many messages of `burst` were taken; `burst.errno` is why the next was not */
   sendBurst?(): number;
   /** Starts or stops waiting for "writable". */
@@ -39,6 +41,8 @@ export interface OutboxListener<Message> {
   catchUp?(): void;
   /** A message has been accepted that `send` or `queue` was given. */
   onAccepted?(message: Message): void;
+  /** With `addWaiting`: so many that waited have been, and are to leave the queue. */
+  onWaitingAccepted?(count: number): void;
   /** So many messages of those that `sendFilled` was given, and so many bytes. */
   onFilledAccepted?(messages: number, bytes: number): void;
   /** Some have been, since the last time. */
@@ -64,7 +68,7 @@ export interface FilledBurst<Message> {
 
 export class Outbox<Message extends { readonly data: Buffer }> {
   readonly #listener: OutboxListener<Message>;
-  readonly #queue: MessageQueue<Message>;
+  readonly #queue: WaitingMessages<Message>;
   #wait: RetryWait | undefined;
   #state: 'waiting' | 'open' | 'broken' = 'waiting';
   #failure: Error | (() => Error) | undefined;
@@ -73,10 +77,13 @@ export class Outbox<Message extends { readonly data: Buffer }> {
   /** Why the message that `send` gets next was refused by `sendNow`; or 0. */
   #knownErrno = 0;
 
-  /** @param overhead bytes that each waiting message counts beside its own */
-  constructor(listener: OutboxListener<Message>, overhead = 0) {
+  /** @param queue keeps those that wait, and counts what they take */
+  constructor(
+    listener: OutboxListener<Message>,
+    queue: WaitingMessages<Message> = new MessageQueue(),
+  ) {
     this.#listener = listener;
-    this.#queue = new MessageQueue(overhead);
+    this.#queue = queue;
   }
 
   /** Why nothing can be sent any longer, if so. */
@@ -146,6 +153,11 @@ export class Outbox<Message extends { readonly data: Buffer }> {
   /** Lets a message wait that `try` found no room for. */
   queue(message: Message): void {
     this.#queue.push(message);
+    this.onQueued();
+  }
+
+  /** As `queue`, for one that is in its queue by now. */
+  onQueued(): void {
     this.#isBusy = true;
     if (this.#queue.length === 1) this.#beginWait(true);
   }
@@ -153,6 +165,11 @@ export class Outbox<Message extends { readonly data: Buffer }> {
   /** Adds a message to those that leave with the next `flush`. @returns whether that should be now */
   collect(message: Message): boolean {
     this.#queue.push(message);
+    return this.onCollected();
+  }
+
+  /** As `collect`, for one that is in its queue by now. */
+  onCollected(): boolean {
     this.#isBusy = true;
     return this.#queue.length >= MOST_COLLECTED || this.#queue.bytes >= MOST_COLLECTED_BYTES;
   }
@@ -302,7 +319,7 @@ export class Outbox<Message extends { readonly data: Buffer }> {
   #sendSome(): number {
     const count = this.#fillBurst();
     if (count === 0) {
-      const result = this.#listener.trySend(this.#queue.first() as Message);
+      const result = this.#listener.trySend(this.#queue.at(0) as Message);
       if (result < 0) return result;
       this.#accept(1);
       return 0;
@@ -316,6 +333,10 @@ export class Outbox<Message extends { readonly data: Buffer }> {
   /** @returns how many messages it has: 0 if the first must go alone */
   #fillBurst(): number {
     burst.clear();
+    if (this.#listener.addWaiting !== undefined) {
+      this.#listener.addWaiting();
+      return burst.count;
+    }
     const { length } = this.#queue;
     for (let i = 0; i < length; i++) {
       if (!this.#adds(this.#queue.at(i) as Message)) break;
@@ -345,11 +366,14 @@ export class Outbox<Message extends { readonly data: Buffer }> {
   }
 
   #accept(count: number): void {
-    for (let i = 0; i < count; i++) {
-      const message = this.#queue.shift() as Message;
-      this.#listener.onAccepted?.(message);
-    }
     if (count === 0) return;
+    if (this.#listener.onWaitingAccepted !== undefined) this.#listener.onWaitingAccepted(count);
+    else {
+      for (let i = 0; i < count; i++) {
+        const message = this.#queue.shift() as Message;
+        this.#listener.onAccepted?.(message);
+      }
+    }
     this.#wait?.onProgress();
     this.#listener.onProgress?.();
   }

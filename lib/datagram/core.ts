@@ -20,18 +20,18 @@ import type { EndpointLink } from '../endpoint/endpoint-link';
 import { getOptionOfAll, setOptionOfAll } from '../endpoint/options';
 import { SharedDescriptor, type SharedDescriptorHost } from '../endpoint/shared-descriptor';
 import { SharedLimit } from '../endpoint/shared-limit';
-import { messageTooLarge, tooManyAssociations } from '../errors';
+import { handleClosed, messageTooLarge, tooManyAssociations } from '../errors';
 import { toBuffer } from '../messages/bytes';
 import { MessageDefaults } from '../messages/defaults';
 import { checkSendInfo } from '../messages/info';
 import { getOption, type OptionHolder } from '../options/options';
-import { checkBytes, type Family } from '../validate';
+import { checkBytes, type Family, lengthOf } from '../validate';
 import { Closer } from './closer';
 import type { DatagramConfig } from './config';
-import { checkDestination, type Destination, type Outgoing, refusedError } from './outgoing';
+import { checkDestination, type Destination, refusedError } from './outgoing';
 import { DatagramPeer, type DatagramPeerHost } from './peer';
-import type { ReadyMessage } from './peer-queue';
 import { Places } from './places';
+import type { ReadyMessage } from './ready-message';
 import { incompleteText, noRoomText, receiveErrorText, refusedText, tooLargeText } from './reports';
 
 const { EAGAIN, EINVAL, EISCONN, EPIPE } = os.errno;
@@ -50,6 +50,8 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
   #lastHost: unknown;
   #lastPort: unknown;
   #last: Destination | undefined;
+  /** Whose place that is, if it was looked for. */
+  #lastPeer: DatagramPeer | undefined;
   readonly #peers = new Map<number, DatagramPeer>();
   readonly #places = new Places<DatagramPeer>();
   /** By the user; messages may still be leaving. */
@@ -95,32 +97,26 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
     return this.#descriptor.native;
   }
 
-  /** Throws for anything that could never be sent. */
-  check(data: unknown, host: unknown, port: unknown, info: unknown): Outgoing {
-    const bytes = checkBytes('data', data);
-    const place = this.#placeOf(host, port);
-    const checked = info === undefined ? undefined : checkSendInfo(info);
-    return { data: bytes, host: place.host, port: place.port, info: checked };
-  }
-
   /** @throws TypeError, RangeError with Node's codes */
   checkPeer(host: unknown, port: unknown): { host: string; port: number } {
     return checkDestination(host, port, this.#family);
   }
 
-  /** @returns bytes accepted */
-  send({ data, host, port, info }: Outgoing): number {
-    const byDefault = this.#defaults.covers(info);
-    const message = { data: toBuffer(data), info: this.#defaults.toNative(info), byDefault };
-    const known = this.#find(host, port);
-    if (!known) return this.#sendFirst(message, host, port);
-    const result = known.try(message);
-    if (result >= 0) return result;
-    if (result === -EAGAIN) return this.#queue(message, known);
-    // It is over, which was not read yet: a datagram begins another.
-    if (result !== -EPIPE || !known.link.isGone()) throw this.#error(result, message, host, port);
-    this.#places.remove(known);
-    return this.#sendFirst(message, host, port);
+  /** @returns bytes accepted @throws first of all for anything that could never be sent */
+  send(data: unknown, host: unknown, port: unknown, info: unknown): number {
+    const length = data instanceof Uint8Array ? lengthOf(data) : 0;
+    const bytes = length > 0 ? (data as Uint8Array) : checkBytes('data', data);
+    const place = this.#placeOf(host, port);
+    const checked = info === undefined ? undefined : checkSendInfo(info);
+    if (this.#isClosed) throw handleClosed();
+    const native = this.#defaults.toNative(checked);
+    const byDefault = this.#defaults.covers(checked);
+    const known = (this.#lastPeer ??= this.#find(place.host, place.port));
+    // The usual case first, with neither an object nor a Buffer of its own.
+    if (known && length > 0 && length <= this.#longest()) {
+      if (known.collect(bytes as Uint8Array, length, native, byDefault)) return length;
+    }
+    return this.#try({ data: toBuffer(bytes), info: native, byDefault }, place, known);
   }
 
   /** @returns whether there was one */
@@ -220,6 +216,7 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
 
   /** The shared descriptor no longer finds it. */
   onPeeledOff(peer: DatagramPeer): void {
+    this.#lastPeer = undefined;
     for (const { address, port } of listed(peer.link.peerAddresses())) {
       this.#places.set(address, port, peer);
     }
@@ -227,7 +224,7 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
 
   onOver(peer: DatagramPeer): void {
     if (this.#peers.get(peer.link.assocId) === peer) this.#peers.delete(peer.link.assocId);
-    this.#places.remove(peer);
+    this.#forgetPlaces(peer);
     // Later: what waited is still to be reported.
     setImmediate(() => {
       this.#closer.settle();
@@ -246,7 +243,13 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
     if (this.#last && host === this.#lastHost && port === this.#lastPort) return this.#last;
     const place = this.checkPeer(host, port);
     [this.#lastHost, this.#lastPort, this.#last] = [host, port, place];
+    this.#lastPeer = undefined;
     return place;
+  }
+
+  #forgetPlaces(peer: DatagramPeer): void {
+    this.#places.remove(peer);
+    this.#lastPeer = undefined;
   }
 
   #count(): { waiting: number; starting: number } {
@@ -268,6 +271,7 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
     const peer = new DatagramPeer(link, place, this);
     if (!this.#isReferenced) link.unref();
     this.#peers.set(link.assocId, peer);
+    this.#lastPeer = undefined; // it may be this one now
     this.#places.set(place.address, place.port, peer);
     return peer;
   }
@@ -281,6 +285,21 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
     const peer = this.#peers.get(found['assocId'] as number);
     if (peer) this.#places.set(host, port, peer);
     return peer;
+  }
+
+  #try(
+    message: ReadyMessage,
+    { host, port }: Destination,
+    known: DatagramPeer | undefined,
+  ): number {
+    if (!known) return this.#sendFirst(message, host, port);
+    const result = known.try(message);
+    if (result >= 0) return result;
+    if (result === -EAGAIN) return this.#queue(message, known);
+    // It is over, which was not read yet: a datagram begins another.
+    if (result !== -EPIPE || !known.link.isGone()) throw this.#error(result, message, host, port);
+    this.#forgetPlaces(known);
+    return this.#sendFirst(message, host, port);
   }
 
   /** The first message to a peer sets up an association. */

@@ -50,10 +50,8 @@ export class DatagramHandle {
    * @throws ERR_SCTP_TOO_MANY_ASSOCIATIONS for a new peer beyond `maxAssociations`
    * @throws ERR_SOCKET_DGRAM_NOT_RUNNING after `close`; other system errors
    */
-  readonly send = (data: ArrayBufferView, host: string, port: number, info?: SendInfo): number => {
-    const message = this.#core.check(data, host, port, info);
-    return this.#open().send(message);
-  };
+  readonly send = (data: ArrayBufferView, host: string, port: number, info?: SendInfo): number =>
+    this.#core.send(data, host, port, info);
 
   /** Those that there are, and those being set up. */
   readonly associations = (): DatagramAssociation[] => this.#open().associations();

@@ -3,17 +3,11 @@ import type { NativeSendInfo } from '../../types/native';
 import { addressHint } from '../address-hint';
 import { sendError, suspects } from '../association/send-errors';
 import { invalidArgValue } from '../errors';
-import type { CheckedInfo } from '../messages/info';
 import { checkIp, checkPort, type Family } from '../validate';
 
 export interface Destination {
   readonly host: string;
   readonly port: number;
-}
-
-export interface Outgoing extends Destination {
-  readonly data: ArrayBufferView;
-  readonly info: CheckedInfo | undefined;
 }
 
 /** @param family of the socket: an IPv4 socket reaches no IPv6 peer */

@@ -11,6 +11,8 @@ import { sendBufferFull } from '../errors';
 import type { EndpointLink } from '../endpoint/endpoint-link';
 import type { Share, SharedLimit } from '../endpoint/shared-limit';
 import { MESSAGE_OVERHEAD } from '../messages/tally';
+import type { ReadyMessage } from './ready-message';
+import { WaitingBytes } from './waiting-bytes';
 
 const { EAGAIN, EINVAL } = os.errno;
 /** Batches that are read before what waits is tried again. */
@@ -18,14 +20,8 @@ const READS_BEFORE_RETRY = 4;
 /** Where `NativeSendInfo` has it. */
 const AUTH_KEY_NUMBER = 6;
 const trace = debuglog('kernel-sctp');
-
-/** A message, ready for the kernel. */
-export interface ReadyMessage {
-  readonly data: Buffer;
-  readonly info: NativeSendInfo;
-  /** What of that the kernel does by itself. */
-  readonly byDefault: SaidByDefault;
-}
+/** To ask it for each message costs as much as the rest. */
+const isTracing = trace.enabled;
 
 /** What this needs of its peer. */
 export interface PeerQueueHost {
@@ -45,6 +41,7 @@ export class PeerQueue {
   readonly #limit: number;
   readonly #total: SharedLimit;
   readonly #share: Share;
+  readonly #waiting = new WaitingBytes();
   readonly #outbox: Outbox<ReadyMessage>;
   readonly #hold = new TickHold(() => {
     this.#outbox.flush(false);
@@ -66,8 +63,14 @@ export class PeerQueue {
     this.#outbox = new Outbox<ReadyMessage>(
       {
         trySend: ({ data, info }) => (peer.isStarting ? -EAGAIN : link.send(data, info, undefined)),
-        addToBurst: ({ data, info, byDefault }) =>
-          !peer.isStarting && link.addToBurst(data, info, byDefault),
+        addWaiting: () => {
+          if (!peer.isStarting) this.#waiting.addTo(link);
+        },
+        onWaitingAccepted: (count) => {
+          const before = this.#waiting.bytes;
+          this.#waiting.drop(count);
+          this.#share.add(this.#waiting.bytes - before);
+        },
         sendBurst: () => link.sendBurst(),
         isRetried: () => link.retriesWriting,
         isReported: () => link.reportsRoom,
@@ -78,9 +81,6 @@ export class PeerQueue {
           let reads = 0;
           link.drain(() => reads++ < READS_BEFORE_RETRY);
         },
-        onAccepted: (message) => {
-          this.#onLeft(message);
-        },
         onRefused: (message, errno) => {
           this.#onLeft(message);
           peer.onRefused(message, errno);
@@ -89,7 +89,7 @@ export class PeerQueue {
           peer.onIdle();
         },
       },
-      MESSAGE_OVERHEAD,
+      this.#waiting,
     );
   }
 
@@ -118,6 +118,27 @@ export class PeerQueue {
     return result;
   }
 
+  /**
+   * Takes a short message that needs no try: others of its tick, or of before, wait, and there is room.
+   * @returns whether it did; else `try` is to be called
+   */
+  collect(
+    data: Uint8Array,
+    length: number,
+    info: NativeSendInfo,
+    byDefault: SaidByDefault,
+  ): boolean {
+    const { isHolding } = this.#hold;
+    if (isHolding) {
+      if (info[AUTH_KEY_NUMBER] !== undefined || info[0] >= this.#streams) return false;
+    } else if (this.#outbox.length === 0 || this.#peer.isStarting) return false;
+    const charge = this.#outbox.charge(length);
+    if (length > LONGEST_IN_BURST) return false;
+    if (this.#outbox.bytes + charge > this.#limit || !this.#share.hasRoom(charge)) return false;
+    this.#keep(data, length, info, byDefault);
+    return true;
+  }
+
   /** Lets a message wait. @throws ERR_SCTP_SEND_BUFFER_FULL */
   push({ data, info, byDefault }: ReadyMessage): void {
     const charge = this.#outbox.charge(data.length);
@@ -130,16 +151,7 @@ export class PeerQueue {
       const { bytes: all, limit } = this.#total;
       throw sendBufferFull(data.length, all, limit, this.#place(), name);
     }
-    this.#share.add(charge);
-    // Our own copy: the caller may reuse its buffer as soon as send() has returned.
-    const message = { data: copyOf(data), info, byDefault };
-    if (this.#hold.isHolding) {
-      if (this.#outbox.collect(message)) this.#hold.release();
-      return;
-    }
-    this.#outbox.queue(message);
-    // It costs as much as the rest even where it is off.
-    if (trace.enabled) trace('queued %d bytes to %o', data.length, this.#peer.place);
+    this.#keep(data, data.length, info, byDefault);
   }
 
   /** The association is up: what waits may leave. */
@@ -187,6 +199,17 @@ export class PeerQueue {
     return sid < this.#streams;
   }
 
+  #keep(data: Uint8Array, length: number, info: NativeSendInfo, byDefault: SaidByDefault): void {
+    this.#waiting.add(data, length, info, byDefault);
+    this.#share.add(this.#outbox.charge(length));
+    if (this.#hold.isHolding) {
+      if (this.#outbox.onCollected()) this.#hold.release();
+      return;
+    }
+    this.#outbox.onQueued();
+    if (isTracing) trace('queued %d bytes to %o', length, this.#peer.place);
+  }
+
   #onLeft({ data }: ReadyMessage): void {
     this.#share.add(-this.#outbox.charge(data.length));
   }
@@ -200,11 +223,4 @@ export class PeerQueue {
 /** Long ones gain nothing; whether the association has the key is for the kernel to say. */
 function canBeHeld({ data, info }: ReadyMessage): boolean {
   return data.length <= LONGEST_IN_BURST && info[AUTH_KEY_NUMBER] === undefined;
-}
-
-/** Faster than Buffer.from, which does not know what it gets. */
-function copyOf(data: Buffer): Buffer {
-  const copy = Buffer.allocUnsafe(data.length);
-  copy.set(data);
-  return copy;
 }

@@ -3,16 +3,19 @@ import { constants as os } from 'node:os';
 
 import type { DatagramAssociation } from '../../types/datagram';
 import type { ReceivedInfo } from '../../types/messages';
+import type { NativeSendInfo } from '../../types/native';
 import type { NativeNotification } from '../../types/native-values';
 import { FailedMessages } from '../association/failed-messages';
 import { releaseAll } from '../association/tick-hold';
 import type { Peer } from '../batch';
+import type { SaidByDefault } from '../burst';
 import { constants } from '../constants';
 import type { EndpointLink } from '../endpoint/endpoint-link';
 import type { EndpointLinkListener } from '../endpoint/link-listener';
 import type { SharedLimit } from '../endpoint/shared-limit';
-import { PeerQueue, type PeerQueueHost, type ReadyMessage } from './peer-queue';
+import { PeerQueue, type PeerQueueHost } from './peer-queue';
 import { type PeerEnd, PublishedPeer } from './published-peer';
+import type { ReadyMessage } from './ready-message';
 import {
   assocChangeText,
   receiveErrorText,
@@ -91,6 +94,16 @@ export class DatagramPeer implements EndpointLinkListener, PeerQueueHost {
   /** @returns bytes taken by the kernel; -EAGAIN if the message has to wait, or another errno */
   try(message: ReadyMessage): number {
     return this.#isToEnd ? -ESHUTDOWN : this.#queue.try(message);
+  }
+
+  /** Takes a message that need not be tried. @returns whether it did */
+  collect(
+    data: Uint8Array,
+    length: number,
+    info: NativeSendInfo,
+    byDefault: SaidByDefault,
+  ): boolean {
+    return !this.#isToEnd && this.#queue.collect(data, length, info, byDefault);
   }
 
   /** Lets a message wait. @throws ERR_SCTP_SEND_BUFFER_FULL */

@@ -20,7 +20,7 @@ import { NO_ROOM } from '../association/outbox';
 import { binding } from '../binding';
 import { constants } from '../constants';
 import { isRestart } from '../notifications/names';
-import { canonical } from '../validate';
+import { canonical, lengthOf } from '../validate';
 import type { EndpointLinkListener } from './link-listener';
 import type { OwnDescriptor } from './own-descriptor';
 import type { SendBuffer } from './send-buffer';
@@ -136,12 +136,19 @@ export class EndpointLink implements Link, SendShareLink {
   }
 
   addToBurst(data: Uint8Array, info: NativeSendInfo, byDefault: SaidByDefault): boolean {
+    if (!this.placeInBurst(lengthOf(data), info, byDefault)) return false;
+    burst.fill(data);
+    return true;
+  }
+
+  /** As `addToBurst`, for one whose bytes `burst.fill` is given. */
+  placeInBurst(length: number, info: NativeSendInfo, byDefault: SaidByDefault): boolean {
     const unsaid = unsaidOfOne(info, byDefault);
-    if (this.#own) return burst.add(data, info, this.assocId, unsaid);
+    if (this.#own) return burst.place(length, info, this.assocId, unsaid);
     if (burst.count === 0) this.#burstCharge = 0;
     if (!this.share.hasRoom(this.#burstCharge)) return false;
-    const charge = this.#burstCharge + chargeOf(data.length);
-    if (!burst.add(data, this.share.prompt(info, charge), this.assocId, unsaid)) return false;
+    const charge = this.#burstCharge + chargeOf(length);
+    if (!burst.place(length, this.share.prompt(info, charge), this.assocId, unsaid)) return false;
     this.#burstCharge = charge;
     return true;
   }

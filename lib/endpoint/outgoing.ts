@@ -12,6 +12,7 @@ import { LONGEST_IN_BURST } from '../burst';
 import { sendBufferFull } from '../errors';
 import { guarded } from '../guarded';
 import type { CheckedSocketInfo } from '../messages/info';
+import { MessageQueue } from '../messages/queue';
 import { MESSAGE_OVERHEAD } from '../messages/tally';
 import type { Share, SharedLimit } from './shared-limit';
 
@@ -84,7 +85,7 @@ export class OutgoingMessages {
           this.#onIdle();
         },
       },
-      MESSAGE_OVERHEAD,
+      new MessageQueue(MESSAGE_OVERHEAD),
     );
   }
 

@@ -3,8 +3,23 @@ import type { Tally } from './tally';
 /** Shared by queues that have never had a message, as most of an idle socket. */
 const NONE: never[] = [];
 
+/** What waits in order, as whoever sends it sees it. */
+export interface WaitingMessages<Message> {
+  readonly length: number;
+  /** What they count. */
+  readonly bytes: number;
+  /** What a message of this length counts. */
+  charge(length: number): number;
+  push(message: Message): void;
+  /** The message that `shift` would return after `index` others. */
+  at(index: number): Message | undefined;
+  shift(): Message | undefined;
+}
+
 /** A queue of messages that knows how much memory they take. First in, first out. */
-export class MessageQueue<Message extends { readonly data: Buffer }> {
+export class MessageQueue<
+  Message extends { readonly data: Buffer },
+> implements WaitingMessages<Message> {
   readonly #overhead: number;
   readonly #tally: Pick<Tally, 'add'> | undefined;
   #messages: Message[] = NONE;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 
 #include "core/abi.h"
 
@@ -52,6 +53,12 @@ ReceiveSlots::Data ReceiveSlots::data(size_t slot) const {
 
 std::optional<Address> ReceiveSlots::sender(size_t slot) const {
   return Address::FromSockaddr(senders_[slot], headers_[slot].msg_hdr.msg_namelen);
+}
+
+bool ReceiveSlots::have_same_sender(size_t one, size_t other) const {
+  const size_t size = headers_[one].msg_hdr.msg_namelen;
+  return size == headers_[other].msg_hdr.msg_namelen && size <= sizeof senders_[one] &&
+         std::memcmp(&senders_[one], &senders_[other], size) == 0;
 }
 
 std::optional<ReceiveInfo> ReceiveSlots::info(size_t slot) const {

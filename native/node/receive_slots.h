@@ -42,6 +42,8 @@ class ReceiveSlots {
 
   Data data(size_t slot) const;
   std::optional<Address> sender(size_t slot) const;
+  // As the kernel has written them: equal senders may differ in bytes that say nothing.
+  bool have_same_sender(size_t one, size_t other) const;
   std::optional<ReceiveInfo> info(size_t slot) const;
   bool is_notification(size_t slot) const;
   bool ends_message(size_t slot) const;

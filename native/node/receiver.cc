@@ -51,6 +51,9 @@ class Receiver::Reading {
   Slab& slab_;
   Landings& landings_;
   size_t landings_ready_ = 0;
+  // Whose sender was looked up last, if it says all: most senders are that of the one before.
+  std::optional<size_t> known_slot_;
+  uint32_t known_peer_ = 0;
   Batch& batch_;
   Napi::Env env_;
 };
@@ -98,12 +101,14 @@ void Receiver::Move(int32_t assoc_id, Receiver& to) {
 
 uint32_t Receiver::Reading::PeerOf(size_t slot) {
   if (receiver_.is_one_to_one_) return 0;
+  if (known_slot_ && slots_.have_same_sender(*known_slot_, slot)) return known_peer_;
   const Address sender = SenderOf(slot);
   const PeerTable::Entry entry = receiver_.peers_.Find(sender);
   if (entry.is_new) {
     batch_.AddExtra(RowKind::kPeer, entry.number, ToObject(env_, sender));
   }
-  return entry.number;
+  known_slot_ = sender.IsLinkLocal() ? std::nullopt : std::optional(slot);
+  return known_peer_ = entry.number;
 }
 
 // The kernel reads the scope of a message's link-local sender from memory that it has since reused:

@@ -69,6 +69,46 @@ describeSctp('what open is given within one tick', () => {
     expect(client.associations()).toMatchObject([{ state: 'up', bufferedAmount: 0 }]);
   });
 
+  test('waits in copies, each sent as it was said, whatever its kind of memory', async () => {
+    const count = 3000;
+    const arrived: string[] = [];
+    const server = closing(
+      open({ host: HOST, unordered: false }, (result, info) => {
+        if (typeof result === 'string') return void arrived.push(result);
+        const [data] = result;
+        const isWhole = data.every((byte) => byte === data[0]);
+        arrived.push(
+          `${String(data.length)} of ${String(data[0])}, ${String(info?.ppid)}, ${isWhole}`,
+        );
+      }),
+    );
+    const { port } = server.address();
+    const client = closing(open({ host: HOST, unordered: false }, () => undefined));
+    const shared = new ArrayBuffer(10_000);
+    const kinds = [
+      (length: number) => Buffer.from(shared, 0, length),
+      (length: number) => new Uint8Array(shared, 0, length),
+      (length: number) => new DataView(shared, 0, length),
+    ] as const;
+    const expected: string[] = [];
+    let waiting = 0;
+    for (let i = 0; i < count; i++) {
+      const length = i % 300 === 7 ? 9000 : 1 + (i % 500);
+      const viewOf = kinds[i % kinds.length] as (typeof kinds)[number];
+      new Uint8Array(shared).fill(i);
+      const info = i % 4 === 0 ? undefined : { ppid: i };
+      expect(client.send(viewOf(length), HOST, port, info)).toBe(length);
+      expected.push(`${String(length)} of ${String(i % 256)}, ${String(info?.ppid ?? 0)}, true`);
+      waiting += length;
+    }
+    new Uint8Array(shared).fill(0);
+    // Of which nothing can have left: the association is being set up.
+    expect(client.associations()).toMatchObject([{ bufferedAmount: waiting }]);
+    await until(() => arrived.length === count);
+    expect(arrived).toEqual(expected);
+    expect(client.associations()).toMatchObject([{ bufferedAmount: 0 }]);
+  });
+
   test('a stream that there is not is refused at once, also where messages wait', async () => {
     const { client, port, send, texts, problems } = await pair();
     send('a');

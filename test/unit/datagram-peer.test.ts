@@ -33,7 +33,7 @@ class FullKernel {
     assocId: 7,
     retriesWriting: false,
     attach: () => undefined,
-    addToBurst: () => false,
+    placeInBurst: () => false,
     getOption: () => ({ outStreams: 10, unackData: 2 }),
     send: (data: Uint8Array) => {
       this.tries++;
