@@ -20,6 +20,9 @@ class Burst {
   // its caches do not keep the memory, and each then costs the zeros of fresh pages. With fewer the
   // receiver wakes for too few.
   static constexpr size_t kMostBundled = 64;
+  // And what they may count together: 40 of 1 kB, so that none needs a second packet on the
+  // loopback.
+  static constexpr size_t kMostBundledCharge = size_t{160} * 1024;
 
   // What a message counts in the send buffer, estimated upwards: what is sent with MSG_MORE leaves
   // with the next message without it, and must not fill the buffer alone.

@@ -24,8 +24,9 @@ KernelSocket::BurstOutcome KernelSocket::SendBurst(Burst& burst) {
     size_t last = outcome.accepted;
     size_t charge = burst.charge(last);
     const size_t end = std::min(burst.size(), outcome.accepted + Burst::kMostBundled);
+    const size_t most = std::min(room, Burst::kMostBundledCharge);
     while (last + 1 < end && burst.HaveSameDestination(last, last + 1) &&
-           charge + burst.charge(last + 1) < room) {
+           charge + burst.charge(last + 1) < most) {
       charge += burst.charge(++last);
     }
     outcome.error = SendBundle(burst, last, outcome.accepted);

@@ -78,7 +78,7 @@ describeSctp('what open is given within one tick', () => {
         const [data] = result;
         const isWhole = data.every((byte) => byte === data[0]);
         arrived.push(
-          `${String(data.length)} of ${String(data[0])}, ${String(info?.ppid)}, ${isWhole}`,
+          `${String(data.length)} of ${String(data[0])}, ${String(info?.ppid)}, ${String(isWhole)}`,
         );
       }),
     );
