@@ -220,6 +220,7 @@ describeSctp('shutdown(host, port)', () => {
       port: well.port,
     });
     await expect(ended).resolves.toBe(true);
+    await well.inbox.waitForMessages(COUNT); // the last may still be with its kernel
     expect(numbersOf(well.inbox.texts())).toEqual(counted(COUNT));
     expect([inbox.errors, well.inbox.errors, handle.associations()]).toEqual([[], [], []]);
     handle.send(Buffer.from('again'), LOCAL, well.port);

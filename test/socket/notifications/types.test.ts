@@ -123,8 +123,8 @@ describeSctp('a notification that is real', () => {
   });
 
   test('partialDelivery: the peer aborts amid a long message', async () => {
-    // The less there is room for, the earlier the kernel hands over parts.
-    const { client, peer } = await connectedPair({ client: { sctp: { rcvBuf: 100_000 } } });
+    const sctp = { rcvBuf: 100_000, partialDeliveryPoint: 5000 };
+    const { client, peer } = await connectedPair({ client: { sctp } });
     const notified = new Notified(client);
     client.on('error', () => undefined).resume();
     peer.write('before');
