@@ -193,12 +193,21 @@ TEST_F(KernelBurst, BundlesAreSmallerThanTheRoom) {
 }
 
 TEST_F(KernelBurst, LongMessagesCountTwice) {
-  for (int i = 0; i < 3; ++i) Add(std::string(60000, 'x'));
+  SetMemory(100'000, 0);
+  for (int i = 0; i < 3; ++i) Add(std::string(30000, 'x'));
   ExpectOutcome(Send(), 3, 0);
   EXPECT_EQ(Accepted(), "xxx");
-  for (int i = 0; i < 3; ++i) Add(std::string(40000, 'x'));
+  for (int i = 0; i < 3; ++i) Add(std::string(20000, 'x'));
   ExpectOutcome(Send(), 3, 0);
   EXPECT_EQ(Accepted(), "x+xx");
+}
+
+// However much room there is.
+TEST_F(KernelBurst, BundlesHaveSoManyBytes) {
+  SetMemory(100'000'000, 0);
+  for (int i = 0; i < 5; ++i) Add(std::string(30000, 'x'));
+  ExpectOutcome(Send(), 5, 0);
+  EXPECT_EQ(Accepted(), "x+xx+xx");
 }
 
 TEST_F(KernelBurst, NoMoreIfTheBufferIsUnknown) {
