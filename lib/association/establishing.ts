@@ -46,9 +46,11 @@ export function adaptToLoopback(link: Link, sctp: SctpOptions): void {
   const { sackDelay, sackDelayEnable } = peerAddrParams;
   if (delayedSack !== undefined || sackDelay || sackDelayEnable !== undefined) return;
   const own = link.getOption('assocInfo');
-  if (typeof own !== 'number' && isSmall(Number(own['localRwnd']))) {
-    link.setOption('delayedSack', { delay: SACK_DELAY });
-  }
+  if (typeof own === 'number' || !isSmall(Number(own['localRwnd']))) return;
+  const current = link.getOption('delayedSack');
+  // It may have been set since, to less: 0 is none.
+  if (typeof current === 'number' || Number(current['delay']) <= SACK_DELAY) return;
+  link.setOption('delayedSack', { delay: SACK_DELAY });
 }
 
 function numberOf(link: Link, option: string): number | undefined {

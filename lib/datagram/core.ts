@@ -104,14 +104,16 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
 
   /** @returns bytes accepted @throws first of all for anything that could never be sent */
   send(data: unknown, host: unknown, port: unknown, info: unknown): number {
-    const length = data instanceof Uint8Array ? lengthOf(data) : 0;
-    const bytes = length > 0 ? (data as Uint8Array) : checkBytes('data', data);
+    const bytes = isFilled(data) ? data : checkBytes('data', data);
     const place = this.#placeOf(host, port);
     const checked = info === undefined ? undefined : checkSendInfo(info);
     if (this.#isClosed) throw handleClosed();
     const native = this.#defaults.toNative(checked);
     const byDefault = this.#defaults.covers(checked);
-    const known = (this.#lastPeer ??= this.#find(place.host, place.port));
+    const known = this.#peerAt(place);
+    // Now: getters of `info` may have detached it, or sent to another place.
+    const length = bytes instanceof Uint8Array ? lengthOf(bytes) : 0;
+    if (length === 0) checkBytes('data', bytes);
     // The usual case first, with neither an object nor a Buffer of its own.
     if (known && length > 0 && length <= this.#longest()) {
       if (known.collect(bytes as Uint8Array, length, native, byDefault)) return length;
@@ -247,6 +249,11 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
     return place;
   }
 
+  #peerAt(place: Destination): DatagramPeer | undefined {
+    if (place !== this.#last) return this.#find(place.host, place.port);
+    return (this.#lastPeer ??= this.#find(place.host, place.port));
+  }
+
   #forgetPlaces(peer: DatagramPeer): void {
     this.#places.remove(peer);
     this.#lastPeer = undefined;
@@ -362,4 +369,9 @@ export class DatagramCore implements SharedDescriptorHost, DatagramPeerHost {
   #longest(): number {
     return (this.#longestMessage ??= getOption(this.native, 'sndBuf'));
   }
+}
+
+/** The usual data; an object with the prototype of one is no view. */
+function isFilled(data: unknown): data is Uint8Array {
+  return ArrayBuffer.isView(data) && data instanceof Uint8Array && lengthOf(data) > 0;
 }

@@ -49,10 +49,10 @@ export class PublishedPeer {
     reportSendFailed(this, () => failedMessageError(message));
   }
 
-  /** The kernel has never had it. */
+  /** The kernel has never had it. Others that wait may share its memory. */
   onUnsent(data: Buffer, [sid, ppid, flags, context]: NativeSendInfo): void {
     const unordered = (flags & constants.SCTP_UNORDERED) !== 0;
     const about = { sid, ppid, context, unordered, sent: false, why: '' };
-    this.onFailed({ ...about, length: data.length, data: () => data });
+    this.onFailed({ ...about, length: data.length, data: () => Buffer.from(data) });
   }
 }

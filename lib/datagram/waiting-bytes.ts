@@ -90,8 +90,10 @@ export class WaitingBytes implements WaitingMessages<ReadyMessage> {
   add(data: Uint8Array, length: number, info: NativeSendInfo, byDefault: SaidByDefault): void {
     let how = this.#how;
     if (how?.info !== info || how.byDefault !== byDefault) how = this.#how = { info, byDefault };
-    const segment = this.#last?.has(length) === true ? this.#last : this.#grow(length);
-    segment.add(data, length, how);
+    const last = this.#last?.has(length) === true ? this.#last : undefined;
+    const segment = last ?? this.#grow(length);
+    segment.add(data, length, how); // which throws if shared memory grows meanwhile
+    if (last === undefined) this.#segments.push((this.#last = segment));
     this.#length++;
     this.#bytes += this.charge(length);
   }
@@ -141,8 +143,6 @@ export class WaitingBytes implements WaitingMessages<ReadyMessage> {
     const isLong = length > LONGEST_IN_BURST;
     const size = isLong ? length : Math.max(length, Math.min(2 * this.#size, MOST_SHARED));
     this.#size = isLong ? 0 : size;
-    const segment = new Segment(size);
-    this.#segments.push(segment);
-    return (this.#last = segment);
+    return new Segment(size);
   }
 }

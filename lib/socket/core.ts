@@ -152,6 +152,10 @@ export class SocketCore implements Hosts {
 
   // --- What reading reports ---
 
+  get takesMore(): boolean {
+    return this.receiving.takesMore;
+  }
+
   onReadingChange(): void {
     this.receiving.limit();
   }

@@ -52,6 +52,11 @@ export class Receiving implements Flow {
     association?.setReading(this.#hadRoom || socket.destroyed);
   }
 
+  /** Whether more is received, as far as that has been looked at. */
+  get takesMore(): boolean {
+    return this.#hadRoom;
+  }
+
   /** Whether somebody reads all streams as one, without any of what else there is. */
   isOpen(): boolean {
     const { reading, streams } = this.#host;

@@ -113,6 +113,44 @@ describeSctp('send', () => {
     expect(handle.send(good, '127.0.0.1', port, { pr })).toBe(1);
   });
 
+  test('a getter that sends to another peer, or detaches the data, misleads no message', async () => {
+    const inboxes = [new Inbox(), new Inbox()] as const;
+    const portOf = ({ onRecv }: Inbox) =>
+      closing(open('127.0.0.1', 0, 1000, onRecv)).address().port;
+    const [to, other] = [portOf(inboxes[0]), portOf(inboxes[1])];
+    const handle = closing(open({ host: '127.0.0.1', unordered: false }, () => undefined));
+    for (const port of [to, other]) handle.send(Buffer.from('first'), '127.0.0.1', port);
+    await Promise.all(inboxes.map((inbox) => inbox.waitForMessages(1)));
+    const asking = (act: () => void) => ({
+      get sid() {
+        act();
+        return 0;
+      },
+    });
+    const sendOther = asking(() => handle.send(Buffer.from('other'), '127.0.0.1', other));
+    handle.send(Buffer.from('mine'), '127.0.0.1', to, sendOther);
+    const memory = new ArrayBuffer(32);
+    const detach = asking(() => structuredClone(memory, { transfer: [memory] }));
+    expectThrow(() => handle.send(Buffer.from(memory), '127.0.0.1', to, detach), {
+      code: 'ERR_INVALID_ARG_VALUE',
+    });
+    handle.send(Buffer.from('last'), '127.0.0.1', to);
+    await Promise.all([inboxes[0].waitForMessages(3), inboxes[1].waitForMessages(2)]);
+    expect(inboxes.map((inbox) => inbox.texts())).toEqual([
+      ['first', 'mine', 'last'],
+      ['first', 'other'],
+    ]);
+  });
+
+  test('what only looks like bytes is refused with its code', () => {
+    const handle = openOne();
+    for (const data of [Object.create(Uint8Array.prototype), new Proxy(new Uint8Array(2), {})]) {
+      expectThrow(() => handle.send(data as Uint8Array, '127.0.0.1', 5), {
+        code: 'ERR_INVALID_ARG_TYPE',
+      });
+    }
+  });
+
   test('after close', () => {
     const handle = openOne();
     handle.close();

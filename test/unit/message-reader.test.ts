@@ -22,6 +22,7 @@ class Reader extends MessageReader {
   constructor() {
     super({ allowHalfOpen: true }, { highWaterMark: LIMIT });
     readingOf(this).listener = {
+      takesMore: true,
       onReadingChange: () => {
         this.#limit();
       },

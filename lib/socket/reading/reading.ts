@@ -32,6 +32,8 @@ interface QueuedMessage {
 export interface ReadingListener {
   /** How much waits to be read may have changed. */
   onReadingChange(): void;
+  /** Whether more is received; else `onReadingChange` has to follow what may change that. */
+  readonly takesMore: boolean;
   /** An event has gained or lost listeners. */
   onListeners?(event: string | symbol): void;
 }
@@ -311,7 +313,7 @@ export class Reading {
 
   /** Nothing waits, so that a tick for it would be in vain: short lives consist of such ticks. */
   #isIdle(): boolean {
-    if (!this.#isPlain || this.tally.charge > 0) return false;
+    if (!this.#isPlain || this.tally.charge > 0 || this.listener?.takesMore === false) return false;
     return this.#ending === undefined && this.#afterwards === undefined;
   }
 

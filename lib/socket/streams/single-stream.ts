@@ -89,6 +89,7 @@ export class SingleStream extends Base implements SctpStream {
     this.sid = sid;
     this.#owner = owner;
     readingOf(this).listener = {
+      takesMore: false, // the socket's reader knows
       onReadingChange: () => {
         owner.onRead();
       },
@@ -163,6 +164,7 @@ export class SingleStream extends Base implements SctpStream {
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
     readingOf(this).drop();
+    this.#owner.onRead(); // what was dropped may have been all that there was room for
     this.#owner.onClosed();
     this.#onRead?.();
     callback(error);

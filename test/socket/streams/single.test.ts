@@ -250,6 +250,20 @@ describeSctp('what comes on a single stream', () => {
     }
   });
 
+  test('holds back nothing once it is destroyed, though it had filled the socket', async () => {
+    const { client, peer } = await connectedPair({ server: { highWaterMark: 10_000 } });
+    const stream = peer.createStream(2);
+    const texts: string[] = [];
+    for (let i = 0; i < 100; i++) client.send(Buffer.alloc(1000), { sid: 2 });
+    await once(stream, 'readable');
+    await until(() => peer.bytesRead >= 10_000);
+    stream.destroy();
+    peer.on('data', (data) => texts.push(String(data)));
+    client.end('last');
+    await once(peer, 'end');
+    expect(texts.at(-1)).toBe('last');
+  });
+
   test('ends with the association, after its messages', async () => {
     const { client, peer } = await connectedPair();
     const announced = once(peer, 'stream') as Promise<Announced>;
