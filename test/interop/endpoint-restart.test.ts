@@ -44,8 +44,9 @@ describeSctp('the peer of an association on an endpoint', () => {
     const place = all.findIndex(([event]) => event === 'restart');
     expect(place).toBeGreaterThan(0);
     expect(all[place]?.[1]).toMatchObject({ inboundStreams: 4 });
-    expect(all.slice(place + 1).length).toBeGreaterThan(0);
-    expect(all.slice(place + 1).every(([, , sent]) => sent === false)).toBe(true);
+    const after = all.slice(place + 1);
+    expect(after.length + others.length).toBeGreaterThan(0);
+    expect(after.every(([, , sent]) => sent === false)).toBe(true);
   });
 
   test('restarts, and messages are lost unheard: the association is aborted', async () => {
