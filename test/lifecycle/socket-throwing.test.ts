@@ -2,11 +2,11 @@
 import { describeSctp } from '../support/sctp';
 import { run, success } from './run';
 
-const pair = `
+const pairOf = (options: string) => `
   const assert = require('node:assert');
   const { once } = require('node:events');
   const { createServer, connect } = require('kernel-sctp');
-  const server = createServer().listen(0, HOST);
+  const server = createServer(${options}).listen(0, HOST);
   await once(server, 'listening');
   const client = connect(server.address().port, HOST);
   const [[peer]] = await Promise.all([once(server, 'connection'), once(client, 'connect')]);
@@ -18,6 +18,7 @@ const pair = `
   };
   const all = Array.from({ length: COUNT }, (_, i) => i);
 `;
+const pair = pairOf('');
 
 describeSctp('a listener that throws and nobody catches', () => {
   test.each(['data', 'message', 'readable'])(
@@ -69,6 +70,32 @@ describeSctp("a listener that throws, with process.on('uncaughtException')", () 
     `);
     expect(ended).toEqual(success());
   });
+
+  test.each(['data', 'message'])(
+    "of '%s' that throws at the last of what filled the socket: the rest is received",
+    async (name) => {
+      const ended = await run(`${pairOf('{ highWaterMark: 5_000 }')}
+      const got = [];
+      let caught = 0;
+      process.on('uncaughtException', () => caught++);
+      peer.pause();
+      sendAll();
+      await until(() => peer.readAheadBytes >= 5_000);
+      const ahead = peer.readAheadBytes;
+      let read = 0;
+      peer.on('${name}', (message) => {
+        got.push(message[0]);
+        read += message.length;
+        if (read === ahead) throw new Error('all read');
+      });
+      peer.resume();
+      await once(peer, 'end');
+      assert.deepStrictEqual(got, all);
+      assert.strictEqual(caught, 1);
+    `);
+      expect(ended).toEqual(success());
+    },
+  );
 
   test("of 'message' takes nothing away from who reads in another style", async () => {
     const ended = await run(`${pair}
