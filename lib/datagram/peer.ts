@@ -5,6 +5,8 @@ import type { DatagramAssociation } from '../../types/datagram';
 import type { ReceivedInfo } from '../../types/messages';
 import type { NativeSendInfo } from '../../types/native';
 import type { NativeNotification } from '../../types/native-values';
+import type { SctpOptions } from '../../types/options';
+import { adaptToLoopback } from '../association/establishing';
 import { FailedMessages } from '../association/failed-messages';
 import { releaseAll } from '../association/tick-hold';
 import type { Peer } from '../batch';
@@ -37,6 +39,7 @@ export interface DatagramPeerHost {
   /** Bytes that may wait for one peer, and for all. */
   readonly limit: number;
   readonly total: SharedLimit;
+  readonly sctp: SctpOptions;
   report(text: string): void;
   onMessage(data: Buffer, peer: Peer, info: ReceivedInfo): void;
   onTooLarge(length: number, peer: Peer): void;
@@ -206,6 +209,7 @@ export class DatagramPeer implements EndpointLinkListener, PeerQueueHost {
   #onUp(): void {
     if (this.#state === 'starting') {
       this.#state = 'up';
+      adaptToLoopback(this.link, this.#host.sctp);
       this.#published.onUp();
     }
     this.#queue.open();
