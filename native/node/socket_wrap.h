@@ -125,6 +125,15 @@ class SocketWrap : public Napi::ObjectWrap<Style>, protected Watcher::Listener {
   bool is_open() const { return watcher_ != nullptr; }
   Receiver& receiver() { return receiver_; }
 
+  // Calls while nothing watches an open descriptor, whose events wait.
+  template <typename Callable>
+  int Unwatched(Callable call) {
+    watcher_->Watch(0);
+    const int result = call();
+    watcher_->Watch(WantedEvents());
+    return result;
+  }
+
   // Takes over an open descriptor. Returns 0 or negative errno.
   int Adopt(KernelSocket&& opened) {
     int error = 0;
