@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
 
 #include "core/length_forecast.h"
@@ -22,17 +23,24 @@ class Landings {
   // Sockets whose messages differ would otherwise throw away each other's at every wake-up.
   static constexpr unsigned kMostDeclined = 16;
 
+  struct Memory {
+    Napi::Reference<Napi::Buffer<uint8_t>> buffer;
+    std::span<std::byte> bytes;
+  };
+
   // Makes memory ready for messages as long as that; returns for how many.
   size_t Prepare(Napi::Env env, const LengthForecast& forecast);
   std::span<std::byte> memory(size_t index) const;
   // A Buffer that begins with the message that lies there, of this length; nothing if so much
   // memory would be wasted on it that a copy is better.
   Napi::Value Take(Napi::Env env, size_t index, size_t length);
+  // The memory, for a message of which only a part lies there, and which will be as long as that.
+  // Nothing if that is far less.
+  std::optional<Memory> Release(size_t index, const LengthForecast& forecast);
 
  private:
   struct Landing {
-    Napi::Reference<Napi::Buffer<uint8_t>> buffer;
-    std::span<std::byte> bytes;
+    Memory memory;
     unsigned declined = 0;
   };
 

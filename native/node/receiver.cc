@@ -34,14 +34,19 @@ class Receiver::Reading {
   Outcome Run(int fd, size_t limit);
 
  private:
+  Outcome Pass(int fd, size_t limit);
   void OnData(size_t slot, uint32_t peer);
+  bool Continues(size_t slot, uint32_t peer, const ReceiveInfo& info);
+  bool Begins(size_t slot, const ReceiveInfo& info);
+  void MoveToReassembler();
+  void CountLong(size_t length);
   void OnNotification(size_t slot, uint32_t peer);
   void DropIncomplete(const Notification& notification, uint32_t peer);
   bool Append(const ReceiveInfo& info, const ReceiveSlots::Data& part);
   void AddWhole(const ReceiveInfo& info, uint32_t peer, const ReceiveSlots::Data& data,
                 size_t slot = ReceiveSlots::kCount);
   Napi::Value OwnBuffer(const ReceiveSlots::Data& data, size_t slot);
-  void PrepareLandings(size_t limit);
+  size_t PrepareSlots(size_t limit);
   uint32_t PeerOf(size_t slot);
   Address SenderOf(size_t slot) const;
   void RememberScope(const AssocChange& change, const Address& sender);
@@ -51,6 +56,7 @@ class Receiver::Reading {
   Slab& slab_;
   Landings& landings_;
   size_t landings_ready_ = 0;
+  size_t slots_read_ = 0;
   // Whose sender was looked up last, if it says all: most senders are that of the one before.
   std::optional<size_t> known_slot_;
   uint32_t known_peer_ = 0;
@@ -65,7 +71,18 @@ Receiver::Outcome Receiver::Read(int fd, size_t limit, Environment& environment,
 
 Receiver::Outcome Receiver::Reading::Run(int fd, size_t limit) {
   limit = std::min(limit, ReceiveSlots::kCount);
-  PrepareLandings(limit);
+  Outcome outcome = Pass(fd, limit);
+  // One call for each part of a message that comes straight into its place.
+  while (receiver_.arriving_.is_under_way() && outcome.more && outcome.error == 0) {
+    if (slots_read_ >= limit) break;
+    outcome = Pass(fd, 1);
+  }
+  return outcome;
+}
+
+// One call of recvmmsg, and what has come of it.
+Receiver::Outcome Receiver::Reading::Pass(int fd, size_t limit) {
+  limit = PrepareSlots(limit);
   int error = 0;
   int received = slots_.Receive(fd, limit, !receiver_.is_one_to_one_);
   if (received < 0 && received != -EAGAIN && received != -EINTR) {
@@ -74,6 +91,7 @@ Receiver::Outcome Receiver::Reading::Run(int fd, size_t limit) {
     received = slots_.Receive(fd, limit, !receiver_.is_one_to_one_);
   }
   const auto count = static_cast<size_t>(std::max(received, 0));
+  slots_read_ += count;
   bool has_ended = false;
   for (size_t slot = 0; slot < count; ++slot) {
     if (slots_.is_notification(slot)) {
@@ -128,22 +146,38 @@ void Receiver::Reading::RememberScope(const AssocChange& change, const Address& 
   }
 }
 
-// Where the socket gets no long messages, the first one goes to the slab by itself.
-void Receiver::Reading::PrepareLandings(size_t limit) {
-  landings_ready_ = std::min(limit, landings_.Prepare(env_, receiver_.forecast_));
+// Returns how many of them are to be filled: no more than have memory for messages that are too
+// long for the others. Where the socket gets no long messages, the first one goes to the slab by
+// itself.
+size_t Receiver::Reading::PrepareSlots(size_t limit) {
+  const ArrivingMessage& arriving = receiver_.arriving_;
+  landings_ready_ = 0;
+  if (!arriving.is_under_way()) {
+    landings_ready_ = std::min(limit, landings_.Prepare(env_, receiver_.forecast_));
+  }
   for (size_t slot = 0; slot < Landings::kCount; ++slot) {
     slots_.Give(slot, slot < landings_ready_ ? landings_.memory(slot) : std::span<std::byte>());
   }
+  if (arriving.is_under_way()) {
+    slots_.Give(0, arriving.room());
+    return 1;
+  }
   if (landings_ready_ == 0) slots_.Give(0, slab_.Next());
+  return receiver_.last_was_long_ && landings_ready_ > 0 ? landings_ready_ : limit;
 }
 
 void Receiver::Reading::OnData(size_t slot, uint32_t peer) {
   const ReceiveSlots::Data part = slots_.data(slot);
   const ReceiveInfo info = slots_.info(slot).value_or(ReceiveInfo());
 
-  if (slots_.ends_message(slot) && receiver_.reassembler_.idle()) {
-    AddWhole(info, peer, part, slot);
-    return;
+  if (receiver_.arriving_.is_under_way()) {
+    if (Continues(slot, peer, info)) return;
+  } else if (receiver_.reassembler_.idle()) {
+    if (slots_.ends_message(slot)) {
+      AddWhole(info, peer, part, slot);
+      return;
+    }
+    if (Begins(slot, info)) return;
   }
   const bool exceeds = Append(info, part);
   // A byte stream that lacks a message is broken: report it without waiting for the message's end.
@@ -160,6 +194,55 @@ void Receiver::Reading::OnData(size_t slot, uint32_t peer) {
   }
 }
 
+// Whether the first part of a message lies in memory that the message can have: no more than twice
+// what this socket's last ones had, as nobody knows how much of it will come.
+bool Receiver::Reading::Begins(size_t slot, const ReceiveInfo& info) {
+  if (!receiver_.is_one_to_one_ || slot >= landings_ready_) return false;
+  const ReceiveSlots::Data part = slots_.data(slot);
+  if (!part.rest.empty() || part.size() > receiver_.reassembler_.max_size()) return false;
+  std::optional<Landings::Memory> memory = landings_.Release(slot, receiver_.forecast_);
+  if (!memory) return false;
+  receiver_.arriving_.Begin(*std::move(memory), info, part.size());
+  return true;
+}
+
+// Whether this was all that there is to do with a part. If it is none of the message that arrives,
+// or makes it too long, the reassembler goes on.
+bool Receiver::Reading::Continues(size_t slot, uint32_t peer, const ReceiveInfo& info) {
+  ArrivingMessage& arriving = receiver_.arriving_;
+  const ReceiveSlots::Data part = slots_.data(slot);
+  const bool fits = arriving.length() + part.size() <= receiver_.reassembler_.max_size();
+  if (!arriving.IsContinuedBy(info) || !fits || !arriving.Append(part)) {
+    MoveToReassembler();
+    return false;
+  }
+  if (!slots_.ends_message(slot)) return true;
+  const ReceiveInfo first = arriving.info();
+  const size_t length = arriving.length();
+  if (length > Slab::kLongestMessage && arriving.is_filled()) {
+    CountLong(length);
+    const Napi::Value buffer = arriving.Take(env_);
+    if (!buffer.IsEmpty()) batch_.AddLargeMessage(first, peer, buffer, length);
+  } else {
+    MoveToReassembler();
+    AddWhole(first, peer, {.first = receiver_.reassembler_.Finish(first).data, .rest = {}});
+  }
+  return true;
+}
+
+void Receiver::Reading::MoveToReassembler() {
+  ArrivingMessage& arriving = receiver_.arriving_;
+  if (!arriving.is_under_way()) return;
+  receiver_.reassembler_.Append(arriving.info(), arriving.data());
+  // The part that has just come may lie there, too.
+  arriving.Take(env_);
+}
+
+void Receiver::Reading::CountLong(size_t length) {
+  receiver_.forecast_.Count(length);
+  receiver_.last_was_long_ = length > ReceiveSlots::kSize;
+}
+
 bool Receiver::Reading::Append(const ReceiveInfo& info, const ReceiveSlots::Data& part) {
   const bool exceeds = receiver_.reassembler_.Append(info, part.first);
   return (!part.rest.empty() && receiver_.reassembler_.Append(info, part.rest)) || exceeds;
@@ -172,11 +255,12 @@ void Receiver::Reading::AddWhole(const ReceiveInfo& info, uint32_t peer,
     return;
   }
   if (data.size() > Slab::kLongestMessage) {
-    receiver_.forecast_.Count(data.size());
+    CountLong(data.size());
     const Napi::Value buffer = OwnBuffer(data, slot);
     if (!buffer.IsEmpty()) batch_.AddLargeMessage(info, peer, buffer, data.size());
     return;
   }
+  receiver_.last_was_long_ = false;
   // It has no rest: memory that is given is for longer ones.
   std::optional<size_t> offset = slab_.Store(data.first);
   if (!offset) {
@@ -228,14 +312,17 @@ void Receiver::Reading::DropIncomplete(const Notification& notification, uint32_
     batch_.AddLost(RowKind::kIncomplete, lost.info, peer, lost.length);
   };
   const int32_t assoc_id = notification.assoc_id();
+  const auto* change = std::get_if<AssocChange>(&notification.body);
+  if (change != nullptr && change->state == SCTP_COMM_UP) return;
   if (const auto* partial = std::get_if<PartialDelivery>(&notification.body)) {
+    MoveToReassembler();
     const auto lost = receiver_.reassembler_.DropOne(
         {.stream = static_cast<uint16_t>(partial->stream),
          .flags = static_cast<uint16_t>(partial->unordered ? SCTP_UNORDERED : 0),
          .assoc_id = assoc_id});
     if (lost) report(*lost);
-  } else if (const auto* change = std::get_if<AssocChange>(&notification.body)) {
-    if (change->state == SCTP_COMM_UP) return;
+  } else if (change != nullptr) {
+    MoveToReassembler();
     for (const auto& lost : receiver_.reassembler_.Drop(assoc_id)) report(lost);
   }
 }

@@ -11,6 +11,7 @@
 #include "core/length_forecast.h"
 #include "core/peer_table.h"
 #include "core/reassembler.h"
+#include "node/arriving_message.h"
 #include "node/batch.h"
 #include "node/environment.h"
 
@@ -52,7 +53,9 @@ class Receiver {
   bool is_one_to_one_;
   bool reports_early_;
   Reassembler reassembler_;
+  ArrivingMessage arriving_;  // then no other is unfinished
   LengthForecast forecast_;
+  bool last_was_long_ = false;  // too long for a slot
   PeerTable peers_;
   std::vector<std::byte> partial_notification_;
   std::unordered_map<int32_t, uint32_t> scopes_;  // of associations with link-local peers

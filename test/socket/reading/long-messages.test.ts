@@ -1,4 +1,6 @@
 /** Long messages are received straight into memory of their own, which is ready before they come. */
+import { once } from 'node:events';
+
 import { type Message, type Socket } from 'kernel-sctp';
 
 import { describeSctp } from '../../support/sctp';
@@ -84,6 +86,33 @@ describeSctp('a long message', () => {
   test('is whole if the kernel hands it over in parts', async () => {
     const { client, peer } = await connectedPair({ server: { sctp: { rcvBuf: 131_072 } } });
     await exchange(client, peer, [200_000, 200_000, 60_000, 300_000, 200_000, 9000]);
+  });
+
+  test('comes in parts straight into its memory, which the last one was as long as', async () => {
+    const { client, peer } = await connectedPair({ server: { sctp: { rcvBuf: 131_072 } } });
+    const [, second] = await exchange(client, peer, [1_200_000, 1_100_000]);
+    expect(second?.buffer.byteLength).toBe(1_200_000);
+  });
+
+  test('is whole if it comes in parts and is longer or far shorter than the last one', async () => {
+    const { client, peer } = await connectedPair({ server: { sctp: { rcvBuf: 131_072 } } });
+    const lengths = [200_000, 400_000, 150_000, 600_000, 300_000, 100, 250_000, 70_000, 250_000];
+    const sent = lengths.map((length, i) => numbered(i, length));
+    const all = received(peer, sent.length);
+    for (const data of sent) client.write(data);
+    expectSame(await all, sent);
+  });
+
+  test('that exceeds the limit while it comes in parts ends the association', async () => {
+    const { client, peer } = await connectedPair({
+      server: { maxMessageSize: 300_000, sctp: { rcvBuf: 131_072 } },
+    });
+    await exchange(client, peer, [300_000, 300_000]);
+    const refused = once(peer, 'error');
+    client.on('error', () => undefined);
+    client.write(numbered(2, 300_001));
+    const [error] = (await refused) as [NodeJS.ErrnoException];
+    expect(error.code).toBe('ERR_SCTP_MESSAGE_TOO_LARGE');
   });
 
   test('keeps its stream and PPID', async () => {
