@@ -45,7 +45,7 @@ export function adaptToLoopback(link: Link, sctp: SctpOptions): void {
   }
   const { sackDelay, sackDelayEnable } = peerAddrParams;
   if (delayedSack !== undefined || sackDelay || sackDelayEnable !== undefined) return;
-  const own = link.getOption('assocInfo');
+  const own = link.getOption('assocInfo', undefined, ['localRwnd']);
   if (typeof own === 'number' || !isSmall(Number(own['localRwnd']))) return;
   const current = link.getOption('delayedSack');
   // It may have been set since, to less: 0 is none.

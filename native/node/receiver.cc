@@ -163,7 +163,9 @@ size_t Receiver::Reading::PrepareSlots(size_t limit) {
     return 1;
   }
   if (landings_ready_ == 0) slots_.Give(0, slab_.Next());
-  return receiver_.last_was_long_ && landings_ready_ > 0 ? landings_ready_ : limit;
+  // Elsewhere parts go to the reassembler, of which one call should bring many.
+  const bool can_begin = receiver_.is_one_to_one_ && receiver_.reassembler_.idle();
+  return can_begin && receiver_.last_was_long_ && landings_ready_ > 0 ? landings_ready_ : limit;
 }
 
 void Receiver::Reading::OnData(size_t slot, uint32_t peer) {

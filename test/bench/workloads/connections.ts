@@ -65,7 +65,7 @@ function workload(
 }
 
 export const connectionWorkloads: readonly Workload[] = [
-  workload(connections, 'connect, end, close, one after another', [200, 500], ['socket']),
+  workload(connections, 'connect, end, close, one after another', [5000, 2000], ['socket']),
   workload(connectionsAtOnce, 'the same, 20 at once', [200, 600], []),
   // Their JavaScript is measured once it is compiled: it is the lives before that are slow.
   workload(refused, 'accepted and destroyed', [20_000, 5000], []),
