@@ -6,7 +6,7 @@ import type { ReceivedInfo } from '../../types/messages';
 import type { NativeSendInfo } from '../../types/native';
 import type { NativeNotification } from '../../types/native-values';
 import type { SctpOptions } from '../../types/options';
-import { adaptToLoopback } from '../association/establishing';
+import { limitPackets } from '../association/establishing';
 import { FailedMessages } from '../association/failed-messages';
 import { releaseAll } from '../association/tick-hold';
 import type { Peer } from '../batch';
@@ -209,7 +209,8 @@ export class DatagramPeer implements EndpointLinkListener, PeerQueueHost {
   #onUp(): void {
     if (this.#state === 'starting') {
       this.#state = 'up';
-      adaptToLoopback(this.link, this.#host.sctp);
+      // Not sooner acknowledgements: with those, long messages of other programs hardly get through.
+      limitPackets(this.link, this.#host.sctp);
       this.#published.onUp();
     }
     this.#queue.open();
