@@ -25,44 +25,33 @@ export function giveReceiveBuffer(link: Link, { rcvBuf }: SctpOptions): void {
 /**
  * On the loopback, where packets are of 64 KiB by default, a window of unprivileged size holds three:
  * what is lost or left over of so few is only noticed by a timer. So packets are kept small enough
- * for the peer's window.
- * @returns the length of packets as it was, if it is the loopback
+ * for the peer's window. A message that fills ours before it is whole still waits, with every other
+ * message, until the last packet is acknowledged: that then takes less long. (Much less would be too
+ * little for a program that computes meanwhile: once the sender knows that the window is closed, it
+ * sends what is thrown away.)
  */
-export function limitPackets(link: Link, { peerAddrParams = {} }: SctpOptions): number | undefined {
+export function adaptToLoopback(link: Link, sctp: SctpOptions): void {
   const status = link.getOption('status', undefined, ['primaryMtu', 'rwnd']);
-  if (typeof status === 'number') return undefined; // it is over, which was not reported yet
+  if (typeof status === 'number') return; // it is over, which was not reported yet
   const mtu = Number(status['primaryMtu']);
-  if (mtu < LARGE) return undefined;
-  const isSaid = Boolean(peerAddrParams.pathMtu) || Boolean(peerAddrParams.pmtudEnable);
-  if (isSmall(Number(status['rwnd']), mtu) && !isSaid) {
+  if (mtu < LARGE) return;
+  const { peerAddrParams = {}, delayedSack } = sctp;
+  const isSmall = (window: number): boolean => window < mtu * PACKETS;
+  if (isSmall(Number(status['rwnd'])) && !peerAddrParams.pathMtu && !peerAddrParams.pmtudEnable) {
     link.setOption('peerAddrParams', {
       pathMtu: MODERATE,
       flags: constants.SPP_PMTUD_DISABLE,
     });
   }
-  return mtu;
-}
-
-/**
- * Limits packets, see above. A message that fills our window before it is whole still waits, with
- * every other message, until the last packet is acknowledged: that then takes less long. (Much less
- * would be too little for a program that computes meanwhile: once the sender knows that the window is
- * closed, it sends what is thrown away.)
- */
-export function adaptToLoopback(link: Link, sctp: SctpOptions): void {
-  const mtu = limitPackets(link, sctp);
-  if (mtu === undefined) return;
-  const { peerAddrParams: { sackDelay, sackDelayEnable } = {}, delayedSack } = sctp;
+  const { sackDelay, sackDelayEnable } = peerAddrParams;
   if (delayedSack !== undefined || sackDelay || sackDelayEnable !== undefined) return;
   const own = link.getOption('assocInfo', undefined, ['localRwnd']);
-  if (typeof own === 'number' || !isSmall(Number(own['localRwnd']), mtu)) return;
+  if (typeof own === 'number' || !isSmall(Number(own['localRwnd']))) return;
   const current = link.getOption('delayedSack');
   // It may have been set since, to less: 0 is none.
   if (typeof current === 'number' || Number(current['delay']) <= SACK_DELAY) return;
   link.setOption('delayedSack', { delay: SACK_DELAY });
 }
-
-const isSmall = (window: number, mtu: number): boolean => window < mtu * PACKETS;
 
 function numberOf(link: Link, option: string): number | undefined {
   const values = link.getOption(option);

@@ -5,8 +5,6 @@ import type { DatagramAssociation } from '../../types/datagram';
 import type { ReceivedInfo } from '../../types/messages';
 import type { NativeSendInfo } from '../../types/native';
 import type { NativeNotification } from '../../types/native-values';
-import type { SctpOptions } from '../../types/options';
-import { limitPackets } from '../association/establishing';
 import { FailedMessages } from '../association/failed-messages';
 import { releaseAll } from '../association/tick-hold';
 import type { Peer } from '../batch';
@@ -39,7 +37,6 @@ export interface DatagramPeerHost {
   /** Bytes that may wait for one peer, and for all. */
   readonly limit: number;
   readonly total: SharedLimit;
-  readonly sctp: SctpOptions;
   report(text: string): void;
   onMessage(data: Buffer, peer: Peer, info: ReceivedInfo): void;
   onTooLarge(length: number, peer: Peer): void;
@@ -209,8 +206,6 @@ export class DatagramPeer implements EndpointLinkListener, PeerQueueHost {
   #onUp(): void {
     if (this.#state === 'starting') {
       this.#state = 'up';
-      // Not sooner acknowledgements: with those, long messages of other programs hardly get through.
-      limitPackets(this.link, this.#host.sctp);
       this.#published.onUp();
     }
     this.#queue.open();

@@ -28,21 +28,13 @@ class FullKernel {
   tries = 0;
   watched: boolean[] = [];
   calls: string[] = [];
-  mtu = 1500;
-  options: unknown[] = [];
 
   readonly link = {
     assocId: 7,
     retriesWriting: false,
     attach: () => undefined,
     placeInBurst: () => false,
-    getOption: (name: string) =>
-      ({
-        status: { outStreams: 10, unackData: 2, primaryMtu: this.mtu, rwnd: 100_000 },
-        assocInfo: { localRwnd: 100_000 },
-        delayedSack: { delay: 200 },
-      })[name],
-    setOption: (name: string, value: object) => this.options.push([name, value]),
+    getOption: () => ({ outStreams: 10, unackData: 2 }),
     send: (data: Uint8Array) => {
       this.tries++;
       if (this.room <= 0) return this.answer;
@@ -70,7 +62,6 @@ function create({
   const peer = new DatagramPeer(kernel.link, PLACE, {
     limit,
     total,
-    sctp: {},
     report: (text) => {
       reports.push(text);
       onReport();
@@ -118,16 +109,6 @@ describe('sending', () => {
     change(COMM_UP);
     expect(kernel.taken).toEqual(['a', 'b']);
     expect(jest.getTimerCount()).toBe(0);
-  });
-
-  test.each([
-    [1500, []],
-    [65_536, [['peerAddrParams', expect.objectContaining({ pathMtu: 15_800 })]]],
-  ])('a small window where packets are of %d bytes', (mtu, options) => {
-    const { kernel, change } = create();
-    kernel.mtu = mtu;
-    change(COMM_UP);
-    expect(kernel.options).toEqual(options);
   });
 
   test('what the kernel takes at once is not queued', () => {
