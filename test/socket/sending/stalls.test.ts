@@ -5,8 +5,11 @@
  */
 import { once } from 'node:events';
 
+import { createEndpoint, type EndpointAssociation } from 'kernel-sctp';
+
 import { readCounters, since } from '../../stalls/counters';
 import { type Situation, sweep } from '../../stalls/sweep';
+import { closing } from '../../support/cleanup';
 import { describeSctp } from '../../support/sctp';
 import { connectedPair, connectTo, listening } from '../../support/sockets';
 
@@ -45,6 +48,20 @@ describeSctp('no stall', () => {
       const { peer: other } = await connectedPair({ server: { sctp: { ...sctp, ...said } } });
       expect(other.getOption('delayedSack').delay).toBe(90);
     }
+  });
+
+  test('so is one of an association on an endpoint', async () => {
+    const endpoint = closing(createEndpoint({ sctp: { rcvBuf: 65_536 } })).listen({
+      host: '127.0.0.1',
+    });
+    const begun = once(endpoint, 'association') as Promise<[EndpointAssociation]>;
+    const other = closing(createEndpoint());
+    const { port } = endpoint.address() as { port: number };
+    const near = await other.connect({ host: '127.0.0.1', port });
+    const [far] = await begun;
+    expect(far.getOption('delayedSack').delay).toBe(20);
+    expect(near.getOption('delayedSack').delay).toBe(200);
+    expect(near.getOption('peerAddrParams').pathMtu).toBeLessThan(16_000); // towards the small window
   });
 
   test.each(transfers)(
