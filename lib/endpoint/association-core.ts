@@ -169,7 +169,7 @@ export class AssociationCore<User extends AssociationEmitter = AssociationEmitte
   /** An event of the endpoint's, or of the association's, has gained or lost listeners. */
   onListeners(event: string | symbol): void {
     this.association.onListeners(event);
-    if (event === 'message') this.delivery.deliverSoon();
+    if (event === 'message') this.delivery.onListeners();
   }
 
   // --- What the members of every association ask for ---

@@ -40,6 +40,8 @@ export class Delivery implements TurnTaker {
   /** Code that waits for the association has had no chance to add listeners yet. */
   #isNew = true;
   #isPaused = false;
+  /** The association has listeners for messages; to ask for each message costs more than keeping this. */
+  #isHeard = false;
   /** The endpoint closes: nobody is to get what still comes. */
   #isDiscarding = false;
   #isFinishing = false;
@@ -61,6 +63,11 @@ export class Delivery implements TurnTaker {
     return this.#isPaused;
   }
 
+  /** Whether the association itself has listeners for messages. */
+  get isHeard(): boolean {
+    return this.#isHeard;
+  }
+
   /** What waits, with what keeping them costs. */
   get bytes(): number {
     return this.#queue.bytes;
@@ -77,7 +84,7 @@ export class Delivery implements TurnTaker {
   setPaused(on: boolean): void {
     this.#isPaused = on;
     if (on) this.#host.onWaiting(false);
-    else this.deliverSoon();
+    else this.#deliverSoon();
   }
 
   onMessage(data: Buffer, info: ReceivedInfo): void {
@@ -98,11 +105,10 @@ export class Delivery implements TurnTaker {
     else this.#deadline ??= this.#makeDeadline();
   }
 
-  /** Listeners have come or gone. */
-  deliverSoon(): void {
-    process.nextTick(() => {
-      this.#deliver();
-    });
+  /** Listeners for messages have come or gone, here or at the endpoint. */
+  onListeners(): void {
+    this.#isHeard = this.#host.user.listenerCount('message') > 0;
+    this.#deliverSoon();
   }
 
   takeTurn(): boolean {
@@ -166,6 +172,12 @@ export class Delivery implements TurnTaker {
     this.onReaders();
   }
 
+  #deliverSoon(): void {
+    process.nextTick(() => {
+      this.#deliver();
+    });
+  }
+
   #makeDeadline(): NodeJS.Timeout | undefined {
     const { closeTimeout } = this.#host;
     if (closeTimeout === 0) return undefined;
@@ -181,7 +193,7 @@ export class Delivery implements TurnTaker {
   }
 
   #isWanted(): boolean {
-    return this.#host.user.listenerCount('message') > 0 || this.#host.wantsMessages;
+    return this.#isHeard || this.#host.wantsMessages;
   }
 
   #isFlowing(): boolean {
@@ -198,7 +210,7 @@ export class Delivery implements TurnTaker {
       isDone = true;
     } finally {
       // A listener has thrown, which must not keep the rest.
-      if (!isDone) this.deliverSoon();
+      if (!isDone) this.#deliverSoon();
       this.#host.onWaiting(this.#queue.length > 0 && !this.#isPaused);
       this.limitReading();
       this.#callIfRead();

@@ -68,7 +68,10 @@ export class OutgoingMessages {
         },
         onAccepted: (message) => {
           this.#onLeft(message);
-          this.#onAccepted(message);
+          if (message.callback) process.nextTick(message.callback);
+        },
+        onProgress: () => {
+          association.onAccepted();
         },
         onRefused: (message, errno) => {
           this.#onLeft(message);
@@ -207,11 +210,6 @@ export class OutgoingMessages {
     while (this.#waiters[0] && this.#waiters[0].until <= this.#left) {
       this.#waiters.shift()?.resolve();
     }
-  }
-
-  #onAccepted({ callback }: UnsentMessage): void {
-    this.#host.association.onAccepted();
-    if (callback) process.nextTick(callback);
   }
 
   /** Later: what handlers throw must not stop the others. */

@@ -22,12 +22,15 @@ export class Readers {
   /** How many of those want none now. */
   #holds = 0;
   #isPaused = false;
+  /** The endpoint has listeners for messages. */
+  #isHeard: boolean;
   readonly #turns = new Turns<Core>(() => this.isHeld);
 
   /** @param isOpen whether the endpoint is; once it closes, nothing is held back */
   constructor(user: EndpointEmitter, isOpen: () => boolean) {
     this.#user = user;
     this.#isOpen = isOpen;
+    this.#isHeard = user.listenerCount('message') > 0;
   }
 
   /** Whether nothing is to be handed to listeners. */
@@ -45,7 +48,7 @@ export class Readers {
   }
 
   get wantsMessages(): boolean {
-    return this.#takers.size > 0 || this.#user.listenerCount('message') > 0;
+    return this.#isHeard || this.#takers.size > 0;
   }
 
   setPaused(on: boolean): void {
@@ -72,22 +75,27 @@ export class Readers {
 
   /** Listeners for messages have come or gone. */
   onListeners(): void {
+    this.#isHeard = this.#user.listenerCount('message') > 0;
     this.#turns.serveSoon(); // those that are over have some, too
     process.nextTick(() => {
       this.unread.onReaders();
     });
   }
 
-  onMessage({ user }: Core, data: Buffer, info: ReceivedInfo): void {
+  onMessage({ user, delivery }: Core, data: Buffer, info: ReceivedInfo): void {
     // First, since a listener may throw.
-    for (const taker of this.#takers) taker.onMessage({ data, info, association: user });
-    try {
-      user.emit('message', data, info);
-    } catch (error) {
-      guarded(() => this.#user.emit('message', data, info, user));
-      throw error;
+    if (this.#takers.size > 0) {
+      for (const taker of this.#takers) taker.onMessage({ data, info, association: user });
     }
-    this.#user.emit('message', data, info, user);
+    if (delivery.isHeard) {
+      try {
+        user.emit('message', data, info);
+      } catch (error) {
+        guarded(() => this.#user.emit('message', data, info, user));
+        throw error;
+      }
+    }
+    if (this.#isHeard) this.#user.emit('message', data, info, user);
   }
 
   /** It has messages that wait until they are wanted, or no longer has. */

@@ -212,9 +212,14 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
 
   onMessage(data: Buffer, peer: Peer, info: ReceivedInfo): void {
     this.#ended = undefined;
-    const link = this.#linkOf(info.assocId);
-    if (!link) return;
-    this.#touch(link);
+    const { assocId } = info;
+    // Most messages are of the association that the one before was of.
+    let link = this.#lastTouched?.assocId === assocId ? this.#lastTouched : undefined;
+    if (link === undefined) {
+      link = this.#linkOf(assocId);
+      if (link === undefined) return;
+      this.#touch(link);
+    }
     link.onMessage(data, info, peer);
   }
 
@@ -261,6 +266,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
   #add(assocId: number): EndpointLink {
     const link = new EndpointLink(this, assocId);
     this.#links.set(assocId, link);
+    this.#lastTouched = undefined; // it may have been another of this id
     return link;
   }
 
@@ -274,7 +280,7 @@ export class SharedDescriptor implements BatchHandler, SharedBy {
   }
 
   #touch(link: EndpointLink): void {
-    if (link === this.#lastTouched) return; // as most are
+    if (link === this.#lastTouched) return;
     this.#lastTouched = link;
     this.#touched.add(link);
   }
