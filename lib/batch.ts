@@ -4,7 +4,7 @@ import { debuglog } from 'node:util';
 import { markAsUntransferable } from 'node:worker_threads';
 
 import type { Address } from '../types/address';
-import type { Message, ReceivedInfo } from '../types/messages';
+import type { Message, MessageInfo, ReceivedInfo } from '../types/messages';
 import type { NativeNotification } from '../types/native-values';
 import { binding } from './binding';
 import { constants } from './constants';
@@ -42,9 +42,8 @@ export type Peer = Address;
 
 /** A reader that takes messages as they come: they go there without what else they may have to pass. */
 export interface Flow {
-  /** Whether it takes the next one, too: what it did with the last may have changed that. */
-  isOpen(): boolean;
-  take(data: Message): void;
+  /** @returns false, and does nothing, if it takes none now: what it did with the last may have changed that */
+  take(data: Message): boolean;
 }
 
 /** What a socket does with what it receives. */
@@ -122,16 +121,14 @@ export class BatchReader {
     const { flow } = handler;
     const offset = rows[row + OFFSET] as number;
     const length = rows[row + LENGTH] as number;
-    const info = infoOf(row);
     if (flow !== undefined) {
-      const message = describedView(this.#memory, offset, length, info);
-      if (flow.isOpen()) flow.take(message);
-      else handler.onMessage(message, unknownPeer, info);
+      const message = describedView(this.#memory, offset, length, messageInfoOf(row));
+      if (!flow.take(message)) handler.onMessage(message, unknownPeer, infoOf(row));
       return;
     }
     const peer = this.#peers?.[rows[row + PEER] as number] ?? unknownPeer;
     const view = Buffer.from(this.#memory, offset, length);
-    handler.onMessage(handler.copies ? unpooledCopy(view) : view, peer, info);
+    handler.onMessage(handler.copies ? unpooledCopy(view) : view, peer, infoOf(row));
   }
 
   /** A short life consists of these. */
@@ -178,15 +175,15 @@ export class BatchReader {
   #deliverLarge(row: number, memory: Buffer): void {
     const handler = this.#handler;
     const length = rows[row + LENGTH] as number;
-    const info = infoOf(row);
     const { flow } = handler;
     if (flow !== undefined) {
-      const message = describedView(memory.buffer as ArrayBuffer, memory.byteOffset, length, info);
-      if (flow.isOpen()) flow.take(message);
-      else handler.onMessage(message, unknownPeer, info);
+      const { buffer, byteOffset } = memory;
+      const message = describedView(buffer as ArrayBuffer, byteOffset, length, messageInfoOf(row));
+      if (!flow.take(message)) handler.onMessage(message, unknownPeer, infoOf(row));
       return;
     }
     const peer = this.#peers?.[rows[row + PEER] as number] ?? unknownPeer;
+    const info = infoOf(row);
     if (length === memory.length) {
       handler.onMessage(memory, peer, info);
     } else {
@@ -201,6 +198,16 @@ export class BatchReader {
     preparedSlab = slab;
     return slab;
   }
+}
+
+/** What a message says of itself: all that most readers ever get, and so made for each. */
+function messageInfoOf(row: number): MessageInfo {
+  return {
+    sid: rows[row + SID] as number,
+    ppid: rows[row + PPID] as number,
+    unordered: ((rows[row + FLAGS] as number) & SCTP_UNORDERED) !== 0,
+    context: rows[row + CONTEXT] as number,
+  };
 }
 
 function infoOf(row: number): ReceivedInfo {

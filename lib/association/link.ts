@@ -52,7 +52,7 @@ export interface Link {
   attach(listener: LinkListener): void;
   /**
    * From now on received messages carry their `sid`, `ppid` and so on.
-   * @param flow gets them instead of the listener, while it is open
+   * @param flow gets them instead of the listener, while it takes them
    */
   describeMessages?(flow: Flow): void;
   /** What to wait for: messages, room for messages. */

@@ -57,17 +57,15 @@ export class Receiving implements Flow {
     return this.#hadRoom;
   }
 
-  /** Whether somebody reads all streams as one, without any of what else there is. */
-  isOpen(): boolean {
+  /** While somebody reads all streams as one, without any of what else there is. */
+  take(message: Message): boolean {
     const { reading, streams } = this.#host;
-    return reading.passesBy() && !streams.areUsed;
-  }
-
-  take(message: Message): void {
+    if (!reading.passesBy() || streams.areUsed) return false;
     const { length } = message;
     this.bytesRead += length;
     this.#pace.count(length + MESSAGE_OVERHEAD);
-    this.#host.reading.passBy(message);
+    reading.passBy(message);
+    return true;
   }
 
   onMessage(data: Buffer, info: ReceivedInfo): void {

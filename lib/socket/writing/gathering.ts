@@ -58,10 +58,14 @@ export class Gathering implements BurstHolder {
     const state = this.#state;
     if (state.corked !== 0 || length === 0 || length > LONGEST_IN_BURST) return undefined;
     if (this.#bytes === 0 && !this.#begin()) return undefined;
-    if (length > this.#longest || !this.#adds(data, info)) {
+    const isAdded =
+      length <= this.#longest &&
+      (this.#sending?.adds(data, info) === true || this.#addsToNext(data, info));
+    if (!isAdded) {
       if (this.#bytes === 0) burst.free(this);
       return undefined;
     }
+    if (info !== undefined) (this.#infos ??= [])[burst.count - 1] = info;
     this.#bytes += length;
     state.length += length;
     if (!this.#isSpent && state.length < state.highWaterMark) return true;
@@ -118,17 +122,10 @@ export class Gathering implements BurstHolder {
     return false;
   }
 
-  #adds(data: Uint8Array, info: CheckedSocketInfo | undefined): boolean {
-    if (!this.#addsToBurst(data, info)) {
-      if (this.#bytes === 0) return false;
-      this.flush(true);
-      if (!this.#begin() || !this.#addsToBurst(data, info)) return false;
-    }
-    if (info !== undefined) (this.#infos ??= [])[burst.count - 1] = info;
-    return true;
-  }
-
-  #addsToBurst(data: Uint8Array, info: CheckedSocketInfo | undefined): boolean {
-    return this.#sending?.adds(data, info) === true;
+  /** The burst has no more room: this message is the first of another. */
+  #addsToNext(data: Uint8Array, info: CheckedSocketInfo | undefined): boolean {
+    if (this.#bytes === 0) return false;
+    this.flush(true);
+    return this.#begin() && this.#sending?.adds(data, info) === true;
   }
 }
