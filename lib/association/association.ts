@@ -26,6 +26,7 @@ import { type Progress, progressOf } from './progress';
 import type { Reconfiguration } from './reconfiguration/reconfiguration';
 import { Sending, type SendingWords } from './sending';
 import { settleLater } from './settling';
+import type { SmallPackets } from './small-packets';
 import { Subscriptions } from './subscriptions';
 import { ErrorCollector } from './error-collector';
 
@@ -41,6 +42,8 @@ export class Association implements LinkListener, LifeEvents, PartHost {
   readonly #words: SendingWords;
   #options: AssociationOptions | undefined;
   #sending: Sending | undefined;
+  /** Where they help. */
+  #smallPackets: SmallPackets | undefined;
 
   /** @param words what the owner calls things, for errors */
   constructor(
@@ -105,7 +108,9 @@ export class Association implements LinkListener, LifeEvents, PartHost {
   }
 
   get sending(): Sending {
-    return (this.#sending ??= new Sending(this.link, this.limits, this.#words));
+    return (this.#sending ??= new Sending(this.link, this.limits, this.#words, () => {
+      this.#smallPackets?.begin();
+    }));
   }
 
   get limits(): Limits {
@@ -218,6 +223,7 @@ export class Association implements LinkListener, LifeEvents, PartHost {
   /** Ends it at once, with an ABORT if it is not over. No event follows. */
   abort(reason?: Uint8Array): void {
     if (this.isUp) this.#reportAborted();
+    this.#smallPackets?.drop();
     this.#life.letGo();
     this.link.abort(reason);
   }
@@ -225,12 +231,14 @@ export class Association implements LinkListener, LifeEvents, PartHost {
   /** The kernel ends it in order, by itself. No event follows. */
   leave(): void {
     if (this.isUp) reportShutdown(this.calls);
+    this.#smallPackets?.drop();
     this.#life.letGo();
     this.link.close();
   }
 
   /** Somebody else takes over the Link. No event follows. */
   handOver(): void {
+    this.#smallPackets?.end();
     this.#life.letGo();
   }
 
@@ -331,6 +339,7 @@ export class Association implements LinkListener, LifeEvents, PartHost {
   }
 
   onOver(errno: number): void {
+    this.#smallPackets?.drop();
     this.#parts.onOver();
     if (errno === 0) this.#parts.dryness?.settle();
     if (this.wasUp) this.#reportOver(errno);
@@ -361,7 +370,7 @@ export class Association implements LinkListener, LifeEvents, PartHost {
   #begin(): void {
     const { sctp } = this.config;
     giveReceiveBuffer(this.link, sctp);
-    adaptToLoopback(this.link, sctp);
+    this.#smallPackets = adaptToLoopback(this.link, sctp);
     this.addresses.begin();
     this.#parts.onUp();
   }

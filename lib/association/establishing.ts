@@ -1,12 +1,10 @@
 /** What an association is given as soon as it is up. */
 import type { SctpOptions } from '../../types/options';
-import { constants } from '../constants';
 import type { Link } from './link';
+import { mayLimitPackets, SmallPackets } from './small-packets';
 
 /** Paths with smaller packets are left alone: every network's are. */
 const LARGE = 16_384;
-/** With what the kernel adds, a packet of this size just fits into 16 KiB of memory. */
-const MODERATE = 15_800;
 /** A window should hold so many packets. */
 const PACKETS = 16;
 /** In milliseconds: long enough for a program to read what has filled its window. */
@@ -23,30 +21,32 @@ export function giveReceiveBuffer(link: Link, { rcvBuf }: SctpOptions): void {
 }
 
 /**
- * On the loopback, where packets are of 64 KiB by default, a window of unprivileged size holds three:
- * what is lost or left over of so few is only noticed by a timer. So packets are kept small enough
- * for the peer's window. A message that fills ours before it is whole still waits, with every other
- * message, until the last packet is acknowledged: that then takes less long. (Much less would be too
- * little for a program that computes meanwhile: once the sender knows that the window is closed, it
- * sends what is thrown away.)
+ * On the loopback, where packets are of 64 KiB by default, a window of unprivileged size holds one.
+ * @returns what keeps packets smaller where the peer's window is of that size
  */
-export function adaptToLoopback(link: Link, sctp: SctpOptions): void {
+export function adaptToLoopback(link: Link, sctp: SctpOptions): SmallPackets | undefined {
   const status = link.getOption('status', undefined, ['primaryMtu', 'rwnd']);
-  if (typeof status === 'number') return; // it is over, which was not reported yet
+  if (typeof status === 'number') return undefined; // it is over, which was not reported yet
   const mtu = Number(status['primaryMtu']);
-  if (mtu < LARGE) return;
-  const { peerAddrParams = {}, delayedSack } = sctp;
-  const isSmall = (window: number): boolean => window < mtu * PACKETS;
-  if (isSmall(Number(status['rwnd'])) && !peerAddrParams.pathMtu && !peerAddrParams.pmtudEnable) {
-    link.setOption('peerAddrParams', {
-      pathMtu: MODERATE,
-      flags: constants.SPP_PMTUD_DISABLE,
-    });
-  }
+  if (mtu < LARGE) return undefined;
+  const own = link.getOption('assocInfo', undefined, ['localRwnd']);
+  if (typeof own === 'number') return undefined;
+  const window = Number(own['localRwnd']);
+  const isSmall = (bytes: number): boolean => bytes < mtu * PACKETS;
+  if (isSmall(window)) acknowledgeSooner(link, sctp);
+  // Where not even one packet of the peer's fits into ours, none would be accepted meanwhile.
+  const isWanted = isSmall(Number(status['rwnd'])) && window >= mtu && mayLimitPackets(sctp);
+  return isWanted ? new SmallPackets(link) : undefined;
+}
+
+/**
+ * A message that fills our window before it is whole waits, with every other message, until the last
+ * packet is acknowledged: that then takes less long. (Much less would be too little for a program that
+ * computes meanwhile: once the sender knows that the window is closed, it sends what is thrown away.)
+ */
+function acknowledgeSooner(link: Link, { peerAddrParams = {}, delayedSack }: SctpOptions): void {
   const { sackDelay, sackDelayEnable } = peerAddrParams;
   if (delayedSack !== undefined || sackDelay || sackDelayEnable !== undefined) return;
-  const own = link.getOption('assocInfo', undefined, ['localRwnd']);
-  if (typeof own === 'number' || !isSmall(Number(own['localRwnd']))) return;
   const current = link.getOption('delayedSack');
   // It may have been set since, to less: 0 is none.
   if (typeof current === 'number' || Number(current['delay']) <= SACK_DELAY) return;

@@ -2,7 +2,7 @@
 import { constants as os } from 'node:os';
 
 import type { NativeSendInfo } from '../../types/native';
-import { SaidByDefault } from '../burst';
+import { LONGEST_IN_BURST, SaidByDefault } from '../burst';
 import { constants } from '../constants';
 import { messageTooLarge } from '../errors';
 import { MessageDefaults } from '../messages/defaults';
@@ -41,12 +41,15 @@ export class Sending {
   readonly #link: Link;
   readonly #limits: Limits;
   readonly #words: SendingWords;
+  readonly #onLong: () => void;
   /** Read when the first message is sent. */
   #defaults: MessageDefaults | undefined;
 
-  constructor(link: Link, limits: Limits, words: SendingWords) {
+  /** @param onLong called before a message is sent that is too long for a burst */
+  constructor(link: Link, limits: Limits, words: SendingWords, onLong: () => void) {
     this.#link = link;
     this.#words = words;
+    this.#onLong = onLong;
     this.#limits = limits;
   }
 
@@ -59,6 +62,7 @@ export class Sending {
   trySend({ data, info, isLast }: Outgoing): number {
     this.#defaults ??= this.#load();
     if (!this.#defaults) return -EPIPE;
+    if (data.length > LONGEST_IN_BURST) this.#onLong();
     const native = this.#defaults.toNative(info);
     const isUrgent = isLast === true || this.#limits.isAwaited(data.length);
     return this.#link.send(data, isUrgent ? acknowledgedAtOnce(native) : native, info?.address);

@@ -84,10 +84,11 @@ std::optional<std::vector<std::string>> WantedFields(const Napi::Value& value) {
 Napi::Value GetOption(KernelSocket& socket, Info info) {
   const OptionLayout* layout = LayoutOf(info[0]);
   if (layout == nullptr) return Number(info, -ENOPROTOOPT);
-  // To look for each field in an object that has none takes longer than the kernel's answer.
+  const auto wanted = WantedFields(info[2]);
+  // To look for each field in an object that has none takes longer than the kernel's answer. Last:
+  // a getter could detach the bytes of a list, which are not copied.
   const auto arguments =
       info[1].IsUndefined() ? std::vector<NamedValue>() : ToOptionValues(*layout, info[1]);
-  const auto wanted = WantedFields(info[2]);
   auto bytes = arguments ? EncodeOption(*layout, *arguments) : std::nullopt;
   if (!bytes || !wanted) return Number(info, -EINVAL);
   bytes->resize(bytes->size() + RoomForList(*layout));

@@ -34,10 +34,12 @@ EngineAssociation::EngineAssociation(Info info) : ObjectWrap(info) {
   napi_type_tag_object(info.Env(), info.This(), &kTypeTag);
   const auto config = ToEngineConfig(info[0]);
   if (!config) {
-    Napi::TypeError::New(info.Env(), "Illegal configuration").ThrowAsJavaScriptException();
+    ThrowIllegalConfiguration(info.Env());
     return;
   }
-  returns_failed_ = info[0].As<Napi::Object>().Get("returnsFailed").ToBoolean();
+  const Napi::Value returns_failed = info[0].As<Napi::Object>().Get("returnsFailed");
+  if (returns_failed.IsEmpty()) return;  // a getter threw
+  returns_failed_ = returns_failed.ToBoolean();
   timer_ = Timer::Create(info.Env(), *this);
   if (!timer_) return;
   EngineListener* listener = EngineListener::From(info[1]);

@@ -14,34 +14,42 @@ class Reader {
 
   template <typename T>
   void Number(const char* name, T& field) {
-    const Napi::Value value = Get(name);
-    if (value.IsEmpty() || value.IsUndefined()) return;
-    const auto number = ToInteger<uint32_t>(value);
-    if (!number || *number > std::numeric_limits<T>::max()) {
-      failed_ = true;
-    } else {
+    if (const auto number = Unsigned(name, std::numeric_limits<T>::max())) {
       field = static_cast<T>(*number);
     }
   }
 
   void Boolean(const char* name, bool& field) {
     const Napi::Value value = Get(name);
-    if (value.IsEmpty() || value.IsUndefined()) return;
+    if (value.IsUndefined()) return;
     const auto boolean = ToBoolean(value);
     if (boolean) field = *boolean;
     failed_ = failed_ || !boolean;
   }
 
   void Milliseconds(const char* name, engine::Duration& field) {
-    uint32_t milliseconds = 0;
-    const Napi::Value value = Get(name);
-    if (value.IsEmpty() || value.IsUndefined()) return;
-    Number(name, milliseconds);
-    field = std::chrono::milliseconds(milliseconds);
+    if (const auto number = Unsigned(name, std::numeric_limits<uint32_t>::max())) {
+      field = std::chrono::milliseconds(*number);
+    }
   }
 
  private:
-  Napi::Value Get(const char* name) { return object_.Get(name); }
+  // Nothing, which counts as undefined, once a getter has thrown: no JavaScript can run then.
+  Napi::Value Get(const char* name) {
+    if (failed_) return {};
+    const Napi::Value value = object_.Get(name);
+    failed_ = value.IsEmpty();
+    return value;
+  }
+
+  std::optional<uint32_t> Unsigned(const char* name, uint64_t most) {
+    const Napi::Value value = Get(name);
+    if (value.IsUndefined()) return std::nullopt;
+    const auto number = ToInteger<uint32_t>(value);
+    if (number && *number <= most) return number;
+    failed_ = true;
+    return std::nullopt;
+  }
 
   Napi::Object object_;
   bool failed_ = false;
@@ -83,6 +91,11 @@ std::optional<engine::Config> ToEngineConfig(const Napi::Value& value) {
   }
   config.scheduler = static_cast<engine::Scheduler>(scheduler);
   return config;
+}
+
+void ThrowIllegalConfiguration(Napi::Env env) {
+  if (env.IsExceptionPending()) return;
+  Napi::TypeError::New(env, "Illegal configuration").ThrowAsJavaScriptException();
 }
 
 }  // namespace sctp::node

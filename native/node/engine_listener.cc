@@ -15,7 +15,7 @@ EngineListener::EngineListener(const Napi::CallbackInfo& info) : ObjectWrap(info
   napi_type_tag_object(info.Env(), info.This(), &kTypeTag);
   const auto config = ToEngineConfig(info[0]);
   if (!config) {
-    Napi::TypeError::New(info.Env(), "Illegal configuration").ThrowAsJavaScriptException();
+    ThrowIllegalConfiguration(info.Env());
     return;
   }
   listener_.emplace(*config, SystemRandom::Instance());

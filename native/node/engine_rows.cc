@@ -37,9 +37,14 @@ EngineRows::Row EngineRows::New(EngineRowKind kind) {
 }
 
 size_t EngineRows::Keep(Napi::Value extra) {
-  const uint32_t index = extras_.Length();
-  extras_.Set(index, extra);
-  return index;
+  kept_.push_back(extra);
+  return extras_.Length() + kept_.size() - 1;
+}
+
+void EngineRows::Finish() {
+  words_[0] = static_cast<uint32_t>(used_);
+  uint32_t index = extras_.Length();
+  for (const Napi::Value& extra : kept_) extras_.Set(index++, extra);
 }
 
 bool EngineRows::AddMessage(const engine::MessageReceived& message) {

@@ -78,7 +78,8 @@ class EngineRows {
 
   // False if the slab has no room for it: the event is kept as it is, for another slab.
   bool Add(const engine::Event& event);
-  void Finish() { words_[0] = static_cast<uint32_t>(used_); }
+  // Last, for the caller's array may have setters, which may do anything.
+  void Finish();
 
  private:
   static constexpr size_t kColumns = static_cast<size_t>(EngineColumn::kCount);
@@ -109,6 +110,7 @@ class EngineRows {
   std::span<std::byte> slab_;
   size_t used_;
   Napi::Array extras_;
+  std::vector<Napi::Value> kept_;  // to be added to extras_
   bool returns_failed_;
   uint32_t rows_ = 0;
 };

@@ -12,15 +12,16 @@ namespace sctp::node {
 Napi::Value MakeNotification(const Napi::CallbackInfo& info) {
   const auto type = ToInteger<uint16_t>(info[0]);
   const auto flags = ToInteger<uint16_t>(info[1]);
-  const auto rest = info[3].IsUndefined() ? Bytes() : ToBytes(info[3]);
   const NotificationLayout* layout = type ? FindNotification(*type) : nullptr;
-  if (layout == nullptr || !flags || !rest) return info.Env().Undefined();
+  if (layout == nullptr || !flags) return info.Env().Undefined();
 
   // Written as options are: their layouts are of the same kind.
   const OptionLayout fields{layout->member, 0, 0, layout->size, layout->fields};
   const auto values = ToOptionValues(fields, info[2]);
   auto bytes = values ? EncodeOption(fields, *values) : std::nullopt;
-  if (!bytes) return info.Env().Undefined();
+  // After the values, whose getters could detach it.
+  const auto rest = info[3].IsUndefined() ? Bytes() : ToBytes(info[3]);
+  if (!bytes || !rest) return info.Env().Undefined();
   bytes->insert(bytes->end(), rest->begin(), rest->end());
   struct Header {
     uint16_t type;

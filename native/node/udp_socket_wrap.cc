@@ -4,6 +4,8 @@
 #include <array>
 #include <cerrno>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "node/memory.h"
 #include "node/tagged.h"
@@ -110,10 +112,11 @@ Napi::Value UdpSocketWrap::Receive(Info info) {
     return Number(info, -EINVAL);
   }
   if (!watched_.is_open()) return Number(info, -EBADF);
-  Napi::Array strangers = info[2].As<Napi::Array>();
   std::array<UdpSocket::Received, UdpSocket::kSlots> packets;
   const size_t limit = std::min(rows.size() / kColumns, packets.size());
   const int count = socket_.Receive(memory, std::span(packets).first(limit));
+  // Handed over last, for the caller's array may have setters, which may do anything.
+  std::vector<std::pair<uint32_t, Napi::Object>> strangers;
   for (int i = 0; i < count; ++i) {
     const UdpSocket::Received& packet = packets[static_cast<size_t>(i)];
     const auto row = rows.subspan(static_cast<size_t>(i) * kColumns, kColumns);
@@ -122,17 +125,20 @@ Napi::Value UdpSocketWrap::Receive(Info info) {
     if (row[kWay] != 0) continue;
     Napi::Object stranger = ToObject(info.Env(), packet.way.peer);
     stranger.Set("localAddress", packet.way.local.host());
-    strangers.Set(static_cast<uint32_t>(i), stranger);
+    strangers.emplace_back(static_cast<uint32_t>(i), stranger);
   }
+  Napi::Array list = info[2].As<Napi::Array>();
+  for (const auto& [index, stranger] : strangers) list.Set(index, stranger);
   return Number(info, count);
 }
 
 Napi::Value UdpSocketWrap::Send(Info info) {
   const auto number = ToInteger<uint32_t>(info[0]);
   const auto first = ToInteger<uint32_t>(info[2]);
-  const UdpWay* way = number ? ways_.Get(*number) : nullptr;
-  if (way == nullptr || !info[1].IsArray() || !first) return Number(info, -EINVAL);
+  const UdpWay* known = number ? ways_.Get(*number) : nullptr;
+  if (known == nullptr || !info[1].IsArray() || !first) return Number(info, -EINVAL);
   if (!watched_.is_open()) return Number(info, -EBADF);
+  const UdpWay way = *known;  // a getter may remove it
   const auto packets = info[1].As<Napi::Array>();
   const uint32_t length = packets.Length();
   for (uint32_t i = *first; i < length; ++i) {
@@ -141,7 +147,7 @@ Napi::Value UdpSocketWrap::Send(Info info) {
     if (!packet) return Number(info, -EINVAL);
     // An ICMP error that an earlier packet brought about is reported instead of sending; what
     // cannot be sent is lost, as packets may be.
-    if (socket_.Send(*way, *packet) == -EAGAIN) return Number(info, i);
+    if (socket_.Send(way, *packet) == -EAGAIN) return Number(info, i);
   }
   return Number(info, length);
 }

@@ -4,14 +4,16 @@
  * now and then; a transfer that stalls waits with every few messages, or never ends.
  */
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 
-import { createEndpoint, type EndpointAssociation } from 'kernel-sctp';
+import { createEndpoint, type EndpointAssociation, type Socket } from 'kernel-sctp';
 
 import { readCounters, since } from '../../stalls/counters';
 import { type Situation, sweep } from '../../stalls/sweep';
 import { closing } from '../../support/cleanup';
+import { PythonPeer } from '../../support/python-peers';
 import { describeSctp } from '../../support/sctp';
-import { connectedPair, connectTo, listening } from '../../support/sockets';
+import { connectedPair, connectTo, listening, type Pair, portOf } from '../../support/sockets';
 
 const own = { ways: 1, streams: 1 } as const;
 const MIB = 1024 * 1024;
@@ -19,9 +21,18 @@ const MIB = 1024 * 1024;
 const transfers: (Situation & { sizes: number[]; outgrowWindows?: boolean })[] = [
   { ...own, place: 'loopback', privileged: false, sizes: [20_000, 60_000] },
   { ...own, place: 'loopback', privileged: false, sizes: [180_000, 262_144], outgrowWindows: true },
+  {
+    ...own,
+    ...{ place: 'loopback', privileged: false, outgrowWindows: true },
+    ...{ pythonBuffer: 4 * MIB, sizes: [100_000] },
+  },
   { ...own, place: 'network', privileged: false, sizes: [212_992, 425_984] },
   { ...own, place: 'network', privileged: true, pythonBuffer: 4 * MIB, sizes: [MIB] },
 ];
+
+const until = async (isTrue: () => boolean): Promise<void> => {
+  while (!isTrue()) await delay(5);
+};
 
 describeSctp('no stall', () => {
   test.each([false, true])(
@@ -61,7 +72,48 @@ describeSctp('no stall', () => {
     const [far] = await begun;
     expect(far.getOption('delayedSack').delay).toBe(20);
     expect(near.getOption('delayedSack').delay).toBe(200);
-    expect(near.getOption('peerAddrParams').pathMtu).toBeLessThan(16_000); // towards the small window
+  });
+
+  test('packets towards a small window are smaller while long messages leave, unless it is said how long', async () => {
+    const small = { server: { sctp: { rcvBuf: 212_992 } } };
+    const pathMtu = ({ client }: Pair): number => client.getOption('peerAddrParams').pathMtu;
+    const pair = await connectedPair(small);
+    const usual = pathMtu(pair);
+    expect(usual).toBeGreaterThan(60_000);
+    const send = (to: Pair, length: number): void => {
+      to.peer.resume();
+      to.client.write(Buffer.alloc(length));
+    };
+    send(pair, 1000);
+    expect(pathMtu(pair)).toBe(usual);
+    send(pair, 180_000);
+    expect(pathMtu(pair)).toBe(15_800);
+    await until(() => pathMtu(pair) === usual);
+    send(pair, 180_000);
+    expect(pathMtu(pair)).toBe(15_800);
+    // Said before, and said since.
+    const peerAddrParams = { pathMtu: 30_000 };
+    const other = await connectedPair({ ...small, client: { sctp: { peerAddrParams } } });
+    pair.client.setOption('peerAddrParams', peerAddrParams);
+    for (const said of [pair, other]) {
+      await said.client.dry();
+      await delay(400); // the longest between two looks
+      send(said, 180_000);
+      expect(pathMtu(said)).toBe(30_000);
+    }
+  });
+
+  test('another program sends messages longer than a small window', async () => {
+    const server = await listening({ sctp: { rcvBuf: 32_768 } });
+    const accepted = once(server, 'connection') as Promise<[Socket]>;
+    const peer = await PythonPeer.open({ style: 'stream', listen: false });
+    await peer.connect('127.0.0.1', portOf(server));
+    const [socket] = await accepted;
+    const lengths: number[] = [];
+    socket.on('data', ({ length }: Buffer) => lengths.push(length));
+    for (let i = 0; i < 5; i++) await peer.send(Buffer.alloc(60_000));
+    await until(() => lengths.length === 5);
+    expect(lengths).toEqual([60_000, 60_000, 60_000, 60_000, 60_000]);
   });
 
   test.each(transfers)(
