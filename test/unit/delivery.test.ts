@@ -1,7 +1,6 @@
 /** Messages of an association that is over, on an endpoint: how long they wait for a reader. */
-import { EventEmitter } from 'node:events';
-
 import { Delivery, type DeliveryHost } from '#lib/endpoint/delivery';
+import { observeListeners, ObservedEmitter } from '#lib/endpoint/observed-emitter';
 import { SharedLimit } from '#lib/endpoint/shared-limit';
 
 import type { ReceivedInfo } from '../../types/messages';
@@ -20,7 +19,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 /** One that is up, has one message that nobody has taken, and is paused by its user. */
 async function create() {
-  const user = new EventEmitter();
+  const user = new ObservedEmitter();
   const host = {
     association: { isClosed: true, setReading: () => undefined },
     user,
@@ -40,10 +39,9 @@ async function create() {
   delivery.open();
   await turn();
   delivery.onMessage(Buffer.from('last'), info);
-  for (const event of ['newListener', 'removeListener'])
-    user.on(event, () => {
-      delivery.deliverSoon();
-    });
+  observeListeners(user, () => {
+    delivery.onListeners();
+  });
   return { user, host, delivery };
 }
 
