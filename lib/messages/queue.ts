@@ -52,10 +52,6 @@ export class MessageQueue<
     return this.#messages.length - this.#head;
   }
 
-  first(): Message | undefined {
-    return this.#messages[this.#head];
-  }
-
   /** The message that `shift` would return after `index` others. */
   at(index: number): Message | undefined {
     return this.#messages[this.#head + index];

@@ -15,18 +15,18 @@ test('first in, first out, however the calls alternate', () => {
       queue.push(message(String(next++)));
     }
     for (let i = 0; i < (round * 3) % 4 && queue.length > 0; i++) {
-      taken.push(queue.first()?.info as string);
+      taken.push(queue.at(0)?.info as string);
       queue.shift();
     }
     expect(queue.length).toBe(expected.length - taken.length);
   }
   while (queue.length > 0) {
-    taken.push(queue.first()?.info as string);
+    taken.push(queue.at(0)?.info as string);
     queue.shift();
   }
   expect(taken).toEqual(expected);
   expect(queue.bytes).toBe(0);
-  expect(queue.first()).toBeUndefined();
+  expect(queue.at(0)).toBeUndefined();
 });
 
 test('counts bytes and 256 for each message', () => {
