@@ -39,7 +39,9 @@ export class OneToOneLink implements Link, BatchHandler {
 
   attach(listener: LinkListener): void {
     this.#listener = listener;
-    this.#native.onBatch = (count, slab, extras): void => {
+    // V8 takes a function for long-lived that is assigned to a property as it is made: the collector
+    // of short-lived objects would leave all of the Socket to the full collection.
+    const onBatch: NativeStreamSocket['onBatch'] = (count, slab, extras): void => {
       this.#reader ??= new BatchReader(this);
       try {
         this.#reader.read(count, slab, extras);
@@ -48,6 +50,7 @@ export class OneToOneLink implements Link, BatchHandler {
         if (this.receiving && BatchReader.isDone(count)) listener.onBatchEnd();
       }
     };
+    this.#native.onBatch = onBatch;
   }
 
   describeMessages(flow: Flow): void {
@@ -79,7 +82,10 @@ export class OneToOneLink implements Link, BatchHandler {
   }
 
   watch(reading: boolean, writing: boolean): void {
-    if (writing) this.#native.onWritable ??= (): void => this.#listener?.onWritable();
+    if (writing && !this.#native.onWritable) {
+      const onWritable = (): void => this.#listener?.onWritable();
+      this.#native.onWritable = onWritable;
+    }
     this.#native.watch(reading, writing);
   }
 
