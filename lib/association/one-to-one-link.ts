@@ -7,6 +7,7 @@ import type {
   NativeNotification,
   NativeOptionValues,
   NativePath,
+  NotificationNumbers,
 } from '../../types/native-values';
 import { type BatchHandler, BatchReader, type Flow, type Peer } from '../batch';
 import { burst, type SaidByDefault } from '../burst';
@@ -116,7 +117,7 @@ export class OneToOneLink implements Link, BatchHandler {
   }
 
   isGone(): boolean {
-    return typeof this.#native.getOption('status', undefined, ['state']) === 'number';
+    return this.#native.getNumber('status', 'state') < 0;
   }
 
   startedStreams(): StreamCounts | undefined {
@@ -131,11 +132,15 @@ export class OneToOneLink implements Link, BatchHandler {
     return this.#native.getOption(name, args, fields);
   }
 
+  getNumber(name: string, field: string): number {
+    return this.#native.getNumber(name, field);
+  }
+
   setOption(name: string, values: NativeOptionValues): number {
     return this.#native.setOption(name, values);
   }
 
-  subscribe(types: readonly number[], on: boolean): number {
+  subscribe(types: NotificationNumbers, on: boolean): number {
     return this.#native.subscribe(types, on);
   }
 
