@@ -33,3 +33,6 @@ export type NativePath = NativeOptionValues & { address: Address; errno?: number
 
 /** Addresses for one call: each host is followed by its port. */
 export type NativeAddressList = (string | number)[];
+
+/** Types of notifications. Of a typed array the native side gets all at once. */
+export type NotificationNumbers = readonly number[] | Uint16Array;

@@ -15,9 +15,9 @@ export function giveReceiveBuffer(link: Link, { rcvBuf }: SctpOptions): void {
   // Others share the buffer of a one-to-many socket, some of which have not begun.
   if (link.assocId !== undefined) return;
   // The kernel doubles what is set, and so would double what it had before.
-  const value = rcvBuf ?? numberOf(link, 'rcvBuf');
+  const value = rcvBuf ?? link.getNumber('rcvBuf', 'value');
   // From here on the window no longer follows the buffer.
-  if (value !== undefined) link.setOption('rcvBuf', { value });
+  if (value >= 0) link.setOption('rcvBuf', { value });
 }
 
 /**
@@ -25,17 +25,15 @@ export function giveReceiveBuffer(link: Link, { rcvBuf }: SctpOptions): void {
  * @returns what keeps packets smaller where the peer's window is of that size
  */
 export function adaptToLoopback(link: Link, sctp: SctpOptions): SmallPackets | undefined {
-  const status = link.getOption('status', undefined, ['primaryMtu', 'rwnd']);
-  if (typeof status === 'number') return undefined; // it is over, which was not reported yet
-  const mtu = Number(status['primaryMtu']);
-  if (mtu < LARGE) return undefined;
-  const own = link.getOption('assocInfo', undefined, ['localRwnd']);
-  if (typeof own === 'number') return undefined;
-  const window = Number(own['localRwnd']);
+  const mtu = link.getNumber('status', 'primaryMtu');
+  if (mtu < LARGE) return undefined; // or it is over, which was not reported yet
+  const window = link.getNumber('assocInfo', 'localRwnd');
+  if (window < 0) return undefined;
   const isSmall = (bytes: number): boolean => bytes < mtu * PACKETS;
   if (isSmall(window)) acknowledgeSooner(link, sctp);
   // Where not even one packet of the peer's fits into ours, none would be accepted meanwhile.
-  const isWanted = isSmall(Number(status['rwnd'])) && window >= mtu && mayLimitPackets(sctp);
+  const isWanted =
+    isSmall(link.getNumber('status', 'rwnd')) && window >= mtu && mayLimitPackets(sctp);
   return isWanted ? new SmallPackets(link) : undefined;
 }
 
@@ -47,13 +45,7 @@ export function adaptToLoopback(link: Link, sctp: SctpOptions): SmallPackets | u
 function acknowledgeSooner(link: Link, { peerAddrParams = {}, delayedSack }: SctpOptions): void {
   const { sackDelay, sackDelayEnable } = peerAddrParams;
   if (delayedSack !== undefined || sackDelay || sackDelayEnable !== undefined) return;
-  const current = link.getOption('delayedSack');
   // It may have been set since, to less: 0 is none.
-  if (typeof current === 'number' || Number(current['delay']) <= SACK_DELAY) return;
+  if (link.getNumber('delayedSack', 'delay') <= SACK_DELAY) return;
   link.setOption('delayedSack', { delay: SACK_DELAY });
-}
-
-function numberOf(link: Link, option: string): number | undefined {
-  const values = link.getOption(option);
-  return typeof values === 'number' ? undefined : Number(values['value']);
 }

@@ -11,6 +11,7 @@ import type {
   NativeNotification,
   NativeOptionValues,
   NativePath,
+  NotificationNumbers,
 } from '../../types/native-values';
 import type { Flow } from '../batch';
 import type { SaidByDefault } from '../burst';
@@ -91,8 +92,10 @@ export interface Link {
     args?: NativeOptionValues,
     fields?: readonly string[],
   ): NativeOptionValues | number;
+  /** One field that is never negative, or negative errno. */
+  getNumber(name: string, field: string): number;
   setOption(name: string, values: NativeOptionValues): number;
-  subscribe(types: readonly number[], on: boolean): number;
+  subscribe(types: NotificationNumbers, on: boolean): number;
 
   /** One address that the descriptor is bound to, with its port. */
   localAddress(): Address | undefined;

@@ -7,6 +7,7 @@ import type {
   NativeNotification,
   NativeOptionValues,
   NativePath,
+  NotificationNumbers,
 } from '../../types/native-values';
 import { type BatchHandler, BatchReader, type Flow, type Peer } from '../batch';
 import { burst, type SaidByDefault } from '../burst';
@@ -39,7 +40,9 @@ export class OneToOneLink implements Link, BatchHandler {
 
   attach(listener: LinkListener): void {
     this.#listener = listener;
-    this.#native.onBatch = (count, slab, extras): void => {
+    // V8 takes a function for long-lived that is assigned to a property as it is made: the collector
+    // of short-lived objects would leave all of the Socket to the full collection.
+    const onBatch: NativeStreamSocket['onBatch'] = (count, slab, extras): void => {
       this.#reader ??= new BatchReader(this);
       try {
         this.#reader.read(count, slab, extras);
@@ -48,6 +51,7 @@ export class OneToOneLink implements Link, BatchHandler {
         if (this.receiving && BatchReader.isDone(count)) listener.onBatchEnd();
       }
     };
+    this.#native.onBatch = onBatch;
   }
 
   describeMessages(flow: Flow): void {
@@ -79,7 +83,10 @@ export class OneToOneLink implements Link, BatchHandler {
   }
 
   watch(reading: boolean, writing: boolean): void {
-    if (writing) this.#native.onWritable ??= (): void => this.#listener?.onWritable();
+    if (writing && !this.#native.onWritable) {
+      const onWritable = (): void => this.#listener?.onWritable();
+      this.#native.onWritable = onWritable;
+    }
     this.#native.watch(reading, writing);
   }
 
@@ -110,7 +117,7 @@ export class OneToOneLink implements Link, BatchHandler {
   }
 
   isGone(): boolean {
-    return typeof this.#native.getOption('status', undefined, ['state']) === 'number';
+    return this.#native.getNumber('status', 'state') < 0;
   }
 
   startedStreams(): StreamCounts | undefined {
@@ -125,11 +132,15 @@ export class OneToOneLink implements Link, BatchHandler {
     return this.#native.getOption(name, args, fields);
   }
 
+  getNumber(name: string, field: string): number {
+    return this.#native.getNumber(name, field);
+  }
+
   setOption(name: string, values: NativeOptionValues): number {
     return this.#native.setOption(name, values);
   }
 
-  subscribe(types: readonly number[], on: boolean): number {
+  subscribe(types: NotificationNumbers, on: boolean): number {
     return this.#native.subscribe(types, on);
   }
 

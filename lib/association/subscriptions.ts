@@ -1,4 +1,5 @@
 /** Which types of notifications the kernel sends for an association: those that somebody wants. */
+import type { NotificationNumbers } from '../../types/native-values';
 import type { Link } from './link';
 
 const NONE: readonly number[] = [];
@@ -6,12 +7,12 @@ const NONE: readonly number[] = [];
 export class Subscriptions {
   readonly #link: Pick<Link, 'subscribe'>;
   /** What the descriptor was subscribed to before it had an association, as long as that counts. */
-  #early: readonly number[];
+  #early: NotificationNumbers;
   /** By who wants them. */
   #wanted: Map<string, readonly number[]> | undefined;
 
   /** @param early what the descriptor was subscribed to before it had an association */
-  constructor(link: Pick<Link, 'subscribe'>, early: readonly number[]) {
+  constructor(link: Pick<Link, 'subscribe'>, early: NotificationNumbers) {
     this.#link = link;
     this.#early = early;
   }

@@ -12,6 +12,7 @@ import type {
   NativeNotification,
   NativeOptionValues,
   NativePath,
+  NotificationNumbers,
 } from '../../types/native-values';
 import type { Peer } from '../batch';
 import { burst, SaidByDefault } from '../burst';
@@ -177,7 +178,7 @@ export class EndpointLink implements Link, SendShareLink {
   }
 
   isGone(): boolean {
-    return typeof this.getOption('status', {}, ['state']) === 'number';
+    return this.getNumber('status', 'state') < 0;
   }
 
   getOption(
@@ -188,11 +189,16 @@ export class EndpointLink implements Link, SendShareLink {
     return this.#native().getOption(name, this.#withId(name, args), fields);
   }
 
+  getNumber(name: string, field: string): number {
+    const values = this.getOption(name, {}, [field]);
+    return typeof values === 'number' ? values : Number(values[field]);
+  }
+
   setOption(name: string, values: NativeOptionValues): number {
     return this.#native().setOption(name, this.#withId(name, values));
   }
 
-  subscribe(types: readonly number[], on: boolean): number {
+  subscribe(types: NotificationNumbers, on: boolean): number {
     return this.share.subscribe(types, on);
   }
 
@@ -289,7 +295,7 @@ export class EndpointLink implements Link, SendShareLink {
 
   // --- What its share of the send buffer asks for ---
 
-  change(types: readonly number[], on: boolean): number {
+  change(types: NotificationNumbers, on: boolean): number {
     return this.#native().subscribe(types, on, this.assocId);
   }
 

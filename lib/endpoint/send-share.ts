@@ -3,7 +3,7 @@
  * more, and when the kernel reports that everything was acknowledged.
  */
 import type { NativeSendInfo } from '../../types/native';
-import type { NativeOptionValues } from '../../types/native-values';
+import type { NativeOptionValues, NotificationNumbers } from '../../types/native-values';
 import { acknowledgedAtOnce } from '../association/sending';
 import { constants } from '../constants';
 import type { Holder, SendBuffer } from './send-buffer';
@@ -26,7 +26,7 @@ export interface SendShareLink {
     fields: readonly string[],
   ): NativeOptionValues | number;
   /** @returns 0 or negative errno */
-  change(types: readonly number[], on: boolean): number;
+  change(types: NotificationNumbers, on: boolean): number;
   /** There may be room. */
   onRoom(): void;
   /** Moves to a descriptor of its own. @returns 0 or negative errno */
@@ -65,7 +65,7 @@ export class SendShare implements Holder {
   }
 
   /** Subscribes to events of the association, for its owner. @returns 0 or negative errno */
-  subscribe(types: readonly number[], on: boolean): number {
+  subscribe(types: NotificationNumbers, on: boolean): number {
     if (!types.includes(SCTP_SENDER_DRY_EVENT)) return this.#link.change(types, on);
     this.#isDryWanted = on;
     const isKept = !on && this.isAsking;

@@ -3,7 +3,11 @@ import { constants as os } from 'node:os';
 
 import { familyOf } from '../addresses/family';
 import type { Address } from '../../types/address';
-import type { NativeNotification, NativeOptionValues } from '../../types/native-values';
+import type {
+  NativeNotification,
+  NativeOptionValues,
+  NotificationNumbers,
+} from '../../types/native-values';
 import type { NativeErrorCause } from '../../types/native-engine';
 import { binding } from '../binding';
 import { constants } from '../constants';
@@ -173,7 +177,7 @@ export class UserAssociation implements PacketTarget, EngineHandler {
     return this.#engine.retainedBytes();
   }
 
-  subscribe(types: readonly number[], on: boolean): void {
+  subscribe(types: NotificationNumbers, on: boolean): void {
     for (const type of types) {
       if (on) this.#subscriptions.add(type);
       else this.#subscriptions.delete(type);

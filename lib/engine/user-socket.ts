@@ -8,7 +8,12 @@ import { constants as os } from 'node:os';
 import { familyOf, isIPv6Address } from '../addresses/family';
 import type { Address } from '../../types/address';
 import type { NativeSendInfo, NativeStreamSocket } from '../../types/native';
-import type { NativeAddressList, NativeOptionValues, NativePath } from '../../types/native-values';
+import type {
+  NativeAddressList,
+  NativeOptionValues,
+  NativePath,
+  NotificationNumbers,
+} from '../../types/native-values';
 import type { NativeUdpSocket } from '../../types/native-engine';
 import { binding } from '../binding';
 import { burst } from '../burst';
@@ -148,6 +153,11 @@ export class UserSocket implements NativeStreamSocket {
     return this.#association?.getOption(name, args) ?? this.#optionBefore(name);
   }
 
+  getNumber(name: string, field: string): number {
+    const values = this.getOption(name);
+    return typeof values === 'number' ? values : Number(values[field]);
+  }
+
   watch(readable: boolean, writable: boolean): number {
     this.#listener?.watch(readable);
     this.#association?.watch(readable, writable);
@@ -163,7 +173,7 @@ export class UserSocket implements NativeStreamSocket {
     return this.#association?.read() ?? -EBADF;
   }
 
-  subscribe(types: readonly number[], on: boolean): number {
+  subscribe(types: NotificationNumbers, on: boolean): number {
     for (const type of types) {
       if (on) this.#subscriptions.add(type);
       else this.#subscriptions.delete(type);

@@ -1,5 +1,6 @@
 /** The option `notifications`: which types 'notification' reports. */
 import type { Notification, NotificationType } from '../../types/notifications';
+import type { NotificationNumbers } from '../../types/native-values';
 import { invalidArgType } from '../errors';
 import { checkOneOf } from '../validate';
 import { notificationTable, notificationTypes } from './table';
@@ -37,14 +38,14 @@ export function numbersOf(choice: NotificationChoice): number[] {
 }
 
 /** What a socket subscribes to before it has an association, when no listener may be there yet. */
-export function earlyNumbers(choice: NotificationChoice): readonly number[] {
+export function earlyNumbers(choice: NotificationChoice): NotificationNumbers {
   let numbers = early.get(choice);
   if (numbers === undefined) {
-    numbers = [...new Set([...numbersOf(byDefault), ...numbersOf(choice)])];
+    numbers = Uint16Array.from(new Set([...numbersOf(byDefault), ...numbersOf(choice)]));
     early.set(choice, numbers);
   }
   return numbers;
 }
 
 /** The sockets of one server have one choice. */
-const early = new WeakMap<NotificationChoice, readonly number[]>();
+const early = new WeakMap<NotificationChoice, NotificationNumbers>();

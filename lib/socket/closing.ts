@@ -129,11 +129,12 @@ export class Closing {
     callback: (error: Error | null) => void,
   ): void {
     const wasDone = this.#stream.readableEnded && this.#stream.writableFinished;
-    this.#finish = (failure, isLoss = false) => {
+    const finish = (failure?: Error, isLoss = false): void => {
       // After a `destroy` before it was done, a loss is not reported.
       const reported = isLoss && !wasDone ? null : failure;
       this.#close(error ?? reported ?? null, callback);
     };
+    this.#finish = finish;
     association.setReading(true); // closing with unread input would ABORT
     association.readAll();
     if (this.#hasDropped) this.#abortWhenAcknowledged();

@@ -85,7 +85,9 @@ export function socketConfig(value: unknown, taker: OptionTaker = 'Socket'): Soc
   const byteStream = isGiven(options.byteStream)
     ? checkBoolean('options.byteStream', options.byteStream)
     : false;
-  return {
+  const { engine, udpPort } = engineChoice(options);
+  // Without `...`, of which V8 makes an object with a hidden class of its own.
+  const config: SocketConfig = {
     allowHalfOpen: Boolean(options.allowHalfOpen),
     captureRejections: Boolean(options.captureRejections),
     highWaterMark: highWaterMarkOf(options, 'readableHighWaterMark'),
@@ -97,12 +99,14 @@ export function socketConfig(value: unknown, taker: OptionTaker = 'Socket'): Soc
     notifications: checkNotifications('options.notifications', options.notifications),
     splits: splits(options, byteStream),
     byteStream,
-    ...engineChoice(options),
+    engine,
     sctp: sctpOptions(options),
     isSource: (given) => given === value,
-    ...(isGiven(onread) && { onread: checkOnRead(onread) }),
-    ...(isGiven(signal) && { signal: checkSignal('signal', signal) }), // named as by `net`
   };
+  if (udpPort !== undefined) config.udpPort = udpPort;
+  if (isGiven(onread)) config.onread = checkOnRead(onread);
+  if (isGiven(signal)) config.signal = checkSignal('signal', signal); // named as by `net`
+  return config;
 }
 
 /** A byte stream has no messages that could be too long. */

@@ -1,4 +1,5 @@
 // What concerns a whole descriptor: the addresses it is bound to, its options.
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -97,6 +98,21 @@ Napi::Value GetOption(KernelSocket& socket, Info info) {
   return ToObject(info.Env(), *layout, *bytes, *wanted);
 }
 
+// getNumber(name, field)
+Napi::Value GetNumber(KernelSocket& socket, Info info) {
+  const OptionLayout* layout = LayoutOf(info[0]);
+  const auto name = ToShortString(info[1]);
+  if (layout == nullptr) return Number(info, -ENOPROTOOPT);
+  const auto field = std::ranges::find(layout->fields, name.value_or(""), &Field::name);
+  auto bytes = EncodeOption(*layout, {});
+  if (field == layout->fields.end() || !bytes) return Number(info, -EINVAL);
+  const int error = socket.GetOption(*layout, *bytes);
+  if (error != 0) return Number(info, error);
+  const std::optional<FieldValue> value = DecodeField(*field, *bytes);
+  const auto* number = value ? std::get_if<int64_t>(&*value) : nullptr;
+  return Number(info, number != nullptr ? *number : -EINVAL);
+}
+
 // subscribe([type, type, …], on, association?)
 Napi::Value Subscribe(KernelSocket& socket, Info info) {
   const auto types = ToIntegers<uint16_t>(info[0]);
@@ -123,6 +139,7 @@ std::span<const SocketCall> DescriptorCalls() {
       {"setOption", SetOption},
       {"setOptions", SetOptions},
       {"getOption", GetOption},
+      {"getNumber", GetNumber},
       {"subscribe", Subscribe},
       {"unacknowledgedBytes", UnacknowledgedBytes},
   };

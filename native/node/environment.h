@@ -4,6 +4,7 @@
 #include <napi.h>
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 
 #include "node/batch.h"
@@ -30,6 +31,9 @@ class Environment {
   Napi::FunctionReference& stream_socket() { return stream_socket_; }
   Napi::FunctionReference& seqpacket_socket() { return seqpacket_socket_; }
 
+  // Makes the JavaScript object of an address. Nothing while the environment ends.
+  napi_value NewAddress(std::initializer_list<napi_value> host_is_ipv4_port) const;
+
   // Slots and rows are shared: while one socket delivers, no other may.
   bool delivering = false;
 
@@ -40,6 +44,7 @@ class Environment {
   Napi::Reference<Napi::Uint32Array> rows_;
   uint32_t* row_words_;
   Outgoing outgoing_;
+  Napi::FunctionReference new_address_;
   Napi::FunctionReference stream_socket_;
   Napi::FunctionReference seqpacket_socket_;
 };

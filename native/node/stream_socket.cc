@@ -73,7 +73,9 @@ void StreamSocket::HandOver(const Napi::Object& self) {
       Call(self, "onAcceptError", {Napi::Number::New(env, failure)});
       return;
     }
-    Call(self, "onAccept", {object, ToValue(env, accepted.peer)});
+    const Napi::Value peer = ToValue(env, accepted.peer);
+    if (peer.IsEmpty()) return;
+    Call(self, "onAccept", {object, peer});
   }
 }
 

@@ -1,7 +1,11 @@
 #include "node/values.h"
 
 #include <cmath>
+#include <cstring>
 #include <limits>
+#include <type_traits>
+
+#include "node/environment.h"
 
 namespace sctp::node {
 namespace {
@@ -29,6 +33,15 @@ template std::optional<uint32_t> ToInteger(const Napi::Value& value);
 
 template <typename T>
 std::optional<std::vector<T>> ToIntegers(const Napi::Value& value) {
+  if (value.IsTypedArray()) {
+    static_assert(std::is_same_v<T, uint16_t>);
+    const bool fits = value.As<Napi::TypedArray>().TypedArrayType() == napi_uint16_array;
+    const auto bytes = fits ? ToBytes(value) : std::nullopt;
+    if (!bytes) return std::nullopt;
+    std::vector<T> integers(bytes->size() / sizeof(T));
+    if (!integers.empty()) std::memcpy(integers.data(), bytes->data(), bytes->size());
+    return integers;
+  }
   if (!value.IsArray()) return std::nullopt;
   const auto array = value.As<Napi::Array>();
   std::vector<T> integers;
@@ -128,11 +141,10 @@ Napi::Value ToBuffer(Napi::Env env, std::span<const std::byte> bytes) {
 }
 
 Napi::Object ToObject(Napi::Env env, const Address& address) {
-  Napi::Object object = Napi::Object::New(env);
-  object.Set("address", address.host());
-  object.Set("family", address.IsIPv4() ? "IPv4" : "IPv6");
-  object.Set("port", address.port());
-  return object;
+  const napi_value object = Environment::Of(env).NewAddress(
+      {Napi::String::New(env, address.host()), Napi::Boolean::New(env, address.IsIPv4()),
+       Napi::Number::New(env, address.port())});
+  return {env, object};
 }
 
 Napi::Value ToValue(Napi::Env env, const std::optional<Address>& address) {

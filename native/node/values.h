@@ -20,7 +20,7 @@ namespace sctp::node {
 template <typename T>
 std::optional<T> ToInteger(const Napi::Value& value);
 
-// An array of such integers; nothing if one of them does not fit.
+// An array of such integers, or a typed array for them; nothing if one of them does not fit.
 template <typename T>
 std::optional<std::vector<T>> ToIntegers(const Napi::Value& value);
 
@@ -50,6 +50,7 @@ Napi::Value Number(const Napi::CallbackInfo& info, int64_t value);
 
 Napi::Value ToBuffer(Napi::Env env, std::span<const std::byte> bytes);  // a copy
 
+// Empty while the environment ends.
 Napi::Object ToObject(Napi::Env env, const Address& address);
 Napi::Value ToValue(Napi::Env env, const std::optional<Address>& address);  // or undefined
 Napi::Array ToArray(Napi::Env env, const std::vector<Address>& addresses);

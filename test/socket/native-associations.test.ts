@@ -14,7 +14,7 @@ import { closing, defer } from '../support/cleanup';
 import { describeSctp } from '../support/sctp';
 
 const { constants } = binding;
-const { EBADF, EBUSY, EINVAL, EPIPE } = os.errno;
+const { EBADF, EBUSY, EINVAL, ENOPROTOOPT, EPIPE } = os.errno;
 const LOCALHOST = '127.0.0.1';
 
 type Change = Extract<NativeNotification, { type: 'assocChange' }>;
@@ -186,7 +186,7 @@ describeSctp('one association of a one-to-many socket', () => {
       await ours.until(() => ours.messages.filter((message) => message.text === text).length === 2);
     };
     // One that is dry already is reported.
-    expect(ours.socket.subscribe(types, true, ids[1])).toBe(0);
+    expect(ours.socket.subscribe(Uint16Array.from(types), true, ids[1])).toBe(0);
     await ours.until(() => ours.dry.length > 0);
     await sendToBoth('second subscribed');
     await ours.until(() => ours.dry.length > 1);
@@ -252,10 +252,24 @@ describeSctp('one association of a one-to-many socket', () => {
     expect(peer.messages.map(({ text }) => text)).toEqual(['for ever', 'later']);
   });
 
+  test('getNumber() is one field of getOption(), or an errno', () => {
+    const { socket } = new Station();
+    const values = socket.getOption('rtoInfo', {}) as { initial: number };
+    expect(values.initial).toBeGreaterThan(0);
+    expect(socket.getNumber('rtoInfo', 'initial')).toBe(values.initial);
+    expect(socket.getNumber('none', 'initial')).toBe(-ENOPROTOOPT);
+    expect(socket.getNumber('initMsg', 'none')).toBe(-EINVAL);
+    socket.close();
+    expect(socket.getNumber('rtoInfo', 'initial')).toBe(-EBADF);
+  });
+
   test.each([
     ['subscribe', () => [[1.5], true]],
     ['subscribe', () => [[], true, '3']],
     ['subscribe', () => [[], true, 0]],
+    ['subscribe', () => [new Uint8Array(1), true]],
+    ['getNumber', () => ['rcvBuf', 'none']],
+    ['getNumber', () => ['rcvBuf', 1]],
     ['resetStreams', () => [3, 1, 'all']],
     ['abort', () => [3, 'reason']],
     ['abort', () => ['3']],

@@ -79,6 +79,7 @@ export class FakedDescriptor {
   setOption = (): number => 0;
   getOption = (name: string): object =>
     new Proxy({}, { get: () => (name === 'sndBuf' ? 1_000_000 : 0) });
+  getNumber = (name: string): number => (name === 'sndBuf' ? 1_000_000 : 0);
   localAddress = (): object => address;
   peerAddress = (): object => address;
   localAddresses = (): object[] => [address];

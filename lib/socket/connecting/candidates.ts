@@ -20,6 +20,7 @@ export class Candidates {
   /** The present ones, with the one to try first in front. */
   get current(): readonly string[] {
     const [group = []] = this.#groups;
+    if (this.#refused === 0) return group;
     return [...group.slice(this.#refused), ...group.slice(0, this.#refused)];
   }
 

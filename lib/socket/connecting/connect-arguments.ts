@@ -71,9 +71,11 @@ export function connectConfig(options: Options): ConnectConfig {
     throw invalidArgType('options.port', 'one of type number or string', port);
   }
   checkFamilySelection(options);
-  const config = {
+  const config: ConnectConfig = {
     host: hostOf(options),
     port: checkPort('Port', port, { allowZero: true }),
+    family: 0,
+    hints: 0,
     isList: isGiven(options.remoteAddresses),
     localHosts: localHosts(options),
     interfaces: checkInterfaces('options.interface', options.interface),
@@ -81,11 +83,10 @@ export function connectConfig(options: Options): ConnectConfig {
     connectTimeout: checkInteger('options.connectTimeout', connectTimeout, 0, INT32),
   };
   // As for `net`, these belong to names.
-  const naming =
-    typeof config.host === 'string' ? namingOf(options) : ({ family: 0, hints: 0 } as const);
+  if (typeof config.host === 'string') Object.assign(config, namingOf(options));
   checkFamilies(config.host, config.localHosts);
   checkOneWay(options, ['localAddress', 'localAddresses']);
-  return { ...config, ...naming };
+  return config;
 }
 
 function refusePath({ path, port }: Options): void {

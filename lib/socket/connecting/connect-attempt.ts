@@ -241,6 +241,7 @@ export class ConnectAttempt<Started> {
 
   #place(): Place & { port: number } {
     const [address] = this.#candidates.current;
-    return { ...(address !== undefined && { address }), port: this.#config.port };
+    const { port } = this.#config;
+    return address === undefined ? { port } : { address, port };
   }
 }

@@ -131,8 +131,11 @@ export class Connecting implements AttemptEvents<NativeStreamSocket> {
   }
 
   begin(addresses: readonly string[], localHosts: readonly string[]): NativeStreamSocket {
-    const target = { ...(this.#target as ConnectConfig), localHosts };
-    return beginAssociation(addresses, target, this.#host.config);
+    return beginAssociation(
+      { addresses, localHosts },
+      this.#target as ConnectConfig,
+      this.#host.config,
+    );
   }
 
   onLookup(...found: Parameters<LookupReport>): void {

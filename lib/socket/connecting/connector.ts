@@ -19,21 +19,27 @@ import type { SocketConfig } from '../config';
 
 const { EADDRNOTAVAIL, EINPROGRESS } = os.errno;
 
+/** The addresses of the two ends. */
+interface Ends {
+  /** The peer's; the first is tried first. */
+  readonly addresses: readonly string[];
+  /** What to bind, if anything. */
+  readonly localHosts: readonly string[];
+}
+
 /**
- * @param addresses of the peer; the first is tried first
  * @returns a socket whose notifications will report the outcome
  * @throws what the kernel refuses; nothing stays open then
  */
 export function beginAssociation(
-  addresses: readonly string[],
-  connectConfig: ConnectConfig,
+  { addresses, localHosts }: Ends,
+  { port, localPort }: ConnectConfig,
   socketConfig: SocketConfig,
 ): NativeStreamSocket {
-  const { port, localHosts, localPort } = connectConfig;
   const { maxMessageSize, notifications, sctp } = socketConfig;
   checkLocalHosts('options.sctp', sctp, localHosts);
   const socket = newStreamSocket(socketConfig, maxMessageSize);
-  const family = [...addresses, ...localHosts].every((host) => isIPv4(host)) ? 4 : 6;
+  const family = areIPv4(addresses) && areIPv4(localHosts) ? 4 : 6;
   const opened = socket.open(family);
   if (opened < 0) throw socketError(opened);
   try {
@@ -41,12 +47,14 @@ export function beginAssociation(
     options.apply(socket);
     setWindow(socket, socketConfig);
     if (localHosts.length > 0 || localPort > 0 || options.needsBinding) {
-      bindLocally(socket, connectConfig, family); // else the kernel does, as it connects
+      bindLocally(socket, localHosts, localPort, family); // else the kernel does, as it connects
     }
     options.applyBound(socket);
     // Now: on the loopback the association can be up before `connect` returns.
     socket.subscribe(earlyNumbers(notifications), true);
-    const result = socket.connect(addresses.flatMap((host) => [host, port]));
+    const peer: (string | number)[] = [];
+    for (const host of addresses) peer.push(host, port);
+    const result = socket.connect(peer);
     if (result < 0 && result !== -EINPROGRESS) {
       const isInvalid = errnoName(result) === 'EINVAL';
       const culprit = isInvalid ? addresses.find((address) => addressHint(address)) : undefined;
@@ -72,6 +80,10 @@ export function beginAssociation(
   return socket;
 }
 
+function areIPv4(hosts: readonly string[]): boolean {
+  return hosts.every((host) => isIPv4(host));
+}
+
 /** By options that sockets have in common, which are frozen. */
 const common = {
   4: new WeakMap<SctpOptions, RepeatedOptions>(),
@@ -89,7 +101,8 @@ function optionsFor(family: 4 | 6, sctp: SctpOptions): RepeatedOptions {
 
 function bindLocally(
   socket: NativeStreamSocket,
-  { localHosts, localPort: port }: ConnectConfig,
+  localHosts: readonly string[],
+  port: number,
   family: 4 | 6,
 ): void {
   const [first = family === 6 ? '::' : '0.0.0.0', ...more] = localHosts;

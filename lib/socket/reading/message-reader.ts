@@ -15,6 +15,14 @@ import { Reading, type ReadingConfig } from './reading';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Node's own types
 type Listener = (...args: any[]) => void;
 
+/** What of a Duplex's options its kind may choose. */
+interface ReaderOptions {
+  allowHalfOpen?: boolean;
+  captureRejections?: boolean;
+  emitClose?: boolean;
+  writableHighWaterMark?: number;
+}
+
 /** For this package alone; subclasses of users cannot collide with it. */
 export let readingOf: (reader: MessageReader) => Reading;
 
@@ -34,9 +42,19 @@ export abstract class MessageReader extends Root {
     });
   }
 
-  constructor(options: DuplexOptions, config: ReadingConfig) {
+  constructor(options: ReaderOptions, config: ReadingConfig) {
+    const { allowHalfOpen, captureRejections, emitClose, writableHighWaterMark } = options;
     const { byteStream = false, highWaterMark } = config;
-    super({ ...options, readableHighWaterMark: byteStream ? highWaterMark : 1 });
+    const readableHighWaterMark = byteStream ? highWaterMark : 1;
+    // Each name spelt out: of `...options` V8 makes an object with a hidden class of its own, for
+    // which Node's constructors then look up every option that there might be.
+    super({
+      allowHalfOpen,
+      captureRejections,
+      emitClose,
+      readableHighWaterMark,
+      writableHighWaterMark,
+    } as DuplexOptions);
     this.#reading = new Reading(this, config);
   }
 

@@ -74,8 +74,8 @@ export class Reading {
   #isDataAll = false;
   /** The last message handed over to Readable, if nobody listened for 'message'. */
   #unannounced: QueuedMessage | undefined;
-  /** What to do once everything is handed over to Readable. */
-  #ending: (() => void) | undefined;
+  /** Readable is to end once everything is handed over to it. */
+  #isEnding = false;
   /** What to do once everything is read. */
   #afterwards: (() => void) | undefined;
 
@@ -195,14 +195,16 @@ export class Reading {
 
   /** No more messages will come: ends the readable side once all are read. */
   end(): void {
-    this.#ending = () => {
-      this.#stream.push(null);
-      // Nobody may be reading, and 'end' must come all the same. Who flows has read it by now.
-      const { flowing, sync } = this.#state;
-      if (flowing === true && !sync) return;
-      if (this.#stream.readableLength === 0) this.#stream.read(0);
-    };
+    this.#isEnding = true;
     this.#feed();
+  }
+
+  #endReadable(): void {
+    this.#stream.push(null);
+    // Nobody may be reading, and 'end' must come all the same. Who flows has read it by now.
+    const { flowing, sync } = this.#state;
+    if (flowing === true && !sync) return;
+    if (this.#stream.readableLength === 0) this.#stream.read(0);
   }
 
   /** Whether something waits to be read, and nobody has ever begun to read. */
@@ -225,7 +227,7 @@ export class Reading {
   drop(): void {
     this.#queue.clear();
     this.#userBuffer?.clear();
-    this.#ending = undefined;
+    this.#isEnding = false;
     this.#afterwards = undefined;
     this.#unannounced = undefined;
   }
@@ -314,7 +316,7 @@ export class Reading {
   /** Nothing waits, so that a tick for it would be in vain: short lives consist of such ticks. */
   #isIdle(): boolean {
     if (!this.#isPlain || this.tally.charge > 0 || this.listener?.takesMore === false) return false;
-    return this.#ending === undefined && this.#afterwards === undefined;
+    return !this.#isEnding && this.#afterwards === undefined;
   }
 
   #scheduleFeed(): void {
@@ -353,15 +355,14 @@ export class Reading {
       const isMore = this.#queue.length > 0 && this.#canTake();
       if (isMore || this.#userBuffer?.hasMore) this.#scheduleFeed();
     }
-    if (this.#ending === undefined && this.#afterwards === undefined)
-      this.listener?.onReadingChange();
+    if (!this.#isEnding && this.#afterwards === undefined) this.listener?.onReadingChange();
     else if (this.#queue.length === 0 && this.#userBuffer?.isReady !== false) this.#finish();
   }
 
   /** The queue is empty, and stays so. */
   #finish(): void {
-    this.#ending?.();
-    this.#ending = undefined;
+    if (this.#isEnding) this.#endReadable();
+    this.#isEnding = false;
     // What is too little for `read(n)` will never be enough.
     const { readableLength } = this.#stream;
     if (readableLength > 0 && readableLength >= this.#wantedBytes) return;

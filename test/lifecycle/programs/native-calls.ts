@@ -120,6 +120,8 @@ function plausible(method: string, { socket, class: index }: Entry): unknown[] {
     case 'setOption':
     case 'getOption':
       return [name, optionValues(name)];
+    case 'getNumber':
+      return [name, random.pick(['value', 'state', 'none', 1])];
     case 'watch':
       return [random.chance(70), random.chance(30)];
     case 'limitReads':
