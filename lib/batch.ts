@@ -200,7 +200,7 @@ export class BatchReader {
   }
 }
 
-/** What a message says of itself: all that most readers ever get, and so made for each. */
+/** What a message says of itself: all that most readers ever get, so only this is made for each. */
 function messageInfoOf(row: number): MessageInfo {
   return {
     sid: rows[row + SID] as number,

@@ -179,6 +179,14 @@ export class Association implements LinkListener, LifeEvents, PartHost {
   }
 
   /** What depends on options is read anew. */
+  beforeOptionRead(name: string): void {
+    this.#smallPackets?.beforeOptionRead(name);
+  }
+
+  beforeOptionSet(name: string, value: unknown): void {
+    this.#smallPackets?.beforeOptionSet(name, value);
+  }
+
   onOptionSet(name?: string): void {
     this.#sending?.reload();
     this.#parts.limits?.forget();

@@ -31,10 +31,10 @@ export function adaptToLoopback(link: Link, sctp: SctpOptions): SmallPackets | u
   if (window < 0) return undefined;
   const isSmall = (bytes: number): boolean => bytes < mtu * PACKETS;
   if (isSmall(window)) acknowledgeSooner(link, sctp);
-  // Where not even one packet of the peer's fits into ours, none would be accepted meanwhile.
-  const isWanted =
-    isSmall(link.getNumber('status', 'rwnd')) && window >= mtu && mayLimitPackets(sctp);
-  return isWanted ? new SmallPackets(link) : undefined;
+  // Where not even one packet of the peer's fits into our window, none would be accepted meanwhile.
+  if (window < mtu || !mayLimitPackets(sctp)) return undefined;
+  const room = link.getNumber('status', 'rwnd');
+  return room >= 0 && isSmall(room) ? new SmallPackets(link) : undefined;
 }
 
 /**

@@ -29,6 +29,9 @@ export interface OptionsHost {
   readonly link: Link;
   readonly addresses: Addresses;
   readonly limits: Limits;
+  /** Its user is about to read an option, or to set one to a value that is not checked yet. */
+  beforeOptionRead(name: string): void;
+  beforeOptionSet(name: string, value: unknown): void;
   onOptionSet(name: string): void;
 }
 
@@ -51,6 +54,7 @@ export class AssociationOptions {
     name: Name,
     ...args: OptionArguments<Name>
   ): OptionValues[Name] {
+    this.#host.beforeOptionRead(name);
     try {
       return this.#read(name, ...args);
     } catch (error) {
@@ -62,6 +66,7 @@ export class AssociationOptions {
 
   /** @throws ERR_SCTP_OPTION if the kernel refuses */
   set<Name extends SettableOptionName>(name: Name, value: OptionInput<Name>): void {
+    this.#host.beforeOptionSet(name, value);
     setOption(this.#link, name, value, this.#target());
     this.#host.onOptionSet(name);
   }

@@ -5,7 +5,7 @@
  * Only then: Linux throws away a chunk that is longer than what is left of our window and one chunk
  * of ours together. Other programs send chunks of 64 KiB, which would hardly arrive.
  */
-import type { SctpOptions } from '../../types/options';
+import type { PeerAddrParams, SctpOptions } from '../../types/options';
 import { constants } from '../constants';
 import type { Link } from './link';
 
@@ -13,17 +13,31 @@ const { SPP_PMTUD_DISABLE, SPP_PMTUD_ENABLE } = constants;
 
 /** With what the kernel adds, a packet of this size just fits into 16 KiB of memory. */
 const MODERATE = 15_800;
-/** In milliseconds, between two looks at whether all has been acknowledged: from the first on, twice as long. */
+/**
+ * In milliseconds, between two looks at whether all has been acknowledged: each is twice the one
+ * before. After the last, packets are as they were in any case: of steady traffic something is always
+ * on its way.
+ */
 const FIRST_LOOK = 10;
 const LAST_LOOK = 320;
 
-type Packets = Pick<Link, 'getOption' | 'setOption' | 'unacknowledgedBytes'>;
+type Packets = Pick<Link, 'getOption' | 'getNumber' | 'setOption'>;
 
-/** Whether nothing is said of the length of packets. */
-export function mayLimitPackets({ peerAddrParams = {} }: SctpOptions): boolean {
-  return !peerAddrParams.pathMtu && peerAddrParams.pmtudEnable === undefined;
+/** Whether nothing is said of the length of packets, nor depends on it. */
+export function mayLimitPackets(sctp: SctpOptions): boolean {
+  return !Object.entries(sctp).some(([name, value]) => concernsLength(name, value));
 }
 
+function concernsLength(name: string, value: unknown): boolean {
+  if (name !== 'peerAddrParams') {
+    return name === 'plpmtudProbeInterval' || (name === 'disableFragments' && value === true);
+  }
+  if (typeof value !== 'object' || value === null) return false;
+  const { pathMtu, pmtudEnable } = value as Partial<PeerAddrParams>;
+  return Boolean(pathMtu) || pmtudEnable !== undefined;
+}
+
+/** Whoever closes the Link drops it. */
 export class SmallPackets {
   readonly #link: Packets;
   /** While they are small. */
@@ -38,16 +52,26 @@ export class SmallPackets {
   /** A long message is about to leave. */
   begin(): void {
     this.#wait = FIRST_LOOK;
-    if (this.#timer !== undefined || this.#isOver || this.#areLimited()) return;
+    if (this.#timer !== undefined || this.#isOver || !this.#areLong()) return;
     const limit = { pathMtu: MODERATE, flags: SPP_PMTUD_DISABLE };
     if (this.#link.setOption('peerAddrParams', limit) < 0) return;
     this.#look();
   }
 
+  /** Its user reads an option, and is to see what was said. */
+  beforeOptionRead(name: string): void {
+    if (name === 'peerAddrParams') this.#restore();
+  }
+
+  /** Its user sets an option: what that says of the length of packets holds from now on. */
+  beforeOptionSet(name: string, value: unknown): void {
+    if (concernsLength(name, value)) this.end();
+  }
+
   /** Packets are as they were, from now on. */
   end(): void {
     this.#isOver = true;
-    if (this.#timer !== undefined) this.#restore();
+    this.#restore();
   }
 
   /** The association is over, or its Link is. */
@@ -57,26 +81,28 @@ export class SmallPackets {
     this.#timer = undefined;
   }
 
-  /** Whether its user has limited them since. */
-  #areLimited(): boolean {
-    const current = this.#link.getOption('peerAddrParams', undefined, ['flags']);
-    return typeof current === 'number' || (Number(current['flags']) & SPP_PMTUD_DISABLE) !== 0;
+  /** Those of the path with the shortest, of several; and nobody else has limited them. */
+  #areLong(): boolean {
+    const current = this.#link.getOption('peerAddrParams', undefined, ['flags', 'pathMtu']);
+    if (typeof current === 'number') return false;
+    if ((Number(current['flags']) & SPP_PMTUD_DISABLE) !== 0) return false;
+    if (Number(current['pathMtu']) <= MODERATE) return false;
+    return this.#link.getNumber('disableFragments', 'value') === 0;
   }
 
   #look(): void {
+    const wait = this.#wait;
+    this.#wait = wait * 2;
     this.#timer = setTimeout(() => {
-      if (this.#link.unacknowledgedBytes() > 0) this.#look();
+      if (wait < LAST_LOOK && this.#link.getNumber('status', 'unackData') > 0) this.#look();
       else this.#restore();
-    }, this.#wait).unref();
-    this.#wait = Math.min(this.#wait * 2, LAST_LOOK);
+    }, wait).unref();
   }
 
   #restore(): void {
+    if (this.#timer === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const current = this.#link.getOption('peerAddrParams', undefined, ['pathMtu']);
-    // Its user may have set another meanwhile.
-    if (typeof current === 'number' || Number(current['pathMtu']) !== MODERATE) return;
     this.#link.setOption('peerAddrParams', { flags: SPP_PMTUD_ENABLE });
   }
 }

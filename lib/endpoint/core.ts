@@ -92,8 +92,8 @@ export class EndpointCore implements AssociationCoreHost, EndpointDescriptorHost
   /** An event of the endpoint's has gained or lost listeners. */
   onListeners(event: string | symbol): void {
     if (!FORWARDED_EVENTS.has(event as string)) return;
-    for (const core of this.register.all()) core.onListeners(event);
     if (event === 'message') this.readers.onListeners();
+    for (const core of this.register.all()) core.onListeners(event);
   }
 
   getOption<Name extends ReadableOptionName>(name: Name, args: unknown): OptionValues[Name] {
@@ -105,6 +105,7 @@ export class EndpointCore implements AssociationCoreHost, EndpointDescriptorHost
     this.checkOpen();
     const descriptor = this.descriptor.opened();
     const all = this.register.all();
+    for (const { association } of all) association.beforeOptionSet(name, value);
     setOptionOfAll(
       descriptor,
       all.map(({ link }) => link),

@@ -17,6 +17,7 @@ Environment::Environment(Napi::Env env) : outgoing_(env) {
 }
 
 napi_value Environment::NewAddress(std::initializer_list<napi_value> host_is_ipv4_port) const {
+  if (new_address_.IsEmpty()) return nullptr;  // it was made as a worker ended
   const Napi::Env env = new_address_.Env();
   napi_value address = nullptr;
   napi_call_function(env, env.Undefined(), new_address_.Value(), host_is_ipv4_port.size(),

@@ -13,7 +13,7 @@ import { type Situation, sweep } from '../../stalls/sweep';
 import { closing } from '../../support/cleanup';
 import { PythonPeer } from '../../support/python-peers';
 import { describeSctp } from '../../support/sctp';
-import { connectedPair, connectTo, listening, type Pair, portOf } from '../../support/sockets';
+import { connectedPair, connectTo, listening, portOf } from '../../support/sockets';
 
 const own = { ways: 1, streams: 1 } as const;
 const MIB = 1024 * 1024;
@@ -74,33 +74,71 @@ describeSctp('no stall', () => {
     expect(near.getOption('delayedSack').delay).toBe(200);
   });
 
+  const smallWindow = { rcvBuf: 212_992 };
+  const SMALL = 15_800;
+  const mtuOf = (one: Socket | EndpointAssociation): number => one.getOption('status').primary.mtu;
+
   test('packets towards a small window are smaller while long messages leave, unless it is said how long', async () => {
-    const small = { server: { sctp: { rcvBuf: 212_992 } } };
-    const pathMtu = ({ client }: Pair): number => client.getOption('peerAddrParams').pathMtu;
-    const pair = await connectedPair(small);
-    const usual = pathMtu(pair);
+    const small = { server: { sctp: smallWindow } };
+    const said = { pathMtu: 30_000 };
+    const { client, peer } = await connectedPair(small);
+    peer.resume();
+    const usual = mtuOf(client);
     expect(usual).toBeGreaterThan(60_000);
-    const send = (to: Pair, length: number): void => {
-      to.peer.resume();
-      to.client.write(Buffer.alloc(length));
-    };
-    send(pair, 1000);
-    expect(pathMtu(pair)).toBe(usual);
-    send(pair, 180_000);
-    expect(pathMtu(pair)).toBe(15_800);
-    await until(() => pathMtu(pair) === usual);
-    send(pair, 180_000);
-    expect(pathMtu(pair)).toBe(15_800);
-    // Said before, and said since.
-    const peerAddrParams = { pathMtu: 30_000 };
-    const other = await connectedPair({ ...small, client: { sctp: { peerAddrParams } } });
-    pair.client.setOption('peerAddrParams', peerAddrParams);
-    for (const said of [pair, other]) {
-      await said.client.dry();
-      await delay(400); // the longest between two looks
-      send(said, 180_000);
-      expect(pathMtu(said)).toBe(30_000);
+    client.write(Buffer.alloc(1000));
+    expect(mtuOf(client)).toBe(usual);
+    client.write(Buffer.alloc(180_000));
+    expect(mtuOf(client)).toBe(SMALL);
+    await until(() => mtuOf(client) === usual);
+    // Who reads what was said sees no more than that.
+    client.write(Buffer.alloc(180_000));
+    expect(mtuOf(client)).toBe(SMALL);
+    expect(client.getOption('peerAddrParams')).toMatchObject({ pathMtu: usual, pmtudEnable: true });
+    // What is said meanwhile holds, also of one path.
+    client.write(Buffer.alloc(180_000));
+    expect(mtuOf(client)).toBe(SMALL);
+    client.setOption('peerAddrParams', { address: client.remoteAddress as string, ...said });
+    expect(mtuOf(client)).toBe(30_000);
+    const other = await connectedPair({ ...small, client: { sctp: { peerAddrParams: said } } });
+    other.peer.resume();
+    for (const socket of [client, other.client]) {
+      await socket.dry();
+      await delay(700); // longer than all looks
+      socket.write(Buffer.alloc(180_000));
+      expect(mtuOf(socket)).toBeGreaterThan(SMALL); // Linux soon forgets what was said of one path
     }
+    expect(mtuOf(other.client)).toBe(30_000);
+  });
+
+  test('packets are as they were after a long message, whatever short ones follow', async () => {
+    const { client, peer } = await connectedPair({ server: { sctp: smallWindow } });
+    peer.resume();
+    const usual = mtuOf(client);
+    client.write(Buffer.alloc(180_000));
+    expect(mtuOf(client)).toBe(SMALL);
+    const steady = setInterval(() => client.write(Buffer.alloc(200)), 2);
+    try {
+      await until(() => mtuOf(client) === usual);
+    } finally {
+      clearInterval(steady);
+    }
+  });
+
+  test('so are those of an association on an endpoint', async () => {
+    const endpoint = closing(createEndpoint({ sctp: smallWindow })).listen({ host: '127.0.0.1' });
+    const { port } = endpoint.address() as { port: number };
+    endpoint.on('message', () => undefined);
+    const other = closing(createEndpoint());
+    const near = await other.connect({ host: '127.0.0.1', port });
+    const usual = mtuOf(near);
+    expect(usual).toBeGreaterThan(60_000);
+    near.send(Buffer.alloc(20_000));
+    expect(mtuOf(near)).toBe(SMALL);
+    await until(() => mtuOf(near) === usual);
+    near.send(Buffer.alloc(20_000));
+    other.setOption('peerAddrParams', { pmtudEnable: true });
+    near.send(Buffer.alloc(20_000));
+    expect(mtuOf(near)).toBe(usual);
   });
 
   test('another program sends messages longer than a small window', async () => {
