@@ -228,3 +228,37 @@ describeSctp('an endpoint that is paused', () => {
     expect(got).toEqual(pairs.map((_, one) => namesOf(one, MESSAGES)));
   });
 });
+
+describeSctp('listeners that change while messages come', () => {
+  test('a message for which nobody listens any longer waits, and is handed over later', async () => {
+    const server = listeningEndpoint();
+    const { near, far } = await associate(endpointFor(), server);
+    const got: string[] = [];
+    const first = (data: Buffer): void => {
+      got.push(`first ${String(data)}`);
+      far.off('message', first);
+    };
+    far.on('message', first);
+    for (const text of ['1', '2', '3']) near.send(Buffer.from(text));
+    await until(() => far.readAheadBytes > 0);
+    expect(got).toEqual(['first 1']);
+    far.once('message', (data) => got.push(`second ${String(data)}`));
+    await until(() => got.length === 2);
+    server.on('message', (data) => got.push(`endpoint ${String(data)}`));
+    await until(() => got.length === 3);
+    expect(got).toEqual(['first 1', 'second 2', 'endpoint 3']);
+  });
+
+  test("an endpoint that begins to listen in an association's listener gets the same message", async () => {
+    const server = listeningEndpoint();
+    const { near, far } = await associate(endpointFor(), server);
+    const got: string[] = [];
+    far.once('message', (data) => {
+      got.push(`association ${String(data)}`);
+      server.on('message', (same) => got.push(`endpoint ${String(same)}`));
+    });
+    for (const text of ['1', '2']) near.send(Buffer.from(text));
+    await until(() => got.length === 3);
+    expect(got).toEqual(['association 1', 'endpoint 1', 'endpoint 2']);
+  });
+});
