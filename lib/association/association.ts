@@ -42,7 +42,7 @@ export class Association implements LinkListener, LifeEvents, PartHost {
   readonly #words: SendingWords;
   #options: AssociationOptions | undefined;
   #sending: Sending | undefined;
-  /** Where they help. */
+  /** Where they help. To be dropped wherever the Link is closed. */
   #smallPackets: SmallPackets | undefined;
 
   /** @param words what the owner calls things, for errors */
@@ -178,15 +178,17 @@ export class Association implements LinkListener, LifeEvents, PartHost {
     if (!this.isClosed) this.#parts.onListeners(event);
   }
 
-  /** What depends on options is read anew. */
+  /** Its user is about to read an option: it must show what was said. */
   beforeOptionRead(name: string): void {
     this.#smallPackets?.beforeOptionRead(name);
   }
 
+  /** Its user is about to set an option, to a value that is not checked yet. */
   beforeOptionSet(name: string, value: unknown): void {
     this.#smallPackets?.beforeOptionSet(name, value);
   }
 
+  /** What depends on options is read anew. */
   onOptionSet(name?: string): void {
     this.#sending?.reload();
     this.#parts.limits?.forget();

@@ -29,10 +29,9 @@ export function mayLimitPackets(sctp: SctpOptions): boolean {
 }
 
 function concernsLength(name: string, value: unknown): boolean {
-  if (name !== 'peerAddrParams') {
-    return name === 'plpmtudProbeInterval' || (name === 'disableFragments' && value === true);
-  }
-  if (typeof value !== 'object' || value === null) return false;
+  if (name === 'plpmtudProbeInterval') return value !== undefined;
+  if (name === 'disableFragments') return value === true;
+  if (name !== 'peerAddrParams' || typeof value !== 'object' || value === null) return false;
   const { pathMtu, pmtudEnable } = value as Partial<PeerAddrParams>;
   return Boolean(pathMtu) || pmtudEnable !== undefined;
 }

@@ -3,7 +3,7 @@
  * more, and when the kernel reports that everything was acknowledged.
  */
 import type { NativeSendInfo } from '../../types/native';
-import type { NativeOptionValues, NotificationNumbers } from '../../types/native-values';
+import type { NotificationNumbers } from '../../types/native-values';
 import { acknowledgedAtOnce } from '../association/sending';
 import { constants } from '../constants';
 import type { Holder, SendBuffer } from './send-buffer';
@@ -20,11 +20,8 @@ export interface SendShareLink {
   readonly isPeeledOff: boolean;
   /** Whether it waits for room. */
   readonly isWriting: boolean;
-  getOption(
-    name: string,
-    args: NativeOptionValues,
-    fields: readonly string[],
-  ): NativeOptionValues | number;
+  /** One field of an option, or negative errno. */
+  getNumber(name: string, field: string): number;
   /** @returns 0 or negative errno */
   change(types: NotificationNumbers, on: boolean): number;
   /** There may be room. */
@@ -76,8 +73,7 @@ export class SendShare implements Holder {
   /** The kernel holds nothing any longer, unless more was sent since it has reported that. */
   onDry(): void {
     if (this.#link.isPeeledOff) return;
-    const status = this.#link.getOption('status', {}, ['unackData']);
-    if (typeof status === 'number' || status['unackData'] !== 0) return;
+    if (this.#link.getNumber('status', 'unackData') !== 0) return;
     this.#buffer.clear(this);
     this.#askedAt = -Infinity;
     if (!this.#isDryWanted && !this.#link.isWriting) {

@@ -50,7 +50,7 @@ Napi::Value Number(const Napi::CallbackInfo& info, int64_t value);
 
 Napi::Value ToBuffer(Napi::Env env, std::span<const std::byte> bytes);  // a copy
 
-// Empty while the environment ends.
+// Empty while the environment ends, or where the stack is exhausted.
 Napi::Object ToObject(Napi::Env env, const Address& address);
 Napi::Value ToValue(Napi::Env env, const std::optional<Address>& address);  // or undefined
 Napi::Array ToArray(Napi::Env env, const std::vector<Address>& addresses);
